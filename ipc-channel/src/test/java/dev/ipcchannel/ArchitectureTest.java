@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -39,6 +40,8 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -70,6 +73,7 @@ class ArchitectureTest {
     private static final String RENDEZVOUS = "dev.ipcchannel.internal.rendezvous";
     private static final String STREAM = "dev.ipcchannel.internal.stream";
     private static final String END = "dev.ipcchannel.internal.end";
+    private static final String JOB = "dev.ipcchannel.internal.job";
     private static final String LAUNCH = "dev.ipcchannel.internal.launch";
     private static final String BASE = "dev.ipcchannel.internal.base";
     private static final String RING = "dev.ipcchannel.internal.ring";
@@ -94,7 +98,7 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, TRANSPORT, CHILD, WORKER, NAMED, ZIPC, SELECT,
-                        TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, SEND, RECEIVE, END,
+                        TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, JOB, SEND, RECEIVE, END,
                         WIRE, WAIT, PROCESS, FLIGHT, RING,
                         POSIX, CODEC, BASE);
     }
@@ -201,7 +205,28 @@ class ArchitectureTest {
 
     @Test
     void workerStandsOnChildrenAndCalls() {
-        assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, RENDEZVOUS); // by which a worker says how it fails
+        assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, JOB,
+                RENDEZVOUS); // by which a worker says how it fails
+    }
+
+    @Test
+    void jobsStandAlone() {
+        assertUsesOnly(JOB);
+    }
+
+    /// What a set decides is decided without a process, a thread or a call; what it does with them it
+    /// has decided before.
+    @Test
+    void decisionsOfASetKnowNoProcessAndNoThread() {
+        check(classes().that().haveFullyQualifiedName(WORKER + ".Staffing")
+                .or().haveFullyQualifiedName(WORKER + ".WorkerEvents")
+                .or().haveFullyQualifiedName(WORKER + ".JobQueue")
+                .or().haveFullyQualifiedName(WORKER + ".JobRecovery")
+                .or().haveFullyQualifiedName(WORKER + ".Roster")
+                .should().onlyDependOnClassesThat(not(resideInAnyPackage(CHILD, CALL, TRANSPORT)
+                        .or(belongToAnyOf(Thread.class, Process.class,
+                                ProcessHandle.class, Executor.class))
+                        .or(assignableTo(ExecutorService.class)))));
     }
 
     @Test
@@ -335,7 +360,7 @@ class ArchitectureTest {
                 .and().doNotHaveFullyQualifiedName(BASE + ".Log")
                 .and().doNotHaveFullyQualifiedName(CALL + ".Lead")
                 .and().doNotHaveFullyQualifiedName(CALL + ".CancelPoller")
-                .and().doNotHaveFullyQualifiedName(WORKER + ".Crew")
+                .and().doNotHaveFullyQualifiedName(WORKER + ".Supervisor")
                 .and().doNotHaveFullyQualifiedName(TRANSPORT + ".UnixTransport")
                 .should().callMethodWhere(new DescribedPredicate<>("LockSupport.park") {
                     @Override

@@ -40,7 +40,7 @@ class RoomsTest {
     /// front are one sealed family, which names its members.
     private static final Map<String, Integer> CIRCLES = Map.ofEntries(
             Map.entry("dev.ipcchannel", 8), Map.entry("internal.meet", 7),
-            Map.entry("worker", 10), Map.entry("call", 8), Map.entry("child", 7),
+            Map.entry("worker", 3), Map.entry("call", 8), Map.entry("child", 7),
             Map.entry("transport", 4), Map.entry("internal.stream", 2),
             Map.entry("internal.posix", 6),
             Map.entry("internal.codec", 3), Map.entry("zipc", 5), Map.entry("internal.send", 4),

@@ -3,69 +3,142 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.job.Outcome;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A job in the hands of one worker. News that come when the job is not that worker's any more are
-/// dropped: it may be another one's by then.
+/// A try of a job: the job in the hands of one worker, with the call by which it is there. What the
+/// call says once the job has another attempt, or none, is dropped.
 ///
-/// @param job the job
-/// @param member the worker
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-record Attempt<Q, R>(HostJob<Q, R> job, Member<Q, R> member)
-        implements CallObserver<Outcome<R>> {
+@SuppressWarnings("ReferenceEquality") // attempts are meant by identity
+final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
 
-    /// Sends the job to the worker. Outside the desk's lock, and never waits: it may be called by a
-    /// thread that receives for others.
+    private final PendingJob<Q, R> job;
+    private final WorkerHandle<Q, R> worker;
+    private volatile boolean hasStarted;
+    private volatile @Nullable ObservedCall<Outcome<R>> call;
+    private boolean isOver; // nothing more comes of the call; inside the set's lock
+
+    Attempt(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
+        this.job = job;
+        this.worker = worker;
+    }
+
+    PendingJob<Q, R> job() {
+        return job;
+    }
+
+    WorkerHandle<Q, R> worker() {
+        return worker;
+    }
+
+    /// Whether the job is still in the hands of that worker, by this try.
+    boolean isCurrent() {
+        return job.attempt() == this;
+    }
+
+    /// Whether the worker has begun the job.
+    boolean hasStarted() {
+        return hasStarted;
+    }
+
+    /// The call by which the job goes to the worker; null while it is not opened.
+    @Nullable
+    ObservedCall<Outcome<R>> call() {
+        return call;
+    }
+
+    void setOver() {
+        isOver = true;
+    }
+
+    boolean isOver() {
+        return isOver;
+    }
+
+    /// The job is on its way to the worker.
     ///
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
-    void send(Desk<Q, R> desk, boolean isInBackground) {
-        try {
-            ObservedCall<Outcome<R>> call = member.caller().tryObserve(job.task(), this);
-            if (call == null) {
-                desk.elsewhere(() -> sendWaiting(desk));
-            } else {
-                job.sent(member, call, isInBackground);
-            }
-        } catch (RuntimeException | Error failure) {
-            // Elsewhere: what follows may be the next job's sending and failure, and so on.
-            desk.elsewhere(() -> desk.notSent(member, job, failure));
+    void sent(ObservedCall<Outcome<R>> opened, boolean isInBackground) {
+        call = opened; // before the look at what an end sets before it looks for the call
+        if (job.isEnded() && isCurrent()) {
+            opened.cancel();
+        } else if (isInBackground) {
+            opened.receiveInBackground();
         }
     }
 
-    private void sendWaiting(Desk<Q, R> desk) {
-        try {
-            job.sent(member, member.caller().observe(job.task(), this), true);
-        } catch (InterruptedException | RuntimeException | Error failure) {
-            desk.notSent(member, job, failure);
+    /// Notifies the worker, after the job has ended, that its answer is not wanted.
+    void cancelCall() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.cancel();
         }
+    }
+
+    /// Has its answer received although the thread that waits for it is about to wait for something
+    /// else.
+    void receiveInBackground() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.receiveInBackground();
+        }
+    }
+
+    /// Drops what has come of the call, with the channels in it.
+    void drop(Outcome<R> words) {
+        worker.process().caller().drop(words);
     }
 
     @Override
     public void onPart(Outcome<R> part) {
-        job.heard(member, part);
+        if (!isCurrent()) {
+            drop(part);
+            return;
+        }
+        JobTerms<R> terms = job.terms();
+        switch (part) {
+            case Outcome.Started<R> _ -> hasStarted = true;
+            case Outcome.Step<R>(long done, long total, String note) ->
+                    terms.onProgress().accept(new Progress(done, total, note));
+            case Outcome.Value<R>(R value) -> {
+                Consumer<R> taker = terms.onPart();
+                if (taker != null) {
+                    taker.accept(value);
+                } else {
+                    drop(part);
+                }
+            }
+        }
     }
 
     @Override
     public void onUnreadablePart(RuntimeException failure) {
-        job.broken(member, failure);
+        job.owner().broken(this, failure);
     }
 
     @Override
     public void onEnd(@Nullable Outcome<R> last) {
-        job.ended(member, last);
+        job.owner().ended(this, last);
     }
 
     @Override
     public void onFailure(RuntimeException failure) {
-        job.failed(member, failure instanceof CallFailed call ? named(call) : failure);
+        job.owner().failed(this, failure instanceof CallFailed call ? named(call) : failure);
     }
 
-    /// A call knows the process, and not what it is in the set. Whoever waits gets a copy of the
+    /// A call knows the process, and not what it is in the set. A thread that waits gets a copy of the
     /// exception with a stack of its own.
-    private CallFailed named(CallFailed call) {
-        CallFailed named = Failed.again(call, member.shown());
-        named.setStackTrace(call.getStackTrace());
+    private CallFailed named(CallFailed failure) {
+        CallFailed named = Failed.again(failure, worker.shown());
+        named.setStackTrace(failure.getStackTrace());
         return named;
+    }
+
+    @Override
+    public String toString() {
+        return "Attempt[%s, %s]".formatted(worker, hasStarted ? "begun" : "not begun");
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// what depends on them: a drain and a close wait for that, but for completions on threads that are
 /// in one themselves.
 ///
-/// A job is counted inside the desk's lock, when it ends there, and counted out by the thread that
+/// A job is counted inside the set's lock, when it ends there, and counted out by the thread that
 /// has completed its future. That thread takes the lock again only where another one waits: it
 /// counts first and looks at `quietAt` then, a waiting thread writes `quietAt` first and looks at
 /// the count then, and as both are volatile, one of the two sees what the other has done.
@@ -20,16 +20,16 @@ final class Completions {
     private static final ScopedValue<Frame> INNERMOST = ScopedValue.newInstance();
     private static final int NEVER = -1;
 
-    private final Desk<?, ?> desk;
+    private final SetLock lock;
     private final AtomicInteger open = new AtomicInteger();
     private volatile int quietAt = NEVER; // with how many left a waiting thread is to be woken
 
-    // Inside the desk's lock.
+    // Inside the set's lock.
     private int waiting; // threads
     private int exempt; // completions on threads that wait
 
-    Completions(Desk<?, ?> desk) {
-        this.desk = desk;
+    Completions(SetLock lock) {
+        this.lock = lock;
     }
 
     /// The completion of a job on a thread. What a dependent forks in a scope of its own counts as
@@ -38,10 +38,10 @@ final class Completions {
 
         private final Completions owner;
         private final @Nullable Frame outer = innermost();
-        private final @Nullable Queue<HostJob<?, ?>> rest; // that the same thread is to complete
-        private int waiting; // in a drain or a close; inside the lock of the owner's desk
+        private final @Nullable Queue<PendingJob<?, ?>> rest; // that the same thread is to complete
+        private int waiting; // in a drain or a close; inside the lock of the owner's set
 
-        Frame(Completions owner, @Nullable Queue<HostJob<?, ?>> rest) {
+        Frame(Completions owner, @Nullable Queue<PendingJob<?, ?>> rest) {
             this.owner = owner;
             this.rest = rest;
         }
@@ -59,21 +59,21 @@ final class Completions {
     }
 
     /// Completes the future of a job. Outside the lock: what depends on the future runs here.
-    void complete(HostJob<?, ?> job) {
+    void complete(PendingJob<?, ?> job) {
         complete(job, new Frame(this, null));
     }
 
     /// The same for some, one after the other. If what depends on the first waits for the others,
     /// they are completed by that wait.
-    void complete(List<HostJob<?, ?>> jobs) {
-        Queue<HostJob<?, ?>> rest = new ConcurrentLinkedQueue<>(jobs);
+    void complete(List<PendingJob<?, ?>> jobs) {
+        Queue<PendingJob<?, ?>> rest = new ConcurrentLinkedQueue<>(jobs);
         Frame frame = new Frame(this, rest);
-        for (HostJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
+        for (PendingJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
             complete(job, frame);
         }
     }
 
-    private void complete(HostJob<?, ?> job, Frame frame) {
+    private void complete(PendingJob<?, ?> job, Frame frame) {
         try {
             ScopedValue.where(INNERMOST, frame).run(job::settle);
         } finally {
@@ -85,12 +85,8 @@ final class Completions {
     }
 
     private void wakeWaiting() {
-        desk.enter();
-        try {
-            desk.changed().signalAll();
-        } finally {
-            desk.exit();
-        }
+        lock.enter();
+        lock.exit();
     }
 
     /// That frame, or the next one around it, which is of this set.
@@ -106,14 +102,14 @@ final class Completions {
     /// to wait for that. Outside the lock.
     void completeRest() {
         for (Frame frame = own(innermost()); frame != null; frame = own(frame.outer)) {
-            Queue<HostJob<?, ?>> rest = frame.rest;
+            Queue<PendingJob<?, ?>> rest = frame.rest;
             for (var job = poll(rest); job != null; job = poll(rest)) {
                 complete(job);
             }
         }
     }
 
-    private static @Nullable HostJob<?, ?> poll(@Nullable Queue<HostJob<?, ?>> rest) {
+    private static @Nullable PendingJob<?, ?> poll(@Nullable Queue<PendingJob<?, ?>> rest) {
         return rest == null ? null : rest.poll();
     }
 
@@ -128,7 +124,6 @@ final class Completions {
             exempt += frame.waiting == 1 ? 1 : 0;
         }
         quietAt = exempt; // before the look at the count
-        desk.changed().signalAll(); // others may have waited for these
         return first != null;
     }
 

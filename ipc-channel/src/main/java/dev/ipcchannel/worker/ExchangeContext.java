@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Exchange;
+import dev.ipcchannel.internal.job.Outcome;
 
 /// A job as the call that brings it.
 record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)

@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
 /// The count of the jobs of a set in each of their states: each job is counted in one of them, from
-/// when it is taken in. Used inside the desk's lock.
+/// when it is taken in. Used inside the set's lock.
 final class JobCounts {
 
     private final Latencies latencies = new Latencies();

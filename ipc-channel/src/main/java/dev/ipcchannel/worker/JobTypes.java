@@ -3,6 +3,8 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import java.util.List;
 
 /// The types of what goes between a set and its workers.

@@ -2,7 +2,10 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +37,28 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
-    private final Desk<Q, R> desk;
+    private final SetLock lock;
+    private final Roster<Q, R> roster;
+    private final JobQueue<Q, R> queue;
+    private final Staffing<Q, R> staffing;
+    private final SetThreads threads;
+    private final Supervisor<Q, R> supervisor;
+    private final Dispatcher<Q, R> dispatcher;
+    private final Drains<Q, R> drains;
     private final JobTerms<R> usual;
 
     WorkerSet(SetTerms<Q, R> terms) {
-        this.desk = new Desk<>(terms);
+        this.roster = new Roster<>(terms, ChildAccess::isEnding);
+        this.lock = new SetLock(terms.listener(), this::hasRoom);
+        Quarantine quarantine = new Quarantine();
+        this.queue = new JobQueue<>(terms, roster, quarantine, lock);
+        JobRecovery<Q, R> recovery = new JobRecovery<>(terms, queue, roster, quarantine, lock);
+        this.threads = new SetThreads(lock);
+        this.supervisor = new Supervisor<>(terms, lock, queue, recovery, roster, threads);
+        this.staffing = supervisor.staffing();
+        this.dispatcher = new Dispatcher<>(terms.busyPolicy(), lock, queue, recovery, staffing,
+                supervisor.events(), threads);
+        this.drains = new Drains<>(lock, queue, roster, threads);
         this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, _ -> {},
                 null);
     }
@@ -58,16 +78,35 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return new WorkerSetBuilder<>(data, answers);
     }
 
+    private boolean hasRoom() {
+        return queue.hasRoom();
+    }
+
+    /// By which its jobs are given, for tests.
+    Dispatcher<Q, R> dispatcher() {
+        return dispatcher;
+    }
+
+    /// Its threads, for tests.
+    SetThreads threads() {
+        return threads;
+    }
+
+    /// Has the workers started, and does not wait for them.
+    void begin() {
+        lock.enter();
+        try {
+            staffing.balance();
+        } finally {
+            lock.exit();
+        }
+    }
+
     /// Starts the workers and waits for the first.
     void open() throws InterruptedException {
-        desk.enter();
+        begin();
         try {
-            desk.crew().balance();
-        } finally {
-            desk.exit();
-        }
-        try {
-            desk.crew().firstReady().get();
+            staffing.firstReady().get();
         } catch (ExecutionException failure) {
             throw Failed.again(failure.getCause());
         }
@@ -95,7 +134,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// The same with a limit to the time for the answer, and what becomes of the worker when it
-    /// passes. Throws what [#send(Object)] throws.
+    /// passes. Where none of it is left, no worker gets the job. Throws what [#send(Object)] throws.
     public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
             throws InterruptedException {
         Argument.given(timeout, "timeout");
@@ -114,7 +153,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     /// The same with a limit to the time for the answer, and what becomes of the worker when it
     /// passes: where that is to be replaced, the dump of its threads takes up to three seconds
-    /// more. Throws what [#call(Object)] throws.
+    /// more. Where none of it is left, no worker gets the job. Throws what [#call(Object)] throws.
     ///
     /// @throws dev.ipcchannel.TimedOut if the answer did not come in time
     public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
@@ -135,25 +174,16 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
-        HostJob<Q, R> job = bidirectional(data, terms);
-        desk.submit(job, false);
-        return job.future();
+        return dispatcher.send(new Task.Bidirectional<>(Argument.given(data, "data")), terms);
     }
 
     R call(Q data, JobTerms<R> terms) throws InterruptedException {
-        HostJob<Q, R> job = bidirectional(data, terms);
-        desk.submit(job, true);
-        return job.await();
+        return dispatcher.call(new Task.Bidirectional<>(Argument.given(data, "data")), terms);
     }
 
     void tell(Q data, JobTerms<R> terms) throws InterruptedException {
-        Argument.given(data, "data");
-        desk.submit(new HostJob<>(desk, new Task.Unidirectional<>(data), terms), false);
-    }
-
-    private HostJob<Q, R> bidirectional(Q data, JobTerms<R> terms) {
-        Argument.given(data, "data");
-        return new HostJob<>(desk, new Task.Bidirectional<>(data), terms);
+        CompletableFuture<R> _ = dispatcher
+                .send(new Task.Unidirectional<>(Argument.given(data, "data")), terms);
     }
 
     /// One more worker. Returns before it is ready. A set that has given up tries again.
@@ -173,20 +203,20 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         resize(-1);
     }
 
-    /// Inside the desk's lock.
+    /// Inside the lock.
     private void checkOpen() {
-        if (desk.crew().isClosed()) {
+        if (staffing.isClosed()) {
             throw new EndClosed("this set of workers was closed");
         }
     }
 
     private void resize(int change) {
-        desk.enter();
+        lock.enter();
         try {
             checkOpen();
-            desk.crew().resize(change);
+            staffing.resize(change);
         } finally {
-            desk.exit();
+            lock.exit();
         }
     }
 
@@ -209,13 +239,13 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.TimedOut if not all were replaced within `timeout`
     public void restart(Duration timeout) throws InterruptedException {
         Argument.given(timeout, "timeout");
-        desk.enter();
+        lock.enter();
         try {
             checkOpen();
         } finally {
-            desk.exit();
+            lock.exit();
         }
-        desk.crew().renewAll(timeout);
+        supervisor.renewAll(timeout);
     }
 
     /// Waits until all workers are ready, spares as well.
@@ -224,15 +254,15 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         Argument.given(timeout, "timeout");
-        desk.enter();
+        lock.enter();
         try {
             long nanos = TimeUnit.NANOSECONDS.convert(timeout);
-            while (!desk.crew().isComplete() && !desk.crew().isOver() && nanos > 0) {
-                nanos = desk.changed().awaitNanos(nanos);
+            while (!staffing.isComplete() && !staffing.isOver() && nanos > 0) {
+                nanos = lock.awaitChange(nanos);
             }
-            return desk.crew().isComplete();
+            return staffing.isComplete();
         } finally {
-            desk.exit();
+            lock.exit();
         }
     }
 
@@ -245,22 +275,27 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits
     public boolean drain(Duration timeout) throws InterruptedException {
         Argument.given(timeout, "timeout");
-        return desk.drain(timeout);
+        return drains.drain(timeout);
     }
 
     /// The workers that there are, with those that are about to end.
     public List<WorkerSnapshot> workers() {
-        desk.enter();
+        lock.enter();
         try {
-            return desk.crew().snapshot();
+            return roster.all().stream().map(WorkerHandle::snapshot).toList();
         } finally {
-            desk.exit();
+            lock.exit();
         }
     }
 
     /// What the set has done and has in hand.
     public WorkerSetStats stats() {
-        return desk.stats();
+        lock.enter();
+        try {
+            return queue.stats(staffing.restarts());
+        } finally {
+            lock.exit();
+        }
     }
 
     /// Ends the set: jobs that wait or are in hand fail with [EndClosed], and the workers are asked
@@ -270,7 +305,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// that as well.
     @Override
     public void close() {
-        desk.crew().close(new EndClosed("this set of workers was closed"));
+        drains.close(
+                () -> supervisor.close(new EndClosed("this set of workers was closed")));
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.CarriedEnds;
 import dev.ipcchannel.testing.Children;
 import java.util.List;

@@ -7,6 +7,8 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;

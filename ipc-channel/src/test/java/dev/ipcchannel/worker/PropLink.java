@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;

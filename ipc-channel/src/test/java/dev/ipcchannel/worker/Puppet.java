@@ -2,6 +2,8 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.transport.AwaitedChild;
 import java.util.Objects;

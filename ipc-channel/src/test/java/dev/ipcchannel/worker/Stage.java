@@ -11,6 +11,8 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.transport.AwaitedChild;
 import dev.ipcchannel.transport.Transport;

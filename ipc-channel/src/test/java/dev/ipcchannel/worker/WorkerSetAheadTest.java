@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.List;

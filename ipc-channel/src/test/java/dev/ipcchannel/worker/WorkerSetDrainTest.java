@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -250,30 +252,31 @@ class WorkerSetDrainTest {
     /// job is given there, so that its time is over while that thread drains.
     @Test
     void dependentOfAJobThatTimesOutCanDrainOthersThatTimeOut() throws Exception {
-        Desk<String, String> desk = desk(2);
+        WorkerSet<String, String> set = begun(2);
         List<Waits<Void>> workers = List.of(obeying(), obeying());
-        HostJob<String, String> first = job(desk, SHORT, TimeoutAction.ERROR);
+        PendingJob<String, String> first = job(set, SHORT, TimeoutAction.ERROR);
         CompletableFuture<CompletableFuture<String>> second = new CompletableFuture<>();
         CompletableFuture<Boolean> drained = first.future().handle((_, _) -> {
-            HostJob<String, String> job = job(desk, SHORT, TimeoutAction.RESTART);
-            submit(desk, job);
+            PendingJob<String, String> job = job(set, SHORT, TimeoutAction.RESTART);
+            submit(set, job);
             second.complete(job.future());
-            return drain(desk);
+            return drain(set);
         });
-        desk.submit(first, false);
+        set.dispatcher().submit(first, false);
 
         assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
         assertThat(first.future()).failsWithin(Duration.ZERO);
         assertThat(second.join()).failsWithin(Duration.ZERO);
-        desk.crew().close(new EndClosed("the end of the test"));
+        set.close();
         for (Waits<Void> worker : workers) {
             Void _ = worker.value();
         }
     }
 
-    private static void submit(Desk<String, String> desk, HostJob<String, String> job) {
+    private static void submit(WorkerSet<String, String> set,
+            PendingJob<String, String> job) {
         try {
-            desk.submit(job, false);
+            set.dispatcher().submit(job, false);
         } catch (InterruptedException interrupt) {
             throw new IllegalStateException(interrupt);
         }
@@ -327,49 +330,35 @@ class WorkerSetDrainTest {
     /// Its thread may be the timer's, which gets another one beside it for as long.
     @Test
     void dependentDrainsWhereNoThreadCanBeStarted() throws Exception {
-        Desk<String, String> desk = desk(1);
-        desk.timer().setThreadFactory(_ -> {
+        WorkerSet<String, String> set = begun(1);
+        set.threads().timer().setThreadFactory(_ -> {
             throw new OutOfMemoryError("unable to create native thread: made up");
         });
-        var _ = desk.timer().schedule(() -> {}, 1, TimeUnit.HOURS); // one that a thread would take
-        HostJob<String, String> job = job(desk, null, TimeoutAction.ERROR);
-        CompletableFuture<Boolean> drained = job.future().thenApply(_ -> drain(desk));
-        desk.submit(job, false);
+        var _ = set.threads().timer().schedule(() -> {}, 1, TimeUnit.HOURS); // one that a thread would take
+        PendingJob<String, String> job = job(set, null, TimeoutAction.ERROR);
+        CompletableFuture<Boolean> drained = job.future().thenApply(_ -> drain(set));
+        set.dispatcher().submit(job, false);
         stage.enter().answer("done");
 
         assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
-        assertThat(desk.crew().isWatched()).isFalse();
-        desk.crew().close(new EndClosed("the end of the test"));
+        set.close();
     }
 
-    private static HostJob<String, String> job(Desk<String, String> desk,
+    private static PendingJob<String, String> job(WorkerSet<String, String> set,
             @Nullable Duration timeout, TimeoutAction action) {
-        return new HostJob<>(desk, new Task.Bidirectional<>("a job"),
+        return new PendingJob<>(set.dispatcher(), new Task.Bidirectional<>("a job"),
                 new JobTerms<>(timeout, action, false, _ -> {}, null));
     }
 
     /// A set with so many workers, before anybody has it.
-    private Desk<String, String> desk(int workers) {
-        Desk<String, String> desk = new Desk<>(new SetTerms<>(stage.worker(),
+    private WorkerSet<String, String> begun(int workers) {
+        WorkerSet<String, String> set = new WorkerSet<>(new SetTerms<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,
                 1,
                 BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
                 Set.of(), 1, LONG, new WorkerListener() {}));
-        desk.enter();
-        try {
-            desk.crew().balance();
-        } finally {
-            desk.exit();
-        }
-        return desk;
-    }
-
-    private static boolean drain(Desk<?, ?> desk) {
-        try {
-            return desk.drain(LONG.minusSeconds(10));
-        } catch (InterruptedException interrupt) {
-            throw new IllegalStateException(interrupt);
-        }
+        set.begin();
+        return set;
     }
 
     private static boolean drain(WorkerSet<?, ?> set) {

@@ -73,21 +73,16 @@ class WorkerSetEndTest {
                 BusyPolicy.reject(), null,
                 TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER, Set.of(), 1, FOREVER,
                 new WorkerListener() {});
-        Desk<String, String> desk = new Desk<>(terms);
-        desk.enter();
-        try {
-            desk.crew().balance();
-        } finally {
-            desk.exit();
-        }
+        WorkerSet<String, String> set = new WorkerSet<>(terms);
+        set.begin();
         stage.enter().die();
         var _ = stage.enter();
 
         await("one that waits for its age").atMost(Children.PATIENCE)
                 .pollInterval(Duration.ofMillis(2))
-                .untilAsserted(() -> assertThat(desk.timer().getQueue()).hasSize(1));
+                .untilAsserted(() -> assertThat(set.threads().timer().getQueue()).hasSize(1));
 
-        desk.crew().close(new EndClosed("the end of the test"));
+        set.close();
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;

@@ -7,6 +7,8 @@ import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -12,6 +12,8 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import java.lang.reflect.TypeVariable;
 final class Wrapping {
 
     private static final String CALL = "dev.ipcchannel.call.";
-    private static final String WORKER = "dev.ipcchannel.worker.";
+    private static final String JOB = "dev.ipcchannel.internal.job.";
 
     private Wrapping() {}
 
@@ -18,9 +18,9 @@ final class Wrapping {
     static String role(Class<?> record, RecordComponent component) {
         String role = switch (record.getName()) {
             case CALL + "Request$Ask" -> "a question";
-            case CALL + "Reply$Answer", WORKER + "Outcome$Value" -> "an answer";
+            case CALL + "Reply$Answer", JOB + "Outcome$Value" -> "an answer";
             case CALL + "Reply$Part" -> "a part of an answer";
-            case WORKER + "Task$Bidirectional", WORKER + "Task$Unidirectional" -> "a job";
+            case JOB + "Task$Bidirectional", JOB + "Task$Unidirectional" -> "a job";
             default -> "";
         };
         boolean isUsers = !role.isEmpty() && component.getGenericType() instanceof TypeVariable<?>;
@@ -29,7 +29,7 @@ final class Wrapping {
 
     /// What a path says of a component that is no user's value.
     static String step(Class<?> record, RecordComponent component) {
-        boolean isProgress = record.getName().equals(WORKER + "Outcome$Step");
+        boolean isProgress = record.getName().equals(JOB + "Outcome$Step");
         return (isProgress ? "Progress." : ".") + component.getName();
     }
 }

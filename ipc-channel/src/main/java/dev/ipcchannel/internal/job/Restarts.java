@@ -1,4 +1,4 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 /// later while nothing succeeds in between, and not any more when there were too many in too short
 /// a time. One that is replaced by plan, after an error, does not count there, and has a rate of
 /// its own. Used inside the set's lock.
-final class Restarts {
+public final class Restarts {
 
     private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_DELAY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -25,7 +25,7 @@ final class Restarts {
     private int replacedInARow; // since the last success
     private long count;
 
-    Restarts(int limit, Duration interval) {
+    public Restarts(int limit, Duration interval) {
         this.limit = limit;
         this.intervalNanos = TimeUnit.NANOSECONDS.convert(interval);
     }
@@ -34,7 +34,7 @@ final class Restarts {
     ///
     /// @param now as System.nanoTime has it
     /// @return false if that was once too often
-    boolean note(long now) {
+    public boolean note(long now) {
         count++;
         failures++;
         while (!moments.isEmpty() && now - moments.getFirst() > intervalNanos) {
@@ -45,7 +45,7 @@ final class Restarts {
     }
 
     /// How long to wait before the next start.
-    long delayNanos() {
+    public long delayNanos() {
         int waits = failures - FREE_TRIES;
         return waits < 0 ? 0
                 : Math.min(LONGEST_DELAY_NANOS, FIRST_DELAY_NANOS << Math.min(waits, 8));
@@ -53,7 +53,7 @@ final class Restarts {
 
     /// A worker is replaced that has outlived an error: each of the workers no more than once a
     /// second, and more and more seldom while nothing succeeds in between.
-    void noteReplaced(long now, int workers) {
+    public void noteReplaced(long now, int workers) {
         int each = Math.max(1, workers);
         while (replacements.size() > each) {
             replacements.removeFirst();
@@ -66,35 +66,35 @@ final class Restarts {
     }
 
     /// How long to wait before the next start because of those.
-    long replacementDelayNanos(long now) {
+    public long replacementDelayNanos(long now) {
         return replacements.isEmpty() ? 0 : Math.max(0, replacements.getLast() - now);
     }
 
     /// Whether a worker was replaced after an error and none has done a job since: the next ones
     /// may have to wait.
-    boolean isSlowedDown() {
+    public boolean isSlowedDown() {
         return replacedInARow > 0;
     }
 
     /// A job was done: what failed before has nothing to do with what comes.
-    void succeeded() {
+    public void succeeded() {
         failures = 0;
         replacedInARow = 0;
     }
 
     /// All is forgiven.
-    void reset() {
+    public void reset() {
         failures = 0;
         moments.clear();
         replacements.clear();
         replacedInARow = 0;
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
-    String describe() {
+    public String describe() {
         return "restarts=%d within %s, limit=%d".formatted(moments.size(),
                 ShownTime.of(Duration.ofNanos(intervalNanos)), limit);
     }

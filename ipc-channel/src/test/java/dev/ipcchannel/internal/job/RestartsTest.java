@@ -1,4 +1,4 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,10 +1,10 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 /// The words of a worker about a job: `Started` first, then any number of `Step` and `Value`; the
 /// answer is a `Value` as well.
 ///
 /// @param <R> the type of the answers
-sealed interface Outcome<R> {
+public sealed interface Outcome<R> {
 
     /// The worker has the job in hand.
     record Started<R>() implements Outcome<R> {}

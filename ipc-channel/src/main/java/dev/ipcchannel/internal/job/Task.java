@@ -1,9 +1,9 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 /// A task that a set gives a worker.
 ///
 /// @param <Q> the type of the jobs' data
-sealed interface Task<Q> {
+public sealed interface Task<Q> {
 
     /// A job.
     ///

@@ -4,22 +4,31 @@ import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The threads of a set that start and end its workers. Used inside the desk's lock, but for what
-/// says otherwise.
+/// The threads of a set: the timer's, those that start and end its workers, and others for what may
+/// wait. Used inside the set's lock, but for what says otherwise.
 ///
-/// Where no thread can be started, the set's timer does the work of one, or a thread that waits for
-/// it: that may be the timer's itself, in a listener that closes the set, say.
-final class CrewThreads {
+/// Where no thread can be started, the timer's does the work of one, or a thread that waits for it:
+/// that may be the timer's itself, in a listener that closes the set, say.
+final class SetThreads {
 
-    private final Desk<?, ?> desk;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final SetLock lock;
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1,
+            Thread.ofPlatform().daemon().name("ipc-channel worker timer").factory());
     private final Set<Work> open = new HashSet<>();
     private final ArrayDeque<Work> waiting = new ArrayDeque<>(); // of these, those without a thread
     private final Set<Thread> closers = new HashSet<>(); // in the set's close, or were there
 
-    CrewThreads(Desk<?, ?> desk) {
-        this.desk = desk;
+    SetThreads(SetLock lock) {
+        this.lock = lock;
+        timer.setRemoveOnCancelPolicy(true);
+        int _ = timer.prestartAllCoreThreads(); // it is there when there are no more threads
     }
 
     /// A piece of work, and the thread that does it.
@@ -33,6 +42,10 @@ final class CrewThreads {
             this.action = action;
             this.isStart = isStart;
         }
+    }
+
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
     }
 
     /// Starts a thread that starts a worker.
@@ -53,19 +66,36 @@ final class CrewThreads {
             thread.start();
         } catch (OutOfMemoryError _) { // there may be no more threads: the timer's is there
             work.runner = null;
-            waiting.addLast(work);
-            desk.timer().execute(this::runWaiting);
-            desk.changed().signalAll(); // to those that wait for work of this kind
+            waiting.addLast(work); // also for those that wait for work of this kind
+            timer.execute(this::runWaiting);
+        }
+    }
+
+    /// Has something done by a thread of its own, which may wait. Outside the lock. Where no thread
+    /// can be started it waits for one: the timer's has others to wake.
+    void elsewhere(Runnable action) {
+        try {
+            Thread _ = Thread.startVirtualThread(action);
+        } catch (OutOfMemoryError _) {
+            retryElsewhere(action);
+        }
+    }
+
+    private void retryElsewhere(Runnable action) {
+        try {
+            var _ = timer.schedule(() -> elsewhere(action), RETRY_NANOS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException _) {
+            // The set is closed, and all its jobs have ended.
         }
     }
 
     /// Outside the lock.
     private void runWaiting() {
-        desk.enter();
+        lock.enter();
         try {
             boolean _ = help();
         } finally {
-            desk.exit();
+            lock.exit();
         }
     }
 
@@ -78,11 +108,11 @@ final class CrewThreads {
             return false;
         }
         work.runner = Thread.currentThread();
-        desk.exit();
+        lock.exit();
         try {
             run(work);
         } finally {
-            desk.enter();
+            lock.enter();
         }
         return true;
     }
@@ -94,12 +124,11 @@ final class CrewThreads {
         } catch (RuntimeException | Error failure) { // others' work may follow on this thread
             Log.error("a worker of a set could not be seen to", failure);
         } finally {
-            desk.enter();
+            lock.enter();
             try {
                 open.remove(work);
-                desk.changed().signalAll();
             } finally {
-                desk.exit();
+                lock.exit();
             }
         }
     }
@@ -116,19 +145,19 @@ final class CrewThreads {
     }
 
     /// Waits until all work is done, but for that of threads that wait here as well: a listener may
-    /// close the set. Outside the lock.
-    void awaitEnd() {
-        desk.enter();
+    /// close the set. Then no time is watched any more. Outside the lock.
+    void close() {
+        lock.enter();
         try {
             closers.add(Thread.currentThread());
-            desk.changed().signalAll();
             while (!open.stream().allMatch(work -> closers.contains(work.runner))) {
                 if (!help()) {
-                    desk.changed().awaitUninterruptibly();
+                    lock.awaitChange();
                 }
             }
         } finally {
-            desk.exit();
+            lock.exit();
         }
+        var _ = timer.shutdownNow();
     }
 }

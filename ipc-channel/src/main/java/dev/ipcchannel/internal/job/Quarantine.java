@@ -1,11 +1,11 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// The jobs that were in hand when workers died: one that was so twice is not tried again, nor any
 /// that is equal to it. Only so many are remembered. Used inside the set's lock.
-final class Quarantine {
+public final class Quarantine {
 
     private static final int MAX_DEATHS = 2;
     private static final int MAX_REMEMBERED = 256;
@@ -16,7 +16,7 @@ final class Quarantine {
     /// A worker has died with that job in hand.
     ///
     /// @return whether the job goes into quarantine with it
-    boolean blame(Object data) {
+    public boolean blame(Object data) {
         int count = counted(data);
         if (deaths.size() > MAX_REMEMBERED) {
             deaths.remove(deaths.keySet().iterator().next());
@@ -35,7 +35,7 @@ final class Quarantine {
     }
 
     /// Such a job was done: the deaths before had another cause.
-    void absolve(Object data) {
+    public void absolve(Object data) {
         if (deaths.isEmpty()) {
             return;
         }
@@ -46,7 +46,7 @@ final class Quarantine {
         }
     }
 
-    boolean has(Object data) {
+    public boolean has(Object data) {
         if (!isAnyIn) {
             return false;
         }
@@ -58,7 +58,7 @@ final class Quarantine {
     }
 
     /// All is forgiven.
-    void clear() {
+    public void clear() {
         deaths.clear();
         isAnyIn = false;
     }

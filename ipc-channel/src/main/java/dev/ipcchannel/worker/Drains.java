@@ -1,0 +1,141 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Log;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// The waits until all jobs of a set, or all completions of futures, are over. A thread that waits
+/// inside of a completion must not keep others from what it does for the set otherwise: it may be the
+/// one that receives from workers, or the timer's.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Drains<Q, R> {
+
+    private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(10);
+
+    private final SetLock lock;
+    private final JobQueue<Q, R> queue;
+    private final Roster<Q, R> roster;
+    private final SetThreads threads;
+    private int waitingInside; // threads that wait for completions, inside of one; inside the lock
+
+    Drains(SetLock lock, JobQueue<Q, R> queue, Roster<Q, R> roster, SetThreads threads) {
+        this.lock = lock;
+        this.queue = queue;
+        this.roster = roster;
+        this.threads = threads;
+    }
+
+    /// Waits until no job waits or is in hand, and no future is being completed. Outside the lock.
+    ///
+    /// @return false if that did not come within `timeout`
+    boolean drain(Duration timeout) throws InterruptedException {
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
+        begin();
+        lock.enter();
+        try {
+            while (!isQuiet() && nanos > 0) {
+                nanos = lock.awaitChange(nanos);
+            }
+            return isQuiet();
+        } finally {
+            end();
+            lock.exit();
+        }
+    }
+
+    /// Inside the lock, by a thread after [#begin].
+    private boolean isQuiet() {
+        return queue.isOver() && lock.completions().areOver();
+    }
+
+    /// Runs the close of a set, then waits for the completions, but not for ever: what depends on one
+    /// may wait for the calling thread. Outside the lock.
+    void close(Runnable action) {
+        begin();
+        action.run();
+        lock.enter();
+        try {
+            awaitCompletions();
+        } finally {
+            end();
+            lock.exit();
+        }
+    }
+
+    private void awaitCompletions() {
+        Completions completions = lock.completions();
+        boolean isInterrupted = false;
+        Deadline deadline = Deadline.after(COMPLETION_PATIENCE);
+        while (!completions.areOver() && !deadline.isPast()) {
+            try {
+                long _ = lock.awaitChange(deadline.remainingNanos());
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+        }
+        if (!completions.areOver()) {
+            lock.later(() -> Log.warning("what depends on the futures of a set that is closed has not"
+                    + " returned", "waited=%d s".formatted(COMPLETION_PATIENCE.toSeconds())));
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// The calling thread is about to wait for all jobs, or for all completions. Outside the lock.
+    private void begin() {
+        lock.completions().completeRest();
+        lock.enter();
+        try {
+            if (lock.completions().beginWait()) { // all of it, or none
+                waitingInside++;
+                handOver();
+            }
+        } finally {
+            lock.exit();
+        }
+    }
+
+    /// The calling thread leaves to others what it would do for the set. Inside the lock.
+    private void handOver() {
+        boolean isDone = false;
+        try {
+            resizeTimer();
+            List<WorkerHandle<Q, R>> workers = roster.all();
+            List<Attempt<Q, R>> attempts =
+                    workers.stream().flatMap(worker -> worker.running().stream()).toList();
+            lock.later(() -> {
+                attempts.forEach(Attempt::receiveInBackground); // first, so that a thread is needed
+                workers.forEach(worker -> worker.process().caller().stepAside());
+            });
+            isDone = true;
+        } finally {
+            if (!isDone) { // no memory for it: the thread does not come to its wait
+                end();
+            }
+        }
+    }
+
+    /// The timer has one thread more for each that waits and may be its own. Where none can be
+    /// started, what is due waits for a thread of it that returns. Inside the lock.
+    private void resizeTimer() {
+        try {
+            threads.timer().setCorePoolSize(1 + waitingInside);
+        } catch (OutOfMemoryError failure) {
+            lock.later(() -> Log.warning("a set of workers has no second thread for time limits while"
+                    + " what depends on a future drains it: they may be late", failure));
+        }
+    }
+
+    /// Inside the lock.
+    private void end() {
+        if (lock.completions().endWait()) {
+            waitingInside--;
+            resizeTimer();
+        }
+    }
+}

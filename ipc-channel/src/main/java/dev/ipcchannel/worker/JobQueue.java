@@ -1,0 +1,266 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.job.Quarantine;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The queue of a set's jobs, with the decisions on them: what is refused, which worker gets which
+/// job, how a job ends.
+///
+/// It knows no process and no thread: what has to be done is put off in the set's lock, inside of
+/// which it is used.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class JobQueue<Q, R> {
+
+    private final SetTerms<Q, R> terms;
+    private final Roster<Q, R> roster;
+    private final SetLock lock;
+    private final ArrayDeque<PendingJob<Q, R>> waiting = new ArrayDeque<>();
+    private final Quarantine quarantine;
+    private final JobCounts counts = new JobCounts();
+    private @Nullable RuntimeException over; // why no jobs are taken any more
+
+    JobQueue(SetTerms<Q, R> terms, Roster<Q, R> roster, Quarantine quarantine, SetLock lock) {
+        this.terms = terms;
+        this.roster = roster;
+        this.quarantine = quarantine;
+        this.lock = lock;
+    }
+
+    /// Takes a job in: a free worker gets it, or it waits for one. One whose time is over ends with
+    /// that, and no worker gets it.
+    ///
+    /// @return false if no worker is free, and the queue is full
+    /// @throws RuntimeException why it is refused
+    boolean admit(PendingJob<Q, R> job) throws InterruptedException {
+        checkAccepts(job);
+        if (job.remainingNanos() == 0) {
+            failInHand(job, job.tooLate("none of it was left when the job was given to the set, and no"
+                    + " worker got it", null));
+            return true;
+        }
+        if (waiting.isEmpty() && isGivenToFree(job)) {
+            return true;
+        }
+        if (waiting.size() >= terms.queueCapacity()) {
+            return false;
+        }
+        waiting.addLast(job);
+        move(job, JobState.QUEUED);
+        return true;
+    }
+
+    private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {
+        if (over != null) {
+            throw Failed.again(over);
+        }
+        if (roster.size() == 0) {
+            throw noWorker();
+        }
+        if (quarantine.has(job.task().data())) {
+            throw new WorkerDied(
+                    "this job is not tried any more: two workers have died with one that"
+                            + " is equal to it: WorkerSet.restart lets it in again",
+                    false, null, null);
+        }
+    }
+
+    private WorkersBusy noWorker() {
+        return refused("this set has no worker: add one");
+    }
+
+    /// The refusal of a job for which there is no room.
+    ///
+    /// @param why in a few words, with what to do
+    WorkersBusy refused(String why) {
+        return new WorkersBusy(("%s: workers=%d, busy=%d, queued=%d, limit=%d (No available workers"
+                + " in this set!)").formatted(why, roster.size(), roster.busy(), waiting.size(),
+                        terms.queueCapacity()));
+    }
+
+    /// Whether a job for which there was no room is to be looked at again.
+    boolean hasRoom() {
+        return over != null || roster.size() == 0 || waiting.size() < terms.queueCapacity()
+                || (waiting.isEmpty() && roster.isAnyFree());
+    }
+
+    /// The job is done by the thread that gives it.
+    void takeAside(PendingJob<Q, R> job) {
+        move(job, JobState.IN_HAND);
+    }
+
+    private boolean isGivenToFree(PendingJob<Q, R> job) {
+        WorkerHandle<Q, R> worker = roster.takeLeastBusy();
+        if (worker == null) {
+            return false;
+        }
+        Attempt<Q, R> _ = give(job, worker);
+        if (roster.mayGetMore(worker)) {
+            roster.freeLast(worker); // the others first
+        }
+        return true;
+    }
+
+    private Attempt<Q, R> give(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
+        Attempt<Q, R> attempt = worker.take(job);
+        move(job, JobState.IN_HAND);
+        job.assigned(attempt);
+        return attempt;
+    }
+
+    /// A worker may get a job: it gets the next ones, or is free from now on.
+    void offer(WorkerHandle<Q, R> worker) {
+        while (roster.mayGetMore(worker) && !waiting.isEmpty()) {
+            Attempt<Q, R> attempt = give(waiting.removeFirst(), worker);
+            lock.later(() -> attempt.job().owner().send(attempt));
+        }
+        if (roster.mayGetMore(worker)) {
+            roster.freeFirst(worker); // its caches are warm
+        }
+    }
+
+    /// The job goes from one state to the next, and is counted there.
+    private void move(PendingJob<Q, R> job, JobState next) {
+        if (!job.isEnded()) {
+            counts.move(job.state(), next);
+            job.become(next);
+        }
+    }
+
+    /// Ends a job. A caller that gets true has it completed, outside of the lock.
+    ///
+    /// @return false if it has ended before: then it stays as it is
+    boolean end(PendingJob<Q, R> job, JobState how, @Nullable R value,
+            @Nullable Throwable failure) {
+        if (job.isEnded()) {
+            return false;
+        }
+        job.setResult(value, failure);
+        if (how == JobState.COMPLETED) {
+            counts.took(job.ageNanos());
+        }
+        lock.completions().begin();
+        move(job, how);
+        return true;
+    }
+
+    /// Ends a job that its worker may still have, unless it has ended before.
+    void failInHand(PendingJob<Q, R> job, RuntimeException reason) {
+        if (end(job, JobState.FAILED, null, reason)) {
+            lock.completeLater(job);
+        }
+    }
+
+    /// Ends a job that no worker has any more, unless it has ended before.
+    void fail(PendingJob<Q, R> job, RuntimeException reason) {
+        job.released();
+        failInHand(job, reason);
+    }
+
+    /// The time of a job that waits is over.
+    ///
+    /// @param why no worker was free, in a few words
+    void failWaiting(PendingJob<Q, R> job, String why) {
+        boolean _ = waiting.remove(job);
+        fail(job, job.tooLate(why, null));
+    }
+
+    /// The time of a job that a worker has is over, and it fails when it is known what that was doing.
+    void expire(PendingJob<Q, R> job) {
+        move(job, JobState.EXPIRED);
+    }
+
+    /// The caller has given a job up.
+    ///
+    /// @return false if it has ended before
+    boolean giveUp(PendingJob<Q, R> job, @Nullable R value, @Nullable Throwable reason) {
+        boolean wasWaiting = job.is(JobState.QUEUED);
+        if (!end(job, JobState.CANCELLED, value, reason)) {
+            return false;
+        }
+        if (wasWaiting) {
+            boolean _ = waiting.remove(job);
+            job.released();
+        }
+        return true;
+    }
+
+    /// Puts a job before all others; or fails it where no worker can do it any more. One that has
+    /// ended goes nowhere.
+    void requeue(PendingJob<Q, R> job) {
+        RuntimeException reason = over == null && roster.size() == 0 ? noWorker() : over;
+        if (!job.is(JobState.IN_HAND)) {
+            job.released();
+        } else if (reason != null) {
+            fail(job, reason);
+        } else {
+            move(job, JobState.QUEUED);
+            job.unassigned();
+            waiting.addFirst(job);
+            WorkerHandle<Q, R> worker = roster.takeLeastBusy();
+            if (worker != null) {
+                offer(worker);
+            }
+        }
+    }
+
+    /// The set is closed while a worker has its jobs. Those whose time is over fail with that.
+    void abandon(WorkerHandle<Q, R> worker, RuntimeException reason) {
+        for (Attempt<Q, R> attempt : worker.running()) {
+            if (!attempt.job().is(JobState.EXPIRED)) {
+                failInHand(attempt.job(), reason);
+            }
+        }
+    }
+
+    /// Takes no more jobs, and fails those that wait. The first reason counts, but for the set's close.
+    void close(RuntimeException reason) {
+        if (over == null || reason instanceof EndClosed) { // that one is for ever
+            over = reason;
+        }
+        failAllWaiting(reason);
+    }
+
+    /// There is no worker any more, by request: no job waits for one.
+    void failAllWaiting() {
+        failAllWaiting(noWorker());
+    }
+
+    private void failAllWaiting(RuntimeException reason) {
+        waiting.forEach(job -> fail(job, reason));
+        waiting.clear();
+    }
+
+    /// Takes jobs again, unless the set is closed.
+    void reopen() {
+        if (over instanceof WorkerDied) {
+            over = null;
+        }
+    }
+
+    /// A job is tried again that its worker had begun.
+    void countRetried() {
+        counts.retried();
+    }
+
+    /// How many jobs wait.
+    int size() {
+        return waiting.size();
+    }
+
+    /// Whether no job waits or is in hand.
+    boolean isOver() {
+        return counts.areOver() && roster.running() == 0;
+    }
+
+    /// @param restarts how many workers were replaced that had not been meant to end
+    WorkerSetStats stats(long restarts) {
+        return counts.stats(roster.size(), roster.count(WorkerSnapshot.State.ACTIVE),
+                roster.count(WorkerSnapshot.State.SPARE), roster.busy(), restarts);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.job.Quarantine;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The decisions on jobs whose worker is gone, or is to go: which of them another one gets, and how the
+/// others end. It knows no process and no thread, and is used inside the set's lock.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class JobRecovery<Q, R> {
+
+    private static final int MAX_TIMES_AHEAD = 3;
+
+    private final SetTerms<Q, R> terms;
+    private final JobQueue<Q, R> queue;
+    private final Roster<Q, R> roster;
+    private final Quarantine quarantine;
+    private final SetLock lock;
+
+    JobRecovery(SetTerms<Q, R> terms, JobQueue<Q, R> queue, Roster<Q, R> roster,
+            Quarantine quarantine, SetLock lock) {
+        this.terms = terms;
+        this.queue = queue;
+        this.roster = roster;
+        this.quarantine = quarantine;
+        this.lock = lock;
+    }
+
+    /// A worker has done a job: what workers died of before had another cause.
+    void absolve(PendingJob<Q, R> job) {
+        quarantine.absolve(job.task().data());
+    }
+
+    /// Jobs that workers died of are tried again.
+    void forgiveJobs() {
+        quarantine.clear();
+    }
+
+    /// Whether a worker had not come to a job when it failed with what it is replaced after. A job
+    /// that each worker refuses would otherwise go round for ever, and keep all others waiting.
+    boolean mayGoToAnother(Attempt<Q, R> attempt, RuntimeException failure) {
+        if (attempt.hasStarted() || !attempt.job().is(JobState.IN_HAND)) {
+            return false;
+        }
+        boolean isLast = attempt.job().countAhead() > MAX_TIMES_AHEAD;
+        if (isLast) {
+            lock.later(() -> Log.warningOfPeer("a job fails, since each worker that got it refused it"
+                    + " before it had begun it: see what the worker does as it starts", failure));
+        }
+        return !isLast;
+    }
+
+    /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it, and
+    /// ends with it.
+    void takeBack(Attempt<Q, R> attempt) {
+        PendingJob<Q, R> job = attempt.job();
+        if (job.is(JobState.EXPIRED)) {
+            attempt.setOver();
+        } else {
+            boolean _ = attempt.worker().remove(attempt);
+            job.takenBack();
+            queue.requeue(job);
+        }
+    }
+
+    /// Its worker is about to be killed for a job whose time is over.
+    void failExpired(Attempt<Q, R> attempt, ChildReport report) {
+        if (attempt.worker().remove(attempt)) {
+            PendingJob<Q, R> job = attempt.job();
+            queue.fail(job, job.tooLate("its worker is killed and replaced", report));
+        }
+    }
+
+    /// A worker is gone: those of its jobs that another one may do are put before all others.
+    ///
+    /// @param hasFailed whether it has said that its JVM is in doubt
+    void rescue(WorkerHandle<Q, R> worker, boolean hasFailed) {
+        List<Attempt<Q, R>> rescued = new ArrayList<>();
+        for (Attempt<Q, R> attempt : worker.running()) {
+            PendingJob<Q, R> job = attempt.job();
+            if ((hasFailed || terms.prefetch() > 0) && wasAhead(attempt)) {
+                job.takenBack();
+                rescued.add(attempt);
+            } else {
+                blame(attempt);
+                if (mayBeTriedAgain(job) && job.remainingNanos() > 0) {
+                    queue.countRetried();
+                    rescued.add(attempt);
+                }
+            }
+        }
+        rescued.reversed().forEach(attempt -> queue.requeue(attempt.job()));
+        worker.running().removeAll(rescued);
+    }
+
+    /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is
+    /// always there when a worker dies is no such job.
+    private static boolean wasAhead(Attempt<?, ?> attempt) {
+        return !attempt.hasStarted() && !attempt.job().is(JobState.EXPIRED)
+                && attempt.job().countAhead() <= MAX_TIMES_AHEAD;
+    }
+
+    private void blame(Attempt<Q, R> attempt) {
+        Object data = attempt.job().task().data();
+        if (attempt.hasStarted() && quarantine.blame(data)) {
+            lock.notifyLater(listener -> listener.onQuarantined(data));
+        }
+    }
+
+    private boolean mayBeTriedAgain(PendingJob<Q, R> job) {
+        return job.terms().isIdempotent() && job.attempts() < 2 && job.is(JobState.IN_HAND)
+                && !quarantine.has(job.task().data()) && roster.size() > 0;
+    }
+
+    /// A worker is gone with that job, and no other does it.
+    ///
+    /// @param failure of its JVM, where it has said so
+    void bereave(Attempt<Q, R> attempt, ChildReport report, @Nullable String failure) {
+        PendingJob<Q, R> job = attempt.job();
+        boolean isLate = job.is(JobState.EXPIRED)
+                || (mayBeTriedAgain(job) && job.remainingNanos() == 0);
+        queue.fail(job, isLate ? job.tooLate("its worker has died", report)
+                : death(attempt, report, failure));
+    }
+
+    private WorkerDied death(Attempt<Q, R> attempt, ChildReport report,
+            @Nullable String failure) {
+        return new WorkerDied(
+                "%s ended with a job that it had %s%s: %s (This worker is offline): %s".formatted(
+                        attempt.worker().shown(), attempt.hasStarted() ? "begun" : "not begun",
+                        failure == null ? "" : ", after an error of its JVM (" + failure + ")",
+                        remedy(attempt), report),
+                attempt.hasStarted(), report, null);
+    }
+
+    private String remedy(Attempt<Q, R> attempt) {
+        boolean isIdempotent = attempt.job().terms().isIdempotent();
+        if (quarantine.has(attempt.job().task().data())) {
+            return "it is not tried any more, since two workers have died with one that is equal to"
+                    + " it: WorkerSet.restart lets it in again";
+        }
+        if (roster.size() == 0) {
+            return "the set has no other worker: add one"
+                    + (attempt.hasStarted() && !isIdempotent
+                            ? ", and send it again if it may be done twice"
+                            : ", and send it again");
+        }
+        if (!attempt.hasStarted()) {
+            return "send it again";
+        }
+        return isIdempotent ? "it may be done twice, but this was its last try"
+                : "it is not tried again: if the job may be done twice, send it by"
+                        + " WorkerSet.job(data).idempotent(), and another worker does it";
+    }
+}

@@ -1,0 +1,257 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.base.WorkFuture;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// A job of a set, from when it is given to it until its worker has ended it, which may be after the
+/// job itself has ended: it was cancelled, say, and the worker goes on.
+///
+/// It ends once. What the set learns first, inside its lock, decides how, and with that the future and
+/// the count; what comes later is dropped. A job whose time is over before it has ended fails with
+/// [TimedOut], whatever its worker still says or does; only its caller may still cancel it, until that
+/// exception is made.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class PendingJob<Q, R> {
+
+    private final Owner<Q, R> owner;
+    private final Task.Work<Q> task;
+    private final JobTerms<R> terms;
+    private final Answer<R> future = new Answer<>(this);
+    private final long givenNanos = System.nanoTime();
+
+    // Written inside the set's lock.
+    private volatile JobState state = JobState.NEW;
+    private @Nullable R answer; // these two before the state that says so
+    private @Nullable Throwable failure;
+    private volatile @Nullable Attempt<Q, R> attempt;
+    private int attempts;
+    private int timesAhead;
+    private @Nullable ScheduledFuture<?> timer;
+
+    PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobTerms<R> terms) {
+        this.owner = owner;
+        this.task = task;
+        this.terms = terms;
+    }
+
+    /// The set, as its jobs and the calls of their attempts see it. All of these are called outside of
+    /// its lock, and none waits.
+    ///
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    interface Owner<Q, R> {
+
+        /// Sends a job to the worker that it was given to, for nothing waits in the call.
+        void send(Attempt<Q, R> attempt);
+
+        /// The worker has ended the job.
+        ///
+        /// @param last the answer, if there is one
+        void ended(Attempt<Q, R> attempt, @Nullable Outcome<R> last);
+
+        /// A part of the answer cannot be read. The worker is notified that no more is wanted.
+        void broken(Attempt<Q, R> attempt, RuntimeException failure);
+
+        /// The worker has no answer to it, or is gone.
+        void failed(Attempt<Q, R> attempt, RuntimeException failure);
+
+        /// The time of the job is over.
+        void expire(PendingJob<Q, R> job);
+
+        /// The caller has given the job up, and has completed its future with this.
+        ///
+        /// @return false if the job has ended before
+        boolean giveUp(PendingJob<Q, R> job, @Nullable R value, @Nullable Throwable reason);
+    }
+
+    /// The answer to a job. To complete it by hand cancels the job, unless that has ended before: then
+    /// the future is completed with what became of it.
+    ///
+    /// @param <R> the type of the answers
+    private static final class Answer<R> extends WorkFuture<R> {
+
+        private final PendingJob<?, R> job;
+
+        Answer(PendingJob<?, R> job) {
+            this.job = job;
+        }
+
+        @Override
+        protected boolean giveUp(@Nullable R value, @Nullable Throwable failure) {
+            return job.giveUp(value, failure);
+        }
+    }
+
+    Owner<Q, R> owner() {
+        return owner;
+    }
+
+    Task.Work<Q> task() {
+        return task;
+    }
+
+    JobTerms<R> terms() {
+        return terms;
+    }
+
+    CompletableFuture<R> future() {
+        return future;
+    }
+
+    JobState state() {
+        return state;
+    }
+
+    boolean is(JobState other) {
+        return state == other;
+    }
+
+    boolean isEnded() {
+        return state.isEnd();
+    }
+
+    /// By [JobQueue] alone, which counts it.
+    void become(JobState next) {
+        state = next;
+    }
+
+    /// It is about to end with this.
+    void setResult(@Nullable R value, @Nullable Throwable reason) {
+        answer = value;
+        failure = reason;
+    }
+
+    /// Completes the future of a job that has ended, unless that is done. By [Completions] alone.
+    void settle() {
+        if (state.isEnd()) { // before the look at what was written before it
+            future.settle(answer, failure);
+        }
+    }
+
+    private boolean giveUp(@Nullable R value, @Nullable Throwable reason) {
+        return owner.giveUp(this, value, reason);
+    }
+
+    /// Waits for the answer, and receives it here if the job went to its worker from this thread.
+    R await() throws InterruptedException {
+        try {
+            Attempt<Q, R> current = attempt;
+            ObservedCall<Outcome<R>> call = current == null ? null : current.call();
+            if (call != null) {
+                awaitCall(call);
+            }
+            return future.isDone() ? future.join() : awaitFuture();
+        } catch (CompletionException | ExecutionException failure) {
+            throw Failed.again(failure.getCause());
+        } catch (InterruptedException interrupt) {
+            future.cancel(false);
+            throw interrupt;
+        }
+    }
+
+    private void awaitCall(ObservedCall<Outcome<R>> call) throws InterruptedException {
+        if (terms.timeout() == null) {
+            call.await();
+        } else if (!call.await(Duration.ofNanos(remainingNanos()))) {
+            call.receiveInBackground(); // the worker still has something to say
+        }
+    }
+
+    private R awaitFuture() throws InterruptedException, ExecutionException {
+        if (terms.timeout() == null) {
+            return future.get();
+        }
+        try {
+            return future.get(remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            owner.expire(this);
+            return future.get(); // soon
+        }
+    }
+
+    /// By which it is in the hands of a worker; null if none has it.
+    @Nullable
+    Attempt<Q, R> attempt() {
+        return attempt;
+    }
+
+    void assigned(Attempt<Q, R> next) {
+        attempt = next;
+        attempts++;
+    }
+
+    /// No worker has it: it waits for one again.
+    void unassigned() {
+        attempt = null;
+    }
+
+    /// How often a worker got it, and may have begun it.
+    int attempts() {
+        return attempts;
+    }
+
+    /// It was not begun, which is no attempt.
+    void takenBack() {
+        attempts--;
+    }
+
+    /// How often it was with a worker that died, or refused it, before it had come to it, with this
+    /// time.
+    int countAhead() {
+        return ++timesAhead;
+    }
+
+    /// No worker has it any more, nor the queue.
+    void released() {
+        attempt = null;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+
+    boolean hasTimer() {
+        return timer != null;
+    }
+
+    /// What rings when its time is over, until it is over itself.
+    void setTimer(ScheduledFuture<?> alarm) {
+        timer = alarm;
+    }
+
+    /// Nanoseconds since it was given to the set.
+    long ageNanos() {
+        return System.nanoTime() - givenNanos;
+    }
+
+    long remainingNanos() {
+        long timeout = terms.timeoutNanos();
+        return timeout == Long.MAX_VALUE ? timeout : Math.max(0, timeout - ageNanos());
+    }
+
+    /// Its end if its time is over.
+    ///
+    /// @param why it was not answered, in a few words
+    TimedOut tooLate(String why, @Nullable ChildReport report) {
+        Duration timeout = terms.timeout();
+        return new TimedOut(("a job was not answered within the time given: timeout=%s: %s (Failed"
+                + " to receive response in time)%s").formatted(
+                        ShownTime.of(timeout == null ? Duration.ZERO : timeout), why,
+                        report == null ? "" : ": " + report),
+                report, null);
+    }
+}

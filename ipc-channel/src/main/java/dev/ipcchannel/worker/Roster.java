@@ -1,0 +1,150 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// The workers that a set has, and among them, in the order in which they get jobs, those that are
+/// free to get one. Used inside the set's lock.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // workers are meant by identity
+final class Roster<Q, R> {
+
+    private final List<WorkerHandle<Q, R>> all = new ArrayList<>();
+    private final ArrayDeque<WorkerHandle<Q, R>> free = new ArrayDeque<>(); // each once
+    private final int mostJobs;
+    private final long maxJobs;
+    private final BooleanSupplier isGoingDown;
+    private int size;
+
+    /// @param isGoingDown whether this JVM exits, so that none would take the place of one that ends
+    Roster(SetTerms<?, ?> terms, BooleanSupplier isGoingDown) {
+        this.size = terms.workers();
+        this.mostJobs = terms.hands();
+        this.maxJobs = terms.maxJobs();
+        this.isGoingDown = isGoingDown;
+    }
+
+    boolean isGoingDown() {
+        return isGoingDown.getAsBoolean();
+    }
+
+    /// How many are to take jobs.
+    int size() {
+        return size;
+    }
+
+    void setSize(int next) {
+        size = next;
+    }
+
+    void add(WorkerHandle<Q, R> worker) {
+        all.add(worker);
+    }
+
+    void remove(WorkerHandle<Q, R> worker) {
+        boolean _ = all.remove(worker);
+    }
+
+    boolean has(WorkerHandle<Q, R> worker) {
+        return all.contains(worker);
+    }
+
+    /// Those that there are at this moment, with those that are about to end.
+    List<WorkerHandle<Q, R>> all() {
+        return List.copyOf(all);
+    }
+
+    int count(State state) {
+        int count = 0;
+        for (WorkerHandle<Q, R> worker : all) {
+            if (worker.is(state)) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// The first in that state; null if none is.
+    @Nullable
+    WorkerHandle<Q, R> first(State state) {
+        return all.stream().filter(worker -> worker.is(state)).findFirst().orElse(null);
+    }
+
+    /// How many that take jobs have one in hand.
+    int busy() {
+        return (int) all.stream()
+                .filter(worker -> worker.is(State.ACTIVE) && !worker.running().isEmpty()).count();
+    }
+
+    /// How many jobs are in hand.
+    int running() {
+        return all.stream().mapToInt(worker -> worker.running().size()).sum();
+    }
+
+    /// Whether it may get one more job.
+    boolean mayGetMore(WorkerHandle<Q, R> worker) {
+        return worker.is(State.ACTIVE) && worker.running().size() < mostJobs && !isWornOut(worker);
+    }
+
+    /// Whether it has got as many jobs as one gets.
+    boolean isWornOut(WorkerHandle<Q, R> worker) {
+        return worker.taken() >= maxJobs && !isGoingDown();
+    }
+
+    boolean isAnyFree() {
+        return !free.isEmpty();
+    }
+
+    /// Makes it the first to get a job, unless it has its place already.
+    void freeFirst(WorkerHandle<Q, R> worker) {
+        if (!worker.isFree()) {
+            worker.setFree(true);
+            free.addFirst(worker);
+        }
+    }
+
+    /// Makes it the last to get a job.
+    void freeLast(WorkerHandle<Q, R> worker) {
+        worker.setFree(true);
+        free.addLast(worker);
+    }
+
+    /// It gets no job.
+    void withdraw(WorkerHandle<Q, R> worker) {
+        if (worker.isFree()) {
+            worker.setFree(false);
+            boolean _ = free.remove(worker);
+        }
+    }
+
+    /// Takes out the first of those that have the fewest jobs in hand.
+    @Nullable
+    WorkerHandle<Q, R> takeLeastBusy() {
+        WorkerHandle<Q, R> least = free.peekFirst();
+        if (least == null) {
+            return null;
+        }
+        if (!least.running().isEmpty()) { // only where workers get several jobs
+            for (WorkerHandle<Q, R> worker : free) {
+                if (worker.running().size() < least.running().size()) {
+                    least = worker;
+                }
+            }
+        }
+        withdraw(least);
+        return least;
+    }
+
+    /// One that takes jobs, if there is one that has none in hand.
+    WorkerHandle<Q, R> mostIdle() {
+        return free.stream().filter(worker -> worker.running().isEmpty()).findFirst()
+                .orElseGet(() -> Objects.requireNonNull(first(State.ACTIVE)));
+    }
+}

@@ -1,0 +1,165 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.internal.base.Log;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/// The lock of a set, which covers its jobs and its workers, with what has to follow once it is left:
+/// what jobs need first, then the futures of those that have ended, then the listener's events, which
+/// may take their time.
+///
+/// Whatever may wait, or is the user's (codecs, what depends on a future), runs outside of it, and is
+/// put off until [#exit]. Threads that wait for a change of the set, or for room, are woken there,
+/// wherever the lock is left: no decision has to think of them.
+@SuppressWarnings("WaitNotInLoop") // the loops are those of the callers, who know what they wait for
+final class SetLock {
+
+    private final WorkerListener listener;
+    private final BooleanSupplier hasRoom;
+    private final Completions completions = new Completions(this);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final Condition change = lock.newCondition();
+
+    // Inside the lock.
+    private FollowUp followUp = new FollowUp();
+    private int awaitingRoom; // threads
+    private int awaitingChange;
+
+    /// @param hasRoom whether a thread that waits for room is to look again; asked inside the lock
+    SetLock(WorkerListener listener, BooleanSupplier hasRoom) {
+        this.listener = listener;
+        this.hasRoom = hasRoom;
+    }
+
+    /// What follows the lock.
+    private static final class FollowUp {
+
+        private final List<Runnable> actions = new ArrayList<>(2);
+        private final List<PendingJob<?, ?>> ended = new ArrayList<>(1);
+        private final List<Runnable> events = new ArrayList<>(1);
+
+        boolean isEmpty() {
+            return actions.isEmpty() && !hasOthersCode();
+        }
+
+        boolean hasOthersCode() {
+            return !ended.isEmpty() || !events.isEmpty();
+        }
+
+        /// Each has its turn, whatever another one throws.
+        void run(Completions completions) {
+            actions.forEach(FollowUp::run);
+            if (!ended.isEmpty()) {
+                run(() -> completions.complete(ended));
+            }
+            events.forEach(FollowUp::run);
+        }
+
+        private static void run(Runnable action) {
+            try {
+                action.run();
+            } catch (RuntimeException | Error failure) {
+                Log.error("a listener of a set of workers, or what depends on a job, has thrown",
+                        failure);
+            }
+        }
+    }
+
+    Completions completions() {
+        return completions;
+    }
+
+    void enter() {
+        lock.lock();
+    }
+
+    /// Leaves the lock, and does what was put off.
+    void exit() {
+        assert lock.getHoldCount() == 1 : "what was put off would run inside the lock";
+        FollowUp rest = null;
+        try {
+            wake();
+            if (!followUp.isEmpty()) {
+                FollowUp next = new FollowUp();
+                rest = followUp;
+                followUp = next;
+            }
+        } finally {
+            lock.unlock(); // in any case: the next one to leave does what is left
+        }
+        if (rest != null) {
+            rest.run(completions);
+        }
+    }
+
+    /// There may be room for more than one thread: the one that is woken wakes the next as it leaves.
+    private void wake() {
+        if (awaitingChange > 0) {
+            change.signalAll();
+        }
+        if (awaitingRoom > 0 && hasRoom.getAsBoolean()) {
+            room.signal();
+        }
+    }
+
+    /// Puts something off until the lock is left. Inside the lock.
+    void later(Runnable action) {
+        followUp.actions.add(action);
+    }
+
+    /// Has the future of a job that has ended completed when the lock is left. Inside the lock.
+    void completeLater(PendingJob<?, ?> job) {
+        followUp.ended.add(job);
+    }
+
+    /// Notifies the listener when the lock is left, and all else that was put off is done. Inside the
+    /// lock.
+    void notifyLater(Consumer<WorkerListener> event) {
+        followUp.events.add(() -> event.accept(listener));
+    }
+
+    /// Whether something of the user's runs when the lock is left. Inside the lock.
+    boolean isOthersCodePutOff() {
+        return followUp.hasOthersCode();
+    }
+
+    /// Waits for room, with the lock left meanwhile. Inside the lock.
+    ///
+    /// @return the nanoseconds that are left of those given; not positive if there was none in time
+    long awaitRoom(long nanos) throws InterruptedException {
+        awaitingRoom++;
+        try {
+            return room.awaitNanos(nanos);
+        } finally {
+            awaitingRoom--;
+        }
+    }
+
+    /// Waits for a change of the set, with the lock left meanwhile. Inside the lock.
+    ///
+    /// @return the nanoseconds that are left of those given; not positive if there was none in time
+    long awaitChange(long nanos) throws InterruptedException {
+        awaitingChange++;
+        try {
+            return change.awaitNanos(nanos);
+        } finally {
+            awaitingChange--;
+        }
+    }
+
+    /// Waits for a change of the set as long as it takes, with the lock left meanwhile. Inside the
+    /// lock.
+    void awaitChange() {
+        awaitingChange++;
+        try {
+            change.awaitUninterruptibly();
+        } finally {
+            awaitingChange--;
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.job.Restarts;
+import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// The decisions on how many workers a set has: [#balance] compares what is there with what is to be
+/// there, and has workers started, promotes or retires. What happens to a worker is decided in
+/// [WorkerEvents].
+///
+/// It knows no process and no thread: what has to be done is an order, or put off in the set's lock,
+/// inside of which it is used.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Staffing<Q, R> {
+
+    private final SetTerms<Q, R> terms;
+    private final JobQueue<Q, R> queue;
+    private final Roster<Q, R> roster;
+    private final SetLock lock;
+    private final Orders<Q, R> orders;
+    private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
+    private final Restarts restarts;
+    private int starting; // now or after a delay
+    private int lastNumber;
+    private boolean isClosed;
+    private @Nullable String givenUp; // why no more workers are started
+    private @Nullable RuntimeException lastFailure; // of a start, until one succeeds
+    private @Nullable ChildReport lastDeath;
+
+    Staffing(SetTerms<Q, R> terms, JobQueue<Q, R> queue, Roster<Q, R> roster, SetLock lock,
+            Orders<Q, R> orders) {
+        this.terms = terms;
+        this.queue = queue;
+        this.roster = roster;
+        this.lock = lock;
+        this.orders = orders;
+        this.restarts = new Restarts(terms.restartLimit(), terms.restartInterval());
+        if (roster.size() == 0) {
+            boolean _ = firstReady.complete(null); // no start is waited for
+        }
+    }
+
+    /// What is to be done with processes. Each of these is called inside the set's lock, returns at
+    /// once, and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried].
+    ///
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    interface Orders<Q, R> {
+
+        /// Starts a worker.
+        ///
+        /// @param isSpare whether it is to stand by
+        /// @param delayNanos before that
+        void start(boolean isSpare, long delayNanos);
+
+        /// Asks a worker that has no job to end.
+        void end(WorkerHandle<Q, R> worker);
+
+        /// Makes sure that a worker is gone, hears its last words and sees to its jobs.
+        ///
+        /// @param wasPlanned whether it was to end anyhow
+        void bury(WorkerHandle<Q, R> worker, boolean wasPlanned);
+
+        /// The same with a worker that goes on with a job whose time is over: its threads are asked for
+        /// first.
+        void bury(Attempt<Q, R> overdue);
+    }
+
+    /// Completes when the first worker is ready, at once where none is to be, or fails when none
+    /// could be started before.
+    CompletableFuture<Void> firstReady() {
+        return firstReady;
+    }
+
+    Orders<Q, R> orders() {
+        return orders;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /// Whether no more are started.
+    boolean isOver() {
+        return isClosed || givenUp != null;
+    }
+
+    /// Whether all are there that are to be.
+    boolean isComplete() {
+        return roster.count(State.ACTIVE) == roster.size() && roster.count(State.SPARE) == spares();
+    }
+
+    /// The number of the last worker that was started: they count from 1 on.
+    int lastNumber() {
+        return lastNumber;
+    }
+
+    /// Whether replacements are slowed down, since no JVM lasts.
+    boolean isSlowedDown() {
+        return restarts.isSlowedDown();
+    }
+
+    /// How many workers were replaced that had not been meant to end.
+    long restarts() {
+        return restarts.count();
+    }
+
+    /// Why there may be no worker, to be put after a sentence; empty if the last start was none that
+    /// failed.
+    String lastTrouble() {
+        RuntimeException failure = lastFailure;
+        return failure == null ? "" : ", the last start of one failed: " + failure.getMessage();
+    }
+
+    private int spares() {
+        return roster.size() == 0 ? 0 : terms.spares();
+    }
+
+    /// Brings what is there to what is to be there.
+    void balance() {
+        if (isClosed) {
+            return;
+        }
+        promote();
+        for (int excess = roster.count(State.ACTIVE) - roster.size(); excess > 0; excess--) {
+            retire(roster.mostIdle());
+        }
+        for (int excess = roster.count(State.SPARE) - spares(); excess > 0; excess--) {
+            WorkerHandle<Q, R> spare = roster.first(State.SPARE);
+            if (spare != null) {
+                retire(spare);
+            }
+        }
+        while (givenUp == null && inService() + starting < wanted()) {
+            scheduleStart();
+        }
+        if (givenUp != null && roster.count(State.ACTIVE) == 0 && starting == 0) {
+            queue.close(new WorkerDied(givenUp, false, lastDeath, lastFailure));
+        }
+    }
+
+    private int inService() {
+        return roster.count(State.ACTIVE) + roster.count(State.SPARE);
+    }
+
+    /// How many are to be there: while this JVM goes down, no more are started than there are jobs
+    /// in the queue, for which a hook may wait.
+    private int wanted() {
+        return isToEnd() ? Math.min(roster.size(), inService() + queue.size())
+                : roster.size() + spares();
+    }
+
+    /// Whether this JVM goes down; but a caller that opens a set hears first that none can be
+    /// started.
+    private boolean isToEnd() {
+        return roster.isGoingDown() && firstReady.isDone();
+    }
+
+    private void scheduleStart() {
+        starting++;
+        orders.start(roster.count(State.ACTIVE) == roster.size(),
+                Math.max(restarts.replacementDelayNanos(System.nanoTime()),
+                        restarts.delayNanos()));
+    }
+
+    /// Whether a worker whose start was ordered is still to be started: it may have waited long.
+    boolean isStartWanted() {
+        return !isClosed && !(isToEnd() && queue.size() == 0);
+    }
+
+    /// Gives spares the places that are free.
+    private void promote() {
+        for (WorkerHandle<Q, R> worker : roster.all()) {
+            if (worker.is(State.SPARE) && roster.count(State.ACTIVE) < roster.size()) {
+                worker.become(State.ACTIVE);
+                queue.offer(worker);
+            }
+        }
+    }
+
+    /// A worker is ready.
+    WorkerHandle<Q, R> started(WorkerProcess<Q, R> process) {
+        starting--;
+        WorkerHandle<Q, R> worker = new WorkerHandle<>(++lastNumber, process);
+        roster.add(worker);
+        if (isClosed) {
+            retire(worker);
+            return worker;
+        }
+        lastFailure = null;
+        balance();
+        if (worker.is(State.SPARE)) {
+            lock.later(process::warmUp);
+        }
+        boolean _ = firstReady.complete(null); // nothing depends on it that would run here
+        WorkerSnapshot ready = worker.snapshot();
+        lock.notifyLater(listener -> listener.onStarted(ready));
+        return worker;
+    }
+
+    /// A worker could not be started, or is not wanted any more.
+    ///
+    /// @param failure null if it is not wanted
+    void startFailed(@Nullable RuntimeException failure) {
+        starting--;
+        if (isClosed || failure == null) {
+            return;
+        }
+        lastFailure = failure;
+        lock.notifyLater(listener -> listener.onStartFailed(failure));
+        if (firstReady.completeExceptionally(failure) || firstReady.isCompletedExceptionally()) {
+            return; // the caller that opens the set closes it
+        }
+        noteRestart("the last start failed: " + failure.getMessage());
+        balance();
+    }
+
+    /// A worker has ended that was not meant to.
+    ///
+    /// @param failure of its JVM, where it has said so: then it has the rate of those that are replaced
+    void noteDeath(WorkerHandle<Q, R> worker, ChildReport report, @Nullable String failure) {
+        lastDeath = report;
+        if (failure == null) {
+            noteRestart("the last one: child=" + worker.process().commandLine() + ", " + report);
+        } else {
+            noteReplaced();
+        }
+    }
+
+    /// A worker is replaced by plan, after an error.
+    void noteReplaced() {
+        restarts.noteReplaced(System.nanoTime(), roster.size());
+    }
+
+    /// A worker has done a job: what failed before has nothing to do with what comes.
+    void noteSuccess() {
+        restarts.succeeded();
+    }
+
+    private void noteRestart(String why) {
+        if (!restarts.note(System.nanoTime()) && givenUp == null) {
+            String reason =
+                    ("the workers of this set end too often, so no more are started: mend what ends"
+                            + " them, then call WorkerSet.restart: %s: %s")
+                            .formatted(restarts.describe(), why);
+            givenUp = reason;
+            lock.notifyLater(listener -> {
+                Log.warning("a set of workers has given up", reason);
+                listener.onGivenUp(reason);
+            });
+        }
+    }
+
+    /// A job has come into the queue. While this JVM goes down, there may be no worker to do it.
+    void onQueued() {
+        if (roster.isGoingDown()) {
+            balance();
+        }
+    }
+
+    /// A worker has come of age.
+    void renew(WorkerHandle<Q, R> worker) {
+        if (!roster.isGoingDown() && worker.isInService()) {
+            retire(worker);
+            balance();
+        }
+    }
+
+    /// A worker gets no more jobs, and ends when it has done those that it has.
+    void retire(WorkerHandle<Q, R> worker) {
+        leaveService(worker);
+        if (worker.running().isEmpty()) {
+            end(worker);
+        }
+    }
+
+    void leaveService(WorkerHandle<Q, R> worker) {
+        roster.withdraw(worker);
+        worker.become(State.RETIRING);
+    }
+
+    void end(WorkerHandle<Q, R> worker) {
+        worker.become(State.GONE);
+        orders.end(worker);
+    }
+
+    /// A worker is gone. A spare has its place at once; that others are started has to wait until it is known why it is
+    /// gone.
+    void drop(WorkerHandle<Q, R> worker) {
+        roster.withdraw(worker);
+        worker.become(State.GONE);
+        if (!isClosed) {
+            promote();
+        }
+    }
+
+    /// So many workers more, or less.
+    void resize(int change) {
+        roster.setSize(Math.max(0, roster.size() + change));
+        if (change > 0) {
+            tryAgain();
+        }
+        balance();
+        if (roster.size() == 0) {
+            queue.failAllWaiting();
+        }
+    }
+
+    /// What failed before is forgiven.
+    private void tryAgain() {
+        givenUp = null;
+        restarts.reset();
+        queue.reopen();
+    }
+
+    /// What failed before is forgiven, and what is missing is started.
+    void startAfresh() {
+        tryAgain();
+        balance();
+    }
+
+    /// Takes no jobs any more, fails those that there are and ends all workers.
+    ///
+    /// @return false if it was closed before
+    boolean close(RuntimeException reason) {
+        if (isClosed) {
+            return false;
+        }
+        isClosed = true;
+        queue.close(reason);
+        for (WorkerHandle<Q, R> worker : roster.all()) {
+            queue.abandon(worker, reason);
+            if (!worker.is(State.GONE)) {
+                roster.withdraw(worker);
+                end(worker);
+            }
+        }
+        return true;
+    }
+}

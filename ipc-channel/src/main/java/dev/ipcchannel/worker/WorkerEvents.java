@@ -1,0 +1,195 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The decisions on what an event means for a worker and its jobs: the end of a job, a time that is
+/// over, an error of its JVM, its end.
+///
+/// It knows no process and no thread: what has to be done is an order, or put off in the set's lock,
+/// inside of which it is used.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class WorkerEvents<Q, R> {
+
+    private final SetTerms<Q, R> terms;
+    private final JobQueue<Q, R> queue;
+    private final JobRecovery<Q, R> recovery;
+    private final Staffing<Q, R> staffing;
+    private final Roster<Q, R> roster;
+    private final SetLock lock;
+
+    WorkerEvents(SetTerms<Q, R> terms, JobQueue<Q, R> queue, JobRecovery<Q, R> recovery,
+            Staffing<Q, R> staffing, Roster<Q, R> roster, SetLock lock) {
+        this.terms = terms;
+        this.queue = queue;
+        this.recovery = recovery;
+        this.staffing = staffing;
+        this.roster = roster;
+        this.lock = lock;
+    }
+
+    /// A worker has ended a job.
+    ///
+    /// @param failure null if the worker has done it
+    /// @return whether the job has ended with that
+    boolean ended(Attempt<Q, R> attempt, @Nullable R answer, @Nullable RuntimeException failure) {
+        PendingJob<Q, R> job = attempt.job();
+        WorkerHandle<Q, R> worker = attempt.worker();
+        boolean isReplaced = terms.isReplacedAfter(failure);
+        if (failure != null && isReplaced && recovery.mayGoToAnother(attempt, failure)) {
+            replace(worker); // before it had come to the job
+            recovery.takeBack(attempt);
+            released(worker);
+            return false;
+        }
+        if (worker.ended(attempt) && attempt.hasStarted() && !isReplaced) {
+            worker.process().forgetErrorLines();
+        }
+        job.released();
+        boolean isNews = queue.end(job, failure == null ? JobState.COMPLETED : JobState.FAILED,
+                answer, failure);
+        if (isReplaced) {
+            replace(worker);
+        } else if (failure == null || failure instanceof CallFailed) {
+            staffing.noteSuccess();
+        }
+        if (failure == null && isNews) {
+            recovery.absolve(job);
+        }
+        released(worker);
+        return isNews;
+    }
+
+    /// The time of a job is over: if it has not ended, that is its end. One that has may still hold
+    /// its worker.
+    void expire(PendingJob<Q, R> job) {
+        Attempt<Q, R> attempt = job.attempt();
+        if (job.is(JobState.QUEUED)) {
+            queue.failWaiting(job, "no worker was free" + staffing.lastTrouble());
+        } else if (attempt != null && endsWithItsWorker(attempt)) {
+            queue.expire(job);
+            if (!attempt.worker().is(State.GONE)) { // else the job goes with it
+                staffing.drop(attempt.worker());
+                staffing.orders().bury(attempt);
+            }
+        } else if (attempt != null && queue.end(job, JobState.FAILED, null,
+                job.tooLate(attempt.worker().shown() + (attempt.hasStarted() ? " goes on"
+                        : " had not come to it"), null))) {
+            lock.later(attempt::cancelCall);
+            lock.completeLater(job);
+        }
+    }
+
+    /// Whether its worker is gone, or is to go since the time of this job is over.
+    private boolean endsWithItsWorker(Attempt<Q, R> attempt) {
+        return attempt.worker().is(State.GONE)
+                || (attempt.job().terms().action() == TimeoutAction.RESTART
+                        && (attempt.hasStarted() || terms.prefetch() == 0));
+    }
+
+    /// A job has left its worker, which takes the next one, or goes.
+    private void released(WorkerHandle<Q, R> worker) {
+        if (worker.is(State.ACTIVE) && roster.isWornOut(worker)) {
+            staffing.retire(worker);
+            staffing.balance();
+        } else if (worker.is(State.ACTIVE)) {
+            queue.offer(worker);
+        } else if (worker.is(State.RETIRING) && worker.running().isEmpty()) {
+            staffing.end(worker);
+        }
+    }
+
+    /// This JVM goes down, and the worker is about to be asked to end, unless the set has jobs.
+    ///
+    /// @return false if the set has none: then that worker gets none any more
+    boolean isNeededAtExit(WorkerHandle<Q, R> worker) {
+        if (!queue.isOver()) {
+            return true;
+        }
+        if (worker.isInService()) {
+            staffing.leaveService(worker);
+        }
+        return false;
+    }
+
+    /// A worker has said that an error has left its JVM in doubt.
+    void goesAway(WorkerHandle<Q, R> worker, String failure) {
+        if (worker.isInService()) {
+            warnOfFailure(worker, failure);
+            replace(worker);
+            released(worker);
+        }
+    }
+
+    /// Its jobs fail with it as well, where it had some.
+    private void warnOfFailure(WorkerHandle<Q, R> worker, String failure) {
+        WorkerSnapshot one = worker.snapshot();
+        String what = "worker=%d, pid=%d: %s".formatted(one.number(), one.pid(), failure);
+        lock.later(
+                () -> Log.warning("a worker is replaced, since an error has left its JVM in doubt",
+                        what));
+    }
+
+    /// An error has left the JVM of a worker in doubt: another one takes its place, and it ends once
+    /// it has done what else it has.
+    private void replace(WorkerHandle<Q, R> worker) {
+        if (worker.isInService()) {
+            staffing.noteReplaced();
+            staffing.leaveService(worker);
+            worker.setInDoubt();
+            limitThoseInDoubt();
+            staffing.balance();
+        }
+    }
+
+    /// As many as there are workers may go on with what they have besides these: a job that has lost
+    /// its thread never ends, and its worker would stay for ever.
+    private void limitThoseInDoubt() {
+        List<WorkerHandle<Q, R>> inDoubt = roster.all().stream()
+                .filter(worker -> worker.is(State.RETIRING) && worker.isInDoubt()
+                        && !worker.running().isEmpty())
+                .toList();
+        if (inDoubt.size() > Math.max(1, roster.size())) {
+            lost(inDoubt.getFirst());
+        }
+    }
+
+    /// A worker is gone, or no good any more. The first call counts.
+    void lost(WorkerHandle<Q, R> worker) {
+        if (!worker.is(State.GONE)) {
+            boolean wasPlanned = worker.is(State.RETIRING);
+            staffing.drop(worker);
+            staffing.orders().bury(worker, wasPlanned);
+        }
+    }
+
+    /// Nothing is left of a worker but its report.
+    ///
+    /// @param wasPlanned whether it was to end anyhow
+    /// @param failure of its JVM, where it has said so: then its end was none of its own choice, and
+    /// has the rate of those that are planned
+    void buried(WorkerHandle<Q, R> worker, boolean wasPlanned, ChildReport report,
+            @Nullable String failure) {
+        roster.remove(worker);
+        worker.cancelAgeAlarm(); // which would keep all of it until then
+        WorkerSnapshot last = worker.snapshot();
+        List<Attempt<Q, R>> left = List.copyOf(worker.running());
+        worker.running().clear();
+        if (!wasPlanned && !staffing.isClosed()) {
+            staffing.noteDeath(worker, report, failure);
+            if (failure != null) {
+                warnOfFailure(worker, failure);
+            }
+        }
+        staffing.balance();
+        left.forEach(attempt -> recovery.bereave(attempt, report, failure));
+        boolean isPlanned = wasPlanned || failure != null;
+        lock.notifyLater(listener -> listener.onEnded(last, report, isPlanned));
+    }
+}

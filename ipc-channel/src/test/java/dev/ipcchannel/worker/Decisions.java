@@ -1,0 +1,304 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.internal.job.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The decisions of a set without a process or a thread: what it would have done is written down, as
+/// `start`, `end 1`, `bury 2`, `kill 3`, `send one to 1`, and the test says what has come of it.
+final class Decisions
+        implements Staffing.Orders<String, String>, PendingJob.Owner<String, String>,
+        WorkerListener {
+
+    static final ChildReport REPORT =
+            new ChildReport(1, Duration.ZERO, OptionalInt.of(1), List.of(), null, "");
+
+    final List<String> orders = new ArrayList<>();
+    final List<Long> delays = new ArrayList<>();
+    final List<Object> quarantined = new ArrayList<>();
+    @Nullable
+    String givenUp;
+    boolean isGoingDown;
+
+    final SetLock lock = new SetLock(this, this::hasRoom);
+    final Roster<String, String> roster;
+    final JobQueue<String, String> queue;
+    final JobRecovery<String, String> recovery;
+    final Staffing<String, String> staffing;
+    final WorkerEvents<String, String> events;
+    private long lastPid = 100;
+
+    Decisions(SetTerms<String, String> terms) {
+        Quarantine quarantine = new Quarantine();
+        roster = new Roster<>(terms, () -> isGoingDown);
+        queue = new JobQueue<>(terms, roster, quarantine, lock);
+        recovery = new JobRecovery<>(terms, queue, roster, quarantine, lock);
+        staffing = new Staffing<>(terms, queue, roster, lock, this);
+        events = new WorkerEvents<>(terms, queue, recovery, staffing, roster, lock);
+    }
+
+    /// The terms of a set of so many workers, each with so many jobs at once and ahead.
+    static SetTerms<String, String> terms(int workers, int jobsAtOnce, int prefetch, int spares,
+            int queueCapacity) {
+        return new SetTerms<>(ChildJvm.ofCommand("none"),
+                JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers,
+                jobsAtOnce, prefetch, queueCapacity, BusyPolicy.reject(), null,
+                TimeoutAction.ERROR, spares, null, 3, null, Set.of("app.Broken"), 2,
+                Duration.ofHours(1), new WorkerListener() {});
+    }
+
+    /// Decides something inside the lock; what is put off runs before this returns.
+    void decide(Runnable decision) {
+        lock.enter();
+        try {
+            decision.run();
+        } finally {
+            lock.exit();
+        }
+    }
+
+    /// Starts the set, with all its workers ready.
+    Decisions ready() {
+        decide(staffing::balance);
+        startAll();
+        return this;
+    }
+
+    /// All whose start was ordered are ready.
+    void startAll() {
+        while (orders.remove("start")) {
+            decide(() -> {
+                WorkerHandle<String, String> _ = staffing.started(new FakeProcess(++lastPid));
+            });
+        }
+    }
+
+    WorkerHandle<String, String> worker(int number) {
+        return roster.all().stream().filter(worker -> worker.snapshot().number() == number)
+                .findFirst().orElseThrow();
+    }
+
+    PendingJob<String, String> job(String data) {
+        return job(data, null, TimeoutAction.ERROR, false);
+    }
+
+    PendingJob<String, String> job(String data, @Nullable Duration timeout, TimeoutAction action,
+            boolean isIdempotent) {
+        return new PendingJob<>(this, new Task.Bidirectional<>(data),
+                new JobTerms<>(timeout, action, isIdempotent, _ -> {}, null));
+    }
+
+    /// Gives the set a job. One that goes to a worker is an order here, as one that waits is later.
+    boolean isAdmitted(PendingJob<String, String> job) {
+        boolean[] isAdmitted = {false};
+        decide(() -> {
+            try {
+                isAdmitted[0] = queue.admit(job);
+            } catch (InterruptedException interrupt) {
+                throw new IllegalStateException(interrupt);
+            }
+            Attempt<String, String> attempt = job.attempt();
+            if (attempt != null) {
+                send(attempt);
+            }
+        });
+        return isAdmitted[0];
+    }
+
+    /// Gives the set a job with that data.
+    PendingJob<String, String> give(String data) {
+        PendingJob<String, String> job = job(data);
+        boolean _ = isAdmitted(job);
+        return job;
+    }
+
+    /// The worker that has that job begins with it.
+    static void begin(PendingJob<String, String> job) {
+        attempt(job).onPart(new Outcome.Started<>());
+    }
+
+    static Attempt<String, String> attempt(PendingJob<String, String> job) {
+        Attempt<String, String> attempt = job.attempt();
+        if (attempt == null) {
+            throw new AssertionError("no worker has the job");
+        }
+        return attempt;
+    }
+
+    /// The worker that has that job answers it, or says how it has failed.
+    void end(PendingJob<String, String> job, @Nullable RuntimeException failure) {
+        Attempt<String, String> attempt = attempt(job);
+        decide(() -> {
+            if (events.ended(attempt, failure == null ? "done" : null, failure)) {
+                lock.completeLater(job);
+            }
+        });
+    }
+
+    /// A worker dies, and is buried.
+    void die(int number) {
+        WorkerHandle<String, String> worker = worker(number);
+        decide(() -> events.lost(worker));
+        decide(() -> recovery.rescue(worker, false));
+        decide(() -> events.buried(worker, false, REPORT, null));
+    }
+
+    /// Whether a job that waits is to be looked at again.
+    private boolean hasRoom() {
+        return queue.hasRoom();
+    }
+
+    @Override
+    public void start(boolean isSpare, long delayNanos) {
+        orders.add("start");
+        delays.add(delayNanos);
+    }
+
+    @Override
+    public void end(WorkerHandle<String, String> worker) {
+        orders.add("end " + worker.snapshot().number());
+    }
+
+    @Override
+    public void bury(WorkerHandle<String, String> worker, boolean wasPlanned) {
+        orders.add("bury " + worker.snapshot().number());
+    }
+
+    @Override
+    public void bury(Attempt<String, String> overdue) {
+        orders.add("kill " + overdue.worker().snapshot().number());
+    }
+
+    @Override
+    public void send(Attempt<String, String> attempt) {
+        orders.add("send %s to %d".formatted(attempt.job().task().data(),
+                attempt.worker().snapshot().number()));
+    }
+
+    @Override
+    public void ended(Attempt<String, String> attempt, @Nullable Outcome<String> last) {
+        throw new UnsupportedOperationException("no call is made");
+    }
+
+    @Override
+    public void broken(Attempt<String, String> attempt, RuntimeException failure) {
+        throw new UnsupportedOperationException("no call is made");
+    }
+
+    @Override
+    public void failed(Attempt<String, String> attempt, RuntimeException failure) {
+        throw new UnsupportedOperationException("no call is made");
+    }
+
+    @Override
+    public void expire(PendingJob<String, String> job) {
+        decide(() -> events.expire(job));
+    }
+
+    @Override
+    public boolean giveUp(PendingJob<String, String> job, @Nullable String value,
+            @Nullable Throwable reason) {
+        boolean[] isFirst = {false};
+        decide(() -> isFirst[0] = queue.giveUp(job, value, reason));
+        lock.completions().complete(job);
+        return isFirst[0];
+    }
+
+    @Override
+    public void onQuarantined(Object data) {
+        quarantined.add(data);
+    }
+
+    @Override
+    public void onGivenUp(String reason) {
+        givenUp = reason;
+    }
+
+    /// A process that there is not.
+    ///
+    /// @param pid its number
+    private record FakeProcess(long pid) implements WorkerProcess<String, String> {
+
+        @Override
+        public String program() {
+            return "none";
+        }
+
+        @Override
+        public String commandLine() {
+            return "none";
+        }
+
+        @Override
+        public Caller<Task<String>, Outcome<String>> caller() {
+            throw new UnsupportedOperationException("no call is made");
+        }
+
+        @Override
+        public void warmUp() {
+            // it has nothing to load
+        }
+
+        @Override
+        public void forgetErrorLines() {
+            // it has written none
+        }
+
+        @Override
+        public void onExit(Runnable action) {
+            throw new UnsupportedOperationException("it is the test that says so");
+        }
+
+        @Override
+        public void onFailure(Consumer<String> action) {
+            throw new UnsupportedOperationException("it is the test that says so");
+        }
+
+        @Override
+        public void leaveToHooksWhile(BooleanSupplier hasWork) {
+            throw new UnsupportedOperationException("it is the test that says so");
+        }
+
+        @Override
+        public @Nullable String failure() {
+            return null;
+        }
+
+        @Override
+        public boolean awaitItsEnd() {
+            return true;
+        }
+
+        @Override
+        public void stop() {
+            throw new UnsupportedOperationException("no decision stops a process");
+        }
+
+        @Override
+        public void kill() {
+            throw new UnsupportedOperationException("no decision kills a process");
+        }
+
+        @Override
+        public ChildReport report() {
+            return REPORT;
+        }
+
+        @Override
+        public ChildReport reportWithThreads() {
+            return REPORT;
+        }
+    }
+}

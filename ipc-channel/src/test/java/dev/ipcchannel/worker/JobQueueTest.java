@@ -1,0 +1,248 @@
+package dev.ipcchannel.worker;
+
+import static dev.ipcchannel.worker.Decisions.begin;
+import static dev.ipcchannel.worker.Decisions.terms;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.job.Quarantine;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Which worker gets which job, and how jobs end: by the decisions alone, without a process.
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class JobQueueTest {
+
+    @Test
+    void jobsGoToDifferentWorkersFirst() {
+        Decisions set = new Decisions(terms(2, 2, 0, 0, 9)).ready();
+
+        set.give("a");
+        set.give("b");
+        set.give("c");
+
+        assertThat(set.orders).hasSize(3).doesNotHaveDuplicates();
+        assertThat(set.worker(1).running()).hasSizeBetween(1, 2);
+        assertThat(set.worker(2).running()).hasSizeBetween(1, 2);
+    }
+
+    @Test
+    void workerThatHasJustEndedAJobGetsTheNextOne() {
+        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> first = set.give("a");
+        WorkerHandle<String, String> warm = Decisions.attempt(first).worker();
+        set.end(first, null);
+
+        PendingJob<String, String> next = set.give("b");
+
+        assertThat(Decisions.attempt(next).worker()).isSameAs(warm);
+    }
+
+    @Test
+    void jobsThatWaitGoInTheOrderInWhichTheyCame() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> first = set.give("a");
+        PendingJob<String, String> second = set.give("b");
+        PendingJob<String, String> third = set.give("c");
+
+        set.end(first, null);
+        set.end(second, null);
+
+        assertThat(set.orders).containsExactly("send a to 1", "send b to 1", "send c to 1");
+        assertThat(first.future()).isCompletedWithValue("done");
+        assertThat(third.future()).isNotDone();
+    }
+
+    @Test
+    void fullQueueHasRoomAgainWhenAWorkerTakesAJob() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 1)).ready();
+        PendingJob<String, String> first = set.give("a");
+        set.give("b");
+
+        assertThat(set.isAdmitted(set.job("c"))).isFalse();
+        assertThat(set.queue.hasRoom()).isFalse();
+        set.end(first, null);
+
+        assertThat(set.queue.hasRoom()).isTrue();
+        assertThat(set.isAdmitted(set.job("c"))).isTrue();
+    }
+
+    @Test
+    void setWithoutAWorkerRefusesWithItsNumbers() {
+        Decisions set = new Decisions(terms(0, 1, 0, 0, 7)).ready();
+
+        assertThatThrownBy(() -> set.give("a")).isInstanceOf(WorkersBusy.class)
+                .hasMessageStartingWith("this set has no worker: add one: workers=0, busy=0,"
+                        + " queued=0, limit=7");
+    }
+
+    @Test
+    void jobThatIsGivenUpWhileItWaitsIsGone() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> first = set.give("a");
+        PendingJob<String, String> second = set.give("b");
+
+        assertThat(second.future().cancel(false)).isTrue();
+        set.end(first, null);
+
+        assertThat(set.orders).containsExactly("send a to 1");
+        assertThat(set.queue.isOver()).isTrue();
+    }
+
+    @Test
+    void workerKeepsAJobThatIsGivenUpUntilItHasEndedIt() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> first = set.give("a");
+
+        assertThat(first.future().cancel(false)).isTrue();
+        set.give("b");
+        assertThat(set.orders).containsExactly("send a to 1");
+        set.end(first, null);
+
+        assertThat(set.orders).containsExactly("send a to 1", "send b to 1");
+        assertThat(set.queue.stats(0).cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void timeOfAJobThatWaitsIsItsEnd() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        set.give("a");
+        PendingJob<String, String> second =
+                set.job("b", Duration.ofSeconds(5), TimeoutAction.RESTART, false);
+        set.isAdmitted(second);
+
+        second.owner().expire(second);
+
+        assertThat(second.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .withCauseInstanceOf(TimedOut.class)
+                .withMessageContaining("timeout=5 s: no worker was free");
+        assertThat(set.queue.size()).isZero();
+    }
+
+    @Test
+    void jobWithoutTimeLeftReachesNoWorker() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> job =
+                set.job("a", Duration.ofMillis(-1), TimeoutAction.RESTART, false);
+
+        assertThat(set.isAdmitted(job)).isTrue();
+
+        assertThat(set.orders).isEmpty();
+        assertThat(job.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .withCauseInstanceOf(TimedOut.class)
+                .withMessageContaining("timeout=-1 ms: none of it was left when the job was given");
+        assertThat(set.queue.stats(0).failed()).isEqualTo(1);
+    }
+
+    @Test
+    void closeFailsThoseThatWaitAndThoseThatCome() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> running = set.give("a");
+        PendingJob<String, String> waiting = set.give("b");
+
+        set.decide(() -> assertThat(set.staffing.close(new EndClosed("closed"))).isTrue());
+
+        assertThat(running.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .withCauseInstanceOf(EndClosed.class);
+        assertThat(waiting.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .withCauseInstanceOf(EndClosed.class);
+        assertThatThrownBy(() -> set.give("c")).isInstanceOf(EndClosed.class);
+        assertThat(set.orders).contains("end 1");
+    }
+
+    @Test
+    void jobOfADeadWorkerGoesToAnotherOnceIfItMayBeDoneTwice() {
+        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
+        set.isAdmitted(job);
+        begin(job);
+        int first = Decisions.attempt(job).worker().snapshot().number();
+
+        set.die(first);
+
+        assertThat(set.orders).contains("bury " + first, "send a to " + (3 - first));
+        begin(job);
+        set.die(3 - first);
+        assertThat(job.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .withCauseInstanceOf(WorkerDied.class);
+    }
+
+    @Test
+    void jobOfADeadWorkerThatMayNotBeDoneTwiceFailsWithWhatIsKnown() {
+        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> job = set.give("a");
+        begin(job);
+
+        set.die(Decisions.attempt(job).worker().snapshot().number());
+
+        assertThat(job.future()).failsWithin(Duration.ZERO).withThrowableThat()
+                .havingCause().isInstanceOfSatisfying(WorkerDied.class,
+                        death -> assertThat(death.hasStarted()).isTrue())
+                .withMessageContaining("ended with a job that it had begun")
+                .withMessageContaining("WorkerSet.job(data).idempotent()");
+    }
+
+    @Test
+    void jobsThatWereOnlyAheadAtADeadWorkerComeBeforeAllOthers() {
+        Decisions set = new Decisions(terms(1, 1, 2, 0, 9)).ready();
+        PendingJob<String, String> begun = set.give("a");
+        PendingJob<String, String> ahead = set.give("b");
+        set.give("c");
+        set.give("d");
+        begin(begun);
+        set.orders.clear();
+
+        set.die(1);
+        set.startAll();
+
+        assertThat(set.orders).containsSubsequence("send b to 2", "send c to 2", "send d to 2");
+        assertThat(begun.future()).isCompletedExceptionally();
+        assertThat(ahead.future()).isNotDone();
+    }
+
+    @Test
+    void jobThatTwoWorkersDiedOfIsNotTriedAgain() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        for (int number = 1; number <= 2; number++) {
+            begin(set.give("killer"));
+            set.die(number);
+            set.startAll();
+        }
+
+        assertThat(set.quarantined).containsExactly("killer");
+        assertThatThrownBy(() -> set.give("killer")).isInstanceOf(WorkerDied.class)
+                .hasMessageContaining("two workers have died with one that is equal to it");
+        set.decide(set.recovery::forgiveJobs);
+        assertThat(set.isAdmitted(set.job("killer"))).isTrue();
+    }
+
+    @Test
+    void whatACallSaysOfAnEarlierTryIsDropped() {
+        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
+        set.isAdmitted(job);
+        Attempt<String, String> first = Decisions.attempt(job);
+        set.die(first.worker().snapshot().number());
+
+        assertThat(first.isCurrent()).isFalse();
+        assertThat(Decisions.attempt(job).isCurrent()).isTrue();
+    }
+
+    /// A quarantine of its own would let in what the other knows.
+    @Test
+    void queueAndRecoveryGoByOneQuarantine() {
+        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Quarantine quarantine = new Quarantine();
+        JobQueue<String, String> queue =
+                new JobQueue<>(terms(1, 1, 0, 0, 9), set.roster, quarantine, set.lock);
+        boolean _ = quarantine.blame("x");
+        boolean _ = quarantine.blame("x");
+
+        assertThatThrownBy(() -> queue.admit(set.job("x"))).isInstanceOf(WorkerDied.class);
+    }
+}
