@@ -98,7 +98,8 @@ class ArchitectureTest {
         assertThat(LIBRARY.stream().map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith(API)).distinct())
                 .containsExactlyInAnyOrder(API, CALL, TRANSPORT, CHILD, WORKER, NAMED, ZIPC, SELECT,
-                        TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, JOB, SEND, RECEIVE, END,
+                        TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, JOB, SEND, RECEIVE,
+                        END,
                         WIRE, WAIT, PROCESS, FLIGHT, RING,
                         POSIX, CODEC, BASE);
     }

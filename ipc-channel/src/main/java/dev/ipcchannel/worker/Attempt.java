@@ -129,8 +129,8 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         job.owner().failed(this, failure instanceof CallFailed call ? named(call) : failure);
     }
 
-    /// A call knows the process, and not what it is in the set. A thread that waits gets a copy of the
-    /// exception with a stack of its own.
+    /// A call knows the process, and not what it is in the set. A thread that waits gets a copy of
+    /// the exception with a stack of its own.
     private CallFailed named(CallFailed failure) {
         CallFailed named = Failed.again(failure, worker.shown());
         named.setStackTrace(failure.getStackTrace());

@@ -30,8 +30,8 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
     /// Starts one and waits until it has connected, and has done the first job of all workers where
     /// there is one.
     ///
-    /// @param hasJobs whether there is something for it to do: then an exit of this JVM leaves it to
-    /// its start
+    /// @param hasJobs whether there is something for it to do: then an exit of this JVM leaves it
+    /// to its start
     static <Q, R> ChildWorker<Q, R> start(SetTerms<Q, R> terms, BooleanSupplier hasJobs)
             throws InterruptedException {
         var link = ChildAccess.start(terms.child(), terms.types().requests(),
@@ -136,8 +136,8 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
         var _ = process.onExit().thenRun(action);
     }
 
-    /// Nothing is heard where its transport has no connection for that, nor of another end than by a
-    /// failure: its exit says more.
+    /// Nothing is heard where its transport has no connection for that, nor of another end than by
+    /// a failure: its exit says more.
     @Override
     public void onFailure(Consumer<String> action) {
         Lifeline lifeline = ChildAccess.lifeline(process);

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The dispatcher of a set's jobs: it takes them in, waits where there is no room, sends each to the
-/// worker that [JobQueue] has chosen, watches its time, and brings back what becomes of it. Any thread
-/// may use it, outside of the set's lock.
+/// The dispatcher of a set's jobs: it takes them in, waits where there is no room, sends each to
+/// the worker that [JobQueue] has chosen, watches its time, and brings back what becomes of it. Any
+/// thread may use it, outside of the set's lock.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -52,8 +52,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         return job.future();
     }
 
-    /// The same, and waits for the answer, which this thread receives where the job goes to a worker
-    /// at once.
+    /// The same, and waits for the answer, which this thread receives where the job goes to a
+    /// worker at once.
     R call(Task.Work<Q> task, JobTerms<R> terms) throws InterruptedException {
         PendingJob<Q, R> job = new PendingJob<>(this, task, terms);
         submit(job, true);

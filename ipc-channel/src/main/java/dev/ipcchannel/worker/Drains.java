@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The waits until all jobs of a set, or all completions of futures, are over. A thread that waits
-/// inside of a completion must not keep others from what it does for the set otherwise: it may be the
-/// one that receives from workers, or the timer's.
+/// inside of a completion must not keep others from what it does for the set otherwise: it may be
+/// the one that receives from workers, or the timer's.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -52,8 +52,8 @@ final class Drains<Q, R> {
         return queue.isOver() && lock.completions().areOver();
     }
 
-    /// Runs the close of a set, then waits for the completions, but not for ever: what depends on one
-    /// may wait for the calling thread. Outside the lock.
+    /// Runs the close of a set, then waits for the completions, but not for ever: what depends on
+    /// one may wait for the calling thread. Outside the lock.
     void close(Runnable action) {
         begin();
         action.run();
@@ -78,8 +78,10 @@ final class Drains<Q, R> {
             }
         }
         if (!completions.areOver()) {
-            lock.later(() -> Log.warning("what depends on the futures of a set that is closed has not"
-                    + " returned", "waited=%d s".formatted(COMPLETION_PATIENCE.toSeconds())));
+            lock.later(() -> Log.warning(
+                    "what depends on the futures of a set that is closed has not"
+                            + " returned",
+                    "waited=%d s".formatted(COMPLETION_PATIENCE.toSeconds())));
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
@@ -126,8 +128,9 @@ final class Drains<Q, R> {
         try {
             threads.timer().setCorePoolSize(1 + waitingInside);
         } catch (OutOfMemoryError failure) {
-            lock.later(() -> Log.warning("a set of workers has no second thread for time limits while"
-                    + " what depends on a future drains it: they may be late", failure));
+            lock.later(
+                    () -> Log.warning("a set of workers has no second thread for time limits while"
+                            + " what depends on a future drains it: they may be late", failure));
         }
     }
 

@@ -40,8 +40,9 @@ final class JobQueue<Q, R> {
     boolean admit(PendingJob<Q, R> job) throws InterruptedException {
         checkAccepts(job);
         if (job.remainingNanos() == 0) {
-            failInHand(job, job.tooLate("none of it was left when the job was given to the set, and no"
-                    + " worker got it", null));
+            failInHand(job,
+                    job.tooLate("none of it was left when the job was given to the set, and no"
+                            + " worker got it", null));
             return true;
         }
         if (waiting.isEmpty() && isGivenToFree(job)) {
@@ -170,7 +171,8 @@ final class JobQueue<Q, R> {
         fail(job, job.tooLate(why, null));
     }
 
-    /// The time of a job that a worker has is over, and it fails when it is known what that was doing.
+    /// The time of a job that a worker has is over, and it fails when it is known what that was
+    /// doing.
     void expire(PendingJob<Q, R> job) {
         move(job, JobState.EXPIRED);
     }
@@ -218,7 +220,8 @@ final class JobQueue<Q, R> {
         }
     }
 
-    /// Takes no more jobs, and fails those that wait. The first reason counts, but for the set's close.
+    /// Takes no more jobs, and fails those that wait. The first reason counts, but for the set's
+    /// close.
     void close(RuntimeException reason) {
         if (over == null || reason instanceof EndClosed) { // that one is for ever
             over = reason;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The decisions on jobs whose worker is gone, or is to go: which of them another one gets, and how the
-/// others end. It knows no process and no thread, and is used inside the set's lock.
+/// The decisions on jobs whose worker is gone, or is to go: which of them another one gets, and how
+/// the others end. It knows no process and no thread, and is used inside the set's lock.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -50,14 +50,16 @@ final class JobRecovery<Q, R> {
         }
         boolean isLast = attempt.job().countAhead() > MAX_TIMES_AHEAD;
         if (isLast) {
-            lock.later(() -> Log.warningOfPeer("a job fails, since each worker that got it refused it"
-                    + " before it had begun it: see what the worker does as it starts", failure));
+            lock.later(() -> Log.warningOfPeer(
+                    "a job fails, since each worker that got it refused it"
+                            + " before it had begun it: see what the worker does as it starts",
+                    failure));
         }
         return !isLast;
     }
 
-    /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it, and
-    /// ends with it.
+    /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it,
+    /// and ends with it.
     void takeBack(Attempt<Q, R> attempt) {
         PendingJob<Q, R> job = attempt.job();
         if (job.is(JobState.EXPIRED)) {

@@ -16,13 +16,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// A job of a set, from when it is given to it until its worker has ended it, which may be after the
-/// job itself has ended: it was cancelled, say, and the worker goes on.
+/// A job of a set, from when it is given to it until its worker has ended it, which may be after
+/// the job itself has ended: it was cancelled, say, and the worker goes on.
 ///
-/// It ends once. What the set learns first, inside its lock, decides how, and with that the future and
-/// the count; what comes later is dropped. A job whose time is over before it has ended fails with
-/// [TimedOut], whatever its worker still says or does; only its caller may still cancel it, until that
-/// exception is made.
+/// It ends once. What the set learns first, inside its lock, decides how, and with that the future
+/// and the count; what comes later is dropped. A job whose time is over before it has ended fails
+/// with [TimedOut], whatever its worker still says or does; only its caller may still cancel it,
+/// until that exception is made.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -49,8 +49,8 @@ final class PendingJob<Q, R> {
         this.terms = terms;
     }
 
-    /// The set, as its jobs and the calls of their attempts see it. All of these are called outside of
-    /// its lock, and none waits.
+    /// The set, as its jobs and the calls of their attempts see it. All of these are called outside
+    /// of its lock, and none waits.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
@@ -79,8 +79,8 @@ final class PendingJob<Q, R> {
         boolean giveUp(PendingJob<Q, R> job, @Nullable R value, @Nullable Throwable reason);
     }
 
-    /// The answer to a job. To complete it by hand cancels the job, unless that has ended before: then
-    /// the future is completed with what became of it.
+    /// The answer to a job. To complete it by hand cancels the job, unless that has ended before:
+    /// then the future is completed with what became of it.
     ///
     /// @param <R> the type of the answers
     private static final class Answer<R> extends WorkFuture<R> {

@@ -23,7 +23,8 @@ final class Roster<Q, R> {
     private final BooleanSupplier isGoingDown;
     private int size;
 
-    /// @param isGoingDown whether this JVM exits, so that none would take the place of one that ends
+    /// @param isGoingDown whether this JVM exits, so that none would take the place of one that
+    /// ends
     Roster(SetTerms<?, ?> terms, BooleanSupplier isGoingDown) {
         this.size = terms.workers();
         this.mostJobs = terms.hands();

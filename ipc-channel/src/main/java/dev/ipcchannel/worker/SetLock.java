@@ -8,14 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/// The lock of a set, which covers its jobs and its workers, with what has to follow once it is left:
-/// what jobs need first, then the futures of those that have ended, then the listener's events, which
-/// may take their time.
+/// The lock of a set, which covers its jobs and its workers, with what has to follow once it is
+/// left: what jobs need first, then the futures of those that have ended, then the listener's
+/// events, which may take their time.
 ///
-/// Whatever may wait, or is the user's (codecs, what depends on a future), runs outside of it, and is
-/// put off until [#exit]. Threads that wait for a change of the set, or for room, are woken there,
-/// wherever the lock is left: no decision has to think of them.
-@SuppressWarnings("WaitNotInLoop") // the loops are those of the callers, who know what they wait for
+/// Whatever may wait, or is the user's (codecs, what depends on a future), runs outside of it, and
+/// is put off until [#exit]. Threads that wait for a change of the set, or for room, are woken
+/// there, wherever the lock is left: no decision has to think of them.
+@SuppressWarnings("WaitNotInLoop") // the callers have the loops
 final class SetLock {
 
     private final WorkerListener listener;
@@ -97,7 +97,8 @@ final class SetLock {
         }
     }
 
-    /// There may be room for more than one thread: the one that is woken wakes the next as it leaves.
+    /// There may be room for more than one thread: the one that is woken wakes the next as it
+    /// leaves.
     private void wake() {
         if (awaitingChange > 0) {
             change.signalAll();
@@ -117,8 +118,8 @@ final class SetLock {
         followUp.ended.add(job);
     }
 
-    /// Notifies the listener when the lock is left, and all else that was put off is done. Inside the
-    /// lock.
+    /// Notifies the listener when the lock is left, and all else that was put off is done. Inside
+    /// the lock.
     void notifyLater(Consumer<WorkerListener> event) {
         followUp.events.add(() -> event.accept(listener));
     }

@@ -8,12 +8,12 @@ import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// The decisions on how many workers a set has: [#balance] compares what is there with what is to be
-/// there, and has workers started, promotes or retires. What happens to a worker is decided in
+/// The decisions on how many workers a set has: [#balance] compares what is there with what is to
+/// be there, and has workers started, promotes or retires. What happens to a worker is decided in
 /// [WorkerEvents].
 ///
-/// It knows no process and no thread: what has to be done is an order, or put off in the set's lock,
-/// inside of which it is used.
+/// It knows no process and no thread: what has to be done is an order, or put off in the set's
+/// lock, inside of which it is used.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -67,8 +67,8 @@ final class Staffing<Q, R> {
         /// @param wasPlanned whether it was to end anyhow
         void bury(WorkerHandle<Q, R> worker, boolean wasPlanned);
 
-        /// The same with a worker that goes on with a job whose time is over: its threads are asked for
-        /// first.
+        /// The same with a worker that goes on with a job whose time is over: its threads are asked
+        /// for first.
         void bury(Attempt<Q, R> overdue);
     }
 
@@ -111,8 +111,8 @@ final class Staffing<Q, R> {
         return restarts.count();
     }
 
-    /// Why there may be no worker, to be put after a sentence; empty if the last start was none that
-    /// failed.
+    /// Why there may be no worker, to be put after a sentence; empty if the last start was none
+    /// that failed.
     String lastTrouble() {
         RuntimeException failure = lastFailure;
         return failure == null ? "" : ", the last start of one failed: " + failure.getMessage();
@@ -223,7 +223,8 @@ final class Staffing<Q, R> {
 
     /// A worker has ended that was not meant to.
     ///
-    /// @param failure of its JVM, where it has said so: then it has the rate of those that are replaced
+    /// @param failure of its JVM, where it has said so: then it has the rate of those that are
+    /// replaced
     void noteDeath(WorkerHandle<Q, R> worker, ChildReport report, @Nullable String failure) {
         lastDeath = report;
         if (failure == null) {
@@ -290,8 +291,8 @@ final class Staffing<Q, R> {
         orders.end(worker);
     }
 
-    /// A worker is gone. A spare has its place at once; that others are started has to wait until it is known why it is
-    /// gone.
+    /// A worker is gone. A spare has its place at once; that others are started has to wait until
+    /// it is known why it is gone.
     void drop(WorkerHandle<Q, R> worker) {
         roster.withdraw(worker);
         worker.become(State.GONE);

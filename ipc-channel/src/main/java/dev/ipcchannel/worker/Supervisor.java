@@ -287,9 +287,9 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
                 + " timeout=" + ShownTime.of(timeout) + progress + ": " + what);
     }
 
-    /// Waits until a worker is gone, and all are there that are to be. Where replacements are slowed
-    /// down, since no JVM lasts, they are never there at the same time: then until one of that `number`
-    /// was ready. Outside the lock.
+    /// Waits until a worker is gone, and all are there that are to be. Where replacements are
+    /// slowed down, since no JVM lasts, they are never there at the same time: then until one of
+    /// that `number` was ready. Outside the lock.
     ///
     /// @return false if that did not come in time
     private boolean awaitReplaced(@Nullable WorkerHandle<Q, R> worker, int number,

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// The decisions on what an event means for a worker and its jobs: the end of a job, a time that is
 /// over, an error of its JVM, its end.
 ///
-/// It knows no process and no thread: what has to be done is an order, or put off in the set's lock,
-/// inside of which it is used.
+/// It knows no process and no thread: what has to be done is an order, or put off in the set's
+/// lock, inside of which it is used.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -136,8 +136,8 @@ final class WorkerEvents<Q, R> {
                         what));
     }
 
-    /// An error has left the JVM of a worker in doubt: another one takes its place, and it ends once
-    /// it has done what else it has.
+    /// An error has left the JVM of a worker in doubt: another one takes its place, and it ends
+    /// once it has done what else it has.
     private void replace(WorkerHandle<Q, R> worker) {
         if (worker.isInService()) {
             staffing.noteReplaced();
@@ -148,8 +148,8 @@ final class WorkerEvents<Q, R> {
         }
     }
 
-    /// As many as there are workers may go on with what they have besides these: a job that has lost
-    /// its thread never ends, and its worker would stay for ever.
+    /// As many as there are workers may go on with what they have besides these: a job that has
+    /// lost its thread never ends, and its worker would stay for ever.
     private void limitThoseInDoubt() {
         List<WorkerHandle<Q, R>> inDoubt = roster.all().stream()
                 .filter(worker -> worker.is(State.RETIRING) && worker.isInDoubt()
@@ -172,8 +172,8 @@ final class WorkerEvents<Q, R> {
     /// Nothing is left of a worker but its report.
     ///
     /// @param wasPlanned whether it was to end anyhow
-    /// @param failure of its JVM, where it has said so: then its end was none of its own choice, and
-    /// has the rate of those that are planned
+    /// @param failure of its JVM, where it has said so: then its end was none of its own choice,
+    /// and has the rate of those that are planned
     void buried(WorkerHandle<Q, R> worker, boolean wasPlanned, ChildReport report,
             @Nullable String failure) {
         roster.remove(worker);

@@ -25,8 +25,8 @@ interface WorkerProcess<Q, R> {
     /// By which it gets jobs.
     Caller<Task<Q>, Outcome<R>> caller();
 
-    /// Has it do an empty job, which loads and links once what its first real job will need. Outside
-    /// of all locks; what goes wrong with it is noticed elsewhere.
+    /// Has it do an empty job, which loads and links once what its first real job will need.
+    /// Outside of all locks; what goes wrong with it is noticed elsewhere.
     void warmUp();
 
     /// What it has written to its standard error so far is not the reason of a later death.
@@ -35,8 +35,8 @@ interface WorkerProcess<Q, R> {
     /// Has a method run when it has exited, on a thread that must not wait for long.
     void onExit(Runnable action);
 
-    /// Has a method run if it says that an error has left its JVM in doubt, with its words, on a thread
-    /// that serves many.
+    /// Has a method run if it says that an error has left its JVM in doubt, with its words, on a
+    /// thread that serves many.
     void onFailure(Consumer<String> action);
 
     /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.
@@ -51,8 +51,8 @@ interface WorkerProcess<Q, R> {
     /// @return whether it has ended
     boolean awaitItsEnd() throws InterruptedException;
 
-    /// Asks it to end, and kills it, with all that it has started, once the time that it has for that
-    /// is over.
+    /// Asks it to end, and kills it, with all that it has started, once the time that it has for
+    /// that is over.
     void stop();
 
     /// Kills it, with all that it has started.

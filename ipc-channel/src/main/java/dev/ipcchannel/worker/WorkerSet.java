@@ -134,7 +134,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// The same with a limit to the time for the answer, and what becomes of the worker when it
-    /// passes. Where none of it is left, no worker gets the job. Throws what [#send(Object)] throws.
+    /// passes. Where none of it is left, no worker gets the job. Throws what [#send(Object)]
+    /// throws.
     public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
             throws InterruptedException {
         Argument.given(timeout, "timeout");
@@ -221,9 +222,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Replaces all workers, one after the other, each when it has done what it has in hand, and
-    /// waits until the last new one is ready, or was before it had to be replaced itself; the others
-    /// go on meanwhile. A set that has given up tries again, and jobs that are not tried any more may
-    /// be. Replaces none while this JVM goes down.
+    /// waits until the last new one is ready, or was before it had to be replaced itself; the
+    /// others go on meanwhile. A set that has given up tries again, and jobs that are not tried any
+    /// more may be. Replaces none while this JVM goes down.
     ///
     /// @throws EndClosed if the set is closed
     /// @throws InterruptedException if the thread is interrupted while it waits; then some are
@@ -232,9 +233,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         restart(FOREVER);
     }
 
-    /// The same with a limit to the time for all of it. A worker that has a job by then keeps it, gets
-    /// no other, and is replaced when that has ended; those after it stay as they are. Throws what
-    /// [#restart()] throws.
+    /// The same with a limit to the time for all of it. A worker that has a job by then keeps it,
+    /// gets no other, and is replaced when that has ended; those after it stay as they are. Throws
+    /// what [#restart()] throws.
     ///
     /// @throws dev.ipcchannel.TimedOut if not all were replaced within `timeout`
     public void restart(Duration timeout) throws InterruptedException {
@@ -299,10 +300,10 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     }
 
     /// Ends the set: jobs that wait or are in hand fail with [EndClosed], and the workers are asked
-    /// to end, then killed (see [dev.ipcchannel.child.ChildJvm#grace]). Returns when they are gone and
-    /// what depends on the futures has returned, as in [#drain]; for the latter it waits ten seconds,
-    /// no longer. To let jobs end first, call [#drain] before. The second and later closes wait for
-    /// that as well.
+    /// to end, then killed (see [dev.ipcchannel.child.ChildJvm#grace]). Returns when they are gone
+    /// and what depends on the futures has returned, as in [#drain]; for the latter it waits ten
+    /// seconds, no longer. To let jobs end first, call [#drain] before. The second and later closes
+    /// wait for that as well.
     @Override
     public void close() {
         drains.close(

@@ -15,8 +15,10 @@ import org.jspecify.annotations.NullMarked;
 //   processes started, watched and ended; the threads for that; waits until all is over
 // - [JobQueue], [JobRecovery], [Staffing], [WorkerEvents]: what is decided: jobs; jobs of a worker
 //   that is gone; how many workers; what an event means for one
-// - [SetLock], [Completions]: the lock of both, and what follows it; futures that are being completed
-// - [PendingJob], [JobState], [JobCounts], [Attempt]: one job; its state; jobs by state; a try of it
+// - [SetLock], [Completions]: the lock of both, and what follows it; futures that are being
+//   completed
+// - [PendingJob], [JobState], [JobCounts], [Attempt]: one job; its state; jobs by state; a try of
+//   it
 // - [Roster], [WorkerHandle]: the workers, and those that are free; one of them
 // - [WorkerProcess], [ChildWorker]: the process of a worker; the child that it is
 // - [JobTypes]: the types of a set's messages

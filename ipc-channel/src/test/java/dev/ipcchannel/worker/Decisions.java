@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The decisions of a set without a process or a thread: what it would have done is written down, as
-/// `start`, `end 1`, `bury 2`, `kill 3`, `send one to 1`, and the test says what has come of it.
+/// The decisions of a set without a process or a thread: what it would have done is written down,
+/// as `start`, `end 1`, `bury 2`, `kill 3`, `send one to 1`, and the test says what has come of it.
 final class Decisions
         implements Staffing.Orders<String, String>, PendingJob.Owner<String, String>,
         WorkerListener {
