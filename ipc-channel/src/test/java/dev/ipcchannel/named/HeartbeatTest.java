@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A heartbeat starts whole or not at all, and ends at once.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -54,12 +56,7 @@ class HeartbeatTest {
         CountDownLatch standstill = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
         try (Heartbeat _ = Heartbeat.start(new Subscribers(), MILLISECOND)) {
-            Future<?> _ = Ticks.timer().submit(() -> {
-                begun.countDown();
-                standstill.await();
-                return true;
-            });
-            begun.await();
+            occupyTicks(begun, standstill);
             Future<Long> after = Ticks.timer().schedule(Ticks.timer()::getCompletedTaskCount,
                     100 * MILLISECOND, TimeUnit.NANOSECONDS);
             long due = System.nanoTime() + 100 * MILLISECOND;
@@ -69,6 +66,76 @@ class HeartbeatTest {
 
             assertThat(after.get() - before).as("beats").isLessThan(10);
         }
+    }
+
+    /// A process whose thread for beats does not come to it: its last one grows old for all.
+    @Test
+    void receiverWhoseBeatHasGrownOldIsNotReadyForASenderThatComesThen() throws Exception {
+        CountDownLatch standstill = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Duration interval = Duration.ofMillis(20);
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
+            occupyTicks(begun, standstill);
+            try (Heartbeat _ = receiver.startHeartbeat(interval)) {
+                long old = System.nanoTime() + interval.multipliedBy(3).toNanos();
+                await().until(() -> System.nanoTime() - old > 0);
+                try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
+                    assertThatThrownBy(() -> sender.waitUntilReady(Duration.ZERO))
+                            .isInstanceOf(TimedOut.class);
+                    standstill.countDown();
+                    sender.waitUntilReady(Children.PATIENCE);
+                }
+            }
+        } finally {
+            standstill.countDown();
+        }
+    }
+
+    /// That beat was long before, and the next one comes in a day.
+    @Test
+    void senderThatComesAfterTheLastBeatFindsItsReceiverReady() throws Exception {
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
+                Heartbeat _ = receiver.startHeartbeat(Duration.ofDays(1));
+                NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            sender.waitUntilReady(Children.PATIENCE);
+        }
+    }
+
+    /// Neither for a beat nor for the thread of beats, which does not come to its end here.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stopAndCloseWaitForNothing(boolean isClosed) throws Exception {
+        CountDownLatch standstill = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
+                NamedSender<String> sender = NamedSender.open("words", String.class)) {
+            occupyTicks(begun, standstill);
+            for (int i = 0; i < 20; i++) {
+                Heartbeat heartbeat = receiver.startHeartbeat(Duration.ofDays(1));
+                sender.waitUntilReady(Children.PATIENCE);
+                if (isClosed) {
+                    heartbeat.close();
+                } else {
+                    heartbeat.stop();
+                }
+                assertThat(heartbeat.isBeating()).isFalse();
+                assertThatThrownBy(() -> sender.waitUntilReady(Duration.ZERO))
+                        .isInstanceOf(TimedOut.class);
+            }
+        } finally {
+            standstill.countDown();
+        }
+    }
+
+    /// Returns when the thread of beats is at something else, for which it has no time.
+    private static void occupyTicks(CountDownLatch begun, CountDownLatch standstill)
+            throws InterruptedException {
+        Future<?> _ = Ticks.timer().submit(() -> {
+            begun.countDown();
+            standstill.await();
+            return true;
+        });
+        begun.await();
     }
 
     /// The word that says so may come late: the thread that takes it is at work on another.

@@ -35,6 +35,8 @@ public final class Libc {
     private static final int SO_PASSPIDFD = 76;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int F_ADD_SEALS = 1033;
+    private static final long FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
+    private static final int FUTEX_REQUEUE = 3; // without FUTEX_PRIVATE_FLAG
     private static final int KEEP_SIZE = 1;
     private static final int PUNCH_HOLE = 2;
 
@@ -103,6 +105,16 @@ public final class Libc {
     public static void punchHole(Descriptor file, long length) {
         // int fallocate(int fd, int mode, off_t offset, off_t len);
         call("fallocate", file.number(), PUNCH_HOLE | KEEP_SIZE, 0, length);
+    }
+
+    /// Moves the thread that sleeps on one word to another one, where a wake of the first does not
+    /// reach it: any process that has the memory can do so.
+    ///
+    /// @return how many threads were moved
+    public static int requeueSleeper(long address, long other) {
+        // long syscall(SYS_futex, uint32_t *uaddr, FUTEX_REQUEUE, uint32_t wake, uint32_t most,
+        //         uint32_t *uaddr2);
+        return call("syscall", FUTEX, address, FUTEX_REQUEUE, 0, 1, other);
     }
 
     /// A TCP connection on the loopback device, closed as a hostile process wants it: the close of

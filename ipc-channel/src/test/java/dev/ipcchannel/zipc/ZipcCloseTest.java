@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -120,21 +122,28 @@ class ZipcCloseTest {
         }
     }
 
-    /// Its wait is over, but no carrier is free to say so.
+    /// Their waits are over, but no carrier is free to say so. So many that a close which waited for
+    /// seconds would come to the time limit.
     @Test
-    void closeDoesNotWaitForAReceiverWithoutAProcessorWhichUnmapsTheFileItself() throws Exception {
-        ZipcReceiver receiver = receiver();
-        Waits<ZipcMessage> waits = Waits.inVirtualThread(() -> receiver.receive(FOR_EVER));
-        FutexSleep.await(receiver.sharedMemory().address() + QueueLayout.TAIL);
+    void closesDoNotWaitForReceiversWithoutAProcessorWhichUnmapTheFileThemselves()
+            throws Exception {
+        List<ZipcReceiver> receivers = Stream.generate(this::receiver).limit(20).toList();
+        List<Waits<ZipcMessage>> waits = new ArrayList<>();
+        for (ZipcReceiver receiver : receivers) {
+            waits.add(Waits.inVirtualThread(() -> receiver.receive(FOR_EVER)));
+            FutexSleep.await(receiver.sharedMemory().address() + QueueLayout.TAIL);
+        }
         AtomicBoolean isOver = new AtomicBoolean();
         try {
             occupyCarriers(isOver);
-            assertThat(Waits.run(receiver::close).value()).isNull();
-            assertThat(mappings()).hasSize(1);
+            assertThat(Waits.run(() -> receivers.forEach(ZipcReceiver::close)).value()).isNull();
+            assertThat(mappings()).hasSize(receivers.size());
         } finally {
             isOver.set(true);
         }
-        waits.failure().isInstanceOf(EndClosed.class);
+        for (Waits<ZipcMessage> each : waits) {
+            each.failure().isInstanceOf(EndClosed.class);
+        }
         assertThat(mappings()).isEmpty();
     }
 

@@ -61,8 +61,13 @@ public final class Beat implements AutoCloseable {
 
     /// Whether the last beat is young enough.
     boolean isYoung() {
+        return isYoung(System.nanoTime());
+    }
+
+    /// Whether the last beat is young enough at that time.
+    boolean isYoung(long now) {
         long last = word.loadAcquire(0);
-        return last != 0 && System.nanoTime() - last < MAX_MISSED * intervalNanos;
+        return last != 0 && now - last < MAX_MISSED * intervalNanos;
     }
 
     /// Whether the halt after the last beat is to be said: once for each halt.

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.Futex;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.testing.FutexSleep;
+import dev.ipcchannel.testing.Libc;
 import dev.ipcchannel.testing.Waits;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,36 @@ class FutexWaitTest {
         assertThat(wait.stop()).isFalse();
         assertThat(waiting.value()).isNull(); // its time was over
         assertThat(wait.stop()).isTrue();
+    }
+
+    @Test
+    void stopOfASleeperThatWasMovedToAnotherWordReturnsWhenItsTimeIsOver() throws Exception {
+        try (SharedMemory memory = SharedMemory.create(LENGTH)) {
+            FutexWait wait = new FutexWait(memory.segment().address());
+            Waits<Void> waiting = movedSleeper(wait, memory);
+            assertThat(Waits.in(wait::stop).value()).isTrue();
+            assertThat(waiting.value()).isNull();
+        }
+    }
+
+    @Test
+    void interruptOfASleeperThatWasMovedToAnotherWordReturnsWhenItsTimeIsOver() throws Exception {
+        try (SharedMemory memory = SharedMemory.create(LENGTH)) {
+            FutexWait wait = new FutexWait(memory.segment().address());
+            Waits<Void> waiting = movedSleeper(wait, memory);
+            assertThat(Waits.run(waiting.thread()::interrupt).value()).isNull();
+            waiting.failure().isInstanceOf(InterruptedException.class);
+            assertThat(wait.stop()).isTrue();
+        }
+    }
+
+    /// A thread that no wake of the word reaches, as another process may make it.
+    private static Waits<Void> movedSleeper(FutexWait wait, SharedMemory memory) {
+        long address = memory.segment().address();
+        Waits<Void> waiting = Waits.run(() -> wait.await(0, SLEEP));
+        FutexSleep.await(address);
+        assertThat(Libc.requeueSleeper(address, address + Integer.BYTES)).isEqualTo(1);
+        return waiting;
     }
 
     /// An interrupt that waited for the thread to be outside met it in its next wait, again and again.
