@@ -4,22 +4,22 @@ import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.rendezvous.Child;
-import dev.ipcchannel.internal.rendezvous.Rendezvous.FirstMessage;
+import dev.ipcchannel.internal.rendezvous.Vetting;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The first message of a client of a one-shot server: reads and checks it, and words the refusal where
-/// that fails.
+/// A vetting of the first message of a client of a one-shot server: reads and checks it, and words the
+/// refusal where that fails.
 ///
 /// @param codec of the message
 /// @param child that is waited for; null for any process
 /// @param terms of a transport; null where a user's own server waits
 /// @param <T> the type of the message
 record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child, Child.@Nullable Terms terms)
-        implements FirstMessage<T> {
+        implements Vetting<Incoming, T> {
 
     @Override
-    public T takeFrom(Incoming way, Runnable accepting, Consumer<Throwable> failing) {
+    public T admit(Incoming way, Runnable accepting, Consumer<Throwable> failing) {
         try (Receiver<T> bootstrap = new Receiver<>(way, codec, new Origin())) {
             return takeFrom(bootstrap, way, accepting, failing);
         }

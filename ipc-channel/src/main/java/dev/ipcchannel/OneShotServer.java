@@ -2,11 +2,13 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.process.ExitCode;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Connector;
+import dev.ipcchannel.internal.rendezvous.Outcome;
+import dev.ipcchannel.internal.rendezvous.PacketDoorway;
 import dev.ipcchannel.internal.rendezvous.Rendezvous;
-import dev.ipcchannel.internal.rendezvous.Rendezvous.Outcome;
 import dev.ipcchannel.internal.send.Outbox;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
@@ -41,11 +43,11 @@ public final class OneShotServer<T> implements AutoCloseable {
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
     private static final long NOBODY = -1; // 0 is a process that our pid namespace does not show
 
-    private final Rendezvous rendezvous;
+    private final Rendezvous<Incoming> rendezvous;
     private final Codec<T> codec;
     private volatile long clientPid = NOBODY;
 
-    private OneShotServer(Rendezvous rendezvous, Codec<T> codec) {
+    private OneShotServer(Rendezvous<Incoming> rendezvous, Codec<T> codec) {
         this.rendezvous = rendezvous;
         this.codec = codec;
     }
@@ -71,13 +73,14 @@ public final class OneShotServer<T> implements AutoCloseable {
         Argument.given(codec, "codec");
         Failures.checkPlatform();
         try {
-            return of(Rendezvous.open(), codec);
+            return of(Rendezvous.open(new PacketDoorway(ChannelOptions.defaults().settings(codec))),
+                    codec);
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
     }
 
-    private static <T> OneShotServer<T> of(Rendezvous rendezvous, Codec<T> codec) {
+    private static <T> OneShotServer<T> of(Rendezvous<Incoming> rendezvous, Codec<T> codec) {
         try {
             return new OneShotServer<>(rendezvous, codec);
         } catch (OutOfMemoryError failure) {
@@ -208,8 +211,8 @@ public final class OneShotServer<T> implements AutoCloseable {
             throws InterruptedException {
         Outcome<T> outcome;
         try {
-            outcome = rendezvous.accept(child, ChannelOptions.defaults().settings(codec),
-                    new CheckedFirstMessage<>(codec, child, terms), Deadline.after(timeout));
+            outcome = rendezvous.accept(child, new CheckedFirstMessage<>(codec, child, terms),
+                    Deadline.after(timeout));
         } catch (RuntimeException failure) {
             throw Failures.translate(failure);
         }
@@ -218,20 +221,19 @@ public final class OneShotServer<T> implements AutoCloseable {
                 clientPid = pid;
                 yield message;
             }
-            case Outcome.ChildEnded<T>(int exitCode, String lastRejection) ->
-                    throw new ChildFailed("the child ended before it %s: %s%s".formatted(
-                            lastRejection == null ? "connected" : "got through",
-                            lastRejection == null ? describeEarly(exitCode)
-                                    : ExitCode.describe(exitCode),
-                            whatElse(child, lastRejection)));
-            case Outcome.TimedOut<T>(boolean isClientThere, String lastRejection) ->
+            case Outcome.ChildEnded<T> ended -> throw new ChildFailed(
+                    "the child ended before it %s: %s%s".formatted(ended.undone(),
+                            ended.turnedAway().isEmpty() ? describeEarly(ended.exitCode())
+                                    : ExitCode.describe(ended.exitCode()),
+                            ended.turnedAway() + lastWords(child)));
+            case Outcome.TimedOut<T>(boolean isClientThere, String turnedAway) ->
                     throw Failures.timedOut(isClientThere
                             ? "a client connected, and sent no first message" : child == null
                                     ? "no client connected" : "the child did not connect",
                             "", timeout, (child == null ? ", server=" + name()
                                     : ", pid=" + child.process().pid())
-                                    + whatElse(child, lastRejection)
-                                    + (isClientThere || child != null || lastRejection != null
+                                    + turnedAway + lastWords(child)
+                                    + (isClientThere || child != null || !turnedAway.isEmpty()
                                             ? "" : NO_CLIENT));
         };
     }
@@ -243,11 +245,8 @@ public final class OneShotServer<T> implements AutoCloseable {
                 : ExitCode.describe(exitCode);
     }
 
-    /// Who was turned away, and the last words of the child, to be put behind a sentence.
-    private String whatElse(@Nullable Child child, @Nullable String lastRejection) {
-        String turnedAway = lastRejection == null ? ""
-                : ", turned away=%d (the last: %s)".formatted(rejectedPeers(), lastRejection);
-        return child == null ? turnedAway
-                : turnedAway + PeerAccount.quote(child.errorLines(true));
+    /// The last words of a child, to be put after a sentence.
+    private static String lastWords(@Nullable Child child) {
+        return child == null ? "" : PeerAccount.quote(child.errorLines(true));
     }
 }

@@ -190,8 +190,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void streamStandsOnWireWaitAndPosix() {
-        assertUsesOnly(STREAM, WIRE, WAIT, POSIX);
+    void streamStandsOnRendezvousWireWaitAndPosix() {
+        assertUsesOnly(STREAM, RENDEZVOUS, WIRE, WAIT, POSIX);
     }
 
     @Test

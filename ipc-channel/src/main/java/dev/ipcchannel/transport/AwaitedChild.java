@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.process.ExitCode;
 import dev.ipcchannel.internal.process.ProcessEnd;
+import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import java.util.List;
@@ -101,19 +102,33 @@ public final class AwaitedChild {
         return turnedAway;
     }
 
-    /// It has got through, and has this lifeline; null where it has none.
-    void connected(@Nullable Lifeline line) {
-        lifeline = line;
+    /// A wait of one of the library's listeners for a child.
+    interface Wait<T> {
+
+        T of(Child child) throws InterruptedException;
     }
 
+    /// Has a listener wait for it, and notes what that finds out about it.
+    <T> T await(Child.Terms terms, Wait<T> wait) throws InterruptedException {
+        try (Child.Start start = Child.Start.begin(process, commandLine, this::errorLines, terms,
+                sinceNanos)) {
+            try {
+                T accepted = wait.of(Child.of(process));
+                lifeline = start.lifeline();
+                return accepted;
+            } finally {
+                String reason = start.lastRejection();
+                if (reason != null) {
+                    turnedAway(reason);
+                }
+            }
+        }
+    }
+
+    /// That by which it has got through; null until then, and where it has none.
     @Nullable
     Lifeline lifeline() {
         return lifeline;
-    }
-
-    /// When it began to be waited for, as [System#nanoTime] has it.
-    long sinceNanos() {
-        return sinceNanos;
     }
 
     /// Which one it is, in a sentence: `child=app.Prices, pid=4711`.

@@ -12,7 +12,6 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.time.Duration;
 import java.util.List;
@@ -149,20 +148,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         public Link<O, I> accept(AwaitedChild child, Duration timeout)
                 throws InterruptedException {
             Argument.given(child, "child");
-            ShmTerms terms = new ShmTerms(options, out, in, child);
-            try (Child.Start start = Child.Start.begin(child.process(), child.commandLine(),
-                    child::errorLines, terms, child.sinceNanos())) {
-                try {
-                    Link<O, I> link = server.accept(child.process(), timeout);
-                    child.connected(start.lifeline());
-                    return link;
-                } finally {
-                    String reason = start.lastRejection();
-                    if (reason != null) {
-                        child.turnedAway(reason);
-                    }
-                }
-            }
+            return child.await(new ShmTerms(options, out, in, child),
+                    awaited -> server.accept(awaited.process(), timeout));
         }
 
         @Override

@@ -11,8 +11,8 @@ import org.jspecify.annotations.NullMarked;
 //
 // - [Transport], [AwaitedChild]: a way, with its listener; the child that a listener waits for
 // - [ShmTransport], [ShmTerms]: over rings in shared memory; what a child has to keep to there
-// - [UnixTransport], [UnixListener], [UnixLink]: over a Unix socket; a place where one process
-//   connects; a link over a connection
+// - [UnixTransport], [UnixListener], [UnixVetting], [UnixLink]: over a Unix socket; a place where
+//   one process connects; which one it may be; a link over a connection
 // - [OtherSide], [LinkTypes], [SocketFailures]: the process at the other end and the types of a
 //   link, in sentences; the place where failures of sockets become errors
 // - [TransportAccess]: the door to this package's inside for `child`

@@ -116,8 +116,7 @@ class UnixForeignDescriptorTest {
 
     @Test
     void strangerWhoseGreetingBringsADescriptorIsTurnedAway() throws Exception {
-        UnixTalk.whileTheLoopIsHeld(
-                () -> sendLingering(hostile, UnixTalk.bytes(UnixTalk.greeting())));
+        sendLingering(hostile, UnixTalk.bytes(UnixTalk.greeting()));
         Waits<Link<String, String>> accept =
                 Waits.in(() -> listener.accept(child.awaited(), Children.PATIENCE));
         Lingers.awaitClosing(ports.getFirst());
@@ -137,15 +136,17 @@ class UnixForeignDescriptorTest {
         for (int i = 0; i < STRANGERS; i++) {
             strangers.add(Objects.requireNonNull(Streams.tryConnect(listener.address())));
         }
-        UnixTalk.whileTheLoopIsHeld(() -> {
-            for (Descriptor stranger : strangers) {
-                sendLingering(stranger, new byte[]{0}, Collections.nCopies(
-                        Packet.MAX_DESCRIPTORS - 1, event.descriptor()));
-            }
-        });
+        for (Descriptor stranger : strangers) {
+            sendLingering(stranger, new byte[]{0}, Collections.nCopies(
+                    Packet.MAX_DESCRIPTORS - 1, event.descriptor()));
+        }
+        Waits<Link<String, String>> accept =
+                Waits.in(() -> listener.accept(child.awaited(), Children.PATIENCE));
         strangers.forEach(UnixForeignDescriptorTest::awaitEnd);
         assertNobodyWaits();
         assertThat(Children.descriptors()).isLessThan(Packet.MAX_DESCRIPTORS);
+        listener.close();
+        accept.failure().isInstanceOf(EndClosed.class);
         strangers.forEach(Descriptor::close);
         event.descriptor().close();
     }

@@ -12,7 +12,6 @@ import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.child.Output;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
-import dev.ipcchannel.internal.stream.UnixLoop;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import dev.ipcchannel.testing.children.UnixEchoChild;
@@ -121,7 +120,7 @@ class UnixLifelineTest {
 
             UnixTalk.sendRaw(raw, EXITING);
             UnixTalk.sendRaw(raw, FAILED);
-            awaitRound();
+            UnixTalk.awaitRound();
             assertThat(lifeline.end()).isNotDone();
             UnixTalk.sendRaw(raw, EXITING);
 
@@ -144,17 +143,6 @@ class UnixLifelineTest {
             assertThat(ChildAccess.failure(link.process())).isNull();
             link.send("tea");
             assertThat(link.receive()).isEqualTo("tea");
-        }
-    }
-
-    /// What has come is read by then.
-    private static void awaitRound() throws InterruptedException {
-        UnixLoop loop = UnixLoop.enter();
-        try {
-            loop.call(() -> {}); // it may have been amid a round
-            loop.call(() -> {});
-        } finally {
-            loop.leave();
         }
     }
 

@@ -16,9 +16,9 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.stream.SocketFrame;
 import dev.ipcchannel.internal.stream.SocketHello;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.OwnProcess;
 import dev.ipcchannel.testing.Waits;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -164,11 +164,11 @@ class UnixListenerTest {
 
     @Test
     void typesThatDifferAreNamedOnBothSides() throws Exception {
-        try (Transport.Listener<String, Old> old =
-                Transport.unix().listen(STRING, TypeToken.of(Old.class))) {
-            Waits<?> connect = Waits.in(() -> Transport.unix().connect(old.address(),
-                    TypeToken.of(New.class), STRING));
-            assertThatThrownBy(() -> old.accept(child.awaited(), Children.PATIENCE))
+        try (OwnProcess self = new OwnProcess();
+                Transport.Listener<String, Old> old =
+                        Transport.unix().listen(STRING, TypeToken.of(Old.class))) {
+            Waits<?> connect = Waits.in(() -> connectOtherwise(old));
+            assertThatThrownBy(() -> old.accept(new AwaitedChild(self, "self"), Children.PATIENCE))
                     .isInstanceOf(TypeMismatch.class)
                     .hasMessageContaining("what comes from the child: Old.number: int here,"
                             + " long in the child");
@@ -178,23 +178,65 @@ class UnixListenerTest {
         }
     }
 
-    @ParameterizedTest
-    @MethodSource
-    void anotherLibraryOrVersionIsRefused(SocketHello greeting, String reason) throws Exception {
-        try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
-            UnixTalk.send(raw, greeting.toFrame());
-            assertThatThrownBy(this::accept).isInstanceOf(HandshakeFailed.class)
-                    .hasMessageContaining(reason);
-            assertThat(new String(UnixTalk.readAll(raw), StandardCharsets.UTF_8))
-                    .contains(reason);
+    @Test
+    void strangerThatMeansOtherTypesHearsSoAndTheChildGetsThrough() throws Exception {
+        try (Transport.Listener<String, Old> old =
+                Transport.unix().listen(STRING, TypeToken.of(Old.class))) {
+            Waits<?> connect = Waits.in(() -> connectOtherwise(old));
+            AwaitedChild awaited = child.awaited();
+            Waits<Link<String, Old>> accept =
+                    Waits.in(() -> old.accept(awaited, Children.PATIENCE));
+            connect.failure().isInstanceOf(TypeMismatch.class);
+
+            try (Link<Old, String> other = Transport.unix().connect(old.address(),
+                    TypeToken.of(Old.class), STRING); Link<String, Old> link = accept.value()) {
+                other.send(new Old(7));
+                assertThat(link.receive()).isEqualTo(new Old(7));
+            }
+            assertThat(awaited.lastTurnedAway())
+                    .contains("what comes from the child: Old.number: int here");
         }
     }
 
-    static Stream<Arguments> anotherLibraryOrVersionIsRefused() {
+    private static Link<New, String> connectOtherwise(Transport.Listener<String, Old> listener)
+            throws InterruptedException {
+        return Transport.unix().connect(listener.address(), TypeToken.of(New.class), STRING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeGreetings")
+    void childOfAnotherLibraryOrVersionIsAnErrorThatNamesIt(SocketHello greeting, String reason)
+            throws Exception {
+        String words = "the child connected, but " + reason + ": pid="
+                + ProcessHandle.current().pid();
+        try (OwnProcess self = new OwnProcess();
+                SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
+            UnixTalk.send(raw, greeting.toFrame());
+            assertThatThrownBy(
+                    () -> listener.accept(new AwaitedChild(self, "self"), Children.PATIENCE))
+                    .isInstanceOf(HandshakeFailed.class).hasMessage(words);
+            listener.close();
+            UnixTalk.assertToldAndEnded(raw, words);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeGreetings")
+    void strangerOfAnotherLibraryOrVersionIsTurnedAwayAndHearsWhy(SocketHello greeting,
+            String reason) throws Exception {
+        try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
+            UnixTalk.send(raw, greeting.toFrame());
+            assertChildGetsThrough();
+            UnixTalk.assertToldAndEnded(raw, reason);
+        }
+    }
+
+    static Stream<Arguments> strangeGreetings() {
         return Stream.of(
-                Arguments.of(new SocketHello(0x49504355, 2, "", ""), "version=2, expected=1"),
+                Arguments.of(new SocketHello(0x49504355, 2, "", ""),
+                        "it speaks another version: version=2, ours=1: use the same on both sides"),
                 Arguments.of(new SocketHello(0x12345678, 1, "", ""),
-                        "magic=12345678, expected=49504355"));
+                        "it does not speak ipc-channel"));
     }
 
     private Link<String, String> connect() throws InterruptedException {

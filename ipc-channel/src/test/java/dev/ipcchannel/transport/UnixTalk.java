@@ -9,6 +9,7 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.child.Output;
+import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.stream.SocketFrame;
 import dev.ipcchannel.internal.stream.SocketHello;
 import dev.ipcchannel.internal.stream.UnixLoop;
@@ -123,13 +124,31 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
         // Once that many are unread, the loop reads no more; what it does then is done in one
         // round.
         for (int refusals = 0; refusals < 2 || unread(talk.other()) <= MAX_UNREAD / MESSAGE;) {
-            loop.call(() -> {});
+            awaitRound(loop);
             boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
             sent += isSent ? 1 : 0;
             refusals = isSent ? 0 : refusals + 1;
         }
         loop.leave();
         return sent;
+    }
+
+    /// Waits until the loop's thread has done what it was asked to do before.
+    private static void awaitRound(UnixLoop loop) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        assertThat(loop.execute(done::countDown)).isTrue();
+        done.await();
+    }
+
+    /// Waits until the loop's thread has read what has come.
+    static void awaitRound() throws InterruptedException {
+        UnixLoop loop = UnixLoop.enter();
+        try {
+            awaitRound(loop); // it may have been amid a round
+            awaitRound(loop);
+        } finally {
+            loop.leave();
+        }
     }
 
     private static int unread(Link<?, ?> link) {
@@ -175,6 +194,15 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
         } catch (IOException reset) { // what it has sent was not read
             assertThat(reset).hasMessageContaining("reset");
         }
+    }
+
+    /// Asserts that one is refused for that reason, and its connection ended.
+    static void assertToldAndEnded(SocketChannel refused, String reason) {
+        byte[] told = readAll(refused);
+        assertThat(told).isEqualTo(bytes(new SocketFrame(SocketFrame.Kind.REFUSAL,
+                Arrays.copyOfRange(told, SocketFrame.HEADER, told.length))));
+        assertThat(Refusal.read(Arrays.copyOfRange(told, SocketFrame.HEADER, told.length)))
+                .isEqualTo(new Refusal(false, reason));
     }
 
     /// What comes up to the end.

@@ -52,6 +52,9 @@ public abstract class Lifeline {
         return end;
     }
 
+    /// Lets go of the connection before its end, and closes it.
+    public abstract void drop();
+
     /// Notes what the other process has said, for [#completeNoted]. By one thread at a time.
     ///
     /// @param notice null if it is no such notice

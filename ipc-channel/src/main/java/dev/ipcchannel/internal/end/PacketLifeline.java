@@ -207,7 +207,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
     }
 
-    /// Lets go of the connection before its end, and closes it.
+    @Override
     public void drop() {
         if (isFirstToClose()) {
             letGo();

@@ -80,10 +80,12 @@ public final class Chunk {
 
     /// Receives bytes, and leaves descriptors in the socket's queue, with the bytes they came with.
     ///
+    /// @param length no more than so many
     /// @throws PosixException if the peer went with bytes of ours unread (ECONNRESET); said once
-    public Receiving receiveBytes(Descriptor socket) {
+    public Receiving receiveBytes(Descriptor socket, int length) {
         hasDescriptors = false;
-        Receiving found = found(socket, header.peek(socket, memory.address(), LENGTH, 0));
+        Receiving found = found(socket, header.peek(socket, memory.address(),
+                Math.min(length, LENGTH), 0));
         // No more than was looked at: others may have come meanwhile.
         return found == Receiving.BYTES ? receive(socket, bytes.limit()) : found;
     }

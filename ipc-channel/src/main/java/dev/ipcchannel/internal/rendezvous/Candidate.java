@@ -1,232 +1,173 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.end.PacketLifeline;
-import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.posix.Descriptor;
-import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
-import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
-import dev.ipcchannel.internal.receive.Inbox;
-import dev.ipcchannel.internal.wire.Hello;
-import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.wire.LanePacket;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A client that has connected: first expected to greet, then to send a first message.
+/// A client that has connected, and is expected to greet. It is read by the thread that waits.
 ///
 /// From a stranger anything unexpected is a reason to turn it away; from the child itself it is an
 /// error worth telling.
-final class Candidate {
+///
+/// @param <G> what it has brought once it is ready
+public abstract class Candidate<G> {
 
     /// The progress that it has made.
-    sealed interface Progress {
+    public sealed interface Progress<G> {
 
         /// The progress of one from which more has to come.
-        record Waiting() implements Progress {}
+        record Waiting<G>() implements Progress<G> {}
 
         /// The progress of one that is not the one expected.
-        record Rejected(String reason) implements Progress {}
+        record Rejected<G>(String reason) implements Progress<G> {}
 
-        /// The progress of one whose first message is in the inbox.
-        record Ready(Inbox inbox) implements Progress {}
+        /// The progress of one whose connection is for something else, and in other hands now.
+        record HandedOver<G>() implements Progress<G> {}
+
+        /// The progress of one that has brought all that it has to.
+        record Ready<G>(G brought) implements Progress<G> {}
     }
 
-    /// How long somebody who is not known may take to greet, and then to send a first message.
+    /// The reason to turn one away that says something else than a client has to.
+    protected static final String STRANGE = "it does not speak ipc-channel";
+
+    /// How long somebody who is not known may take to greet, and then for what has to follow.
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PATIENCE_WITH_ONE_OF_US = Duration.ofSeconds(10);
-
-    private static final Progress WAITING = new Progress.Waiting();
 
     private final Descriptor connection;
     private final long pid;
     private final @Nullable Child child;
-    private final LaneSettings settings;
     private Deadline patience;
-    private @Nullable Inbox inbox; // once it has greeted
     private boolean isRefused; // the reason was sent
-    private boolean isHandedOver; // its connection is a lifeline's, or gone
+    private boolean isHandedOver; // the connection is in other hands, or gone
 
     /// Takes the connection over.
     ///
     /// @param child the process itself, if it is the child that is waited for
-    Candidate(Descriptor connection, long pid, @Nullable Child child, LaneSettings settings) {
+    protected Candidate(Descriptor connection, long pid, @Nullable Child child) {
         this.connection = connection;
         this.pid = pid;
         this.child = child;
-        this.settings = settings;
         this.patience = child != null ? Deadline.NEVER : Deadline.after(PATIENCE);
     }
 
-    long pid() {
+    protected final long pid() {
         return pid;
     }
 
-    Descriptor connection() {
+    /// Its connection, which is read and written as long as it is not handed over.
+    protected final Descriptor connection() {
         return connection;
     }
 
-    Deadline patience() {
+    final Deadline patience() {
         return patience;
     }
 
-    boolean isChild() {
-        return child != null;
+    /// The process itself, if it is the child that is waited for.
+    protected final @Nullable Child child() {
+        return child;
     }
 
-    boolean hasGreeted() {
-        return inbox != null;
+    final boolean isChild() {
+        return child != null;
     }
 
     /// Takes what has come. Never waits.
     ///
     /// @throws RendezvousException if it is the child and does not do what a child has to
-    Progress advance() {
-        try {
-            Inbox greeted = inbox;
-            Progress progress = greeted == null ? greet() : awaitFirstMessage(greeted);
-            return progress.equals(WAITING) && patience.isPast()
-                    ? new Progress.Rejected("it was silent too long")
-                    : progress;
-        } catch (LaneException | PosixException failure) {
-            return failure instanceof LaneException lane
-                    && lane.kind() == LaneException.Kind.DISCONNECTED
-                            ? hungUp("it closed its channel without a first message")
-                            : turnAway("its bootstrap channel failed: " + failure.getMessage());
-        }
+    final Progress<G> advance() {
+        Progress<G> progress = look();
+        return progress instanceof Progress.Waiting<G> && patience.isPast()
+                ? hungUp("it was silent too long")
+                : progress;
     }
 
-    private Progress greet() {
-        if (child == null && connection.closer().isOverrun()) { // its descriptors are not opened
-            return hungUp("descriptors of too many who connected wait to be closed");
-        }
-        try (Packet packet = new Packet()) {
-            return switch (packet.receive(connection)) {
-                case NOTHING -> WAITING;
-                case END -> hungUp("it closed the connection without a greeting");
-                case PACKET -> greetedBy(packet);
-            };
-        }
-    }
+    /// Takes what has come, without a wait and without more of it than is due.
+    protected abstract Progress<G> look();
 
-    private Progress greetedBy(Packet packet) {
-        if (!Hello.isHello(packet)) {
-            return turnAway("it does not speak ipc-channel");
-        }
-        if (Hello.version(packet) != Hello.VERSION) {
-            return turnAway(
-                    "it speaks another version: version=%d, ours=%d: use the same on both sides"
-                            .formatted(Hello.version(packet), Hello.VERSION));
-        }
-        if (packet.hasLostDescriptors()) {
-            return turnAway(
-                    "its channel could not be taken up: no more descriptors may be opened: "
-                            + "raise ulimit -n");
-        }
-        LaneSettings spoken = settings.withMessageType(Hello.messageType(packet));
-        return takeUp(packet.takeDescriptors(), spoken);
-    }
+    /// Whether it has greeted, and more has to follow.
+    protected abstract boolean hasGreeted();
 
-    private Progress takeUp(List<Descriptor> descriptors, LaneSettings spoken) {
-        if (descriptors.size() != 1 || !Sockets.isPacketSocket(descriptors.getFirst())) {
-            Descriptor.closeAll(descriptors);
-            return turnAway(
-                    "its greeting lacks the end of a channel: descriptors=" + descriptors.size());
-        }
-        Inbox greeted = inbox(descriptors.getFirst(), spoken);
-        inbox = greeted;
-        if (child == null) { // it knows the name and speaks the language: it may only be slow
+    /// It knows the name and speaks the language: it may only be slow.
+    protected final void extendPatience() {
+        if (child == null) {
             patience = Deadline.after(PATIENCE_WITH_ONE_OF_US);
-        }
-        return awaitFirstMessage(greeted);
-    }
-
-    private Inbox inbox(Descriptor announcement, LaneSettings spoken) {
-        try {
-            return new Inbox(announcement, spoken, child == null
-                    ? new Peer(pid)
-                    : new Peer(pid, Sockets.peerProcess(connection), child.name(),
-                            child.process(), child::errorLines, child.sinceNanos()));
-        } catch (RuntimeException | Error failure) {
-            Sockets.end(announcement);
-            throw failure;
-        }
-    }
-
-    private static Progress awaitFirstMessage(Inbox greeted) {
-        greeted.enter();
-        try {
-            // Polled again by whoever takes the message: nothing is consumed here.
-            return greeted.tryNext() == null ? WAITING : new Progress.Ready(greeted);
-        } finally {
-            greeted.exit();
         }
     }
 
     /// Of the child as well no more than turned away: it is about to end, most likely, and will say
     /// why itself.
-    private static Progress hungUp(String reason) {
-        return new Progress.Rejected(reason);
+    protected final Progress<G> hungUp(String reason) {
+        return new Progress.Rejected<>(reason);
     }
 
-    private Progress turnAway(String reason) {
+    /// Turns a stranger away.
+    ///
+    /// @throws RendezvousException if it is the child
+    protected final Progress<G> turnAway(String reason) {
         if (child != null && child.process().isAlive()) {
             throw new RendezvousException(RendezvousException.Kind.REFUSED,
                     "the child connected, but %s: pid=%d".formatted(reason, pid));
         }
-        return new Progress.Rejected(reason); // of a child that has ended, its end is the news
+        return new Progress.Rejected<>(reason); // of a child that has ended, its end is the news
+    }
+
+    /// The reason to turn one away that is of another version.
+    protected static String otherVersion(long version, long ours) {
+        return "it speaks another version: version=%d, ours=%d: use the same on both sides"
+                .formatted(version, ours);
     }
 
     /// Adds what is waited for.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
-    boolean arm(PollSet set) {
-        Inbox greeted = inbox;
-        if (greeted == null) {
-            set.add(connection, PollSet.READABLE);
-            return true;
-        }
-        greeted.enter();
-        return greeted.arm(set);
+    protected boolean arm(PollSet set) {
+        set.add(connection, PollSet.READABLE);
+        return true;
     }
 
-    void disarm() {
-        Inbox greeted = inbox;
-        if (greeted != null) {
-            greeted.disarm();
-            greeted.exit();
-        }
+    /// Ends the wait.
+    protected void disarm() {
+        // Nothing was begun.
     }
 
-    boolean isRefused() {
+    /// Says that it is accepted.
+    ///
+    /// @return its lifeline; null if it has none, or needs none
+    protected abstract @Nullable Lifeline accept();
+
+    final boolean isRefused() {
         return isRefused;
     }
 
-    /// Says to it why it is refused, once; [#close] follows.
-    void refuse(Refusal why) {
-        if (!isRefused) {
+    /// Says to it why it is refused, once and while its connection is here; [#close] follows.
+    final void refuse(Refusal why) {
+        if (!isRefused && !isHandedOver) {
             isRefused = true;
-            boolean _ = LanePacket.refuse(connection, false, why);
+            say(why);
         }
     }
 
-    /// The same to one that is to end with this process: its connection stays.
+    /// Sends a refusal, if it is there and has room for it. Never waits.
+    protected abstract void say(Refusal why);
+
+    /// The same to one that is to end with this process: its lifeline stays.
     ///
     /// @return null if it is gone, or has been told before
-    @Nullable
-    PacketLifeline refuseAndKeep(Refusal why) {
+    final @Nullable Lifeline refuseAndKeep(Refusal why) {
         if (isRefused) {
             return null;
         }
         try {
-            PacketLifeline lifeline = PacketLifeline.ofRefused(connection, why);
-            isHandedOver = true;
-            isRefused = true;
+            Lifeline lifeline = sayAndKeep(why);
+            isRefused = true; // then: where that fails, it is said below
             return lifeline;
         } catch (RuntimeException | OutOfMemoryError _) { // it cannot be kept, and hears why
             refuse(why);
@@ -234,13 +175,24 @@ final class Candidate {
         }
     }
 
-    /// Ends the connection, unless it is kept, and the channel if there is one.
-    void close() {
+    /// Sends a refusal, and keeps its lifeline.
+    ///
+    /// @return null if there is none
+    protected abstract @Nullable Lifeline sayAndKeep(Refusal why);
+
+    /// The connection is in other hands, or gone.
+    protected final void handOver() {
+        isHandedOver = true;
+    }
+
+    /// Ends the connection, unless it is in other hands, and what it has brought.
+    final void close() {
         if (!isHandedOver) {
             Sockets.hangUp(connection);
         }
-        if (inbox != null) {
-            inbox.close("the client was turned away");
-        }
+        drop();
     }
+
+    /// Ends what it has brought.
+    protected abstract void drop();
 }

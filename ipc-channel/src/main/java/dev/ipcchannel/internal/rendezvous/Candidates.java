@@ -1,14 +1,14 @@
 package dev.ipcchannel.internal.rendezvous;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.Refusal;
-import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.process.ProcessEnd;
-import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,20 +22,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// There are only so many of strangers, and so many of the child itself, whatever it does. Used
 /// under the server's lock, but for [#rejected].
-final class Candidates {
+///
+/// @param <G> what one of them has brought once it is ready
+final class Candidates<G> {
 
     private static final String NEXT = ": start another one for this, and use its name";
 
     private static final int MAX_STRANGERS = 64;
-    private static final int MAX_OF_THE_CHILD = 8; // one that means well connects once
+    private static final int MAX_OF_THE_CHILD = 8; // one that means well connects twice at most
     private static final int MAX_KEPT = 8; // refused, and kept: a descriptor each
 
-    private final List<Candidate> all = new ArrayList<>();
+    private final Doorway<G> doorway;
+    private final List<Candidate<G>> all = new ArrayList<>();
     private final AtomicInteger rejected = new AtomicInteger();
     private @Nullable String lastRejection;
     private @Nullable Child child; // that is waited for, if one is
     private int kept; // connections of those that were refused
     private boolean isTimedOut; // the wait that was the last
+
+    /// @param doorway by which they come
+    Candidates(Doorway<G> doorway) {
+        this.doorway = doorway;
+    }
 
     /// @param awaited the process that is waited for from now on, if one is
     void await(@Nullable Child awaited) {
@@ -49,7 +57,7 @@ final class Candidates {
     }
 
     /// Takes a connection over.
-    void add(Descriptor connection, LaneSettings settings) {
+    void add(Descriptor connection) {
         Child awaited = child;
         try {
             Sockets.Credentials peer = Sockets.peer(connection);
@@ -60,7 +68,7 @@ final class Candidates {
                 return;
             }
             boolean isChild = awaited != null && peer.pid() == awaited.process().pid();
-            all.add(new Candidate(connection, peer.pid(), isChild ? awaited : null, settings));
+            all.add(doorway.candidate(connection, peer.pid(), isChild ? awaited : null));
         } catch (RuntimeException | Error failure) {
             Sockets.hangUp(connection);
             throw failure;
@@ -68,19 +76,19 @@ final class Candidates {
     }
 
     /// All that are there now; some may go while the list is read.
-    List<Candidate> all() {
+    List<Candidate<G>> all() {
         return List.copyOf(all);
     }
 
     /// Lets one go that is in. It belongs to the caller.
-    void release(Candidate candidate) {
+    void release(Candidate<G> candidate) {
         all.remove(candidate);
     }
 
     /// Lets one go that is not, and closes it.
     ///
     /// @param why is said to it before
-    void drop(Candidate candidate, Refusal why) {
+    void drop(Candidate<G> candidate, Refusal why) {
         all.remove(candidate);
         candidate.refuse(why);
         candidate.close();
@@ -88,13 +96,13 @@ final class Candidates {
 
     /// Says to one that has spoken why it is refused, before anything of it is closed. That of a
     /// start is to end with this process, so its connection stays until the child has ended.
-    private void refuse(Candidate candidate, Refusal why) {
+    private void refuse(Candidate<G> candidate, Refusal why) {
         Child awaited = child;
         if (awaited == null || awaited.terms() == null || kept >= MAX_KEPT) {
             candidate.refuse(why);
             return;
         }
-        PacketLifeline lifeline = candidate.refuseAndKeep(why);
+        Lifeline lifeline = candidate.refuseAndKeep(why);
         if (lifeline != null) {
             kept++;
             CompletableFuture<Void> _ =
@@ -105,7 +113,7 @@ final class Candidates {
     /// The same because of a failure, unless it has been refused for another one.
     ///
     /// @param words for one in its message
-    void refuse(Candidate candidate, Throwable why, Function<RuntimeException, Refusal> words) {
+    void refuse(Candidate<G> candidate, Throwable why, Function<RuntimeException, Refusal> words) {
         if (candidate.isRefused()) {
             return;
         }
@@ -114,7 +122,7 @@ final class Candidates {
     }
 
     /// Lets one go for a failure, and closes it.
-    void fail(Candidate candidate, Throwable why) {
+    void fail(Candidate<G> candidate, Throwable why) {
         refuse(candidate, failure(why));
         all.remove(candidate);
         candidate.close();
@@ -123,7 +131,7 @@ final class Candidates {
     /// Counts somebody who was turned away.
     void reject(String reason) {
         rejected.incrementAndGet();
-        lastRejection = reason;
+        lastRejection = Printable.of(reason);
         Child awaited = child;
         if (awaited != null && awaited.start() != null) {
             awaited.start().rejected(reason);
@@ -135,10 +143,10 @@ final class Candidates {
         return rejected.get();
     }
 
-    /// Why the last one was, if one was.
-    @Nullable
-    String lastRejection() {
-        return lastRejection;
+    /// A note of those that were turned away, to be put after a sentence; empty if none was.
+    String turnedAway() {
+        return lastRejection == null ? ""
+                : ", turned away=%d (the last: %s)".formatted(rejected(), lastRejection);
     }
 
     /// Makes room in a crowd, once everybody in it has been looked at: first those go who have not
@@ -148,7 +156,7 @@ final class Candidates {
         thinOut(all.stream().filter(candidate -> !candidate.isChild()).toList(), MAX_STRANGERS);
     }
 
-    private void thinOut(List<Candidate> crowd, int limit) {
+    private void thinOut(List<Candidate<G>> crowd, int limit) {
         int tooMany = Math.max(0, crowd.size() - limit);
         crowd.stream().sorted(Comparator.comparing(Candidate::hasGreeted)) // false first
                 .limit(tooMany).forEach(candidate -> {
@@ -174,7 +182,7 @@ final class Candidates {
     /// @return whether sleeping is safe; [#disarm] follows in either case
     boolean arm(PollSet set) {
         boolean isQuiet = true;
-        for (Candidate candidate : all) {
+        for (Candidate<G> candidate : all) {
             isQuiet &= candidate.arm(set);
         }
         return isQuiet;
@@ -190,7 +198,8 @@ final class Candidates {
     void clear(boolean hasAccepted) {
         try {
             Refusal why = atTheEnd(hasAccepted);
-            all.forEach(candidate -> candidate.refuse(why));
+            all.stream().filter(candidate -> !candidate.isRefused())
+                    .forEach(candidate -> doorway.sayLast(candidate.connection(), why));
         } finally {
             while (!all.isEmpty()) {
                 all.removeLast().close();

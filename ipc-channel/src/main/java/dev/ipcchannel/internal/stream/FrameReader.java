@@ -12,24 +12,37 @@ import org.jspecify.annotations.Nullable;
 /// taken as bytes really come. Used by one thread.
 final class FrameReader {
 
-    /// Bytes of the longest first frame, which a stranger may have sent.
-    static final int MAX_GREETING = 1 << 20;
+    private static final int MAX_GREETING = 1 << 20; // of which a stranger may send all
 
     private static final int FIRST_PART = 64 * 1024; // taken on the mere word of the other side
     private static final int KEPT_OF_LOST = 256;
 
     private final int maxMessage;
     private final ByteBuffer header = ByteBuffer.allocate(SocketFrame.HEADER);
-    private int limit = MAX_GREETING;
+    private int limit; // of this frame's bytes
     private SocketFrame.@Nullable Kind kind; // null between frames
     private byte[] bytes = {};
     private int length;
     private int filled;
     private boolean isLost; // the heap has no room for this frame: its bytes are passed over
 
-    /// @param maxMessage bytes of the longest message
-    FrameReader(int maxMessage) {
+    private FrameReader(int limit, int maxMessage) {
+        this.limit = limit;
         this.maxMessage = maxMessage;
+    }
+
+    /// A reader of a first frame, and perhaps of what follows.
+    ///
+    /// @param maxMessage bytes of the longest message
+    static FrameReader ofGreeting(int maxMessage) {
+        return new FrameReader(MAX_GREETING, maxMessage);
+    }
+
+    /// A reader of what follows the first frame.
+    ///
+    /// @param maxMessage bytes of the longest message
+    static FrameReader ofMessages(int maxMessage) {
+        return new FrameReader(maxMessage, maxMessage);
     }
 
     /// Takes all of `arrived`, and gives `sink` each frame that is complete with it.
@@ -52,6 +65,11 @@ final class FrameReader {
                 sink.accept(frame);
             }
         }
+    }
+
+    /// How many bytes are certain to be of the frame that is read: of its header, then of its bytes.
+    int missing() {
+        return kind == null ? header.remaining() : length - filled;
     }
 
     /// Whether the last bytes that came were a frame's, and not its last.

@@ -59,6 +59,17 @@ public final class Outflow {
         }
     }
 
+    /// Sends a frame if there is room for it, after another thread's that is about to. Waits for
+    /// moments at most.
+    Put putNow(SocketFrame frame) {
+        lock.lock();
+        try {
+            return counted(start(new FrameWriter(frame)), frame);
+        } finally {
+            leave();
+        }
+    }
+
     /// Sends a frame, waiting for room, and then until all of it is in the socket, where it is safe
     /// from this process's end. Once it is on its way, neither the deadline nor an interrupt takes
     /// it back: they end the wait only, and the thread stays interrupted.

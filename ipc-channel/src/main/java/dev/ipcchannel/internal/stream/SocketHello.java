@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// @param in that of those that it receives
 public record SocketHello(int magic, int version, String out, String in) {
 
+    static final int VERSION = 1;
+
     private static final int MAGIC = 0x49504355; // "IPCU"
-    private static final int VERSION = 1;
     private static final int HEAD = 2 * Integer.BYTES;
     private static final int MAX_TEXT = 256 * 1024; // a longer one is not worth the comparison
 
@@ -54,7 +55,7 @@ public record SocketHello(int magic, int version, String out, String in) {
             return null;
         }
         SocketHello unknown = new SocketHello(buffer.getInt(), buffer.getInt(), "", "");
-        if (unknown.strangeness() != null) {
+        if (!unknown.isOurs() || unknown.version() != VERSION) {
             return unknown;
         }
         String out = readText(buffer);
@@ -76,14 +77,8 @@ public record SocketHello(int magic, int version, String out, String in) {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /// What is wrong with who speaks; null if nothing is.
-    @Nullable
-    public String strangeness() {
-        if (magic != MAGIC) {
-            return "it is not of this library: magic=%08x, expected=%08x".formatted(magic, MAGIC);
-        }
-        return version == VERSION ? null
-                : "it is of another version of this library: version=%d, expected=%d"
-                        .formatted(version, VERSION);
+    /// Whether this library speaks, in whatever version.
+    boolean isOurs() {
+        return magic == MAGIC;
     }
 }

@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.stream.ConnectionEnd.Reason;
 import dev.ipcchannel.internal.wire.LaneException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
 /// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
-/// [#outflow], [#openLifeline], [#lifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for
-/// the loop's thread.
+/// [#outflow], [#openLifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for the loop's
+/// thread.
 public final class UnixConnection implements UnixLoop.Served {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
+    private static final int MAX_NOTICE = 1024; // bytes: more than any on a lifeline has
+
+    /// What the other side has said before this side listens.
+    private enum Said {
+        NOTHING, GREETING, LIFELINE
+    }
 
     private final UnixLoop loop;
     private final Descriptor socket;
@@ -29,29 +36,49 @@ public final class UnixConnection implements UnixLoop.Served {
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private final CompletableFuture<Void> greeted = new CompletableFuture<>();
     private volatile @Nullable UnixLifeline lifeline; // if this is the connection of one
     private volatile boolean isFarewellSaid; // or on its way
-    private boolean isPeerDead; // the loop's
+    private boolean isGreeted; // the loop's, as the next: the first frame is there
+    private boolean isPeerDead;
 
-    private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage) {
+    private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage, Said said) {
         this.loop = loop;
         this.socket = socket;
         this.peer = Sockets.peer(socket).pid();
         this.watch = loop.watch(socket, this);
-        this.reader = new FrameReader(maxMessage);
+        this.reader = said == Said.NOTHING ? FrameReader.ofGreeting(maxMessage)
+                : FrameReader.ofMessages(maxMessage);
         this.inflow = new Inflow(() -> loop.execute(this::goOn));
         this.outflow = new Outflow(socket, () -> loop.execute(this::listen));
+        this.lifeline = said == Said.LIFELINE ? new UnixLifeline(this) : null;
+        this.isGreeted = said != Said.NOTHING;
+        if (isGreeted) {
+            inflow.open();
+        }
     }
 
-    /// Takes over a socket, and closes it in the end, whatever happens.
+    /// Takes over a socket to a listener, and closes it in the end, whatever happens.
     ///
     /// @param maxMessage bytes of the longest message that may come
     /// @throws PosixException if the kernel can watch no more
     public static UnixConnection open(Descriptor socket, int maxMessage) {
+        return open(socket, maxMessage, Said.NOTHING);
+    }
+
+    /// The same with one of a client, which has greeted.
+    static UnixConnection ofClient(Descriptor socket, int maxMessage) {
+        return open(socket, maxMessage, Said.GREETING);
+    }
+
+    /// The same with one of which the other side has said that it is a lifeline.
+    static UnixLifeline ofLifeline(Descriptor socket) {
+        return Objects.requireNonNull(open(socket, MAX_NOTICE, Said.LIFELINE).lifeline);
+    }
+
+    private static UnixConnection open(Descriptor socket, int maxMessage, Said said) {
         boolean isOpen = false;
         try {
-            UnixConnection connection = open(UnixLoop.enter(), socket, maxMessage);
+            UnixConnection connection = open(UnixLoop.enter(), socket, maxMessage, said);
             isOpen = true;
             return connection;
         } finally {
@@ -61,11 +88,11 @@ public final class UnixConnection implements UnixLoop.Served {
         }
     }
 
-    private static UnixConnection open(UnixLoop loop, Descriptor socket,
-            int maxMessage) {
+    private static UnixConnection open(UnixLoop loop, Descriptor socket, int maxMessage,
+            Said said) {
         boolean isOpen = false;
         try {
-            UnixConnection connection = new UnixConnection(loop, socket, maxMessage);
+            UnixConnection connection = new UnixConnection(loop, socket, maxMessage, said);
             connection.watch.begin();
             isOpen = true;
             return connection;
@@ -94,20 +121,9 @@ public final class UnixConnection implements UnixLoop.Served {
         return line;
     }
 
-    /// The lifeline that this connection is, once the other side has said so; else null.
-    @Nullable
-    public UnixLifeline lifeline() {
-        return lifeline;
-    }
-
     /// The number of the process at the other side.
     public long peer() {
         return peer;
-    }
-
-    /// Completes when the first frame is there, or will not come: on the loop's thread.
-    CompletableFuture<Void> greeted() {
-        return greeted;
     }
 
     /// Completes when nothing comes or goes any more: on the loop's thread.
@@ -136,7 +152,7 @@ public final class UnixConnection implements UnixLoop.Served {
     }
 
     /// Reads what is there, as far as there is room for it.
-    void read() {
+    private void read() {
         Chunk chunk = Chunk.borrow();
         try {
             boolean goesOn = true;
@@ -159,7 +175,8 @@ public final class UnixConnection implements UnixLoop.Served {
     private boolean readOnce(Chunk chunk) {
         // A stranger's descriptors stay where they are: taken, they would be many of this
         // process's.
-        switch (greeted.isDone() ? chunk.receive(socket) : chunk.receiveBytes(socket)) {
+        switch (isGreeted ? chunk.receive(socket)
+                : chunk.receiveBytes(socket, Chunk.LENGTH)) {
             case BYTES -> {
                 boolean isFull = chunk.isFull();
                 if (!inflow.isClosed()) {
@@ -186,7 +203,7 @@ public final class UnixConnection implements UnixLoop.Served {
         if (over.isDone()) {
             return; // after a farewell there is nothing
         }
-        boolean isFirst = !greeted.isDone();
+        boolean isFirst = !isGreeted;
         UnixLifeline line = lifeline;
         boolean isOfTalk = frame.kind() == SocketFrame.Kind.MESSAGE
                 || frame.kind() == SocketFrame.Kind.BYE;
@@ -203,11 +220,8 @@ public final class UnixConnection implements UnixLoop.Served {
             finish(ConnectionEnd.of(Reason.CLOSED_THERE));
             return;
         }
-        if (frame.kind() == SocketFrame.Kind.LIFELINE) {
-            lifeline = new UnixLifeline(this);
-        }
+        isGreeted = true;
         inflow.put(frame);
-        greeted.complete(null);
     }
 
     private ConnectionEnd gone(@Nullable PosixException failure) {
@@ -257,7 +271,6 @@ public final class UnixConnection implements UnixLoop.Served {
         } finally { // whatever failed: waits for this connection end
             over.complete(end);
             gone.complete(null);
-            greeted.complete(null);
             loop.leave();
         }
     }

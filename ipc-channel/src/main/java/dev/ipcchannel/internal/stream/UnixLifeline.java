@@ -1,6 +1,5 @@
 package dev.ipcchannel.internal.stream;
 
-import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import java.util.concurrent.CompletableFuture;
@@ -22,12 +21,8 @@ public final class UnixLifeline extends Lifeline {
 
     @Override
     protected void send(GoAway notice) {
-        try {
-            var _ = connection.outflow().put(
-                    new SocketFrame(SocketFrame.Kind.GO_AWAY, notice.toBytes()), Deadline.NOW);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // it was said, or there was no room for one frame
-        }
+        Outflow.Put _ = connection.outflow()
+                .putNow(new SocketFrame(SocketFrame.Kind.GO_AWAY, notice.toBytes()));
     }
 
     /// Takes the bytes of such a frame. By the loop's thread.
@@ -37,5 +32,10 @@ public final class UnixLifeline extends Lifeline {
         boolean isDue = note(GoAway.read(bytes));
         completeNoted();
         return isDue;
+    }
+
+    @Override
+    public void drop() {
+        connection.drop();
     }
 }

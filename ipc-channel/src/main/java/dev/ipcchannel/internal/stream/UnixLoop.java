@@ -11,13 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that serves all Unix sockets of this process: it accepts, reads, and flushes what
-/// a sender could not write itself.
+/// The one thread that serves all Unix sockets of this process: it reads, and flushes what a sender
+/// could not write itself.
 ///
 /// It is there as long as somebody uses it, sleeps in the kernel while nothing happens, but not
 /// while the JVM goes down, which would wait for that. It is a daemon, never runs user code, and
@@ -179,21 +178,6 @@ public final class UnixLoop {
         if (!isWoken) {
             isWoken = true;
             event.signal();
-        }
-    }
-
-    /// Has the loop's thread run `task`, and waits for that; nothing, if the loop is over.
-    public void call(Runnable task) throws InterruptedException {
-        CountDownLatch done = new CountDownLatch(1);
-        boolean isComing = execute(() -> {
-            try {
-                task.run();
-            } finally {
-                done.countDown();
-            }
-        });
-        if (isComing) {
-            done.await();
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.base.Refusal;
+import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;
@@ -33,7 +34,9 @@ class CandidatesTest {
 
     private static final Refusal REFUSAL = new Refusal(false, "no");
 
-    private final Candidates candidates = new Candidates();
+    private static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 1 << 20, "");
+
+    private final Candidates<Incoming> candidates = new Candidates<>(new PacketDoorway(SETTINGS));
 
     @Test
     void ruleThatAClientHasBrokenIsNamedWithoutTheClassOfTheException() {
@@ -65,7 +68,7 @@ class CandidatesTest {
     @Test
     void reasonOfARefusalIsWorkedOutOnce() {
         Sockets.Pair connection = Sockets.pair();
-        Candidate candidate = candidate(connection);
+        Candidate<Incoming> candidate = candidate(connection);
         AtomicInteger times = new AtomicInteger();
         for (int i = 0; i < 2; i++) {
             candidates.refuse(candidate, new IllegalStateException("no"), _ -> {
@@ -113,7 +116,7 @@ class CandidatesTest {
             candidates.await(Child.of(process));
 
             Sockets.Pair connection = Sockets.pair();
-            Candidate candidate = candidate(connection);
+            Candidate<Incoming> candidate = candidate(connection);
             Long watch = Watcher.instance().watch(connection.first(), Epoll.Interest.ARRIVALS,
                     _ -> {}); // which is done once
 
@@ -136,9 +139,8 @@ class CandidatesTest {
         return connection.second();
     }
 
-    private static Candidate candidate(Sockets.Pair connection) {
-        return new Candidate(connection.first(), Users.ownPid(), null,
-                new LaneSettings(4096, 0, 1 << 20, ""));
+    private static Candidate<Incoming> candidate(Sockets.Pair connection) {
+        return new PacketCandidate(connection.first(), Users.ownPid(), null, SETTINGS);
     }
 
     private static int kindOfRefusal(Descriptor client) {

@@ -18,7 +18,7 @@ class FrameReaderTest {
         ByteBuffer first = ByteBuffer.wrap(new byte[]{0, 0, 0, 1, 2});
         ByteBuffer announced = ByteBuffer.wrap(new byte[]{0x40, 0, 0, 1, 0, 'x'});
         for (int i = 0; i < 1000; i++) { // 1000 GiB together
-            FrameReader reader = new FrameReader(1 << 30);
+            FrameReader reader = FrameReader.ofGreeting(1 << 30);
             reader.read(first.rewind(), _ -> {});
             reader.read(announced.rewind(), _ -> {});
             readers.add(reader);

@@ -1,0 +1,48 @@
+package dev.ipcchannel.internal.stream;
+
+import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Lifelines;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The lifelines of processes that have connected and are not accepted, in the order of their coming.
+/// Used under the server's lock.
+final class SocketLifelines {
+
+    private static final int MAX_LIFELINES = 64; // the child's is here for a moment, and the newest
+
+    private final List<UnixLifeline> all = new ArrayList<>(MAX_LIFELINES + 1); // so no add fails
+
+    /// Keeps one. In a crowd the oldest goes.
+    void add(UnixLifeline lifeline) {
+        all.add(lifeline);
+        if (all.size() > MAX_LIFELINES) {
+            all.removeFirst().drop();
+        }
+    }
+
+    /// Leaves that of a process to it, where it has one: from now on it ends with its own end.
+    @Nullable
+    Lifeline release(long pid) {
+        UnixLifeline own = all.stream().filter(one -> one.connection().peer() == pid).findFirst()
+                .orElse(null);
+        if (own != null) {
+            Lifelines.add(own);
+            all.remove(own);
+        }
+        return own;
+    }
+
+    /// Leaves all of them to their processes.
+    void releaseAll() {
+        all.forEach(Lifelines::add);
+        all.clear();
+    }
+
+    /// Closes all of them.
+    void drop() {
+        all.forEach(UnixLifeline::drop);
+        all.clear();
+    }
+}
