@@ -2,7 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// Two processes could not be brought together: not one of ours, not our user, or another version.
+/// Two processes could not be brought together: not one of ours, not our user, another version, or
+/// no directory in which they could meet by a name.
 public final class HandshakeFailed extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -102,11 +102,11 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
     /// and control characters), or ends of channels are in the messages
     /// @throws dev.ipcchannel.HandshakeFailed if the name is open as the other [ChannelType], is a
-    /// [ChannelType#ROUTE] that has a sender, or is open in a process with another version
+    /// [ChannelType#ROUTE] that has a sender, or is open in a process with another version, or if
+    /// no directory to meet in can be used
     /// @throws dev.ipcchannel.TypeMismatch if it is open for messages of another type
     /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
-    /// have run out
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
@@ -167,7 +167,8 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @return how many ends of dead processes there were
     /// @throws IllegalArgumentException if the name is none
     /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.ResourceExhausted if the directory cannot be used
+    /// @throws dev.ipcchannel.HandshakeFailed if the directory cannot be used
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors for it have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static int clearStorage(String name) throws InterruptedException {

@@ -28,9 +28,10 @@ public final class NamedDirectory {
     private NamedDirectory() {}
 
     /// All members of all names that are open now, by kind, name and time. Opens nothing, waits for
-    /// no other process, and removes what dead ones have left.
+    /// no other process, and removes what dead ones have left, and no other file.
     ///
-    /// @throws dev.ipcchannel.ResourceExhausted if the directory cannot be used
+    /// @throws dev.ipcchannel.HandshakeFailed if the directory cannot be used
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors for it have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     public static List<NamedMember> list() {
         EndAccess.checkPlatform();
@@ -44,7 +45,7 @@ public final class NamedDirectory {
 
     /// Where this process looks. The directory need not be there before a name is open.
     ///
-    /// @throws dev.ipcchannel.ResourceExhausted if no directory can be used
+    /// @throws dev.ipcchannel.HandshakeFailed if no directory can be used
     public static Path path() {
         EndAccess.checkPlatform();
         try {

@@ -128,9 +128,9 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     /// and control characters), there is no codec for the type, or it has ends of channels in it
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
     /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
-    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
-    /// have run out
+    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
+    /// no directory to meet in can be used
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
     public static <T> NamedReceiver<T> open(String name, Class<T> type)

@@ -67,9 +67,9 @@ public final class NamedService implements AutoCloseable {
     /// and control characters), or there is no codec for one of the types
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for other questions or answers
     /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
-    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or memory or
-    /// descriptors have run out
+    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
+    /// no directory to meet in can be used
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is served
     public static <Q, R> NamedService serve(String name, Class<Q> questions, Class<R> answers,

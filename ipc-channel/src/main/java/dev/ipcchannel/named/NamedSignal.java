@@ -111,9 +111,9 @@ public final class NamedSignal implements AutoCloseable {
     /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
     /// and control characters)
     /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version
-    /// @throws dev.ipcchannel.ResourceExhausted if there is no directory to meet in, or descriptors
-    /// have run out
+    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
+    /// no directory to meet in can be used
+    /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
     public static NamedSignal open(String name) throws InterruptedException {

@@ -112,10 +112,11 @@ final class Opening {
     private static RuntimeException translated(MeetingException.Kind kind, String message,
             @Nullable Throwable cause) {
         return switch (kind) {
-            case NO_DIRECTORY, EXHAUSTED -> new ResourceExhausted(message, cause);
+            case EXHAUSTED -> new ResourceExhausted(message, cause);
             case HELD -> new TimedOut(message, cause);
             case OTHER_TYPE -> new TypeMismatch(message, cause);
-            case OTHER_FORM, OTHER_VERSION -> new HandshakeFailed(message, cause);
+            case NO_DIRECTORY, OTHER_FORM, OTHER_VERSION ->
+                    new HandshakeFailed(message, cause);
         };
     }
 

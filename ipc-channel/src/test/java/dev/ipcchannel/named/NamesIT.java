@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.testing.CaughtLog;
@@ -491,7 +491,8 @@ class NamesIT {
                 "sh"));
 
         assertThat(poor.ask("receiver words"))
-                .startsWith("ResourceExhausted: processes cannot meet"
+                .startsWith((option.equals("ro") ? "HandshakeFailed" : "ResourceExhausted")
+                        + ": processes cannot meet"
                         + " in " + names.directory() + " (IPC_CHANNEL_DIR): ")
                 .contains("cannot be").contains(" in it: ")
                 .containsPattern(option.equals("ro") ? "failed: EROFS [(]30[)], path="
@@ -510,12 +511,12 @@ class NamesIT {
         OtherUser.own(names.directory(), OtherUser.NUMBER);
 
         assertThatThrownBy(() -> NamedSender.open("words", String.class))
-                .isInstanceOf(ResourceExhausted.class)
+                .isInstanceOf(HandshakeFailed.class)
                 .hasMessageContaining(names.directory() + " (ipc.directory)")
                 .hasMessageContaining("it belongs to another user: uid=" + OtherUser.NUMBER
                         + ", ours=0")
                 .hasMessageEndingWith("set ipc.directory to a directory of this user's alone");
-        assertThatThrownBy(NamedDirectory::list).isInstanceOf(ResourceExhausted.class);
+        assertThatThrownBy(NamedDirectory::list).isInstanceOf(HandshakeFailed.class);
     }
 
     @Test
@@ -525,7 +526,7 @@ class NamesIT {
                 PosixFilePermissions.fromString("rwxr-xr-x"));
         ChildJvm stranger = start(children.command().under(otherUser));
 
-        assertThat(stranger.ask("receiver words")).startsWith("ResourceExhausted: ")
+        assertThat(stranger.ask("receiver words")).startsWith("HandshakeFailed: ")
                 .contains("uid=0, ours=" + OtherUser.NUMBER);
         stranger.end();
     }

@@ -54,7 +54,7 @@ class RefusingFileSystemIT {
     }
 
     private String refusal(String what, String call) throws IOException {
-        return "ResourceExhausted: processes cannot meet in %s (IPC_CHANNEL_DIR): its file system has"
+        return "HandshakeFailed: processes cannot meet in %s (IPC_CHANNEL_DIR): its file system has"
                 .formatted(directory()) + " no %s: %s".formatted(what, call);
     }
 

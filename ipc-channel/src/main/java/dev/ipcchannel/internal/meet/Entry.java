@@ -111,6 +111,11 @@ public record Entry(String id, NameKind kind, String name, String role, String f
         return OTHER_FORMAT.matcher(text).lookingAt();
     }
 
+    /// Whether it is what a process has written of an entry that was killed amid that.
+    static boolean isBegun(String text) {
+        return text.startsWith(FORMAT + "\n") || (FORMAT + "\n").startsWith(text);
+    }
+
     private static @Nullable Entry of(Map<String, String> values) {
         NameKind kind = kind(values.getOrDefault("kind", ""));
         if (kind == null) {

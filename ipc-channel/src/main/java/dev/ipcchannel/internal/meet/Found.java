@@ -50,8 +50,7 @@ public record Found(String id, @Nullable Entry entry) {
                     "path=" + file);
             return null;
         }
-        String text = state.size() > Entry.MAX_TEXT ? ""
-                : new String(FileCalls.read(open, Entry.MAX_TEXT), StandardCharsets.UTF_8);
+        String text = state.size() > Entry.MAX_TEXT ? "" : text(open);
         Entry entry = Entry.of(text);
         if (entry == null && !Entry.isOfAnotherVersion(text)) {
             Log.warning("a file in the directory of names is locked and no entry, and is passed"
@@ -60,6 +59,21 @@ public record Found(String id, @Nullable Entry entry) {
         }
         String id = String.valueOf(file.getFileName());
         return new Found(id, entry == null ? null : entry.in(id));
+    }
+
+    private static String text(Descriptor open) {
+        return new String(FileCalls.read(open, Entry.MAX_TEXT), StandardCharsets.UTF_8);
+    }
+
+    /// Whether a file that no process has locked is what a dead member has left: its entry, or
+    /// one that it was writing. All else in the folder is a user's, whatever it is called.
+    static boolean isLeft(String name, Descriptor open, FileState state) {
+        if (!state.isOwn() || state.size() > Entry.MAX_TEXT) {
+            return false;
+        }
+        String text = text(open);
+        boolean isEntry = Entry.of(text) != null || Entry.isOfAnotherVersion(text);
+        return isEntry || (name.startsWith(NameLock.HIDDEN) && Entry.isBegun(text));
     }
 
     /// What a member says of itself, be it alive or not; null if there is no such entry.

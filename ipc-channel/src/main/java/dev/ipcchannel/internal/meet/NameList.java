@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.meet.NameLock.Look;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.FileCalls;
+import dev.ipcchannel.internal.posix.FileState;
 import dev.ipcchannel.internal.posix.Flock;
 import dev.ipcchannel.internal.posix.PosixException;
 import java.nio.file.Path;
@@ -40,8 +41,22 @@ public final class NameList {
         return listed;
     }
 
+    /// Whether it is called and made as [NameFolder] has it. Others are a user's, and left alone.
     private static boolean isOf(NameKind kind, Path folder) {
-        return String.valueOf(folder.getFileName()).startsWith(kind.word() + "-");
+        String name = String.valueOf(folder.getFileName());
+        String start = kind.word() + "-";
+        return name.startsWith(start) && Found.isId(name.substring(start.length()))
+                && isOwnAlone(folder);
+    }
+
+    private static boolean isOwnAlone(Path folder) {
+        try {
+            FileState state = FileState.at(folder);
+            return state != null && state.isOwnAlone();
+        } catch (PosixException failure) {
+            Log.debug("a folder in the directory of names cannot be looked at", failure);
+            return false;
+        }
     }
 
     private static List<Path> folders(RuntimeDirectory directory) {

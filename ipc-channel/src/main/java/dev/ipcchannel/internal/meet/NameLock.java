@@ -85,25 +85,35 @@ public final class NameLock implements AutoCloseable {
         }
     }
 
-    /// The members of the name that live. What dead ones have left is removed.
+    /// The members of the name that live. What dead ones have left is removed, and nothing else:
+    /// where a user names the directory, there may be anything in it.
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
         Set<String> sockets = new HashSet<>();
         for (String id : names(folder, lock)) {
-            if (id.endsWith(SOCKET)) {
+            if (isSocket(id)) {
                 sockets.add(id);
                 continue;
             }
-            Found there = find(folder, id, true);
+            Found there = isEntry(id) ? find(folder, id, true) : null;
             if (there != null) {
                 found.add(there);
             }
         }
         found.forEach(member -> sockets.remove(member.id() + SOCKET));
-        sockets.forEach(socket -> remove(folder.path().resolve(socket)));
+        sockets.forEach(socket -> removeSocket(folder.path().resolve(socket)));
         // Two names may have one digest, and then share the folder: they meet each their own.
         found.removeIf(one -> !folder.isHomeOf(one.entry()));
         return found;
+    }
+
+    private static boolean isSocket(String file) {
+        return file.endsWith(SOCKET)
+                && Found.isId(file.substring(0, file.length() - SOCKET.length()));
+    }
+
+    private static boolean isEntry(String file) {
+        return Found.isId(file.startsWith(HIDDEN) ? file.substring(HIDDEN.length()) : file);
     }
 
     /// Removes what dead members of the name have left.
@@ -158,9 +168,9 @@ public final class NameLock implements AutoCloseable {
         return folder.directory().failed("a folder in it cannot be read", failure);
     }
 
-    /// Looks at a file in the folder of a name.
+    /// Looks at a file in the folder of a name that is called as an entry is.
     ///
-    /// @param isSwept whether it is removed where no process has it locked
+    /// @param isSwept whether it is removed where a dead member has left it
     /// @return null if it is no entry of a member that lives
     private static @Nullable Found find(NameFolder folder, String id, boolean isSwept) {
         Path file = folder.path().resolve(id);
@@ -172,7 +182,7 @@ public final class NameLock implements AutoCloseable {
             if (Flock.isOwned(open, file.toString())) {
                 return Found.isId(id) ? Found.read(file, open, state) : null;
             }
-            if (isSwept && Flock.isAt(file, open)) {
+            if (isSwept && Found.isLeft(id, open, state) && Flock.isAt(file, open)) {
                 remove(file);
             }
         } catch (PosixException failure) {
@@ -183,6 +193,17 @@ public final class NameLock implements AutoCloseable {
             Log.debug("a file in the folder of a name cannot be looked at", failure); // no entry
         }
         return null;
+    }
+
+    private static void removeSocket(Path file) {
+        try {
+            FileState state = FileState.at(file);
+            if (state != null && state.isOwnSocket()) {
+                FileCalls.remove(file);
+            }
+        } catch (PosixException failure) { // the next that looks sweeps it
+            Log.debug("a socket of a name could not be removed", failure);
+        }
     }
 
     static void remove(Path file) {

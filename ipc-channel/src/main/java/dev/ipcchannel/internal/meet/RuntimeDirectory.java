@@ -104,8 +104,12 @@ public record RuntimeDirectory(Path path, String source) {
         if (Users.ownAlone(users.resolve(uid))) {
             candidates.add(new RuntimeDirectory(users.resolve(uid).resolve(NAME), source));
         }
-        candidates.add(new RuntimeDirectory(temporary.resolve(NAME + "-" + uid), source));
+        candidates.add(new RuntimeDirectory(temporary.resolve(ofUser()), source));
         return candidates;
+    }
+
+    private static String ofUser() {
+        return NAME + "-" + Integer.toUnsignedString(Users.effective());
     }
 
     private static Path path(String said) {
@@ -181,8 +185,11 @@ public record RuntimeDirectory(Path path, String source) {
                     Integer.toUnsignedString(state.uid()),
                     Integer.toUnsignedString(Users.effective())));
         }
-        return refusal("others may enter it: mode=%s: chmod 700 it, or set %s to a directory of"
-                .formatted(state.rights(), setting()) + " this user's alone");
+        String open = "others may enter it: mode=" + state.rights();
+        return isSaid() // it may be anything, /tmp or / for one, and others may need it
+                ? refused(open, " (mkdir -m 700 %s)".formatted(path.resolve(ofUser())))
+                : refusal("%s: chmod 700 it, or set %s to a directory of this user's alone"
+                        .formatted(open, setting()));
     }
 
     private boolean isOwnAlone() {

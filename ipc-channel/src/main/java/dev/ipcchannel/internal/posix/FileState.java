@@ -43,7 +43,8 @@ public record FileState(int mode, int uid, long device, long inode, long size,
     private static final int REGULAR = 0100000;
     private static final int FOLDER = 0040000;
     private static final int LINK = 0120000;
-    private static final int RIGHTS = 0777;
+    private static final int SOCKET = 0140000;
+    private static final int RIGHTS = 07777; // the sticky bit with them
     private static final int OF_OTHERS = 0077;
 
     /// What is open.
@@ -107,7 +108,12 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         return (mode & KIND) == LINK;
     }
 
-    /// Its rights, as `chmod` takes them: `755`, say.
+    /// Whether it is a socket of this process's user's.
+    public boolean isOwnSocket() {
+        return (mode & KIND) == SOCKET && isOwn();
+    }
+
+    /// Its rights, as `chmod` takes them: `755`, say, or `1777`.
     public String rights() {
         return "%03o".formatted(mode & RIGHTS);
     }

@@ -96,7 +96,7 @@ public final class NamedMemory implements AutoCloseable {
                     Integer.toUnsignedString(state.uid()),
                     Integer.toUnsignedString(Users.effective())), ANOTHER_NAME);
         }
-        if (!state.rights().equals(OF_OWNER_ALONE)) {
+        if (!state.rights().endsWith(OF_OWNER_ALONE)) { // a sticky bit before it gives no right
             throw new RefusedFileException("it is not its owner's alone: mode=%s, needed=%s"
                     .formatted(state.rights(), OF_OWNER_ALONE),
                     "give it that mode (chmod), or " + NOT_THAT_FILE);

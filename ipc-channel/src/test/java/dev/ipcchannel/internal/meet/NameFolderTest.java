@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,9 +90,14 @@ class NameFolderTest {
     void whatADeadMemberHasLeftIsSwept() throws Exception {
         try (OwnEntry _ = register(words())) {
             Path of = left().getFirst();
-            Path _ = Files.writeString(of.resolve("0123456789abcdef"), "an entry without a lock");
-            Path _ = Files.createFile(of.resolve("0123456789abcdef.s"));
+            Path _ = Files.writeString(of.resolve("0123456789abcdef"),
+                    EntryTest.entry("words", "receiver").toText());
+            Path _ = Files.writeString(of.resolve("1123456789abcdef"), "ipc-channel name 2\n");
+            Sockets.listen(of.resolve("0123456789abcdef.s").toString()).close();
             Path _ = Files.createFile(of.resolve(".fedcba9876543210"));
+            Path _ = Files.writeString(of.resolve(".edcba9876543210f"), "ipc-channel na");
+            Path _ = Files.writeString(of.resolve(".dcba9876543210fe"),
+                    "ipc-channel name 1\nkind chan");
 
             assertThat(scan(words())).hasSize(1);
 

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Processes of one user find one directory, and one that cannot be used is never passed over.
 @Timeout(30)
@@ -92,6 +94,21 @@ class RuntimeDirectoryTest {
                         ("processes cannot meet in %s (the default): others may enter it: mode=755:"
                                 + " chmod 700 it, or set IPC_CHANNEL_DIR to a directory of this user's alone")
                                 .formatted(planted));
+    }
+
+    /// It may be anybody's, `/tmp` for one: to close it would shut others out.
+    @ParameterizedTest
+    @ValueSource(ints = {01777, 0755})
+    void oneThatIsSaidAndOpenToOthersIsNotToBeClosed(int mode) throws Exception {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Path _ = Files.setAttribute(shared, "unix:mode", mode);
+
+        assertThatThrownBy(() -> find(shared.toString())).isInstanceOf(MeetingException.class)
+                .hasMessage("processes cannot meet in %s (ipc.directory): others may enter it:"
+                        .formatted(shared)
+                        + " mode=%o: set ipc.directory to a directory of this"
+                                .formatted(mode)
+                        + " user's alone (mkdir -m 700 %s/ipc-channel-%s)".formatted(shared, UID));
     }
 
     @Test
