@@ -29,28 +29,30 @@ final class Connection<T> {
         this.receiver = receiver;
     }
 
-    /// Connects. The two members do not meet, unless they are told to: the receiver comes first, so
-    /// its number is known when the sender looks for others, and that one's is known when the
-    /// receiver looks again.
+    /// Connects. The sender comes first: it is what may be refused, a `ROUTE` having one, and a
+    /// receiver that had joined by then would have got the messages that are kept for the first. The
+    /// two members do not meet, unless they are told to: the sender's number is known when the
+    /// receiver looks for others, and that one's is known when the sender looks again.
     static <T> Connection<T> open(Broadcast<T> channel, ConnMode mode)
             throws InterruptedException {
         boolean isAlone = !channel.options().loopback();
-        AtomicLong own = new AtomicLong(); // the number of the sender, once there is one
-        BroadcastReceiver<T> receiver = mode.receives()
-                ? new BroadcastReceiver<>(channel, other -> !isAlone || other != own.get()) : null;
+        AtomicLong own = new AtomicLong(); // the number of the receiver, once there is one
+        BroadcastSender<T> sender = mode.sends()
+                ? new BroadcastSender<>(channel, other -> !isAlone || other != own.get()) : null;
         boolean isOpen = false;
         try {
-            BroadcastSender<T> sender = null;
-            if (mode.sends()) {
-                long besides = isAlone && receiver != null ? receiver.number() : 0;
-                sender = new BroadcastSender<>(channel, other -> besides == 0 || other != besides);
-                own.set(sender.number());
+            BroadcastReceiver<T> receiver = null;
+            if (mode.receives()) {
+                long besides = isAlone && sender != null ? sender.number() : 0;
+                receiver = new BroadcastReceiver<>(channel,
+                        other -> besides == 0 || other != besides);
+                own.set(receiver.number());
             }
             isOpen = true;
             return new Connection<>(channel, mode, sender, receiver);
         } finally {
-            if (!isOpen && receiver != null) {
-                receiver.close();
+            if (!isOpen && sender != null) {
+                sender.end(); // which has sent nothing
             }
         }
     }
