@@ -73,14 +73,15 @@ final class Origin {
         String whose = limiting == null ? "this sender" : "a " + named.otherRole();
         String who = limiting == null ? ""
                 : ", %s: %s".formatted(named.otherRole(), limiting.shown());
+        int head = named.head();
         String remedy = length <= LaneSettings.MAX_MESSAGE
-                ? ("open it with NamedOptions.withChannel(ChannelOptions.defaults()"
+                ? ("open it with %s.withChannel(ChannelOptions.defaults()"
                         + ".withMaxMessage(%d)), or up to %d")
-                        .formatted(length, LaneSettings.MAX_MESSAGE)
+                        .formatted(named.options(), length - head, LaneSettings.MAX_MESSAGE - head)
                 : "nobody takes a longer one: send it in several pieces, or what is long in it as"
                         + " SharedBytes";
         return new MessageTooLarge(("%s is longer than %s takes: name=%s, type=%s, length=%d,"
                 + " limit=%d%s: %s").formatted(named.message(), whose, named.name(), type,
-                        length, way.maxMessage(), who, remedy));
+                        length - head, way.maxMessage() - head, who, remedy));
     }
 }

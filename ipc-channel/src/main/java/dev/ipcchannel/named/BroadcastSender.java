@@ -15,6 +15,8 @@ import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ final class BroadcastSender<T> {
     private final Sender<T> waiting; // for a receiver, where that one has messages kept
     private final boolean isStrict;
     private final Duration linger;
+    private final ReentrantLock ending = new ReentrantLock(); // of those who say what is lost
     private volatile @Nullable Thread closer; // while it lingers
 
     /// @param members the numbers of the receivers that it meets
@@ -44,10 +47,10 @@ final class BroadcastSender<T> {
                 channel.name(), channel.dropped());
         this.waiting = EndAccess.sender(
                 group.way(isStrict ? Unreceived.FAIL : Unreceived.WAIT), codec,
-                NamedEnd.of(channel.name(), "receiver"));
+                end(channel));
         boolean isOpen = false;
         try {
-            this.sender = new NamedSender<>(NameKind.BROADCAST, channel.name(), codec, group,
+            this.sender = new NamedSender<>(NameKind.BROADCAST, end(channel), codec, group,
                     new Form(channel.form(), members, _ -> {}));
             isOpen = true;
         } finally {
@@ -56,6 +59,10 @@ final class BroadcastSender<T> {
             }
         }
         addToLingering();
+    }
+
+    private static NamedEnd end(Broadcast<?> channel) {
+        return NamedEnd.ofBroadcast(channel.name(), "receiver", NumberedCodec.HEAD);
     }
 
     private void addToLingering() {
@@ -151,14 +158,29 @@ final class BroadcastSender<T> {
     void awaitOutAtExit(Deadline deadline) {
         try {
             Thread closing = closer;
-            if (closing != null) {
-                boolean _ = closing.join(linger.plus(GRACE)); // which says it
-            } else if (!group.awaitOut(deadline)) {
-                Log.warning("a process ends before all that it has sent was received",
-                        "name=%s, messages=%d".formatted(sender.name(), group.waiting()));
-            }
+            boolean _ = closing != null ? closing.join(linger.plus(GRACE))
+                    : group.awaitOut(deadline);
+            giveUp();
         } catch (InterruptedException _) { // the exit of a process that is in a hurry
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Of this and an end, which another thread may be at, one says what is lost, and has said it
+    /// when this returns: the process ends then. A logger of the user's that waits is not waited
+    /// for.
+    private void giveUp() throws InterruptedException {
+        if (!ending.tryLock(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+            return;
+        }
+        try {
+            int lost = group.giveUp();
+            if (lost > 0) {
+                Log.warning("a process ends before all that it has sent was received",
+                        "name=%s, messages=%d".formatted(sender.name(), lost));
+            }
+        } finally {
+            ending.unlock();
         }
     }
 
@@ -174,6 +196,7 @@ final class BroadcastSender<T> {
             sender.linger();
             if (Lingering.isGoingDown()) {
                 closeOnceOut();
+                Log.sayRest();
             } else {
                 closer = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
             }
@@ -197,6 +220,11 @@ final class BroadcastSender<T> {
 
     /// Closes it. What waits here is dropped.
     void end() {
-        AllSteps.take(sender::close, waiting::close);
+        ending.lock();
+        try {
+            AllSteps.take(sender::close, waiting::close);
+        } finally {
+            ending.unlock();
+        }
     }
 }

@@ -61,6 +61,9 @@ final class KeptSender {
         }
         try {
             used.send(data, 0);
+            if (Lingering.isGoingDown()) { // the exit may have waited for it already
+                Lingering.await(used);
+            }
             return true;
         } catch (IpcException failure) {
             throw Libipc.failure(Libipc.NOT_SENT, failure);

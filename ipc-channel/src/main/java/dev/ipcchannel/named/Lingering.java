@@ -37,7 +37,7 @@ final class Lingering {
                         new Thread(Lingering::awaitAll, "ipc-channel lingering"));
             }
         } catch (IllegalStateException _) {
-            isGoingDown = true; // it has begun already
+            beginExit(); // it has begun already
         } finally {
             LOCK.unlock();
         }
@@ -48,14 +48,25 @@ final class Lingering {
         return isGoingDown;
     }
 
-    private static void awaitAll() {
+    /// Waits for one that was used, or opened, after the exit has begun.
+    static void await(BroadcastSender<?> sender) {
+        sender.awaitOutAtExit(Deadline.after(sender.linger()));
+        Log.sayRest();
+    }
+
+    private static void beginExit() {
         isGoingDown = true;
         Log.beginExit();
+    }
+
+    private static void awaitAll() {
+        beginExit();
         Map<BroadcastSender<?>, Deadline> all = new HashMap<>();
         for (BroadcastSender<?> sender : senders()) {
             all.put(sender, Deadline.after(sender.linger()));
         }
         all.forEach(BroadcastSender::awaitOutAtExit);
+        Log.sayRest();
     }
 
     private static List<BroadcastSender<?>> senders() {

@@ -53,21 +53,23 @@ public final class NamedSender<T> implements AutoCloseable {
 
     private NamedSender(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
-        this(NameKind.CHANNEL, name, codec, new Group(EndAccess.settings(options.channel(), codec),
-                switch (options.unreceived()) {
-                    case WAIT -> Group.Unreceived.WAIT;
-                    case DROP -> Group.Unreceived.DROP;
-                    case FAIL -> Group.Unreceived.FAIL;
-                }, name), Form.NONE);
+        this(NameKind.CHANNEL, NamedEnd.of(name, "receiver"), codec,
+                new Group(EndAccess.settings(options.channel(), codec),
+                        switch (options.unreceived()) {
+                            case WAIT -> Group.Unreceived.WAIT;
+                            case DROP -> Group.Unreceived.DROP;
+                            case FAIL -> Group.Unreceived.FAIL;
+                        }, name),
+                Form.NONE);
     }
 
     /// One of any kind, whose name is known to be one.
-    NamedSender(NameKind kind, String name, Codec<T> codec, Group group, Form form)
+    NamedSender(NameKind kind, NamedEnd end, Codec<T> codec, Group group, Form form)
             throws InterruptedException {
-        this.name = name;
+        this.name = end.name();
         this.group = group;
         this.role = new SenderRole(group, form);
-        this.sender = EndAccess.sender(group.way(), codec, NamedEnd.of(name, "receiver"));
+        this.sender = EndAccess.sender(group.way(), codec, end);
         Member opened = null;
         boolean isOpen = false;
         try {

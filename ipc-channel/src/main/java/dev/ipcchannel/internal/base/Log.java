@@ -29,7 +29,7 @@ public final class Log {
     private static final long LONGEST_WINDOW = TimeUnit.MINUTES.toNanos(1);
 
     // As many as there are texts in the library.
-    private static final Map<String, Repetition> REPETITIONS = new ConcurrentHashMap<>();
+    private static final Map<Event, Repetition> REPETITIONS = new ConcurrentHashMap<>();
 
     private static final int MOST_LATER = 1_000;
     private static final Queue<Runnable> LATER = new ArrayDeque<>(); // inside the lock, in order
@@ -39,6 +39,9 @@ public final class Log {
     // Of a process that ends, see prepareForExit.
     private static volatile boolean isWanted = true;
     private static volatile boolean isLastWord;
+
+    /// What the lines have in common that are counted together.
+    private record Event(Level level, String text) {}
 
     private Log() {}
 
@@ -53,6 +56,17 @@ public final class Log {
     public static void beginExit() {
         isLastWord = System.LoggerFinder.getLoggerFinder().getClass().getName()
                 .startsWith("sun.util.logging.");
+    }
+
+    /// Says how often those events have come again of which that was to be said later: the process
+    /// ends before.
+    public static void sayRest() {
+        REPETITIONS.forEach((event, repetition) -> {
+            String line = repetition.rest(System.nanoTime());
+            if (line != null) {
+                writeOrGiveUp(event.level(), event.text(), line);
+            }
+        });
     }
 
     /// Says something that people should know.
@@ -114,7 +128,7 @@ public final class Log {
     private static void log(Level level, String event, String detail,
             @Nullable Throwable failure) {
         try {
-            Repetition repetition = REPETITIONS.computeIfAbsent(event,
+            Repetition repetition = REPETITIONS.computeIfAbsent(new Event(level, event),
                     _ -> new Repetition(FIRST_WINDOW, LONGEST_WINDOW));
             Repetition.Verdict verdict = repetition.note(detail, System.nanoTime());
             String line = verdict.line();
@@ -140,11 +154,15 @@ public final class Log {
         }
         String line = repetition.summary(System.nanoTime());
         if (line != null) {
-            try {
-                write(level, event, line, null);
-            } catch (RuntimeException | Error _) {
-                // As above.
-            }
+            writeOrGiveUp(level, event, line);
+        }
+    }
+
+    private static void writeOrGiveUp(Level level, String event, String line) {
+        try {
+            write(level, event, line, null);
+        } catch (RuntimeException | Error _) {
+            // As above.
         }
     }
 

@@ -53,7 +53,13 @@ final class Repetition {
     /// What to log of the window that is over by now; null if it is not, or nothing came.
     @Nullable
     synchronized String summary(long now) {
-        if (unsaid == 0 || now - windowEnd < 0) {
+        return now - windowEnd < 0 ? null : rest(now);
+    }
+
+    /// The same before the window is over.
+    @Nullable
+    synchronized String rest(long now) {
+        if (unsaid == 0) {
             return null;
         }
         String line = "%d more of these, the last one: %s".formatted(unsaid, lastUnsaid);

@@ -80,6 +80,7 @@ public final class Group {
     final SlowRule slowRule;
 
     private final Turn turn = new Turn(null, false);
+    private int givenUp; // under the lock: messages that wait here, of which that was said
     private final Members members;
     private final Outgoing way;
     private volatile Function<Share, String> whyFull =
@@ -337,11 +338,17 @@ public final class Group {
         }
     }
 
-    /// How many messages wait on this side, each counted for each receiver that is to get it.
-    public int waiting() {
+    /// Gives up what waits on this side, as the process ends. It still goes out if a receiver comes.
+    ///
+    /// @return how many messages were given up just now, each counted for each receiver that was to
+    /// get it, for the caller to say: the end of this group says no more of them
+    public int giveUp() {
         turn.enter();
         try {
-            return backlogs.size();
+            int waiting = backlogs.size();
+            int more = Math.max(0, waiting - givenUp);
+            givenUp = waiting;
+            return more;
         } finally {
             turn.exit();
         }
@@ -371,7 +378,7 @@ public final class Group {
         }
     }
 
-    /// @return how many messages have waited
+    /// @return how many messages have waited and were not given up before
     private int endInside(String reason, boolean isForgotten, List<GroupLane> last) {
         turn.enter();
         try {
@@ -381,7 +388,7 @@ public final class Group {
             last.addAll(state.claims().lanes()); // one that has left may be among them
             last.addAll(members.end(reason));
             turn.wakeAll();
-            int unsent = backlogs.discard(last);
+            int unsent = backlogs.discard(last) - givenUp;
             userClaim.endWithSender(isForgotten);
             return unsent;
         } finally {
