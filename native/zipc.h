@@ -20,7 +20,7 @@
  *
  *     head      index of the slot to be received next; only the receiver writes it
  *     tail      index of the slot to be filled next; only the sender writes it; also the futex
- *     waiters   how many receivers sleep
+ *     waiters   not 0 while the receiver sleeps, which adds 1 before that and takes it off after
  *     flag      ZIPC_MAGIC once a sender has set head and tail. It lies at the next multiple of 4,
  *               or, where ZIPC_CLASSIC is defined, directly after the slots, as in older programs.
  *
@@ -39,19 +39,15 @@
 #ifndef ZIPC_H
 #define ZIPC_H
 
-#ifdef __cplusplus
-#if __cplusplus < 201103L
-#error "zipc.h needs C++11 at least: use -std=c++11 or a later one"
-#endif
-#elif !defined(__STDC_VERSION__) || __STDC_VERSION__ < 201112L
-#error "zipc.h needs C11 at least: use -std=gnu11 or a later one"
-#endif
 #if !defined(__linux__) || !defined(__LP64__)
 #error "zipc.h needs Linux with 64 bits: its futex and the pointers of ZipcContext are those"
-#endif
-#if defined(__STRICT_ANSI__) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE)
+#elif defined(__cplusplus) && __cplusplus < 201103L
+#error "zipc.h needs C++11 at least: use -std=c++11 or a later one"
+#elif !defined(__cplusplus) && (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 201112L)
+#error "zipc.h needs C11 at least: use -std=gnu11 or a later one"
+#elif defined(__STRICT_ANSI__) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE)
 #error "zipc.h needs system calls that -std=c11 hides: use -std=gnu11, or -D_GNU_SOURCE"
-#endif
+#else /* up to the end of the file: what would follow an error says nothing new */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -173,8 +169,9 @@ ZIPC_API void zipc_unlink(const char *name);
 ZIPC_API char *zipc_shm_path(const char *name);
 
 /*
- * Why a name, a create or an init failed last, or a call with a context of the wrong side, in this
- * thread and source file: one sentence, without control characters.
+ * Why the last call failed that has failed in this thread and source file: one sentence, without
+ * control characters. Not of EAGAIN, which says that a queue is full, or that there is no message,
+ * nor of a context without a queue: its create has said why.
  */
 ZIPC_API const char *zipc_error(void);
 
@@ -456,12 +453,12 @@ ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, uint32_t qu
     }
     if (file.st_uid != geteuid()) {
         return zipc_inner_refuse(EPERM, "%s is another user's: owner=%u, user=%u: take another name",
-                path, (unsigned)file.st_uid, (unsigned)geteuid());
+                path, file.st_uid, geteuid());
     }
     if ((file.st_mode & 0777) != 0600) {
         return zipc_inner_refuse(EPERM, "%s has the mode %o, and the file of a queue 600: give it"
                 " that mode (chmod), or unlink it, or take another name",
-                path, (unsigned)file.st_mode & 07777);
+                path, file.st_mode & 07777);
     }
     if (file.st_size > 0 && (size_t)file.st_size < size) {
         return zipc_inner_refuse(EINVAL, "%s has %zu bytes, but a queue of these sizes, slots=%u,"
@@ -488,7 +485,7 @@ ZIPC_INNER bool zipc_inner_refuse_path(const char *path, int error) {
                 " take another name", path);
     case EACCES:
         return zipc_inner_refuse(error, "%s cannot be opened: user %u may not read and write it:"
-                " take another name", path, (unsigned)geteuid());
+                " take another name", path, geteuid());
     case ENOENT:
         return zipc_inner_refuse(error, "%s cannot be opened: there is no directory /dev/shm: have a"
                 " tmpfs mounted there", path);
@@ -587,23 +584,35 @@ ZIPC_INNER uint32_t zipc_inner_after(const ZipcContext *context, uint32_t index)
     return index + 1 == context->params.queue_size ? 0 : index + 1;
 }
 
+ZIPC_INNER bool zipc_inner_refuse_indices(const ZipcContext *context, uint32_t head, uint32_t tail) {
+    return zipc_inner_refuse(EPROTO, "the other side of the queue %s has written an index that"
+            " cannot be: head=%u, tail=%u, slots=%u: have both sides give the same sizes, or unlink"
+            " it", context->name, head, tail, context->params.queue_size);
+}
+
 ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size) {
-    if (sender == NULL || sender->queue == NULL || (message == NULL && message_size > 0)) {
-        return zipc_inner_fail(EINVAL);
+    if (sender == NULL || sender->queue == NULL) {
+        return zipc_inner_fail(EINVAL); /* zipc_error still has why the create has failed */
+    }
+    if (message == NULL && message_size > 0) {
+        return zipc_inner_refuse(EINVAL, "a message of the queue %s is NULL: bytes=%zu: give its"
+                " bytes, or 0 of them", sender->name, message_size);
     }
     if (sender->mode != ZIPC_MODE_SERVER) {
         return zipc_inner_refuse(EINVAL, "a receiver of the queue %s cannot send: give the context"
                 " of a zipc_create_sender", sender->name);
     }
     if (message_size > sender->params.message_size) {
-        return zipc_inner_fail(EMSGSIZE);
+        return zipc_inner_refuse(EMSGSIZE, "a message is longer than a slot of the queue %s:"
+                " bytes=%zu, at most=%u: send less at once, or give both sides longer slots",
+                sender->name, message_size, sender->params.message_size);
     }
     ZipcQueue *queue = sender->queue;
     uint32_t tail = __atomic_load_n(&queue->tail, __ATOMIC_RELAXED); /* this side's own */
     /* Acquire: pairs with the release of head in zipc_inner_take. The slot at tail was read. */
     uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_ACQUIRE);
     if (tail >= sender->params.queue_size || head >= sender->params.queue_size) {
-        return zipc_inner_fail(EPROTO); /* nothing is written at an index that cannot be */
+        return zipc_inner_refuse_indices(sender, head, tail); /* nothing is written there */
     }
     uint32_t next = zipc_inner_after(sender, tail);
     if (next == head) {
@@ -629,7 +638,7 @@ ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32
     *tail = __atomic_load_n(&queue->tail, __ATOMIC_ACQUIRE);
     uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_RELAXED); /* this side's own */
     if (*tail >= receiver->params.queue_size || head >= receiver->params.queue_size) {
-        return zipc_inner_fail(EPROTO); /* nothing is read at an index that cannot be */
+        return zipc_inner_refuse_indices(receiver, head, *tail); /* nothing is read there */
     }
     if (head == *tail) {
         return zipc_inner_fail(EAGAIN);
@@ -637,7 +646,10 @@ ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32
     /* A sender sets the flag before it moves tail, so with the tail of a first message one sees the
        flag. Without it this is a queue of other sizes, or a sender has just set both indices to 0. */
     if (zipc_inner_flag(receiver) != ZIPC_MAGIC) {
-        return zipc_inner_fail(zipc_inner_is_unused(receiver) ? EAGAIN : EPROTO);
+        return zipc_inner_is_unused(receiver) ? zipc_inner_fail(EAGAIN)
+                : zipc_inner_refuse(EPROTO, "the queue %s has messages, but no flag: open it with"
+                        " the sizes and the dialect of its other side, or unlink it",
+                        receiver->name);
     }
     /* read once: the other side may change it at any time */
     uint64_t stored = __atomic_load_n(zipc_inner_length(receiver, head), __ATOMIC_RELAXED);
@@ -655,8 +667,13 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
     if (message != NULL) {
         *message = NULL;
     }
-    if (receiver == NULL || receiver->queue == NULL || message == NULL) {
-        zipc_inner_fail(EINVAL);
+    if (receiver == NULL || receiver->queue == NULL) {
+        zipc_inner_fail(EINVAL); /* as above */
+        return 0;
+    }
+    if (message == NULL) {
+        zipc_inner_refuse(EINVAL, "there is no place for a message of the queue %s: give the address"
+                " of a pointer", receiver->name);
         return 0;
     }
     if (receiver->mode != ZIPC_MODE_CLIENT) {
@@ -690,7 +707,12 @@ ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message
                                         uint16_t timeout_millis) {
 #ifdef ZIPC_STRICT
     if (timeout_millis > 999) {
-        receiver = NULL; /* refused as an invalid context is */
+        if (message != NULL) {
+            *message = NULL;
+        }
+        zipc_inner_refuse(EINVAL, "a timeout is 999 ms at most where ZIPC_STRICT is defined:"
+                " timeout=%u ms", (unsigned)timeout_millis);
+        return 0;
     }
 #endif
     uint32_t length = zipc_receive(receiver, message), tail;
@@ -701,12 +723,17 @@ ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message
     bool is_late = false;
     while (!zipc_inner_take(receiver, message, &length, &tail)) {
         if (errno != EAGAIN || is_late) {
-            errno = errno == EAGAIN ? ETIMEDOUT : errno;
+            if (errno == EAGAIN) {
+                zipc_inner_refuse(ETIMEDOUT, "no message has come by the queue %s within %u ms:"
+                        " wait longer, or look whether its sender gives the same sizes",
+                        receiver->name, (unsigned)timeout_millis);
+            }
             return 0;
         }
         int error = zipc_inner_wait(receiver->queue, tail, deadline);
         if (error != 0 && error != EAGAIN && error != EINTR && error != ETIMEDOUT) {
-            errno = error;
+            zipc_inner_refuse(error, "the queue %s cannot be waited for: %s", receiver->name,
+                    strerror(error));
             return 0;
         }
         /* by the clock: where tail changes all the time, the kernel never says ETIMEDOUT */
@@ -720,5 +747,7 @@ ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message
 #ifdef __cplusplus
 }
 #endif
+
+#endif /* a compiler and a system that it is for */
 
 #endif /* ZIPC_H */

@@ -131,8 +131,10 @@ static void message_may_be_empty_and_may_fill_its_slot(void) {
     CHECK(send_text("0123456789abcdef"));
     expect("0123456789abcdef");
     CHECK(!send_text("0123456789abcdefg") && errno == EMSGSIZE);
+    CHECK(strstr(zipc_error(), "a slot of the queue /queue: bytes=17, at most=16: ") != NULL);
     CHECK(!zipc_send(&sender, memory, SIZE_MAX) && errno == EMSGSIZE);
     CHECK(!zipc_send(&sender, NULL, 1) && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "a message of the queue /queue is NULL: bytes=1: ") != NULL);
     expect_none(EAGAIN);
     check_that_nothing_lies_after();
 }
@@ -197,6 +199,9 @@ static void wait_ends_after_its_time(void) {
         CHECK(zipc_receive_blocking(&receiver, &message, times[i]) == 0);
         CHECK(errno == ETIMEDOUT && message == NULL && receiver.queue->waiters == 0);
         CHECK(millis() - start + 1 >= times[i]);
+        char sentence[80];
+        snprintf(sentence, sizeof(sentence), "by the queue /queue within %u ms: ", times[i]);
+        CHECK(strstr(zipc_error(), sentence) != NULL);
     }
 }
 
@@ -206,6 +211,8 @@ static void longer_times_are_for_those_who_are_not_strict(void) {
     CHECK(send_text("there"));
 #ifdef ZIPC_STRICT
     CHECK(zipc_receive_blocking(&receiver, &message, 1000) == 0 && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "is 999 ms at most") != NULL);
+    CHECK(strstr(zipc_error(), "timeout=1000 ms") != NULL);
     CHECK(message == NULL);
     CHECK(zipc_receive_blocking(&receiver, &message, 999) == 5);
 #else
@@ -238,6 +245,7 @@ static void sender_wakes_a_receiver_that_is_not_counted(void) {
 #endif
 
 static void invalid_context_does_nothing(void) {
+    open_queue(4, 16);
     ZipcContext invalid = zipc_init_receiver("queue", memory, 4, 16, 1);
     uint8_t *message = memory;
     CHECK(invalid.queue == NULL && errno == EINVAL);
@@ -246,7 +254,9 @@ static void invalid_context_does_nothing(void) {
     CHECK(zipc_receive(&invalid, &message) == 0 && message == NULL && errno == EINVAL);
     CHECK(zipc_receive_blocking(&invalid, &message, PATIENCE) == 0 && errno == EINVAL);
     CHECK(zipc_receive_blocking(NULL, &message, PATIENCE) == 0 && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "name=\"queue\"") != NULL); /* why there is none */
     CHECK(zipc_receive_blocking(&receiver, NULL, PATIENCE) == 0 && errno == EINVAL);
+    CHECK(strstr(zipc_error(), "no place for a message of the queue /queue") != NULL);
     zipc_destroy(&invalid);
     zipc_destroy(NULL);
 }

@@ -30,8 +30,8 @@ record QueueFile(String name) {
         Argument.given(name, "name");
         String broken = brokenRule(name);
         if (broken != null) {
-            throw new IllegalArgumentException("the name of a zipc queue %s: name=%s"
-                    .formatted(broken, Printable.quoted(name)));
+            throw new IllegalArgumentException("the name of a zipc queue %s: name=%s%s"
+                    .formatted(broken, Printable.quoted(name), remedy(name)));
         }
     }
 
@@ -46,11 +46,18 @@ record QueueFile(String name) {
             return "has no zero in it, which would end it";
         }
         if (!FileNames.canHold(name)) {
-            return "has only letters that this process's locale has: charset=" + FileNames.CHARSET;
+            return "has only letters that the locale of this process has";
         }
         int length = FileNames.bytes(name).length;
         return length <= MAX_LENGTH ? null
                 : "has %d bytes at most with its slash: bytes=%d".formatted(MAX_LENGTH, length);
+    }
+
+    /// What to do about letters that the C header takes, whose names are bytes.
+    private static String remedy(String name) {
+        return FileNames.canHold(name) ? ""
+                : ", charset=%s: start java with LC_ALL=C.UTF-8, or take a name of ASCII letters"
+                        .formatted(FileNames.CHARSET);
     }
 
     Path path() {

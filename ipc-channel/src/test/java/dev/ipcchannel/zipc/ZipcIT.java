@@ -246,6 +246,20 @@ class ZipcIT {
         child.end();
     }
 
+    /// The file of a queue is called in the letters of the locale, which C has none but ASCII.
+    @Test
+    void nameThatTheLocaleHasNoLettersForIsRefusedWithWhatToDo() throws Exception {
+        ChildJvm child = start(children.command().environment("LC_ALL", "C"));
+        assertThat(child.ask("letters")).startsWith("IllegalArgumentException: the name of a zipc"
+                + " queue has only letters that the locale of this process has: name=")
+                .contains(", charset=").endsWith(": start java with LC_ALL=C.UTF-8, or take a name"
+                        + " of ASCII letters");
+        child.end();
+        ChildJvm other = start(children.command().environment("LC_ALL", "C.UTF-8"));
+        assertThat(other.ask("letters")).isEqualTo("opened");
+        other.end();
+    }
+
     @Test
     void missingSharedMemoryIsSaid() throws Exception {
         Path devices = children.directory().resolve("dev");
