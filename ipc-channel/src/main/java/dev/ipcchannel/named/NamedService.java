@@ -197,7 +197,7 @@ public final class NamedService implements AutoCloseable {
             String waiting = role.awaitIdle(deadline);
             if (!waiting.isEmpty()) {
                 Log.warning("a service has ended while callers waited for answers",
-                        "name=%s, caller=%s, grace=%s: give its close more time, or have its handlers"
+                        "name=%s, caller %s, grace=%s: give its close more time, or have its handlers"
                                 .formatted(name, waiting, ShownTime.of(grace)) + " take less");
             }
         } catch (InterruptedException _) {

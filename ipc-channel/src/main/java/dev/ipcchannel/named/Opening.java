@@ -144,7 +144,7 @@ final class Opening {
         if (length < 1 || length > MAX_NAME || hasOther) {
             throw new IllegalArgumentException(("a name has 1 to %d bytes of UTF-8, without /,"
                     + " control characters and unpaired surrogates: name=%s, bytes=%d")
-                    .formatted(MAX_NAME, Printable.of(name), length));
+                    .formatted(MAX_NAME, Printable.quoted(name), length));
         }
         EndAccess.checkPlatform();
     }

@@ -163,7 +163,7 @@ final class ServedCall<Q, R> implements Parts<R> {
             }
             String halted = servers.heartbeats().halted(next);
             Log.warning("a question waits for room at its server",
-                    "name=%s, server=%s, waited=%s: %s".formatted(terms.member().name(), next,
+                    "name=%s, server %s, waited=%s: %s".formatted(terms.member().name(), next,
                             ShownTime.of(Deadline.LONG_WAIT), halted.isEmpty()
                                     ? "it has not taken up what it was asked before: see its log"
                                     : halted));
@@ -204,7 +204,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     private TimedOut late(String what, String why, @Nullable Server<Q, R> at, Limit limit) {
         String halted = at == null ? "" : servers.heartbeats().halted(at);
         return new TimedOut(
-                "%s within the time given: name=%s, server=%s, timeout=%s: %s".formatted(what,
+                "%s within the time given: name=%s, server %s, timeout=%s: %s".formatted(what,
                         terms.member().name(), at, ShownTime.of(limit.given()),
                         halted.isEmpty() ? why : halted));
     }
@@ -232,7 +232,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         R answer = next(limit);
         if (answer == null) {
             throw new ProtocolViolation(
-                    "the server ended a call without an answer: name=%s, server=%s:"
+                    "the server ended a call without an answer: name=%s, server %s:"
                             .formatted(terms.member().name(), asked)
                             + " its handler has returned null: have it return an"
                             + " Optional, or a record with one, where there may be nothing");
@@ -244,7 +244,7 @@ final class ServedCall<Q, R> implements Parts<R> {
             if (more != null) {
                 drop(more);
                 throw new ProtocolViolation("the server answers in parts, which only"
-                        + " NamedCaller.stream takes: name=%s, server=%s"
+                        + " NamedCaller.stream takes: name=%s, server %s"
                                 .formatted(terms.member().name(), asked));
             }
             return answer;
@@ -353,7 +353,7 @@ final class ServedCall<Q, R> implements Parts<R> {
             }
             throw new Disconnected(
                     ("the server of this call has gone, and with it the ends of channels"
-                            + " in its question: name=%s, server=%s: ask again with others")
+                            + " in its question: name=%s, server %s: ask again with others")
                             .formatted(terms.member().name(), asked));
         }
     }
@@ -386,7 +386,7 @@ final class ServedCall<Q, R> implements Parts<R> {
                                 : "ask again if that may be done twice, and ask such questions by"
                                         + " NamedCaller.idempotent()";
         return new Disconnected(
-                "%s: name=%s, server=%s: %s".formatted(what, terms.member().name(), asked,
+                "%s: name=%s, server %s: %s".formatted(what, terms.member().name(), asked,
                         remedy),
                 gone.isDeath(), gone.report(), gone.getCause());
     }

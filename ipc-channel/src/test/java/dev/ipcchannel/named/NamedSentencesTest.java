@@ -325,7 +325,7 @@ class NamedSentencesTest {
                 Silent silent = Silent.registered("odd")) {
             assertThatThrownBy(() -> sender.waitForReceivers(1, SHORT)).isInstanceOf(TimedOut.class)
                     .hasMessage("there are too few receivers within the time given: name=odd,"
-                            + " wanted=1, there=0, timeout=50 ms: receiver=pid=" + OWN + " ("
+                            + " wanted=1, there=0, timeout=50 ms: receiver pid=" + OWN + " ("
                             + silent.program()
                             + ") has this name open and does not answer: let it go"
                             + " on if it is stopped, see its log if it is not, or end it");
@@ -465,7 +465,7 @@ class NamedSentencesTest {
 
             assertThat(answer).failsWithin(Children.PATIENCE);
             assertThat(log.lines()).singleElement().asString().matches("a service has ended while"
-                    + " callers waited for answers: name=a, caller=pid=" + OWN + " \\(.+\\),"
+                    + " callers waited for answers: name=a, caller pid=" + OWN + " \\(.+\\),"
                     + " grace=50 ms: give its close more time, or have its handlers take less");
         }
     }

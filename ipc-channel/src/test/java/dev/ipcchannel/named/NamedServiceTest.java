@@ -284,7 +284,7 @@ class NamedServiceTest {
         Clerk clerk = new Clerk("here");
         try (NamedService _ = clerk.serve(); NamedCaller<String, String> caller = caller()) {
             assertThatThrownBy(() -> caller.call("wait", SHORT)).isInstanceOf(TimedOut.class)
-                    .hasMessageContaining("no answer came").hasMessageContaining("server=pid=");
+                    .hasMessageContaining("no answer came").hasMessageContaining("server pid=");
 
             assertThat(clerk.interrupted.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }

@@ -164,7 +164,7 @@ class NamesIT {
 
             receiver.leave();
 
-            String held = "sender=pid=" + stopped.pid() + " (" + NamesChild.class.getName()
+            String held = "sender pid=" + stopped.pid() + " (" + NamesChild.class.getName()
                     + "): let it go on if it is stopped, or end it";
             assertThat(log.lines()).contains("senders of a name do not answer, and let a"
                     + " receiver go when they go on: name=words, " + held);
@@ -256,7 +256,7 @@ class NamesIT {
 
             assertThat(close.value()).isNull();
             assertThat(log.lines()).containsExactly("callers of a service do not answer, and learn"
-                    + " of its end when they go on: name=words, caller=pid=" + stopped.pid() + " ("
+                    + " of its end when they go on: name=words, caller pid=" + stopped.pid() + " ("
                     + NamesChild.class.getName() + "): let it go on if it is stopped, or end it");
             stopped.signal("CONT");
         }

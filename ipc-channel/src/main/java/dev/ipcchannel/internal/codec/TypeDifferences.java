@@ -10,6 +10,7 @@ import java.util.Map;
 final class TypeDifferences {
 
     private static final int MAX_DIFFERENCES = 5;
+    private static final int MAX_WHOLE = 60; // letters of the parts in their order
 
     private static final String HERE = "here";
 
@@ -54,8 +55,27 @@ final class TypeDifferences {
         int before = differences.size();
         compareParts(mine, theirs, path);
         if (differences.size() == before && !isCut) {
-            add(field(path) + "another order of the same parts");
+            add(whole(path) + "the same %s in another order: ".formatted(
+                    mine.name().isEmpty() ? "components" : "cases")
+                    + orders(List.copyOf(mine.parts().keySet()),
+                            List.copyOf(theirs.parts().keySet())));
         }
+    }
+
+    /// Both orders, from the first part on that has not the same place; whole if they are short.
+    private String orders(List<String> mine, List<String> theirs) {
+        int same = 0;
+        while (same < mine.size() - 1 && mine.get(same).equals(theirs.get(same))) {
+            same++;
+        }
+        boolean isShort = String.join(", ", mine).length() <= MAX_WHOLE;
+        int from = isShort ? 0 : same;
+        return both(order(mine, from), order(theirs, from));
+    }
+
+    private static String order(List<String> parts, int from) {
+        return "(%s%s)".formatted(from == 0 ? "" : Printable.CUT + " ",
+                Printable.brief(String.join(", ", parts.subList(from, parts.size()))));
     }
 
     private void compareParts(DescribedType mine, DescribedType theirs, String path) {
@@ -103,6 +123,11 @@ final class TypeDifferences {
         String step = type.hasNamedParts() ? Printable.brief(part)
                 : "[" + (type.parts().size() > 1 ? part : "") + "]";
         return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
+    }
+
+    /// The type there as a whole.
+    private String whole(String path) {
+        return path.isEmpty() && !name.isEmpty() ? name + ": " : field(path);
     }
 
     private String field(String path) {

@@ -46,6 +46,23 @@ final class Conflicts {
         }
     }
 
+    /// What is said to a member that is there of a newcomer that was turned away, in words for a
+    /// person on its side; empty if the two get along.
+    static String forThoseThere(Entry newcomer, Entry there) {
+        String who = newcomer.role() + " " + newcomer.shownProcess();
+        if (!newcomer.form().equals(there.form())) {
+            return "%s, which has opened this name as a %s".formatted(who,
+                    newcomer.form().toUpperCase(Locale.ROOT));
+        }
+        return !isOfOtherType(newcomer.type(), there.type()) ? ""
+                : "%s, which means messages of another type: %s".formatted(who,
+                        TypeDescription.difference(there.type(), newcomer.type()));
+    }
+
+    private static boolean isOfOtherType(String type, String there) {
+        return !type.isEmpty() && !there.isEmpty() && !type.equals(there);
+    }
+
     private static boolean isOnlySender(Entry entry) {
         return entry.form().equals(Entry.ROUTE) && entry.role().equals(Entry.SENDER)
                 && !entry.isLingering();
@@ -53,7 +70,7 @@ final class Conflicts {
 
     private static void checkType(String name, Entry newcomer, String typeName, Entry there) {
         String type = newcomer.type();
-        if (!type.isEmpty() && !there.type().isEmpty() && !type.equals(there.type())) {
+        if (isOfOtherType(type, there.type())) {
             throw new MeetingException(MeetingException.Kind.OTHER_TYPE,
                     "this name is open for messages of another type: name=%s, %s: %s: give all"
                             .formatted(name, there.shownProcess(), TypeDescription.difference(type,

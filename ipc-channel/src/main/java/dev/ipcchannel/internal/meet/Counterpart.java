@@ -166,11 +166,21 @@ public final class Counterpart implements Watcher.Watched {
         }
         return switch (stage) {
             case SILENT -> Greeting.is(packet, Greeting.HELLO) ? meet(packet, true)
-                    : refuse("it expects a member of a name to greet it");
+                    : takeOther(packet);
             case GREETED -> takeAnswer(packet);
             case MET -> takeNotice(packet);
             case PARTED, OVER -> false;
         };
+    }
+
+    /// The first word of one that does not greet.
+    private boolean takeOther(Packet packet) {
+        String turnedAway = Greeting.refusal(packet);
+        if (turnedAway == null || turnedAway.isEmpty()) {
+            return refuse("it expects a member of a name to greet it");
+        }
+        member.unmet().turnedAway(turnedAway);
+        return ended();
     }
 
     private boolean takeAnswer(Packet packet) {

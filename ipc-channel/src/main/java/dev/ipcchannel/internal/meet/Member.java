@@ -96,15 +96,17 @@ public final class Member implements AutoCloseable {
                 .filter(there -> there.role().equals(role.word())).count();
     }
 
-    /// Why others are not there, as the end of a sentence: they do not answer, or else which one has
+    /// Why others are not there, as the end of a sentence: they were turned away for another type
+    /// of messages, do not answer, or else which one has
     /// left, where it looks, and which names are there. Reads some of the directory.
     public String whereabouts() {
+        String turnedAway = unmet.describeTurnedAway();
         String why = unmet.describe(role.counterpartWord(), thoseUnmet());
         if (!why.isEmpty()) {
-            return why;
+            return turnedAway + why;
         }
         Entry left = events.lastLeft();
-        return (left == null ? ""
+        return turnedAway + (left == null ? ""
                 : "a %s that was here, %s, has died or was closed: ".formatted(
                         role.counterpartWord(), left.shownProcess()))
                 + NameList.whereabouts(folder);

@@ -154,7 +154,7 @@ final class MembershipEvents {
             Entry entry = event.entry();
             Log.warning(event.isArrival() ? "an action for those who join a name failed"
                     : "an action for those who leave a name failed",
-                    "name=%s, %s=%s: %s".formatted(name, Printable.brief(entry.shownRole()),
+                    "name=%s, %s %s: %s".formatted(name, Printable.brief(entry.shownRole()),
                             entry.shownProcess(), Printable.of(failure)),
                     failure);
         } catch (OutOfMemoryError _) {

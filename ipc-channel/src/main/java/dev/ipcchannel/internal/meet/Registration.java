@@ -69,23 +69,26 @@ final class Registration {
         Deadline deadline = Deadline.after(NameFolder.PATIENCE);
         List<Found> others = null;
         OwnEntry.keep(folder, entry.id());
-        while (others == null) {
-            try (NameLock held = folder.lock(deadline)) {
-                others = made(held, deadline);
+        try (TurnedAway turnedAway = new TurnedAway(folder, entry, typeName)) {
+            while (others == null) {
+                try (NameLock held = folder.lock(deadline)) {
+                    others = made(held, deadline, turnedAway);
+                }
             }
-        }
+        } // says it without the lock
         watch();
         return others;
     }
 
     /// @return null if the folder, or what was made in it, has been removed meanwhile: another
     /// process has locked another one, or will
-    private @Nullable List<Found> made(NameLock held, Deadline deadline) {
+    private @Nullable List<Found> made(NameLock held, Deadline deadline,
+            TurnedAway turnedAway) {
         takeDown(false);
         OwnEntry.keep(folder, entry.id()); // which that has taken back
         try {
             List<Found> others = held.scan();
-            Conflicts.check(folder.name(), entry, typeName, others);
+            turnedAway.check(others);
             putUp(held);
             return held.isInPlace() ? others : null;
         } catch (MeetingException failure) {

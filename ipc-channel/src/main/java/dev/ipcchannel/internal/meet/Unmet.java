@@ -24,7 +24,9 @@ final class Unmet {
                     + " memory";
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Long, String> reasons = new LinkedHashMap<>(); // inside the lock, by number
+    private final Map<Long, String> reasons = new LinkedHashMap<>(); // these inside the lock, by number
+    private int turnedAway;
+    private String lastTurnedAway = "";
 
     /// It has ended a connection before the two had met.
     void ended(long number) {
@@ -39,6 +41,28 @@ final class Unmet {
     /// This process could not take it up.
     void failed(long number, Throwable failure) {
         note(number, "cannot be taken up here: " + Printable.of(failure));
+    }
+
+    /// A newcomer has not got the name open, for what this member means by it.
+    void turnedAway(String who) {
+        lock.lock();
+        try {
+            turnedAway++;
+            lastTurnedAway = who;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many of these there were, as the start of a part of a sentence; empty if there was none.
+    String describeTurnedAway() {
+        lock.lock();
+        try {
+            return turnedAway == 0 ? ""
+                    : "turned away=%d (the last: %s): ".formatted(turnedAway, lastTurnedAway);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void note(long number, String reason) {
@@ -71,7 +95,7 @@ final class Unmet {
     String describe(String role, List<Found> unmet) {
         Map<String, List<Found>> byReason = unmet.stream().collect(Collectors.groupingBy(
                 one -> reason(one.number()), LinkedHashMap::new, Collectors.toList()));
-        return byReason.entrySet().stream().map(same -> "%s=%s has this name open and %s".formatted(
+        return byReason.entrySet().stream().map(same -> "%s %s has this name open and %s".formatted(
                 role, shown(same.getValue()), same.getKey())).collect(Collectors.joining("; "));
     }
 

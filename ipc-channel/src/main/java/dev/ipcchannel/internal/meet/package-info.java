@@ -6,7 +6,8 @@
 ///
 /// - [RuntimeDirectory], [NameFolder], [NameKind], [NameList]: where a user's processes meet; a
 ///   name's folder; the kinds of names; all that are open
-/// - [NameLock], [Conflicts]: a name, locked by a newcomer; why the entries there refuse it
+/// - [NameLock], [Conflicts], [TurnedAway]: a name, locked by a newcomer; why the entries there
+///   refuse it; what those who wait for it hear of that
 /// - [Entry], [Found], [OwnEntry], [Registration], [EntryWatch]: what a member says of itself; one
 ///   that lives; one of this process; it with its socket; the notice of those that were removed
 /// - [Member], [Role]: an end of this process that has a name open; what it gives and takes

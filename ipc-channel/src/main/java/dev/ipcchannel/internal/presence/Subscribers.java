@@ -160,7 +160,7 @@ public final class Subscribers {
     public String held(String role) {
         List<Counterpart> left = all.counterparts();
         return left.isEmpty() ? ""
-                : "%s=%s: let it go on if it is stopped, or end it".formatted(role,
+                : "%s %s: let it go on if it is stopped, or end it".formatted(role,
                         Counterparts.shown(left));
     }
 

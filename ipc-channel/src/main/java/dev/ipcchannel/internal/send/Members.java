@@ -178,9 +178,11 @@ final class Members {
     /// Lets a receiver go that is too slow: what was committed to it is still received.
     void cutOff(GroupLane lane) {
         sayDropped(lane, new LaneException(LaneException.Kind.CLOSED,
-                ("a receiver was cut off as too slow: dropped=%d%s%s: have it connect again, and"
-                        + " receive faster, or give it a larger ring").formatted(lane.dropped(),
-                                name.isEmpty() ? "" : ", name=" + name, lane.way().describe())));
+                ("a receiver was cut off as too slow, since its ring had no room for a message:"
+                        + " dropped=%d%s%s: have it connect again, and receive faster, or give it a"
+                        + " larger ring").formatted(lane.dropped(),
+                                name.isEmpty() ? "" : ", name=" + name,
+                                lane.way().describeRing())));
         drop(lane);
     }
 

@@ -524,9 +524,7 @@ public final class Outbox {
 
     /// The other side and how much it has still to read, for people: nothing that is waited for.
     String describe() {
-        Peer reader = reader();
-        String who = reader == null ? "" : ", pid=" + reader.pid()
-                + (reader.program().isEmpty() ? "" : " (" + reader.program() + ")");
+        String who = describeReader();
         if (!turn.tryEnter()) {
             return who + ", in use";
         }
@@ -535,6 +533,18 @@ public final class Outbox {
         } finally {
             turn.exit();
         }
+    }
+
+    /// The other side and how much fits into its ring, for people: what it has read by now says
+    /// nothing of a moment that has passed.
+    String describeRing() {
+        return "%s, ring=%d bytes".formatted(describeReader(), settings().capacity());
+    }
+
+    private String describeReader() {
+        Peer reader = reader();
+        return reader == null ? "" : ", pid=" + reader.pid()
+                + (reader.program().isEmpty() ? "" : " (" + reader.program() + ")");
     }
 
     /// Ends one sender's share: whoever waits on its behalf is woken. With the last share the lane

@@ -183,6 +183,11 @@ public final class Share implements Movable, Faults.Party {
         return outbox.describe();
     }
 
+    /// The same without what has been read by now.
+    String describeRing() {
+        return outbox.describeRing();
+    }
+
     @Override
     public boolean isEnded() {
         return ended != null;

@@ -9,7 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The packets between two members of a name. The one that connects says [#HELLO], the other one
-/// [#WELCOME] or [#REFUSED]; after a welcome each may say a [Notice].
+/// [#WELCOME] or [#REFUSED]; after a welcome each may say a [Notice]. One that may not be a member
+/// says [#REFUSED] as its first word, and why.
 ///
 /// ```text
 ///     HELLO, WELCOME   0: kind (1)   8: "ipc-name" (8)   16: version (8)   24: member (8)

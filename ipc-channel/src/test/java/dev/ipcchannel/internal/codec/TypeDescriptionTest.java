@@ -69,7 +69,12 @@ class TypeDescriptionTest {
         "{a:i32}; {a:i32,note:string}; field note: only there",
         "{price:f64}; {price:i64,note:string}; field price: double here, long there! "
                 + "field note: only there",
-        "{a:i32,b:i32}; {b:i32,a:i32}; another order of the same parts",
+        "{a:i32,b:i32}; {b:i32,a:i32}; the same components in another order: (a, b) here, (b, a)"
+                + " there",
+        "{o:{a:i32,b:i32}}; {o:{b:i32,a:i32}}; field o: the same components in another order:"
+                + " (a, b) here, (b, a) there",
+        "sealed(A:{}|B:{}); sealed(B:{}|A:{}); the same cases in another order: (A, B) here,"
+                + " (B, A) there",
         "{a:list<{x:i32}>}; {a:list<{x:i64}>}; field a[].x: int here, long there",
         "{a:map<string,i32>}; {a:map<string,i64>}; field a[1]: Integer here, Long there",
         "{a:list<i32>}; {a:set<date>}; field a: List<Integer> here, Set<LocalDate> there",
@@ -101,6 +106,16 @@ class TypeDescriptionTest {
                 .isEqualTo("JSON of Integer here, String there");
         assertThat(TypeDescription.difference("bytes", "binary:i32[]"))
                 .isEqualTo("byte[] here, int[] there");
+    }
+
+    @Test
+    void ofManyComponentsInAnotherOrderThoseAreNamedThatDiffer() {
+        String same = "aVeryLongComponent:i32,anotherVeryLongComponent:i32,aThirdOfThem:i32,";
+
+        assertThat(TypeDescription.difference("binary:{" + same + "item:string,count:i32}",
+                "binary:{" + same + "count:i32,item:string}", "Order", "there"))
+                .matches("Order: the same components in another order: [(](…|[.]{3}) item, count[)]"
+                        + " here, [(](…|[.]{3}) count, item[)] there");
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WhereaboutsTest {
 
-    private static final String OPEN = "sender=pid=" + ProcessHandle.current().pid()
+    private static final String OPEN = "sender pid=" + ProcessHandle.current().pid()
             + " (test) has this name open and ";
 
     @RegisterExtension
@@ -101,7 +101,7 @@ class WhereaboutsTest {
             until(() -> assertThat(receiver.whereabouts()).isEqualTo(OPEN + "ends each connection:"
                     + " see its log: it may lack descriptors or memory"));
             until(() -> assertThat(sender.whereabouts())
-                    .startsWith("receiver=pid=" + ProcessHandle.current().pid())
+                    .startsWith("receiver pid=" + ProcessHandle.current().pid())
                     .endsWith(" has this name open and cannot be taken up here:"
                             + " dev.ipcchannel.internal.wire.LaneException: nothing is left of it"));
         }
@@ -181,7 +181,7 @@ class WhereaboutsTest {
             open(PlainRole.receiver()).close();
 
             assertThat(run.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("run");
-            String who = "receiver=pid=" + ProcessHandle.current().pid() + " (test): ";
+            String who = "receiver pid=" + ProcessHandle.current().pid() + " (test): ";
             assertThat(log.lines().getFirst())
                     .isEqualTo("an action for those who join a name failed: name=words, " + who
                             + "java.lang.IllegalStateException: mine");

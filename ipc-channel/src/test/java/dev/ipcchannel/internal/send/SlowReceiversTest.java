@@ -219,7 +219,7 @@ class SlowReceiversTest {
         await().atMost(Children.PATIENCE).until(() -> !drops.isEmpty());
         assertThat(drops).singleElement()
                 .satisfies(why -> assertThat(why.kind()).isEqualTo(LaneException.Kind.CLOSED))
-                .asString().contains("cut off as too slow: dropped=1");
+                .asString().contains("no room for a message: dropped=1");
         assertThat(group.dropped()).isEqualTo(1);
     }
 

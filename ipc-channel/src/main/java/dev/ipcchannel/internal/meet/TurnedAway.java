@@ -1,0 +1,77 @@
+package dev.ipcchannel.internal.meet;
+
+import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.posix.PosixException;
+import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.posix.Users;
+import dev.ipcchannel.internal.wire.Greeting;
+import java.util.List;
+
+/// The check of a newcomer against those that are there, and its word to those of them who may
+/// wait for one like it: they read no entry of its, and would only say that nobody has come.
+///
+/// Said once, and waited for by nobody: a process that has no room for it hears nothing. Used by one
+/// thread.
+final class TurnedAway implements AutoCloseable {
+
+    private static final int MOST_TOLD = 64; // of the members of a name
+
+    private final NameFolder folder;
+    private final Entry newcomer;
+    private final String typeName;
+    private List<Found> by = List.of(); // those that were there, once it is turned away
+
+    /// @param typeName its user's name for the type of its messages; empty if it is not known
+    TurnedAway(NameFolder folder, Entry newcomer, String typeName) {
+        this.folder = folder;
+        this.newcomer = newcomer;
+        this.typeName = typeName;
+    }
+
+    /// Checks it. Under the lock of the name.
+    ///
+    /// @throws MeetingException if there is a conflict
+    void check(List<Found> members) {
+        by = members;
+        Conflicts.check(folder.name(), newcomer, typeName, members);
+        by = List.of();
+    }
+
+    /// Says it to members of other roles, if it was turned away. Not under that lock.
+    @Override
+    public void close() {
+        by.stream().filter(one -> isOfOtherRole(one, newcomer)).limit(MOST_TOLD)
+                .forEach(one -> say(folder, newcomer, one));
+    }
+
+    private static boolean isOfOtherRole(Found one, Entry newcomer) {
+        Entry there = one.entry();
+        return there != null && !there.role().equals(newcomer.role());
+    }
+
+    private static void say(NameFolder folder, Entry newcomer, Found one) {
+        Entry there = one.entry();
+        String reason = there == null ? "" : Conflicts.forThoseThere(newcomer, there);
+        if (reason.isEmpty()) {
+            return;
+        }
+        try {
+            send(folder.socket(one.id()).toString(), reason);
+        } catch (PosixException failure) { // it is about to end, stopped, or no member
+            Log.debug("a member of a name does not hear who was turned away", failure);
+        }
+    }
+
+    private static void send(String socket, String reason) {
+        Descriptor connection = Sockets.connect(socket, Deadline.NOW);
+        try {
+            if (Sockets.peer(connection).uid() == Users.effective()) {
+                Greeting.refuse(connection, reason);
+            }
+        } finally {
+            Sockets.hangUp(connection); // what was sent stays to be read
+        }
+    }
+}
