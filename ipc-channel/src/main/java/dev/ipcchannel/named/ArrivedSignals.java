@@ -30,7 +30,7 @@ final class ArrivedSignals {
     /// @param name of the signal
     ArrivedSignals(Receiver<SignalRecord> receiver, String name) {
         this.name = name;
-        this.closed = "this signal was closed: name=" + name;
+        this.closed = "this signal was closed: name=%s: open the name again".formatted(name);
         this.receiver = receiver;
     }
 

@@ -115,10 +115,12 @@ final class BroadcastSender<T> {
 
     private TimedOut notNow() {
         int receivers = receiverCount();
+        String obstacle = group.obstacle();
         return new TimedOut("there is no %s now: name=%s, receivers=%d: %s".formatted(
                 receivers == 0 ? "receiver" : "room", sender.name(), receivers,
                 receivers == 0 ? sender.member().whereabouts()
-                        : "have all receive, or give it a time"));
+                        : (obstacle.isEmpty() ? "have all receive" : obstacle)
+                                + ", or give the send a time"));
     }
 
     /// Sends a message to all receivers, if they have room now.

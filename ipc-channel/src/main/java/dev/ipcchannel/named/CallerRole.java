@@ -43,7 +43,8 @@ final class CallerRole<Q, R> implements Role {
     private long turns;
 
     CallerRole(Service.Codecs<Q, R> codecs, NamedOptions options) {
-        this.closed = "this caller was closed: name=" + codecs.name();
+        this.closed = "this caller was closed: name=%s: open the name again"
+                .formatted(codecs.name());
         this.lines = new Lines<>(codecs.requests(), codecs.replies(),
                 EndAccess.settings(options.channel(), codecs.replies()), codecs.asCaller());
     }

@@ -155,7 +155,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @param timeout how long to wait: 0 is for ever
     public static byte[] receiveMessage(String name, long timeout, ChannelType type)
             throws InterruptedException {
-        Libipc.check(timeout);
+        Libipc.check(name, timeout);
         try (IpcChannel<byte[]> channel = open(type, name, ConnMode.RECEIVER)) {
             return channel.receive(timeout);
         }
@@ -241,7 +241,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message, long timeout) throws InterruptedException {
         Argument.given(message, "message");
-        Libipc.check(timeout);
+        Libipc.check(name(), timeout);
         Connection<T> current = connections.current();
         try {
             current.sender().send(message, timeout);
@@ -270,7 +270,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @return false if one had no room, or there was no receiver
     public boolean trySend(T message, long timeout) throws InterruptedException {
         Argument.given(message, "message");
-        Libipc.check(timeout);
+        Libipc.check(name(), timeout);
         if (timeout <= 0) {
             return trySend(message);
         }
@@ -304,7 +304,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws IllegalArgumentException if the timeout is none
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive(long timeout) throws InterruptedException {
-        Libipc.check(timeout);
+        Libipc.check(name(), timeout);
         Connection<T> current = connections.current();
         try {
             return current.receiver().receive(timeout);
@@ -348,7 +348,7 @@ public final class IpcChannel<T> implements AutoCloseable {
     public int receive(MessageHandler handler, int limit, long timeout)
             throws InterruptedException {
         checkInPlace(handler, limit);
-        Libipc.check(timeout);
+        Libipc.check(name(), timeout);
         Connection<T> current = connections.current();
         try {
             return current.receiver().receive(handler, limit, timeout);
@@ -371,10 +371,11 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    private static void checkInPlace(MessageHandler handler, int limit) {
+    private void checkInPlace(MessageHandler handler, int limit) {
         Argument.given(handler, "handler");
         if (limit < 1) {
-            throw new IllegalArgumentException("limit must be at least 1: limit=" + limit);
+            throw new IllegalArgumentException("limit must be at least 1: name=%s, limit=%d"
+                    .formatted(name(), limit));
         }
     }
 
@@ -401,9 +402,10 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws EndClosed if the channel is closed, before or while it waits
     /// @throws IllegalArgumentException if the count is negative, or the timeout none
     public boolean waitForReceivers(int count, long timeout) throws InterruptedException {
-        Libipc.check(timeout);
+        Libipc.check(name(), timeout);
         if (count < 0) {
-            throw new IllegalArgumentException("count must not be negative: count=" + count);
+            throw new IllegalArgumentException("count must not be negative: name=%s, count=%d"
+                    .formatted(name(), count));
         }
         Connection<T> current = connections.current();
         try {

@@ -122,12 +122,13 @@ final class Libipc {
 
     /// Checks a time.
     ///
+    /// @param name of the channel
     /// @throws IllegalArgumentException if it is none
-    static void check(long millis) {
+    static void check(String name, long millis) {
         if (millis < IpcChannel.IMMEDIATE) {
             throw new IllegalArgumentException(IpcStatus.INVALID_ARGUMENT.text() + ": a time is in"
-                    + " milliseconds, or one of IpcChannel.IMMEDIATE and INFINITE: timeout="
-                    + millis);
+                    + " milliseconds, or one of IpcChannel.IMMEDIATE and INFINITE: name=%s, timeout=%d"
+                            .formatted(name, millis));
         }
     }
 }

@@ -71,7 +71,9 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         Member opened = null;
         boolean isOpen = false;
         try {
-            ends.inbox().pin("a receiver by name stays where it was opened: open another there");
+            ends.inbox()
+                    .pin("a receiver by name stays where it was opened: name=%s: open another there"
+                            .formatted(name));
             this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
             opened = Opening.member(kind, name, codec, role);
             this.member = opened;
@@ -273,7 +275,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             heartbeat.set(started);
             if (senders.isLeaving()) { // the close and the leave look for it before and after that
                 started.stop();
-                throw new EndClosed("this receiver was closed or has left: name=" + name);
+                throw new EndClosed("this receiver was closed or has left: name=%s: open the"
+                        .formatted(name) + " name again");
             }
             return started;
         } catch (RuntimeException failure) {
@@ -282,7 +285,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     }
 
     private String closed() {
-        return "this receiver was closed: name=" + name;
+        return "this receiver was closed: name=%s: open the name again".formatted(name);
     }
 
     private void checkOpen() {
@@ -340,7 +343,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             }
         } finally {
             ends.inbox().leave("this receiver has left, and all that was sent to it has been"
-                    + " received: name=" + name);
+                    + " received: name=%s: open the name again for more".formatted(name));
             ends.share().end("this receiver has left: name=" + name);
             Withdrawal.stop(heartbeat); // one that was started meanwhile
         }

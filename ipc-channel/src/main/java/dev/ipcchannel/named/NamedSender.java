@@ -279,7 +279,8 @@ public final class NamedSender<T> implements AutoCloseable {
     }
 
     private EndClosed closed() {
-        return new EndClosed("this sender was closed: name=" + name);
+        return new EndClosed("this sender was closed: name=%s: open the name again"
+                .formatted(name));
     }
 
     /// The failure of a send whose time is over: it may be that there was no receiver.

@@ -164,7 +164,8 @@ public final class NamedService implements AutoCloseable {
 
     private void checkOpen() {
         if (isClosed.get()) {
-            throw new EndClosed("this service was closed: name=" + name);
+            throw new EndClosed("this service was closed: name=%s: serve the name again"
+                    .formatted(name));
         }
     }
 

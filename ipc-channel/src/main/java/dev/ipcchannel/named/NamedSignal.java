@@ -163,7 +163,8 @@ public final class NamedSignal implements AutoCloseable {
         if (count == 0) {
             throw new TimedOut("no signal came within the time given: name=%s, id=%d, timeout=%s%s"
                     .formatted(name(), id, ShownTime.of(timeout),
-                            listenerCount() > 0 ? "" : ": " + member.whereabouts()));
+                            listenerCount() > 0 ? ", listeners=%d: see that one signals this id"
+                                    .formatted(listenerCount()) : ": " + member.whereabouts()));
         }
         return count;
     }
@@ -186,10 +187,10 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    private static void check(int id) {
+    private void check(int id) {
         if (id < 0 || id > MAX_ID) {
-            throw new IllegalArgumentException("a signal has an id from 0 to %d: id=%d"
-                    .formatted(MAX_ID, id));
+            throw new IllegalArgumentException("a signal has an id from 0 to %d: name=%s, id=%d"
+                    .formatted(MAX_ID, name(), id));
         }
     }
 

@@ -54,8 +54,9 @@ final class NumberedHandler implements MessageHandler {
     @Override
     public void onMessage(MemorySegment memory, long offset, long length) {
         if (length < NumberedCodec.HEAD) {
-            throw new CodecFailed("a broadcast message is shorter than its number: length=%d"
-                    .formatted(length));
+            throw new CodecFailed(("a broadcast message is shorter than its number: name=%s,"
+                    + " bytes=%d, needed=%d: have all senders of the name use IpcChannel")
+                    .formatted(gaps.name(), length, NumberedCodec.HEAD));
         }
         codec.note(sender, memory.get(NUMBER, offset));
         gaps.tell();

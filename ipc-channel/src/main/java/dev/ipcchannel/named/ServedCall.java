@@ -15,7 +15,6 @@ import dev.ipcchannel.internal.meet.Member;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     private final Terms terms;
     private final Q question;
     private final InHands<Q, R> inHands;
-    private final AtomicBoolean isInUse = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> taker = new AtomicReference<>(); // of parts
     private volatile @Nullable Server<Q, R> asked; // last
     private volatile boolean isClosed;
     private volatile @Nullable Cleanable presence; // of parts that a user has
@@ -214,7 +213,8 @@ final class ServedCall<Q, R> implements Parts<R> {
     }
 
     private EndClosed closed() {
-        return new EndClosed("these parts were closed: name=" + terms.member().name());
+        return new EndClosed("these parts were closed: name=%s: ask again"
+                .formatted(terms.member().name()));
     }
 
     @Override
@@ -264,9 +264,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     }
 
     private @Nullable R next(Limit limit) throws InterruptedException {
-        if (!isInUse.compareAndSet(false, true)) {
-            throw new IllegalStateException("parts are taken by one thread at a time: name="
-                    + terms.member().name());
+        Thread other = taker.compareAndExchange(null, Thread.currentThread());
+        if (other != null) {
+            throw new IllegalStateException(("another thread takes a part of this answer: name=%s,"
+                    + " thread='%s': let that one return first").formatted(terms.member().name(),
+                            other.getName()));
         }
         boolean isOver = true; // by whatever is thrown, but for the end of a wait
         try {
@@ -288,7 +290,7 @@ final class ServedCall<Q, R> implements Parts<R> {
             if (isOver) {
                 inHands.release();
             }
-            isInUse.set(false);
+            taker.set(null);
             Reference.reachabilityFence(this); // parts at work are not forgotten
         }
     }

@@ -52,7 +52,7 @@ final class OpenQueue {
     static OpenQueue open(String name, int queueSize, int messageSize, ZipcOptions options) {
         Argument.given(options, "options");
         QueueFile place = new QueueFile(name);
-        QueueLayout layout = new QueueLayout(queueSize, messageSize, options.dialect());
+        QueueLayout layout = QueueLayout.of(place, queueSize, messageSize, options.dialect());
         EndAccess.checkPlatform();
         NamedMemory file = place.map(layout);
         boolean isDone = false;
@@ -74,27 +74,12 @@ final class OpenQueue {
         Argument.given(memory, "memory");
         Argument.given(options, "options");
         QueueFile place = new QueueFile(name);
-        QueueLayout layout = new QueueLayout(queueSize, messageSize, options.dialect());
+        QueueLayout layout = QueueLayout.of(place, queueSize, messageSize, options.dialect());
         EndAccess.checkPlatform();
-        checkMemory(memory, layout);
+        layout.checkFits(memory, place);
         MemorySegment used = memory.asSlice(0, layout.length());
         return new OpenQueue(place.name(), id, new ZipcQueue(Printable.brief(name), layout, used),
                 null);
-    }
-
-    private static void checkMemory(MemorySegment memory, QueueLayout layout) {
-        if (!memory.isNative() || memory.isReadOnly()) {
-            throw new IllegalArgumentException(
-                    "memory for a zipc queue is native and can be written: native=%s, readOnly=%s"
-                            .formatted(memory.isNative(), memory.isReadOnly()));
-        }
-        if (memory.byteSize() < layout.length()
-                || memory.address() % QueueLayout.ALIGNMENT != 0) {
-            throw new IllegalArgumentException(
-                    "memory for this zipc queue has at least %d bytes, at a multiple of %d: bytes=%d,"
-                            .formatted(layout.length(), QueueLayout.ALIGNMENT, memory.byteSize())
-                            + " address=0x%x".formatted(memory.address()));
-        }
     }
 
     /// As zipc makes the number of an end: when it came, and its process.

@@ -120,10 +120,12 @@ record QueueFile(String name) {
             return new SystemCallFailed(sentence + "%s is a directory: remove that directory"
                     .formatted(Printable.path(path())), failure);
         }
-        return new SystemCallFailed(sentence + failure.getMessage()); // which is all of the cause
+        return new SystemCallFailed(sentence + failure.getMessage() // which is all of the cause
+                + ": remove what keeps it from that, or take another name");
     }
 
-    private String shown() {
+    /// The name, for people.
+    String shown() {
         return Printable.brief(name);
     }
 }

@@ -1,5 +1,7 @@
 package dev.ipcchannel.zipc;
 
+import java.lang.foreign.MemorySegment;
+
 /// The places of a queue in its memory, in bytes: `q` slots of `m` bytes each.
 ///
 /// ```text
@@ -28,14 +30,46 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
     private static final int FLAG = Integer.BYTES;
 
     QueueLayout {
+        check("a zipc queue", slots, slotLength);
+    }
+
+    /// That of a queue with a name.
+    ///
+    /// @throws IllegalArgumentException if a size is too small, with that name
+    static QueueLayout of(QueueFile place, int slots, int slotLength, ZipcDialect dialect) {
+        check("zipc queue " + place.shown(), slots, slotLength);
+        return new QueueLayout(slots, slotLength, dialect);
+    }
+
+    private static void check(String queue, int slots, int slotLength) {
         if (slots < MIN_SLOTS) {
             throw new IllegalArgumentException(
-                    "a zipc queue has at least %d slots, one of which stays free: queueSize=%d"
-                            .formatted(MIN_SLOTS, slots));
+                    "%s has at least %d slots, one of which stays free: queueSize=%d"
+                            .formatted(queue, MIN_SLOTS, slots));
         }
         if (slotLength < 1) {
             throw new IllegalArgumentException(
-                    "a slot of a zipc queue has at least one byte: messageSize=" + slotLength);
+                    "%s has slots of at least 1 byte: messageSize=%d".formatted(queue, slotLength));
+        }
+    }
+
+    /// Checks that memory can hold this.
+    ///
+    /// @throws IllegalArgumentException if it cannot, with the name of the queue
+    void checkFits(MemorySegment memory, QueueFile place) {
+        if (!memory.isNative() || memory.isReadOnly()) {
+            throw new IllegalArgumentException(
+                    "the memory for zipc queue %s is not native, or cannot be written: native=%s, readOnly=%s:"
+                            .formatted(place.shown(), memory.isNative(), memory.isReadOnly())
+                            + " allocate it with an Arena");
+        }
+        if (memory.byteSize() < length() || memory.address() % ALIGNMENT != 0) {
+            throw new IllegalArgumentException(
+                    "the memory for zipc queue %s has at least %d bytes, at a multiple of %d: bytes=%d, address=0x%x:"
+                            .formatted(place.shown(), length(), ALIGNMENT, memory.byteSize(),
+                                    memory.address())
+                            + " allocate as many as Zipc.sharedMemorySize says, aligned to "
+                            + ALIGNMENT);
         }
     }
 

@@ -175,8 +175,8 @@ public final class ZipcReceiver extends ZipcEnd {
         Argument.given(timeout, "timeout");
         if (isStrict && timeout.compareTo(MAX_STRICT) > 0) {
             throw new IllegalArgumentException(
-                    "a strict receiver of zipc waits 999 ms at most: timeout=%s: wait again, or open it"
-                            .formatted(ShownTime.of(timeout)) + " without strict");
+                    "a strict receiver of %s waits 999 ms at most: timeout=%s: wait again, or"
+                            .formatted(queue, ShownTime.of(timeout)) + " open it without strict");
         }
         return Math.clamp(TimeUnit.NANOSECONDS.convert(timeout), 0, LONGEST_NANOS);
     }
@@ -282,7 +282,8 @@ public final class ZipcReceiver extends ZipcEnd {
         opened.checkOpen();
         if (current != message) {
             throw new IllegalStateException(
-                    "this message is over, for the next one was received: copy"
+                    "this message of %s is over, for the next one was received: copy"
+                            .formatted(queue)
                             + " what is needed of it before that, or receive into an array");
         }
     }

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.internal.base.Argument;
 import java.lang.foreign.MemorySegment;
-import java.util.Objects;
 
 /// The sender of a queue, of which each queue has one at a time, in any process and language.
 ///
@@ -88,7 +87,7 @@ public final class ZipcSender extends ZipcEnd {
     /// @throws IndexOutOfBoundsException if they are not all inside
     public boolean send(byte[] bytes, int offset, int length) {
         Argument.given(bytes, "bytes");
-        Objects.checkFromIndexSize(offset, length, bytes.length);
+        checkInside(bytes, offset, length);
         int slot = begin(length);
         try {
             if (slot != ZipcQueue.NONE) {
@@ -101,6 +100,15 @@ public final class ZipcSender extends ZipcEnd {
             throw opened.translate(failure);
         } finally {
             leave();
+        }
+    }
+
+    private void checkInside(byte[] bytes, int offset, int length) {
+        if ((offset | length) < 0 || length > bytes.length - offset) {
+            throw new IndexOutOfBoundsException(
+                    "the bytes for %s are not all inside their array: offset=%d, length=%d,"
+                            .formatted(queue, offset, length)
+                            + " array=%d: give a part of it".formatted(bytes.length));
         }
     }
 

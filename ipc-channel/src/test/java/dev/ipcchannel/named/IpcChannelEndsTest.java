@@ -159,7 +159,7 @@ class IpcChannelEndsTest {
         }
     }
 
-    /// A message counts with the sixteen bytes before it.
+    /// A message counts with the eight bytes before it.
     @Test
     void noMoreThan64MiBAreKept() throws Exception {
         try (var sender = open(ConnMode.SENDER, PLAIN)) {
@@ -189,8 +189,11 @@ class IpcChannelEndsTest {
                 fill(sender);
                 assertThatThrownBy(() -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
                         .isInstanceOf(TimedOut.class)
-                        .hasMessageContaining("there is no room now: name=words, receivers=1: have"
-                                + " all receive, or give it a time");
+                        .hasMessageContaining("there is no room now: name=words, receivers=1: a"
+                                + " receiver of this very process has no room, pid="
+                                + ProcessHandle.current().pid())
+                        .hasMessageEndingWith(": have it receive, or open the channel as SENDER"
+                                + " to send only, or give the send a time");
                 assertThat(receiver.isConnected()).isTrue();
             }
             // Its lane ends first, and what is known of its end comes a moment later.

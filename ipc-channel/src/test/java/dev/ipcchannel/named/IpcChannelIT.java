@@ -252,8 +252,10 @@ class IpcChannelIT {
             said = poor.ask("open CHANNEL words BOTH");
         }
         assertThat(opened).isPositive();
-        assertThat(said).startsWith("MEMORY ResourceExhausted: Memory error: Failed to create"
-                + " channel 'words': ").contains("EMFILE", "ulimit -n");
+        String kind = "MEMORY ResourceExhausted: ";
+        assertThat(said).startsWith(kind + "Memory error: Failed to create channel 'words': ")
+                .contains("EMFILE", "ulimit -n");
+        BroadcastPage.assertShows("memory errors", said.substring(kind.length()));
         assertThat(poor.ask("close")).isEqualTo("closed");
         assertThat(poor.ask("open CHANNEL words BOTH")).isEqualTo("opened");
         poor.end();
@@ -278,10 +280,11 @@ class IpcChannelIT {
     void processInWhichTheLibraryCannotRunIsToldWhatIsMissing() throws Exception {
         ChildJvm refused = start(children.command()
                 .nativeAccess("--illegal-native-access=deny"));
-        assertThat(refused.ask("open CHANNEL words SENDER"))
-                .startsWith("CONNECTION_FAILED UnsupportedPlatform: Connection failed: "
-                        + "Failed to create channel 'words': ")
+        String kind = "CONNECTION_FAILED UnsupportedPlatform: ";
+        String said = refused.ask("open CHANNEL words SENDER");
+        assertThat(said).startsWith(kind + "Connection failed: Failed to create channel 'words': ")
                 .contains("--enable-native-access");
+        BroadcastPage.assertShows("the library cannot run here", said.substring(kind.length()));
         refused.end();
     }
 

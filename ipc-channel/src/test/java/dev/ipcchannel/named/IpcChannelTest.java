@@ -248,7 +248,9 @@ class IpcChannelTest {
             assertThatThrownBy(() -> sender.send(bytes("nobody"), 20)).isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("Timeout: Failed to send data: ")
                     .hasMessageContaining("name=words").hasMessageContaining("timeout=20 ms")
-                    .hasMessageContaining(names.directory().toString());
+                    .hasMessageContaining(names.directory().toString())
+                    .satisfies(failure -> BroadcastPage.assertShows("timeout errors",
+                            failure.getMessage()));
             assertThatThrownBy(() -> sender.send(bytes("nobody"), IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("Timeout: Failed to send data: ");
@@ -330,10 +332,12 @@ class IpcChannelTest {
         try (var both = channel(ConnMode.BOTH)) {
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> both.send(bytes("x"), time), () -> both.trySend(bytes("x"), time),
-                    () -> both.receive(time), () -> both.waitForReceivers(1, time))) {
+                    () -> both.receive(time), () -> both.waitForReceivers(1, time),
+                    () -> both.receive((_, _, _) -> {}, 1, time),
+                    () -> IpcChannel.receiveMessage("words", time, ChannelType.CHANNEL))) {
                 assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
                         .hasMessageStartingWith("Invalid argument: ")
-                        .hasMessageContaining("timeout=" + time);
+                        .hasMessageEndingWith(": name=words, timeout=" + time);
             }
         }
     }
@@ -532,7 +536,9 @@ class IpcChannelTest {
             assertThatThrownBy(() -> route(ConnMode.SENDER)).isInstanceOf(HandshakeFailed.class)
                     .hasMessageStartingWith("Connection failed: Failed to create channel 'words': ")
                     .hasMessageContaining("type=ROUTE, there=CHANNEL")
-                    .hasMessageContaining("pid=" + ProcessHandle.current().pid());
+                    .hasMessageContaining("pid=" + ProcessHandle.current().pid())
+                    .satisfies(failure -> BroadcastPage.assertShows("connection failed",
+                            failure.getMessage()));
         }
     }
 

@@ -73,7 +73,7 @@ class LibipcTest {
     @CsvSource({"0, PT0.1S, PT2562047788015H12M55.807S", "-1, PT0S, PT0S", "1, PT0.001S, PT0.001S",
         "9223372036854775807, PT2562047788015H12M55.807S, PT2562047788015H12M55.807S"})
     void timesAreThoseOfLibipc(long millis, Duration ofASend, Duration ofAnythingElse) {
-        Libipc.check(millis);
+        Libipc.check("words", millis);
         assertThat(Libipc.sendTime(millis)).isEqualTo(ofASend);
         assertThat(Libipc.waitTime(millis)).isEqualTo(ofAnythingElse);
     }

@@ -183,7 +183,7 @@ class NamedDirectoryTest {
             assertThat(next(left).role()).isEqualTo("caller");
         }
         assertThatThrownBy(() -> service.onJoin(joined::add)).isInstanceOf(EndClosed.class)
-                .hasMessage("this service was closed: name=lengths");
+                .hasMessage("this service was closed: name=lengths: serve the name again");
         assertThatThrownBy(() -> service.onLeave(left::add)).isInstanceOf(EndClosed.class);
     }
 

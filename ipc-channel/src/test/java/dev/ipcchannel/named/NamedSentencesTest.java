@@ -159,15 +159,15 @@ class NamedSentencesTest {
         assertThatThrownBy(() -> sender.send("x")).isInstanceOf(EndClosed.class)
                 .hasMessage("this sender was closed: name=a, type=String");
         assertThatThrownBy(() -> sender.waitUntilReady(SHORT)).isInstanceOf(EndClosed.class)
-                .hasMessage("this sender was closed: name=a");
+                .hasMessage("this sender was closed: name=a: open the name again");
         assertThatThrownBy(receiver::receive).isInstanceOf(EndClosed.class)
-                .hasMessage("this receiver was closed: name=a");
+                .hasMessage("this receiver was closed: name=a: open the name again");
         assertThatThrownBy(() -> caller.call("x")).isInstanceOf(EndClosed.class)
-                .hasMessage("this caller was closed: name=a");
+                .hasMessage("this caller was closed: name=a: open the name again");
         assertThatThrownBy(() -> caller.waitUntilReady(SHORT)).isInstanceOf(EndClosed.class)
-                .hasMessage("this caller was closed: name=a");
+                .hasMessage("this caller was closed: name=a: open the name again");
         assertThatThrownBy(() -> signal.await(1)).isInstanceOf(EndClosed.class)
-                .hasMessage("this signal was closed: name=a");
+                .hasMessage("this signal was closed: name=a: open the name again");
     }
 
     @Test
@@ -184,7 +184,7 @@ class NamedSentencesTest {
             () -> receiver.onLeave(_ -> {}), () -> caller.onJoin(_ -> {}),
             () -> caller.onLeave(_ -> {})}) {
             assertThatThrownBy(late::run).isInstanceOf(EndClosed.class)
-                    .hasMessageContaining("was closed: name=a");
+                    .hasMessageContaining("was closed: name=a: open the name again");
         }
     }
 
@@ -199,7 +199,7 @@ class NamedSentencesTest {
 
             assertThatThrownBy(receiver::receive).isInstanceOf(Disconnected.class)
                     .hasMessage("this receiver has left, and all that was sent to it has been"
-                            + " received: name=a");
+                            + " received: name=a: open the name again for more");
             assertThat(receiver).asString().contains("has left").doesNotContain("open")
                     .doesNotContain("has sent yet");
         }
@@ -229,7 +229,7 @@ class NamedSentencesTest {
         receiver.close();
 
         assertThat(wait.value()).isInstanceOf(EndClosed.class)
-                .hasMessage("this receiver was closed: name=a");
+                .hasMessage("this receiver was closed: name=a: open the name again");
     }
 
     @Test

@@ -240,7 +240,8 @@ class ReadInPlaceTest {
 
         assertThatExceptionOfType(CodecFailed.class)
                 .isThrownBy(() -> handler.onMessage(MemorySegment.ofArray(new byte[8]), 0, 7))
-                .withMessageContaining("shorter than its number: length=7");
+                .withMessageContaining("shorter than its number: name=frames, bytes=7,"
+                        + " needed=8: have all senders of the name use IpcChannel");
         assertThat(texts).isEmpty();
     }
 
@@ -249,7 +250,7 @@ class ReadInPlaceTest {
         try (var receiver = channel(ConnMode.RECEIVER)) {
             assertThatThrownBy(() -> receiver.receive(NOTHING, 0))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("limit must be at least 1: limit=0");
+                    .hasMessage("limit must be at least 1: name=frames, limit=0");
             assertThatThrownBy(() -> receiver.receive(NOTHING, 1, -2))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith(IpcStatus.INVALID_ARGUMENT.text());

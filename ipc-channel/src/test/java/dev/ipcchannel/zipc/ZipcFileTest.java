@@ -14,6 +14,7 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.OtherUser;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -281,17 +282,22 @@ class ZipcFileTest {
     @ParameterizedTest
     @CsvSource({"1,100,queueSize=1", "0,100,queueSize=0", "-8,100,queueSize=-8",
         "8,0,messageSize=0", "8,-1,messageSize=-1"})
-    void sizeThatIsNoneIsRefusedEverywhere(int slots, int length, String said) {
-        assertNoSize(said, () -> ZipcSender.open(queue.name(), slots, length));
-        assertNoSize(said, () -> ZipcReceiver.open(queue.name(), slots, length));
-        assertNoSize(said, () -> Zipc.sharedMemorySize(slots, length));
+    void sizeThatIsNoneIsRefusedEverywhere(int slots, int length, String given) {
+        String said = (slots < 2 ? " has at least 2 slots, one of which stays free: "
+                : " has slots of at least 1 byte: ") + given;
+        String named = "zipc queue " + queue.name() + said;
+        assertNoSize(named, () -> ZipcSender.open(queue.name(), slots, length));
+        assertNoSize(named, () -> ZipcReceiver.open(queue.name(), slots, length));
+        assertNoSize(named, () -> ZipcSender.over(MemorySegment.NULL, queue.name(), slots, length,
+                1));
+        assertNoSize("a zipc queue" + said, () -> Zipc.sharedMemorySize(slots, length));
         assertThat(path).doesNotExist();
     }
 
     private static void assertNoSize(String said,
             ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith(said);
+                .hasMessage(said);
     }
 
     @Test

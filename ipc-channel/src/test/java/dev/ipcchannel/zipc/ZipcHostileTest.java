@@ -3,11 +3,13 @@ package dev.ipcchannel.zipc;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.ProtocolViolation;
+import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -226,12 +228,50 @@ class ZipcHostileTest {
         }
     }
 
+    /// Those of the first versions write into the slot before they look whether the queue is full.
+    @Test
+    void copyOfAMessageIsWholeBesideASenderThatWritesIntoAFullQueue() throws Exception {
+        int length = 1 << 20; // long enough to be met in the middle of the copy
+        long last = (long) length - Long.BYTES;
+        MemorySegment wide = arena.allocate(Zipc.sharedMemorySize(3, length), 8);
+        AtomicBoolean isOver = new AtomicBoolean();
+        try (ZipcSender sender = ZipcSender.over(wide, "/hostile", 3, length, 1);
+                ZipcReceiver receiver = ZipcReceiver.over(wide, "/hostile", 3, length, 2)) {
+            ZipcQueue queue = sender.queue;
+            Waits<Void> sending = Waits.run(() -> {
+                for (long number = 1; !isOver.get(); number++) {
+                    int slot = queue.tail();
+                    wide.set(JAVA_LONG_UNALIGNED, queue.slotAt(slot), number);
+                    wide.set(JAVA_LONG_UNALIGNED, queue.slotAt(slot) + last, number);
+                    if (queue.free() != ZipcQueue.NONE) { // else it is lost
+                        queue.publish(slot, length);
+                    }
+                }
+            });
+            byte[] target = new byte[length];
+            MemorySegment copy = MemorySegment.ofArray(target);
+            long before = 0;
+            for (int i = 0; i < 200; i++) {
+                assertThat(receiver.receive(target, Children.PATIENCE)).isEqualTo(length);
+                long number = copy.get(JAVA_LONG_UNALIGNED, 0);
+                assertThat(number).isGreaterThan(before);
+                assertThat(copy.get(JAVA_LONG_UNALIGNED, last)).isEqualTo(number);
+                before = number;
+            }
+            isOver.set(true);
+            assertThat(sending.value()).isNull();
+        }
+    }
+
     @Test
     void memoryThatCannotHoldTheQueueIsRefused() {
         MemorySegment small = memory.asSlice(0, memory.byteSize() - 1);
         assertThatThrownBy(() -> ZipcSender.over(small, "/q", SLOTS, LENGTH, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("at least 228 bytes").hasMessageContaining("bytes=227");
+                .hasMessageStartingWith("the memory for zipc queue /q has at least 228 bytes, at a"
+                        + " multiple of 8: bytes=227, address=0x")
+                .hasMessageEndingWith(": allocate as many as Zipc.sharedMemorySize says, aligned"
+                        + " to 8");
         MemorySegment crooked = arena.allocate(300, 8).asSlice(4);
         assertThatThrownBy(() -> ZipcReceiver.over(crooked, "/q", SLOTS, LENGTH, 1))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -239,7 +279,8 @@ class ZipcHostileTest {
         MemorySegment onHeap = MemorySegment.ofArray(new long[64]);
         assertThatThrownBy(() -> ZipcSender.over(onHeap, "/q", SLOTS, LENGTH, 1))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("native=false");
+                .hasMessage("the memory for zipc queue /q is not native, or cannot be written:"
+                        + " native=false, readOnly=false: allocate it with an Arena");
         assertThatThrownBy(() -> ZipcSender.over(memory.asReadOnly(), "/q", SLOTS, LENGTH, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("readOnly=true");

@@ -72,7 +72,8 @@ class ZipcMessageTest {
 
     private static void assertOver(ThrowingCallable use) {
         assertThatThrownBy(use).isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("this message is over");
+                .hasMessageContaining(
+                        " is over, for the next one was received: copy what is needed of it");
     }
 
     @Test

@@ -202,7 +202,16 @@ class ZipcQueueTest {
             assertThat(sender.send(MemorySegment.ofArray(bytes("segment")))).isTrue();
             assertThat(next(receiver)).isEqualTo("segment");
             assertThatThrownBy(() -> sender.send(new byte[3], 2, 2))
-                    .isInstanceOf(IndexOutOfBoundsException.class);
+                    .isInstanceOf(IndexOutOfBoundsException.class)
+                    .hasMessage("the bytes for zipc queue %s of 4 slots of 16 bytes are not all"
+                            .formatted(queue.name()) + " inside their array: offset=2, length=2,"
+                            + " array=3: give a part of it");
+            for (int[] part : new int[][]{{-1, 1}, {0, -1}, {4, 0}, {1, Integer.MAX_VALUE}}) {
+                assertThatThrownBy(() -> sender.send(new byte[3], part[0], part[1]))
+                        .isInstanceOf(IndexOutOfBoundsException.class);
+            }
+            assertThat(sender.send(new byte[3], 3, 0)).isTrue();
+            assertThat(next(receiver)).isEmpty();
         }
     }
 
@@ -216,7 +225,10 @@ class ZipcQueueTest {
             assertThat(text(first)).isEqualTo("first");
             ZipcMessage second = receiver.receive();
             assertThatThrownBy(first::segment).isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("this message is over");
+                    .hasMessageStartingWith(
+                            "this message of zipc queue %s of 4 slots of 16 bytes is"
+                                    .formatted(queue.name())
+                                    + " over, for the next one was received: ");
             assertThat(second).isNotNull();
             assertThat(receiver.receive()).isNull();
             assertThat(text(second)).isEqualTo("second"); // a look that finds nothing changes nothing

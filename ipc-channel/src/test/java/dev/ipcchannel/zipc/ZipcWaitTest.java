@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.EndClosed;
+import dev.ipcchannel.internal.posix.Futex;
+import dev.ipcchannel.testing.FutexSleep;
 import dev.ipcchannel.testing.Waits;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +32,8 @@ class ZipcWaitTest {
     private static final int LENGTH = 64;
     private static final int MANY = 2000;
     private static final Duration SHORT = Duration.ofMillis(20);
+    private static final Duration LONGER = Duration.ofMillis(300); // than the waker is kept from it
+    private static final long DAY = TimeUnit.DAYS.toNanos(1);
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
     @RegisterExtension
@@ -100,6 +107,38 @@ class ZipcWaitTest {
             assertThat(sender.send(new byte[0])).isTrue();
             assertThat(waits.value()).isEmpty();
             assertThat(sender.sharedMemory().get(JAVA_INT, QueueLayout.WAITERS)).isZero();
+        }
+    }
+
+    /// As receivers of the first versions sleep: they say nothing of it.
+    @Test
+    void messageWakesASleeperThatIsNotCountedAmongTheWaiters() throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            MemorySegment other = receiver.sharedMemory(); // another mapping than the sender's
+            long tail = other.address() + QueueLayout.TAIL;
+            Waits<Void> sleeping = Waits.run(() -> Futex.await(tail, 0, DAY));
+            FutexSleep.await(tail);
+            assertThat(other.get(JAVA_INT, QueueLayout.WAITERS)).isZero();
+            assertThat(sender.send(new byte[1])).isTrue();
+            assertThat(sleeping.value()).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void wakesWithoutAMessageMakeNoWaitLonger(boolean isVirtual) throws Exception {
+        try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
+            AtomicBoolean isOver = new AtomicBoolean();
+            Waits<Void> waking = Waits.run(() -> {
+                for (int i = 0; !isOver.get(); i++) {
+                    sender.queue.setWaiting(i % 2 == 0);
+                    sender.queue.wake();
+                }
+            });
+            Waits<String> waits = Waits.in(isVirtual, () -> text(receiver.receive(LONGER)));
+            assertThat(waits.value()).isEqualTo("none");
+            isOver.set(true);
+            assertThat(waking.value()).isNull();
         }
     }
 
@@ -224,7 +263,11 @@ class ZipcWaitTest {
                 ZipcReceiver receiver = ZipcReceiver.open(queue.name(), SLOTS, LENGTH, strict)) {
             assertThatThrownBy(() -> receiver.receive(Duration.ofSeconds(1)))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("999 ms at most: timeout=1 s");
+                    .hasMessage(
+                            "a strict receiver of zipc queue %s of 8 slots of 64 bytes waits 999 ms"
+                                    .formatted(queue.name())
+                                    + " at most: timeout=1 s: wait again, or open it"
+                                    + " without strict");
             assertThat(sender.send(new byte[1])).isTrue();
             assertThat(receiver.receive(Duration.ofMillis(999))).isNotNull();
         }

@@ -14,13 +14,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The truth of docs/guide.md, docs/workers.md, docs/named.md and docs/broadcast.md: their examples
-/// compile without a warning and print what stands below them.
+/// The truth of docs/guide.md, docs/workers.md, docs/named.md, docs/broadcast.md and docs/zipc.md:
+/// their examples compile without a warning and print what stands below them.
 @Timeout(120)
 class GuideIT {
 
     private static final List<String> PAGES =
-            List.of("docs/guide.md", "docs/workers.md", "docs/named.md", "docs/broadcast.md");
+            List.of("docs/guide.md", "docs/workers.md", "docs/named.md", "docs/broadcast.md",
+                    "docs/zipc.md");
 
     @RegisterExtension
     final Sandbox sandbox = new Sandbox();

@@ -21,6 +21,11 @@ public final class Gaps {
         this.name = name;
     }
 
+    /// The name of the channel.
+    public String name() {
+        return name;
+    }
+
     /// Has `told` run for each gap from now on.
     public void whenMissing(LongConsumer told) {
         action = Argument.given(told, "action");

@@ -29,6 +29,7 @@ final class Claims {
     private final Consumer<GroupLane> commitOne = this::commit;
     private long number = 1; // of the message
     private boolean isSent; // to one of them at least
+    private @Nullable GroupLane full; // that the last look has found, for people
 
     Claims(Members members, Tally tally) {
         this.members = members;
@@ -78,6 +79,7 @@ final class Claims {
             }
             for (GroupLane lane : members.lanes()) {
                 if (!has(lane) && !isOverOrClaimed(lane, length, descriptors)) {
+                    noteFull(lane);
                     return false;
                 }
             }
@@ -128,10 +130,25 @@ final class Claims {
         for (GroupLane lane : members.lanes()) {
             if (!has(lane)
                     && (lane.isBehind() || !lane.way().mayClaim(length, descriptors))) {
+                noteFull(lane);
                 return false;
             }
         }
+        noteFull(null);
         return true;
+    }
+
+    /// Notes which lane a look has found without room: null if it has found room in all.
+    void noteFull(@Nullable GroupLane lane) {
+        if (full != lane) { // a look costs less than a store
+            full = lane;
+        }
+    }
+
+    /// The lane without room that the last look has found; null if it has found none.
+    @Nullable
+    GroupLane full() {
+        return full;
     }
 
     private boolean isOverOrClaimed(GroupLane lane, int length, int descriptors) {

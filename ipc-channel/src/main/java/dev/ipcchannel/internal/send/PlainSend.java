@@ -31,6 +31,7 @@ final class PlainSend {
             only.checkFits(message.length());
             try {
                 Offer offer = only.way().trySend(message);
+                claims.noteFull(offer == Offer.FULL ? only : null);
                 if (offer == Offer.SENT) {
                     boolean _ = tally.message(message.length());
                 }

@@ -57,10 +57,11 @@ final class RoomInAll {
         return full == null ? "" : ", waited for the one with" + full.way().describe();
     }
 
-    /// The receiver whose room a message waits for; null if that wait is over.
+    /// The receiver whose room a message waits for, or has just not found; null if that is over.
+    /// Under the lock.
     @Nullable
     Share fullReceiver() {
-        GroupLane full = fullLane;
+        GroupLane full = fullLane == null ? claims.full() : fullLane;
         return full == null ? null : full.way();
     }
 
