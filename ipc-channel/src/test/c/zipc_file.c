@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -77,6 +78,19 @@ static void names_are_a_slash_and_at_most_38_others(void) {
     most[39] = 0;
     CHECK(strlen(zipc_shm_path(most)) == strlen("/dev/shm") + 39);
     CHECK(strcmp(zipc_shm_path("/my-zipc-path"), "/dev/shm/my-zipc-path") == 0);
+}
+
+static void *path_of_another_name(void *unused) {
+    CHECK(strcmp(zipc_shm_path("/another"), "/dev/shm/another") == 0);
+    return unused;
+}
+
+static void path_stays_while_another_thread_asks_for_one(void) {
+    const char *mine = zipc_shm_path("/mine");
+    pthread_t other;
+    CHECK(pthread_create(&other, NULL, path_of_another_name, NULL) == 0);
+    CHECK(pthread_join(other, NULL) == 0);
+    CHECK(strcmp(mine, "/dev/shm/mine") == 0);
 }
 
 static void no_control_character_of_a_name_gets_into_a_sentence(void) {
@@ -237,6 +251,7 @@ int main(int count, char **arguments) {
     name = arguments[1];
     snprintf(path, sizeof(path), "%s", zipc_shm_path(name));
     names_are_a_slash_and_at_most_38_others();
+    path_stays_while_another_thread_asks_for_one();
     no_control_character_of_a_name_gets_into_a_sentence();
     sizes_that_no_queue_can_have_are_refused();
     either_side_makes_a_file_that_is_this_users_alone();

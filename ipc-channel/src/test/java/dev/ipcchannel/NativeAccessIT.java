@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.DeniedEndsChild;
 import dev.ipcchannel.testing.children.RefusedChild;
 import dev.ipcchannel.testing.children.ServerChild;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,14 @@ class NativeAccessIT {
     void clientNeedsNativeAccess() throws Exception {
         assertOneSentence(0, denied().start(RefusedChild.class,
                 "/tmp/ipc-channel-0123456789abcdef0123456789abcdef/server"));
+    }
+
+    @Test
+    void eachWayIntoNamesAndZipcQueuesNeedsNativeAccess() throws Exception {
+        ChildJvm child = denied().start(DeniedEndsChild.class);
+        child.awaitExit(0);
+        assertThat(child.captured().lines()).hasSize(11).containsOnly(SENTENCE);
+        assertThat(child.captured().errorLines()).isEmpty();
     }
 
     private Children.Command denied() {

@@ -34,6 +34,20 @@ class ZipcHeaderIT {
         return folder.resolve("program");
     }
 
+    /// An emulator does not fault on an access to a word that lies across two, as a processor may.
+    @Test
+    void unalignedFlagIsReadAndWrittenByBytesAlone() throws Exception {
+        Path expanded =
+                CCompiler.gcc().with("-E", "-P", CLASSIC).compile("#include \"zipc.h\"\n",
+                        program());
+        List<String> uses = Files.readAllLines(expanded).stream()
+                .filter(line -> line.contains("init_flag")).map(String::strip).toList();
+        assertThat(uses).hasSize(4).contains("int32_t *init_flag;")
+                .anySatisfy(line -> assertThat(line).startsWith("context.init_flag = (int32_t *)"));
+        assertThat(uses).filteredOn(line -> line.contains("__atomic_")).hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("uint8_t *)context->init_flag + i,"));
+    }
+
     /// Where there is no clang, the other two say what has to be said.
     static Stream<String> compilers() {
         return Stream.concat(Stream.of("gcc", "g++"),
