@@ -65,7 +65,9 @@ public final class ZipcChild {
                 yield "opened";
             }
             case "letters" -> { // in a locale that may not have them
-                receiver = ZipcReceiver.open("/\u00e4", SLOTS, LENGTH);
+                String name = "/\u00e4-" + ProcessHandle.current().pid();
+                receiver = ZipcReceiver.open(name, SLOTS, LENGTH);
+                Zipc.unlink(name);
                 yield "opened";
             }
             case "receiver" -> {
