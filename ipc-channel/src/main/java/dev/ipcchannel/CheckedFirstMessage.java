@@ -8,8 +8,8 @@ import dev.ipcchannel.internal.rendezvous.Vetting;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A vetting of the first message of a client of a one-shot server: reads and checks it, and words the
-/// refusal where that fails.
+/// A vetting of the first message of a client of a one-shot server: reads and checks it, and words
+/// the refusal where that fails.
 ///
 /// @param codec of the message
 /// @param child that is waited for; null for any process

@@ -25,13 +25,19 @@ public final class EndAccess {
 
     private EndAccess() {}
 
+    /// Whether ends of channels, or shared bytes, may be in messages of that codec: they go with
+    /// the first sending of one.
+    public static boolean mayHaveEnds(Codec<?> codec) {
+        return !(codec instanceof KnownCodec<?> known) || known.mayHaveEnds();
+    }
+
     /// Checks that the library can work here at all.
     public static void checkPlatform() {
         Failures.checkPlatform();
     }
 
-    /// Waits for any process that keeps to a transport's terms; see [OneShotServer#accept(Duration)].
-    /// One that breaks them is turned away.
+    /// Waits for any process that keeps to a transport's terms; see
+    /// [OneShotServer#accept(Duration)]. One that breaks them is turned away.
     public static <T> T accept(OneShotServer<T> server, Child.Terms terms, Duration timeout)
             throws InterruptedException {
         return server.first(null, terms, timeout);
@@ -93,8 +99,8 @@ public final class EndAccess {
         return Codecs.name(codec);
     }
 
-    /// The first place of an end of a channel, which has one place alone, in a codec's messages, as far
-    /// as it says; empty if there is none.
+    /// The first place of an end of a channel, which has one place alone, in a codec's messages, as
+    /// far as it says; empty if there is none.
     public static String movingEnd(Codec<?> codec) {
         return codec instanceof KnownCodec.OfPlan<?> known ? known.movingEnd() : "";
     }

@@ -100,8 +100,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// Waits for `child`, or a process that it started, to connect and send its message.
     ///
     /// Any thread may call it, one at a time. A child that connects, sends and exits at once is
-    /// heard. Where its output is captured, [dev.ipcchannel.child.ChildOutput] waits so as well, and
-    /// errors have its last words.
+    /// heard. Where its output is captured, [dev.ipcchannel.child.ChildOutput] waits so as well,
+    /// and errors have its last words.
     ///
     /// @throws ChildFailed if the child ended, and neither it nor a process that it started had
     /// connected

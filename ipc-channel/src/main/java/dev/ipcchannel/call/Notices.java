@@ -11,9 +11,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The notices to the other side that calls are cancelled, or may go on with more parts, never
-/// waiting for it: what finds no room, or no memory or descriptors, is kept, and tried again a
-/// moment later. A caller that is forgotten is not kept for that: its ends say more than a notice.
+/// The notices to the other side that calls are cancelled or withdrawn, or may go on with more
+/// parts, never waiting for it: what finds no room, or no memory or descriptors, is kept, and tried
+/// again a moment later. A caller that is forgotten is not kept for that: its ends say more than a
+/// notice.
 ///
 /// @param <Q> the type of the questions
 final class Notices<Q> {
@@ -32,6 +33,10 @@ final class Notices<Q> {
 
     void cancel(long id) {
         send(new Request.Cancel<>(id));
+    }
+
+    void withdraw(long id) {
+        send(new Request.Withdraw<>(id));
     }
 
     void grant(long id, int parts) {

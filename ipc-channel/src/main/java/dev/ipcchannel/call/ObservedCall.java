@@ -47,6 +47,12 @@ public final class ObservedCall<R> {
         reception.askToEnd(call);
     }
 
+    /// Asks the other side for the question back: one that it has not given out yet ends without an
+    /// answer, any other goes on. Never waits.
+    public void withdraw() {
+        reception.askBack(call);
+    }
+
     /// Whether the observer has heard the last of it.
     public boolean isOver() {
         return call.isOver();

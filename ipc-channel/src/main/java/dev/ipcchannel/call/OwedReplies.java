@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.internal.base.Deadline;
@@ -71,6 +72,19 @@ final class OwedReplies<R> {
                 replies.fail(next.getKey(), wrong);
             }
             owed.remove(next.getKey());
+        }
+    }
+
+    /// Sends those for which there is room now, up to the first that says what was wrong. Never
+    /// waits.
+    void trySend() {
+        try {
+            while (!owed.isEmpty() && owed.firstEntry().getValue().isEmpty()
+                    && replies.tryEnd(owed.firstEntry().getKey())) {
+                owed.pollFirstEntry();
+            }
+        } catch (IpcException _) {
+            // The thread that serves meets it again.
         }
     }
 

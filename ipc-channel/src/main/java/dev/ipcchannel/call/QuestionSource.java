@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class QuestionSource<Q, R> {
 
     /// A long handler's questions to come are left to the channel but for a few: they are not
-    /// small, perhaps, and nothing else keeps callers from asking more.
-    private static final int MAX_AHEAD = 64;
+    /// small, perhaps, and nothing else keeps callers from asking more. As many as a worker of a
+    /// set gets ahead, so that the wish to have them back is seen.
+    private static final int MAX_AHEAD = 256;
 
     /// A thread with a question keeps others from receiving no longer than that, and looks for news
     /// after that where it waits for room.
@@ -48,8 +49,8 @@ final class QuestionSource<Q, R> {
         return questions;
     }
 
-    /// Waits for the next question, which is taken then. One that was kept comes even after the end,
-    /// unless that has stopped it.
+    /// Waits for the next question, which is taken then. One that was kept comes even after the
+    /// end, unless that has stopped it.
     ///
     /// @return null if the limit came first
     @Nullable
@@ -99,8 +100,8 @@ final class QuestionSource<Q, R> {
         return limit.isFinite() ? ends.receive(limit.remaining()) : ends.receive();
     }
 
-    /// Takes in what has come, unless another thread receives. Never waits for more, and does not stay
-    /// for all that a flood brings.
+    /// Takes in what has come, unless another thread receives. Never waits for more, and does not
+    /// stay for all that a flood brings.
     ///
     /// Questions beyond the limit are refused, so that what lies after them is seen: a cancel is
     /// missed only as long as the caller does not take the refusal.
@@ -114,11 +115,13 @@ final class QuestionSource<Q, R> {
         }
     }
 
-    /// Takes in a little, for a handler that keeps the thread that serves. Never waits.
+    /// Takes in a little, for a handler that keeps the thread that serves, and says what can be
+    /// said of it: that a question which its caller wants back is ended. Never waits.
     void takeInAhead() {
         if (receiving.tryLock()) {
             try {
                 takeIn(MAX_AHEAD);
+                questions.owed().trySend();
             } finally {
                 leave();
             }
@@ -188,8 +191,8 @@ final class QuestionSource<Q, R> {
         return isSent;
     }
 
-    /// Waits until something has come for a question, or for another one, or for a moment. Throws why
-    /// nothing more comes, if that is so and has not stopped the question.
+    /// Waits until something has come for a question, or for another one, or for a moment. Throws
+    /// why nothing more comes, if that is so and has not stopped the question.
     private void awaitNews(OpenQuestion<Q, R> question, Deadline limit)
             throws InterruptedException {
         Deadline moment = way == Way.LATER ? Deadline.after(limit.atMost(MOMENT_NANOS)) : limit;

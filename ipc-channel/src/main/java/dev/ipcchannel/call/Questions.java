@@ -37,7 +37,8 @@ final class Questions<Q, R> {
 
     // These are for any thread.
     private final ConcurrentMap<Long, OpenQuestion<Q, R>> taken = new ConcurrentHashMap<>();
-    // Of those that were taken, all that no last reply is being sent to. 0 where handlers run inline.
+    // Of those that were taken, all that no last reply is being sent to. 0 where handlers run
+    // inline.
     private final AtomicInteger unanswered = new AtomicInteger();
     // The one that was taken, where handlers run inline: an entry would cost each call two objects.
     private volatile @Nullable OpenQuestion<Q, R> current;
@@ -71,12 +72,21 @@ final class Questions<Q, R> {
                 }
             }
             case Request.Cancel<Q> cancel -> cancel(cancel.id());
+            case Request.Withdraw<Q> withdraw -> giveBack(withdraw.id());
             case Request.More<Q> more -> {
                 OpenQuestion<Q, R> question = find(more.id());
                 if (question != null) {
                     question.grant(more.parts());
                 }
             }
+        }
+    }
+
+    private void giveBack(long id) {
+        OpenQuestion<Q, R> question = kept.remove(id);
+        if (question != null) {
+            question.cancel();
+            owed.end(id);
         }
     }
 
@@ -127,8 +137,8 @@ final class Questions<Q, R> {
         return new OpenQuestion<>(source, ask, way == Way.INLINE ? handled : new DeepLock());
     }
 
-    /// Whether there is room for a question; an id that is open is not opened again. One too many is
-    /// refused, or the end where no thread may be there to refuse it.
+    /// Whether there is room for a question; an id that is open is not opened again. One too many
+    /// is refused, or the end where no thread may be there to refuse it.
     private boolean isNew(long id) {
         if (find(id) != null || owed.contains(id)) {
             return false;
@@ -176,8 +186,8 @@ final class Questions<Q, R> {
         }
     }
 
-    /// Sends what became of one that was taken. Interrupted, it leaves it open, with all that has come
-    /// for it meanwhile. For any thread.
+    /// Sends what became of one that was taken. Interrupted, it leaves it open, with all that has
+    /// come for it meanwhile. For any thread.
     void settle(OpenQuestion<Q, R> question, @Nullable R answer, @Nullable Throwable thrown)
             throws InterruptedException {
         countUnanswered(-1); // first: a caller that has its answer may ask again
@@ -219,8 +229,8 @@ final class Questions<Q, R> {
         return end;
     }
 
-    /// Nothing more comes. A thread that serves is not to go on with what it has; questions that were
-    /// given out can be answered yet, if their caller is there.
+    /// Nothing more comes. A thread that serves is not to go on with what it has; questions that
+    /// were given out can be answered yet, if their caller is there.
     private void end(RuntimeException failure) {
         end = failure;
         if (way != Way.LATER || failure instanceof Disconnected || failure instanceof EndClosed) {

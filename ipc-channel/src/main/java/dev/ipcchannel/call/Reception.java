@@ -205,6 +205,13 @@ final class Reception<Q, R> {
         }
     }
 
+    /// Asks the other side to end a call if its question is not given out yet.
+    void askBack(HeardCall<R> call) {
+        if (table.find(call.id()) != null) {
+            notices.withdraw(call.id());
+        }
+    }
+
     /// Lets more parts come, now or as soon as there is room to say so.
     void grant(HeardCall<R> call, int more) {
         notices.grant(call.id(), more);

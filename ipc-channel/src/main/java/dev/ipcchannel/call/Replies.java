@@ -4,6 +4,7 @@ import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.SendOutcome;
 import org.jspecify.annotations.Nullable;
 
 /// The sender of the one last reply to each question. Any number of threads may use it.
@@ -55,6 +56,13 @@ final class Replies<R> {
         if (unsent != null) {
             ends.dropUnsent(new Reply.Answer<>(id, unsent));
         }
+    }
+
+    /// Sends an end if there is room now. Never waits.
+    ///
+    /// @return false if there is none
+    boolean tryEnd(long id) {
+        return ends.trySend(new Reply.End<>(id)) == SendOutcome.SENT;
     }
 
     void end(long id) throws InterruptedException {

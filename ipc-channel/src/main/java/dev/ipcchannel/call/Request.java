@@ -6,6 +6,7 @@ package dev.ipcchannel.call;
 ///     Ask(id, question)     opens a call; ids count up from 1
 ///     Cancel(id)            the caller wants no answer any more; none for calls that are over
 ///     More(id, parts)       so many more parts may come than Reply.WINDOW at first
+///     Withdraw(id)          the caller wants the question back, unless it is given out
 /// ```
 ///
 /// @param <Q> the type of the questions
@@ -30,4 +31,11 @@ public sealed interface Request<Q> {
     /// @param parts how many more, at least 1
     /// @param <Q> the type of the questions
     record More<Q>(long id, int parts) implements Request<Q> {}
+
+    /// The wish to have a question back that is not given out yet: it is ended then. One that is
+    /// given out goes on.
+    ///
+    /// @param id the call's
+    /// @param <Q> the type of the questions
+    record Withdraw<Q>(long id) implements Request<Q> {}
 }

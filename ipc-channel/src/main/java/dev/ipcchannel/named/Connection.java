@@ -30,8 +30,8 @@ final class Connection<T> {
     }
 
     /// Connects. The sender comes first: it is what may be refused, a `ROUTE` having one, and a
-    /// receiver that had joined by then would have got the messages that are kept for the first. The
-    /// two members do not meet, unless they are told to: the sender's number is known when the
+    /// receiver that had joined by then would have got the messages that are kept for the first.
+    /// The two members do not meet, unless they are told to: the sender's number is known when the
     /// receiver looks for others, and that one's is known when the sender looks again.
     static <T> Connection<T> open(Broadcast<T> channel, ConnMode mode)
             throws InterruptedException {

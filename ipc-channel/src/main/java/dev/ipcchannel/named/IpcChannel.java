@@ -299,8 +299,8 @@ public final class IpcChannel<T> implements AutoCloseable {
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
     /// @throws Disconnected if the channel is not connected
     /// @throws EndClosed if the channel is closed, before or while it waits
-    /// @throws IllegalStateException if it does not receive, or if a handler, a codec or an action of
-    /// [#onGap] of this channel calls this while it runs
+    /// @throws IllegalStateException if it does not receive, or if a handler, a codec or an action
+    /// of [#onGap] of this channel calls this while it runs
     /// @throws IllegalArgumentException if the timeout is none
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive(long timeout) throws InterruptedException {

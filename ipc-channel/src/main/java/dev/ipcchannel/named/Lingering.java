@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The exit of this process, which waits for broadcast senders that have messages for others yet: for
-/// each no longer than it lingers, and no longer than it has some. What has not gone out by then is
-/// said.
+/// The exit of this process, which waits for broadcast senders that have messages for others yet:
+/// for each no longer than it lingers, and no longer than it has some. What has not gone out by
+/// then is said.
 ///
 /// Those that nobody keeps are not kept here.
 final class Lingering {

@@ -11,8 +11,8 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The handler of a [NumberedCodec]'s messages in place: it notes the number of each, notifies of what
-/// is missing before it, and passes what comes after the number to the user's handler.
+/// The handler of a [NumberedCodec]'s messages in place: it notes the number of each, notifies of
+/// what is missing before it, and passes what comes after the number to the user's handler.
 ///
 /// Used by one thread at a time, the one that receives. It is made once: nothing is allocated for a
 /// message.

@@ -82,8 +82,8 @@ final class Opening {
         return program(System.getProperty("sun.java.command", ""));
     }
 
-    /// @param command the class or jar and its arguments; where a source file is run, that is the first
-    /// of these
+    /// @param command the class or jar and its arguments; where a source file is run, that is the
+    /// first of these
     static String program(String command) {
         List<String> words = List.of(command.split(" ", 3)); // a jar's path with a blank is cut
         boolean isSource = words.size() > 1 && words.getFirst().startsWith(SOURCE_LAUNCHER);

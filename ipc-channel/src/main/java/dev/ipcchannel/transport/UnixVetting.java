@@ -13,7 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A vetting of the types that a process means which connects by a Unix socket, and the words to it.
+/// A vetting of the types that a process means which connects by a Unix socket, and the words to
+/// it.
 ///
 /// @param child that is waited for; null for any process
 /// @param <O> the type of what this side sends

@@ -17,8 +17,10 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
 
     private final PendingJob<Q, R> job;
     private final WorkerHandle<Q, R> worker;
+    private long lastNanos; // before the next one
     private volatile boolean hasStarted;
     private volatile @Nullable ObservedCall<Outcome<R>> call;
+    private boolean isWithdrawn; // inside the set's lock, as the next one
     private boolean isOver; // nothing more comes of the call; inside the set's lock
 
     Attempt(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
@@ -44,10 +46,30 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         return hasStarted;
     }
 
+    /// How long the job before this one took the worker, as it has said; 0 if it has not.
+    long lastNanos() {
+        return hasStarted ? lastNanos : 0;
+    }
+
     /// The call by which the job goes to the worker; null while it is not opened.
     @Nullable
     ObservedCall<Outcome<R>> call() {
         return call;
+    }
+
+    /// The worker is asked to give the job back, unless it has begun it.
+    void withdraw() {
+        isWithdrawn = true;
+    }
+
+    /// Whether the worker was asked to give the job back.
+    boolean isWithdrawn() {
+        return isWithdrawn;
+    }
+
+    /// Whether the worker has so many jobs to do before it.
+    boolean isBehind(int jobs) {
+        return worker.running().indexOf(this) >= jobs;
     }
 
     void setOver() {
@@ -78,6 +100,14 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         }
     }
 
+    /// Asks the worker for the job, unless it has begun it.
+    void withdrawCall() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.withdraw();
+        }
+    }
+
     /// Has its answer received although the thread that waits for it is about to wait for something
     /// else.
     void receiveInBackground() {
@@ -100,7 +130,10 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         }
         JobTerms<R> terms = job.terms();
         switch (part) {
-            case Outcome.Started<R> _ -> hasStarted = true;
+            case Outcome.Started<R>(long nanos) -> {
+                lastNanos = nanos; // before the word that it has begun
+                hasStarted = true;
+            }
             case Outcome.Step<R>(long done, long total, String note) ->
                     terms.onProgress().accept(new Progress(done, total, note));
             case Outcome.Value<R>(R value) -> {

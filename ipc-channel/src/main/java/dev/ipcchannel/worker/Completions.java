@@ -86,7 +86,7 @@ final class Completions {
 
     private void wakeWaiting() {
         lock.enter();
-        lock.exit();
+        lock.exit(); // which wakes those whose wait is over
     }
 
     /// That frame, or the next one around it, which is of this set.

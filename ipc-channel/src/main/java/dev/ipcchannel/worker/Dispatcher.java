@@ -2,8 +2,6 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.CodecFailed;
-import dev.ipcchannel.Disconnected;
-import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
@@ -14,6 +12,7 @@ import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
+
+    /// A job that another worker may do waits no longer than that, and a few milliseconds until its
+    /// worker sees that it is asked for.
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final BusyPolicy<Q, R> busyPolicy;
     private final SetLock lock;
@@ -74,7 +77,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             }
             attempt = job.attempt();
             if (!isAdmitted) {
-                queue.takeAside(job);
+                queue.giveToCaller(job);
             } else if (job.is(JobState.QUEUED)) {
                 staffing.onQueued();
                 setTimer(job);
@@ -104,15 +107,14 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             case BusyPolicy.Wait<Q, R>(var timeout) -> {
                 long nanos = Math.min(TimeUnit.NANOSECONDS.convert(timeout) - job.ageNanos(),
                         job.remainingNanos());
-                while (nanos > 0 && !queue.hasRoom()) {
-                    nanos = lock.awaitRoom(nanos);
+                boolean hasRoom = lock.awaitRoom(nanos);
+                if (job.remainingNanos() == 0) {
+                    throw job.tooLate("there was no room for it", null);
                 }
-                if (!queue.hasRoom()) {
-                    throw job.remainingNanos() == 0
-                            ? job.tooLate("there was no room for it", null)
-                            : queue.refused("no worker of this set became free within the time"
-                                    + " given: timeout=" + ShownTime.of(timeout) + ": give it more"
-                                    + " workers or a longer queue, or wait longer");
+                if (!hasRoom) {
+                    throw queue.refused("no worker of this set became free within the time given:"
+                            + " timeout=" + ShownTime.of(timeout) + ": give it more workers or a"
+                            + " longer queue, or wait longer");
                 }
                 yield true;
             }
@@ -181,13 +183,52 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             ObservedCall<Outcome<R>> call = attempt.worker().process().caller()
                     .tryObserve(attempt.job().task(), attempt);
             if (call == null) {
-                threads.elsewhere(() -> sendWaiting(attempt));
+                noRoom(attempt);
             } else {
                 attempt.sent(call, isInBackground);
             }
         } catch (RuntimeException | Error failure) {
             // Elsewhere: what follows may be the next job's sending and failure, and so on.
             threads.elsewhere(() -> notSent(attempt, failure));
+        }
+    }
+
+    /// What was to go ahead waits in the queue instead.
+    private void noRoom(Attempt<Q, R> attempt) {
+        boolean isTakenBack;
+        lock.enter();
+        try {
+            isTakenBack = events.noRoom(attempt);
+        } finally {
+            lock.exit();
+        }
+        if (!isTakenBack) {
+            threads.elsewhere(() -> sendWaiting(attempt));
+        }
+    }
+
+    @Override
+    public void watchAhead() {
+        try {
+            var _ = threads.timer().schedule(this::lookAhead, LOOK_NANOS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException _) {
+            // The set is closed.
+        }
+    }
+
+    private void lookAhead() {
+        boolean goesOn;
+        lock.enter();
+        try {
+            goesOn = recovery.withdrawFromStanding();
+            if (!goesOn) {
+                queue.endWatch();
+            }
+        } finally {
+            lock.exit();
+        }
+        if (goesOn) {
+            watchAhead();
         }
     }
 
@@ -200,32 +241,28 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
-    /// What is the job's own fault fails it; of a worker that is gone it is taken back. A channel's
-    /// end in the data may be closed as well, and that is not the worker's fault.
     private void notSent(Attempt<Q, R> attempt, Throwable failure) {
-        WorkerHandle<Q, R> worker = attempt.worker();
+        boolean isJobs;
         lock.enter();
         try {
-            if (!attempt.isCurrent()) {
-                return; // it was buried with that worker, and may be another one's
-            }
-            if (failure instanceof Disconnected || (failure instanceof EndClosed
-                    && worker.is(WorkerSnapshot.State.GONE))) {
-                recovery.takeBack(attempt);
-                events.lost(worker);
-                return;
-            }
+            isJobs = !events.isWorkersFault(attempt, failure);
         } finally {
             lock.exit();
         }
-        boolean _ = ended(attempt, null, failure instanceof RuntimeException unsendable ? unsendable
-                : new CodecFailed("a job could not be sent: " + failure, failure));
+        if (isJobs) {
+            boolean _ = ended(attempt, null,
+                    failure instanceof RuntimeException unsendable ? unsendable
+                            : new CodecFailed("a job could not be sent: " + failure, failure));
+        }
     }
 
     @Override
     public void ended(Attempt<Q, R> attempt, @Nullable Outcome<R> last) {
         boolean isTaken = false;
         PendingJob<Q, R> job = attempt.job();
+        if (last == null && !attempt.hasStarted() && isGivenBack(attempt)) {
+            return;
+        }
         if (job.task() instanceof Task.Bidirectional<Q>
                 && last instanceof Outcome.Value<R>(R value)) {
             isTaken = ended(attempt, value, null);
@@ -242,6 +279,16 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
+    /// Whether the worker has not begun a job that it was asked for: then another one may get it.
+    private boolean isGivenBack(Attempt<Q, R> attempt) {
+        lock.enter();
+        try {
+            return events.isGivenBack(attempt);
+        } finally {
+            lock.exit();
+        }
+    }
+
     /// The worker gets its next job first; then what depends on this one runs.
     ///
     /// @param failure null if the worker has done it
@@ -253,13 +300,6 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         boolean isToComplete;
         lock.enter();
         try {
-            if (!attempt.isCurrent()) {
-                return false; // it is not that worker's any more
-            }
-            if (job.is(JobState.EXPIRED)) { // it stays until that has become its end
-                attempt.setOver();
-                return false;
-            }
             isNews = events.ended(attempt, answer, failure);
             // After others' code, which may wait for it, it would be too late.
             isToComplete = isNews && !lock.isOthersCodePutOff();
@@ -275,14 +315,11 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         return isNews;
     }
 
-    /// Its worker has the job until it has ended it.
     @Override
     public void broken(Attempt<Q, R> attempt, RuntimeException failure) {
         lock.enter();
         try {
-            if (attempt.isCurrent() && attempt.job().is(JobState.IN_HAND)) {
-                queue.failInHand(attempt.job(), failure);
-            }
+            events.broken(attempt, failure);
         } finally {
             lock.exit();
         }
@@ -301,10 +338,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
         lock.enter();
         try {
-            if (attempt.isCurrent()) {
-                attempt.setOver();
-                events.lost(attempt.worker());
-            }
+            events.lost(attempt);
         } finally {
             lock.exit();
         }

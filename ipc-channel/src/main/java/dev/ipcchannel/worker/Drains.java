@@ -33,14 +33,10 @@ final class Drains<Q, R> {
     ///
     /// @return false if that did not come within `timeout`
     boolean drain(Duration timeout) throws InterruptedException {
-        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
         begin();
         lock.enter();
         try {
-            while (!isQuiet() && nanos > 0) {
-                nanos = lock.awaitChange(nanos);
-            }
-            return isQuiet();
+            return lock.await(this::isQuiet, TimeUnit.NANOSECONDS.convert(timeout));
         } finally {
             end();
             lock.exit();
@@ -49,7 +45,7 @@ final class Drains<Q, R> {
 
     /// Inside the lock, by a thread after [#begin].
     private boolean isQuiet() {
-        return queue.isOver() && lock.completions().areOver();
+        return queue.isIdle() && lock.completions().areOver();
     }
 
     /// Runs the close of a set, then waits for the completions, but not for ever: what depends on
@@ -72,7 +68,7 @@ final class Drains<Q, R> {
         Deadline deadline = Deadline.after(COMPLETION_PATIENCE);
         while (!completions.areOver() && !deadline.isPast()) {
             try {
-                long _ = lock.awaitChange(deadline.remainingNanos());
+                boolean _ = lock.await(completions::areOver, deadline.remainingNanos());
             } catch (InterruptedException _) {
                 isInterrupted = true;
             }

@@ -23,7 +23,8 @@ final class JobQueue<Q, R> {
     private final ArrayDeque<PendingJob<Q, R>> waiting = new ArrayDeque<>();
     private final Quarantine quarantine;
     private final JobCounts counts = new JobCounts();
-    private @Nullable RuntimeException over; // why no jobs are taken any more
+    private boolean isAheadWatched; // whether workers get on with what they have ahead
+    private @Nullable RuntimeException refusal; // why no jobs are taken any more
 
     JobQueue(SetTerms<Q, R> terms, Roster<Q, R> roster, Quarantine quarantine, SetLock lock) {
         this.terms = terms;
@@ -40,7 +41,7 @@ final class JobQueue<Q, R> {
     boolean admit(PendingJob<Q, R> job) throws InterruptedException {
         checkAccepts(job);
         if (job.remainingNanos() == 0) {
-            failInHand(job,
+            failAtWorker(job,
                     job.tooLate("none of it was left when the job was given to the set, and no"
                             + " worker got it", null));
             return true;
@@ -57,8 +58,8 @@ final class JobQueue<Q, R> {
     }
 
     private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {
-        if (over != null) {
-            throw Failed.again(over);
+        if (refusal != null) {
+            throw Failed.again(refusal);
         }
         if (roster.size() == 0) {
             throw noWorker();
@@ -86,21 +87,22 @@ final class JobQueue<Q, R> {
 
     /// Whether a job for which there was no room is to be looked at again.
     boolean hasRoom() {
-        return over != null || roster.size() == 0 || waiting.size() < terms.queueCapacity()
+        return refusal != null || roster.size() == 0 || waiting.size() < terms.queueCapacity()
                 || (waiting.isEmpty() && roster.isAnyFree());
     }
 
     /// The job is done by the thread that gives it.
-    void takeAside(PendingJob<Q, R> job) {
+    void giveToCaller(PendingJob<Q, R> job) {
         move(job, JobState.IN_HAND);
     }
 
     private boolean isGivenToFree(PendingJob<Q, R> job) {
-        WorkerHandle<Q, R> worker = roster.takeLeastBusy();
+        WorkerHandle<Q, R> worker = roster.next();
         if (worker == null) {
             return false;
         }
-        Attempt<Q, R> _ = give(job, worker);
+        Attempt<Q, R> _ = give(job, worker); // first: where the heap has no room, it stays free
+        roster.withdraw(worker);
         if (roster.mayGetMore(worker)) {
             roster.freeLast(worker); // the others first
         }
@@ -111,14 +113,25 @@ final class JobQueue<Q, R> {
         Attempt<Q, R> attempt = worker.take(job);
         move(job, JobState.IN_HAND);
         job.assigned(attempt);
+        if (terms.isAheadByPace() && worker.running().size() > terms.jobsAtOnce()
+                && !isAheadWatched) {
+            isAheadWatched = true;
+            lock.later(job.owner()::watchAhead);
+        }
         return attempt;
     }
 
     /// A worker may get a job: it gets the next ones, or is free from now on.
     void offer(WorkerHandle<Q, R> worker) {
         while (roster.mayGetMore(worker) && !waiting.isEmpty()) {
-            Attempt<Q, R> attempt = give(waiting.removeFirst(), worker);
-            lock.later(() -> attempt.job().owner().send(attempt));
+            PendingJob<Q, R> job = waiting.getFirst();
+            if (job.remainingNanos() == 0) { // its timer is late
+                failWaiting(job, "no worker was free");
+                continue;
+            }
+            Attempt<Q, R> attempt = give(job, worker); // first: where the heap has no room, it waits
+            PendingJob<Q, R> _ = waiting.removeFirst();
+            lock.later(() -> job.owner().send(attempt));
         }
         if (roster.mayGetMore(worker)) {
             roster.freeFirst(worker); // its caches are warm
@@ -151,7 +164,7 @@ final class JobQueue<Q, R> {
     }
 
     /// Ends a job that its worker may still have, unless it has ended before.
-    void failInHand(PendingJob<Q, R> job, RuntimeException reason) {
+    void failAtWorker(PendingJob<Q, R> job, RuntimeException reason) {
         if (end(job, JobState.FAILED, null, reason)) {
             lock.completeLater(job);
         }
@@ -160,7 +173,7 @@ final class JobQueue<Q, R> {
     /// Ends a job that no worker has any more, unless it has ended before.
     void fail(PendingJob<Q, R> job, RuntimeException reason) {
         job.released();
-        failInHand(job, reason);
+        failAtWorker(job, reason);
     }
 
     /// The time of a job that waits is over.
@@ -195,7 +208,8 @@ final class JobQueue<Q, R> {
     /// Puts a job before all others; or fails it where no worker can do it any more. One that has
     /// ended goes nowhere.
     void requeue(PendingJob<Q, R> job) {
-        RuntimeException reason = over == null && roster.size() == 0 ? noWorker() : over;
+        RuntimeException reason =
+                refusal == null && roster.size() == 0 ? noWorker() : refusal;
         if (!job.is(JobState.IN_HAND)) {
             job.released();
         } else if (reason != null) {
@@ -203,19 +217,37 @@ final class JobQueue<Q, R> {
         } else {
             move(job, JobState.QUEUED);
             job.unassigned();
-            waiting.addFirst(job);
-            WorkerHandle<Q, R> worker = roster.takeLeastBusy();
+            putInOrder(job);
+            WorkerHandle<Q, R> worker = roster.next();
             if (worker != null) {
+                roster.withdraw(worker);
                 offer(worker);
             }
         }
+    }
+
+    /// Before all that were given later.
+    private void putInOrder(PendingJob<Q, R> job) {
+        ArrayDeque<PendingJob<Q, R>> earlier = new ArrayDeque<>(0);
+        while (!waiting.isEmpty() && waiting.getFirst().isEarlierThan(job)) {
+            earlier.addLast(waiting.removeFirst());
+        }
+        waiting.addFirst(job);
+        while (!earlier.isEmpty()) {
+            waiting.addFirst(earlier.removeLast());
+        }
+    }
+
+    /// Nothing is ahead of a worker's job any more: the next one has it watched again.
+    void endWatch() {
+        isAheadWatched = false;
     }
 
     /// The set is closed while a worker has its jobs. Those whose time is over fail with that.
     void abandon(WorkerHandle<Q, R> worker, RuntimeException reason) {
         for (Attempt<Q, R> attempt : worker.running()) {
             if (!attempt.job().is(JobState.EXPIRED)) {
-                failInHand(attempt.job(), reason);
+                failAtWorker(attempt.job(), reason);
             }
         }
     }
@@ -223,8 +255,8 @@ final class JobQueue<Q, R> {
     /// Takes no more jobs, and fails those that wait. The first reason counts, but for the set's
     /// close.
     void close(RuntimeException reason) {
-        if (over == null || reason instanceof EndClosed) { // that one is for ever
-            over = reason;
+        if (refusal == null || reason instanceof EndClosed) { // that one is for ever
+            refusal = reason;
         }
         failAllWaiting(reason);
     }
@@ -241,8 +273,8 @@ final class JobQueue<Q, R> {
 
     /// Takes jobs again, unless the set is closed.
     void reopen() {
-        if (over instanceof WorkerDied) {
-            over = null;
+        if (refusal instanceof WorkerDied) {
+            refusal = null;
         }
     }
 
@@ -257,7 +289,7 @@ final class JobQueue<Q, R> {
     }
 
     /// Whether no job waits or is in hand.
-    boolean isOver() {
+    boolean isIdle() {
         return counts.areOver() && roster.running() == 0;
     }
 

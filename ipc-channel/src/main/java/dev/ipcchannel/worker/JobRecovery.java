@@ -86,7 +86,7 @@ final class JobRecovery<Q, R> {
         List<Attempt<Q, R>> rescued = new ArrayList<>();
         for (Attempt<Q, R> attempt : worker.running()) {
             PendingJob<Q, R> job = attempt.job();
-            if ((hasFailed || terms.prefetch() > 0) && wasAhead(attempt)) {
+            if ((hasFailed || isAhead(attempt)) && wasAhead(attempt)) {
                 job.takenBack();
                 rescued.add(attempt);
             } else {
@@ -99,6 +99,42 @@ final class JobRecovery<Q, R> {
         }
         rescued.reversed().forEach(attempt -> queue.requeue(attempt.job()));
         worker.running().removeAll(rescued);
+    }
+
+    /// Whether a worker had a job ahead, or may have had.
+    boolean isAhead(Attempt<Q, R> attempt) {
+        return terms.isAheadByPace() ? attempt.isBehind(terms.jobsAtOnce()) : terms.prefetch() > 0;
+    }
+
+    /// Whether a worker has a job ahead by its pace.
+    boolean isAheadByPace(Attempt<Q, R> attempt) {
+        return terms.isAheadByPace() && attempt.isBehind(terms.jobsAtOnce());
+    }
+
+    /// Asks workers that stand with a job for those that they have ahead: another one may do them.
+    ///
+    /// @return false if no worker has any ahead
+    boolean withdrawFromStanding() {
+        boolean isAnyAhead = false;
+        boolean isForOthers = roster.count(WorkerSnapshot.State.ACTIVE) > 1;
+        for (WorkerHandle<Q, R> worker : roster.all()) {
+            List<Attempt<Q, R>> running = worker.running();
+            if (running.size() > terms.jobsAtOnce()) {
+                isAnyAhead = true;
+                worker.look();
+                if (worker.isStanding() && isForOthers) {
+                    running.subList(terms.jobsAtOnce(), running.size()).forEach(this::withdraw);
+                }
+            }
+        }
+        return isAnyAhead;
+    }
+
+    private void withdraw(Attempt<Q, R> attempt) {
+        if (!attempt.isWithdrawn()) {
+            attempt.withdraw();
+            lock.later(attempt::withdrawCall);
+        }
     }
 
     /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is

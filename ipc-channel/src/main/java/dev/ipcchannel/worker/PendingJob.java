@@ -50,13 +50,14 @@ final class PendingJob<Q, R> {
     }
 
     /// The set, as its jobs and the calls of their attempts see it. All of these are called outside
-    /// of its lock, and none waits.
+    /// of its lock. What depends on a future may run in those by which a job ends.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
     interface Owner<Q, R> {
 
-        /// Sends a job to the worker that it was given to, for nothing waits in the call.
+        /// Sends a job to the worker that it was given to, and never waits. No thread waits in the
+        /// call.
         void send(Attempt<Q, R> attempt);
 
         /// The worker has ended the job.
@@ -69,6 +70,10 @@ final class PendingJob<Q, R> {
 
         /// The worker has no answer to it, or is gone.
         void failed(Attempt<Q, R> attempt, RuntimeException failure);
+
+        /// Looks from time to time whether workers get on with the jobs that they have, from when
+        /// the first one has some ahead.
+        void watchAhead();
 
         /// The time of the job is over.
         void expire(PendingJob<Q, R> job);
@@ -231,6 +236,11 @@ final class PendingJob<Q, R> {
     /// What rings when its time is over, until it is over itself.
     void setTimer(ScheduledFuture<?> alarm) {
         timer = alarm;
+    }
+
+    /// Whether it was given to the set before that one.
+    boolean isEarlierThan(PendingJob<?, ?> other) {
+        return givenNanos - other.givenNanos < 0;
     }
 
     /// Nanoseconds since it was given to the set.

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -18,8 +19,7 @@ final class Roster<Q, R> {
 
     private final List<WorkerHandle<Q, R>> all = new ArrayList<>();
     private final ArrayDeque<WorkerHandle<Q, R>> free = new ArrayDeque<>(); // each once
-    private final int mostJobs;
-    private final long maxJobs;
+    private final SetTerms<?, ?> terms;
     private final BooleanSupplier isGoingDown;
     private int size;
 
@@ -27,8 +27,7 @@ final class Roster<Q, R> {
     /// ends
     Roster(SetTerms<?, ?> terms, BooleanSupplier isGoingDown) {
         this.size = terms.workers();
-        this.mostJobs = terms.hands();
-        this.maxJobs = terms.maxJobs();
+        this.terms = terms;
         this.isGoingDown = isGoingDown;
     }
 
@@ -91,16 +90,28 @@ final class Roster<Q, R> {
 
     /// Whether it may get one more job.
     boolean mayGetMore(WorkerHandle<Q, R> worker) {
-        return worker.is(State.ACTIVE) && worker.running().size() < mostJobs && !isWornOut(worker);
+        return worker.is(State.ACTIVE) && worker.running().size() < most(worker)
+                && !isWornOut(worker);
+    }
+
+    /// How many jobs it has in hand at most, with those ahead.
+    private int most(WorkerHandle<Q, R> worker) {
+        return terms.jobsAtOnce()
+                + (terms.isAheadByPace() ? aheadByPace(worker) : terms.prefetch());
+    }
+
+    /// A worker that stands with a job gets nothing more.
+    private static int aheadByPace(WorkerHandle<?, ?> worker) {
+        return worker.isStanding() ? 0 : worker.pace().ahead();
     }
 
     /// Whether it has got as many jobs as one gets.
     boolean isWornOut(WorkerHandle<Q, R> worker) {
-        return worker.taken() >= maxJobs && !isGoingDown();
+        return worker.taken() >= terms.maxJobs() && !isGoingDown();
     }
 
     boolean isAnyFree() {
-        return !free.isEmpty();
+        return next() != null;
     }
 
     /// Makes it the first to get a job, unless it has its place already.
@@ -125,25 +136,31 @@ final class Roster<Q, R> {
         }
     }
 
-    /// Takes out the first of those that have the fewest jobs in hand.
+    /// The one that is to get a job: one whose jobs take less time than to wake another worker,
+    /// else the first of those that have the fewest in hand; null if none is free.
     @Nullable
-    WorkerHandle<Q, R> takeLeastBusy() {
-        WorkerHandle<Q, R> least = free.peekFirst();
-        if (least == null) {
-            return null;
-        }
-        if (!least.running().isEmpty()) { // only where workers get several jobs
-            for (WorkerHandle<Q, R> worker : free) {
-                if (worker.running().size() < least.running().size()) {
-                    least = worker;
-                }
+    WorkerHandle<Q, R> next() {
+        WorkerHandle<Q, R> least = null;
+        for (Iterator<WorkerHandle<Q, R>> each = free.iterator(); each.hasNext();) {
+            WorkerHandle<Q, R> worker = each.next();
+            if (!mayGetMore(worker)) { // any more: its pace has changed
+                each.remove();
+                worker.setFree(false);
+            } else if (!terms.hasSeveral() || isAtShortJobs(worker)) {
+                return worker;
+            } else if (least == null
+                    || worker.running().size() < least.running().size()) {
+                least = worker;
             }
         }
-        withdraw(least);
         return least;
     }
 
-    /// One that takes jobs, if there is one that has none in hand.
+    private boolean isAtShortJobs(WorkerHandle<Q, R> worker) {
+        return terms.isAheadByPace() && worker.pace().isShort() && !worker.running().isEmpty();
+    }
+
+    /// One that takes jobs; one with none in hand, if there is one.
     WorkerHandle<Q, R> mostIdle() {
         return free.stream().filter(worker -> worker.running().isEmpty()).findFirst()
                 .orElseGet(() -> Objects.requireNonNull(first(State.ACTIVE)));

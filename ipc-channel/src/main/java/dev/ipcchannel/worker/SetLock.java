@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The lock of a set, which covers its jobs and its workers, with what has to follow once it is
 /// left: what jobs need first, then the futures of those that have ended, then the listener's
@@ -15,7 +16,6 @@ import java.util.function.Consumer;
 /// Whatever may wait, or is the user's (codecs, what depends on a future), runs outside of it, and
 /// is put off until [#exit]. Threads that wait for a change of the set, or for room, are woken
 /// there, wherever the lock is left: no decision has to think of them.
-@SuppressWarnings("WaitNotInLoop") // the callers have the loops
 final class SetLock {
 
     private final WorkerListener listener;
@@ -26,9 +26,9 @@ final class SetLock {
     private final Condition change = lock.newCondition();
 
     // Inside the lock.
-    private FollowUp followUp = new FollowUp();
+    private @Nullable FollowUp followUp; // what was put off
+    private final List<BooleanSupplier> awaited = new ArrayList<>(0); // what threads wait for
     private int awaitingRoom; // threads
-    private int awaitingChange;
 
     /// @param hasRoom whether a thread that waits for room is to look again; asked inside the lock
     SetLock(WorkerListener listener, BooleanSupplier hasRoom) {
@@ -40,12 +40,8 @@ final class SetLock {
     private static final class FollowUp {
 
         private final List<Runnable> actions = new ArrayList<>(2);
-        private final List<PendingJob<?, ?>> ended = new ArrayList<>(1);
-        private final List<Runnable> events = new ArrayList<>(1);
-
-        boolean isEmpty() {
-            return actions.isEmpty() && !hasOthersCode();
-        }
+        private final List<PendingJob<?, ?>> ended = new ArrayList<>(0);
+        private final List<Runnable> events = new ArrayList<>(0);
 
         boolean hasOthersCode() {
             return !ended.isEmpty() || !events.isEmpty();
@@ -84,11 +80,8 @@ final class SetLock {
         FollowUp rest = null;
         try {
             wake();
-            if (!followUp.isEmpty()) {
-                FollowUp next = new FollowUp();
-                rest = followUp;
-                followUp = next;
-            }
+            rest = followUp;
+            followUp = null;
         } finally {
             lock.unlock(); // in any case: the next one to leave does what is left
         }
@@ -100,7 +93,7 @@ final class SetLock {
     /// There may be room for more than one thread: the one that is woken wakes the next as it
     /// leaves.
     private void wake() {
-        if (awaitingChange > 0) {
+        if (!awaited.isEmpty() && awaited.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
             change.signalAll();
         }
         if (awaitingRoom > 0 && hasRoom.getAsBoolean()) {
@@ -108,59 +101,85 @@ final class SetLock {
         }
     }
 
+    private FollowUp followUp() {
+        FollowUp current = followUp;
+        if (current == null) {
+            current = new FollowUp();
+            followUp = current;
+        }
+        return current;
+    }
+
     /// Puts something off until the lock is left. Inside the lock.
     void later(Runnable action) {
-        followUp.actions.add(action);
+        followUp().actions.add(action);
     }
 
     /// Has the future of a job that has ended completed when the lock is left. Inside the lock.
     void completeLater(PendingJob<?, ?> job) {
-        followUp.ended.add(job);
+        followUp().ended.add(job);
     }
 
     /// Notifies the listener when the lock is left, and all else that was put off is done. Inside
     /// the lock.
     void notifyLater(Consumer<WorkerListener> event) {
-        followUp.events.add(() -> event.accept(listener));
+        followUp().events.add(() -> event.accept(listener));
     }
 
     /// Whether something of the user's runs when the lock is left. Inside the lock.
     boolean isOthersCodePutOff() {
-        return followUp.hasOthersCode();
+        FollowUp current = followUp;
+        return current != null && current.hasOthersCode();
     }
 
     /// Waits for room, with the lock left meanwhile. Inside the lock.
     ///
-    /// @return the nanoseconds that are left of those given; not positive if there was none in time
-    long awaitRoom(long nanos) throws InterruptedException {
+    /// @return false if there was none within so many nanoseconds
+    boolean awaitRoom(long nanos) throws InterruptedException {
+        long left = nanos;
         awaitingRoom++;
         try {
-            return room.awaitNanos(nanos);
+            while (!hasRoom.getAsBoolean()) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = room.awaitNanos(left);
+            }
+            return true;
         } finally {
             awaitingRoom--;
         }
     }
 
-    /// Waits for a change of the set, with the lock left meanwhile. Inside the lock.
+    /// Waits until something holds, with the lock left meanwhile. Inside the lock.
     ///
-    /// @return the nanoseconds that are left of those given; not positive if there was none in time
-    long awaitChange(long nanos) throws InterruptedException {
-        awaitingChange++;
+    /// @param holds is asked inside the lock, by any thread that leaves it
+    /// @return false if it did not within so many nanoseconds
+    boolean await(BooleanSupplier holds, long nanos) throws InterruptedException {
+        long left = nanos;
+        awaited.add(holds);
         try {
-            return change.awaitNanos(nanos);
+            while (!holds.getAsBoolean()) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = change.awaitNanos(left);
+            }
+            return true;
         } finally {
-            awaitingChange--;
+            awaited.remove(holds);
         }
     }
 
-    /// Waits for a change of the set as long as it takes, with the lock left meanwhile. Inside the
-    /// lock.
-    void awaitChange() {
-        awaitingChange++;
+    /// The same as long as it takes, whatever interrupts.
+    void await(BooleanSupplier holds) {
+        awaited.add(holds);
         try {
-            change.awaitUninterruptibly();
+            while (!holds.getAsBoolean()) {
+                change.awaitUninterruptibly();
+            }
         } finally {
-            awaitingChange--;
+            awaited.remove(holds);
         }
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param types of what goes to it and comes from it
 /// @param workers how many there are at first
 /// @param jobsAtOnce how many jobs a worker gets at once
-/// @param prefetch how many more it gets ahead of those
+/// @param prefetch how many more it gets ahead of those; [#BY_PACE] for what takes it a moment
 /// @param queueCapacity how many jobs may wait
 /// @param busyPolicy what becomes of more
 /// @param jobTimeout of jobs that say nothing else; null for none
@@ -33,9 +33,17 @@ record SetTerms<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int job
         @Nullable Duration maxAge, Set<String> replacedAfter,
         int restartLimit, Duration restartInterval, WorkerListener listener) {
 
-    /// How many jobs a worker has in hand at most.
-    int hands() {
-        return jobsAtOnce + prefetch;
+    /// A worker gets ahead what takes it a moment.
+    static final int BY_PACE = -1;
+
+    /// Whether a worker gets ahead what takes it a moment: one that does one job at a time.
+    boolean isAheadByPace() {
+        return prefetch == BY_PACE;
+    }
+
+    /// Whether a worker may have more than one job in hand.
+    boolean hasSeveral() {
+        return jobsAtOnce > 1 || prefetch != 0;
     }
 
     /// Whether a worker whose job has failed so is to be replaced.

@@ -66,7 +66,7 @@ final class SetThreads {
             thread.start();
         } catch (OutOfMemoryError _) { // there may be no more threads: the timer's is there
             work.runner = null;
-            waiting.addLast(work); // also for those that wait for work of this kind
+            waiting.addLast(work); // a thread that waits for its end may do it as well
             timer.execute(this::runWaiting);
         }
     }
@@ -144,15 +144,24 @@ final class SetThreads {
         }
     }
 
+    private boolean areOnlyClosersLeft() {
+        return open.stream().allMatch(work -> closers.contains(work.runner));
+    }
+
+    /// Whether there is work that has no thread, for [#help].
+    boolean hasUnstarted() {
+        return !waiting.isEmpty();
+    }
+
     /// Waits until all work is done, but for that of threads that wait here as well: a listener may
     /// close the set. Then no time is watched any more. Outside the lock.
     void close() {
         lock.enter();
         try {
             closers.add(Thread.currentThread());
-            while (!open.stream().allMatch(work -> closers.contains(work.runner))) {
+            while (!areOnlyClosersLeft()) {
                 if (!help()) {
-                    lock.awaitChange();
+                    lock.await(() -> hasUnstarted() || areOnlyClosersLeft());
                 }
             }
         } finally {

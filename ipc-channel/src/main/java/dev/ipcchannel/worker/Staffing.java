@@ -47,7 +47,8 @@ final class Staffing<Q, R> {
     }
 
     /// What is to be done with processes. Each of these is called inside the set's lock, returns at
-    /// once, and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried].
+    /// once, and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
+    /// [#beginStart].
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
@@ -169,9 +170,15 @@ final class Staffing<Q, R> {
                         restarts.delayNanos()));
     }
 
-    /// Whether a worker whose start was ordered is still to be started: it may have waited long.
-    boolean isStartWanted() {
-        return !isClosed && !(isToEnd() && queue.size() == 0);
+    /// A worker whose start was ordered is about to be started, which may have waited long.
+    ///
+    /// @return false if it is not to be any more: then its start is over
+    boolean beginStart() {
+        boolean isWanted = !isClosed && !(isToEnd() && queue.size() == 0);
+        if (!isWanted) {
+            starting--;
+        }
+        return isWanted;
     }
 
     /// Gives spares the places that are free.
@@ -204,9 +211,9 @@ final class Staffing<Q, R> {
         return worker;
     }
 
-    /// A worker could not be started, or is not wanted any more.
+    /// A worker could not be started.
     ///
-    /// @param failure null if it is not wanted
+    /// @param failure null if its start was interrupted by the close
     void startFailed(@Nullable RuntimeException failure) {
         starting--;
         if (isClosed || failure == null) {

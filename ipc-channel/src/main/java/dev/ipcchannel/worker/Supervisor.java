@@ -76,9 +76,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     }
 
     private void startLate() {
-        if (staffing.isClosed()) {
-            staffing.startFailed(null);
-        } else {
+        if (staffing.beginStart()) {
             threads.start(this::startOne);
         }
     }
@@ -86,7 +84,6 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     /// Outside the lock, on a thread of its own.
     private void startOne() {
         if (!isStartWanted()) {
-            startFailed(null);
             return;
         }
         try {
@@ -104,7 +101,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private boolean isStartWanted() {
         lock.enter();
         try {
-            return staffing.isStartWanted();
+            return staffing.beginStart();
         } finally {
             lock.exit();
         }
@@ -185,9 +182,11 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             try {
                 recovery.failExpired(overdue, report);
             } finally {
-                // By another thread: what depends on this job may wait here for all others.
-                bury(worker, false);
-                lock.exit();
+                try { // by another thread: what depends on this job may wait here for all others
+                    bury(worker, false);
+                } finally {
+                    lock.exit();
+                }
             }
         });
     }
@@ -218,10 +217,8 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private void awaitLastWords(WorkerHandle<Q, R> worker) throws InterruptedException {
         lock.enter();
         try {
-            long nanos = LAST_WORDS_NANOS;
-            while (nanos > 0 && !worker.running().stream().allMatch(Attempt::isOver)) {
-                nanos = lock.awaitChange(nanos);
-            }
+            boolean _ = lock.await(() -> worker.running().stream().allMatch(Attempt::isOver),
+                    LAST_WORDS_NANOS);
         } finally {
             lock.exit();
         }
@@ -296,19 +293,25 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             Deadline deadline) throws InterruptedException {
         lock.enter();
         try {
-            while (!staffing.isOver() && !roster.isGoingDown()
-                    && ((worker != null && roster.has(worker)) || isOneMissing(number))) {
+            while (isAwaited(worker, number)) {
                 if (deadline.isPast()) {
                     return false;
                 }
                 if (!threads.help()) {
-                    long _ = lock.awaitChange(deadline.remainingNanos());
+                    boolean _ = lock.await(
+                            () -> threads.hasUnstarted() || !isAwaited(worker, number),
+                            deadline.remainingNanos());
                 }
             }
             return true;
         } finally {
             lock.exit();
         }
+    }
+
+    private boolean isAwaited(@Nullable WorkerHandle<Q, R> worker, int number) {
+        return !staffing.isOver() && !roster.isGoingDown()
+                && ((worker != null && roster.has(worker)) || isOneMissing(number));
     }
 
     private boolean isOneMissing(int number) {

@@ -37,6 +37,7 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     private final Responder<Task<Q>, Outcome<R>> responder;
     private final int jobs = ChildAccess.jobs();
+    private volatile long lastNanos; // of the last job that a handler has done
     // Of jobs that need no answer, by the threads that do them.
     private final ConcurrentMap<Thread, Question<Task<Q>, Outcome<R>>> unanswered =
             new ConcurrentHashMap<>();
@@ -175,7 +176,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         boolean hasStarted = false;
         try {
             JvmFailure.check(); // before the job has begun: another worker gets it
-            exchange.send(new Outcome.Started<>());
+            exchange.send(new Outcome.Started<>(lastNanos));
             hasStarted = true;
         } finally {
             if (!hasStarted) { // cancelled: the handler does not get it
@@ -186,7 +187,9 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null; // a rehearsal
         }
         boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
+        long begun = System.nanoTime();
         R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
+        lastNanos = System.nanoTime() - begun;
         Error broken = JvmFailure.first();
         if (answer != null && (broken != null || !isBidirectional)) {
             responder.dropUnsent(new Outcome.Value<>(answer));
@@ -306,7 +309,8 @@ public final class Worker<Q, R> implements AutoCloseable {
             hold(question); // a rehearsal, which ends with the next look
             return null;
         }
-        say(() -> question.sendIfOpen(new Outcome.Started<>()));
+        // It gets nothing ahead, which it could not give back while its thread has a job.
+        say(() -> question.sendIfOpen(new Outcome.Started<>(0)));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
                     new Job.Bidirectional<>(data, new JobReply<>(question, responder));

@@ -2,6 +2,8 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.List;
@@ -34,13 +36,83 @@ final class WorkerEvents<Q, R> {
         this.lock = lock;
     }
 
-    /// A worker has ended a job.
+    /// There was no room in the channel to a worker for a job.
+    ///
+    /// @return whether that was to go ahead of another one, and is taken back
+    boolean noRoom(Attempt<Q, R> attempt) {
+        if (!attempt.isCurrent() || !attempt.job().is(JobState.IN_HAND)
+                || !recovery.isAheadByPace(attempt)) {
+            return false;
+        }
+        WorkerHandle<Q, R> worker = attempt.worker();
+        worker.pace().limit(worker.running().size() - 2); // of those that are left, one is no more ahead
+        recovery.takeBack(attempt);
+        return true;
+    }
+
+    /// A job could not be sent. What is its own fault fails it; of a worker that is gone it is
+    /// taken back. A channel's end in the data may be closed as well, and that is not the worker's
+    /// fault.
+    ///
+    /// @return whether it is the worker's fault, or the job is not that worker's any more
+    boolean isWorkersFault(Attempt<Q, R> attempt, Throwable failure) {
+        WorkerHandle<Q, R> worker = attempt.worker();
+        if (!attempt.isCurrent()) {
+            return true; // it was buried with that worker, and may be another one's
+        }
+        boolean isWorkers = failure instanceof Disconnected
+                || (failure instanceof EndClosed && worker.is(State.GONE));
+        if (isWorkers) {
+            recovery.takeBack(attempt);
+            lost(worker);
+        }
+        return isWorkers;
+    }
+
+    /// A worker has ended a job before it has begun it.
+    ///
+    /// @return whether it was asked for that: then another one may get it
+    boolean isGivenBack(Attempt<Q, R> attempt) {
+        if (!attempt.isWithdrawn() || !attempt.isCurrent()
+                || !attempt.job().is(JobState.IN_HAND)) {
+            return false;
+        }
+        recovery.takeBack(attempt);
+        released(attempt.worker());
+        return true;
+    }
+
+    /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it
+    /// has ended it.
+    void broken(Attempt<Q, R> attempt, RuntimeException failure) {
+        if (attempt.isCurrent() && attempt.job().is(JobState.IN_HAND)) {
+            queue.failAtWorker(attempt.job(), failure);
+        }
+    }
+
+    /// Nothing more comes of a call but the worker's end.
+    void lost(Attempt<Q, R> attempt) {
+        if (attempt.isCurrent()) {
+            attempt.setOver();
+            lost(attempt.worker());
+        }
+    }
+
+    /// A worker has ended a job. One whose time is over before stays with it until that has become
+    /// its end.
     ///
     /// @param failure null if the worker has done it
     /// @return whether the job has ended with that
     boolean ended(Attempt<Q, R> attempt, @Nullable R answer, @Nullable RuntimeException failure) {
         PendingJob<Q, R> job = attempt.job();
         WorkerHandle<Q, R> worker = attempt.worker();
+        if (!attempt.isCurrent()) {
+            return false; // it is not that worker's any more
+        }
+        if (job.is(JobState.EXPIRED)) {
+            attempt.setOver();
+            return false;
+        }
         boolean isReplaced = terms.isReplacedAfter(failure);
         if (failure != null && isReplaced && recovery.mayGoToAnother(attempt, failure)) {
             replace(worker); // before it had come to the job
@@ -48,7 +120,10 @@ final class WorkerEvents<Q, R> {
             released(worker);
             return false;
         }
-        if (worker.ended(attempt) && attempt.hasStarted() && !isReplaced) {
+        worker.ended(attempt);
+        if (worker.running().isEmpty() && attempt.hasStarted() && !isReplaced) {
+            // They are not the reason of a later death. Not where it had not begun the job, nor
+            // where it is replaced because of it.
             worker.process().forgetErrorLines();
         }
         job.released();
@@ -90,11 +165,11 @@ final class WorkerEvents<Q, R> {
     private boolean endsWithItsWorker(Attempt<Q, R> attempt) {
         return attempt.worker().is(State.GONE)
                 || (attempt.job().terms().action() == TimeoutAction.RESTART
-                        && (attempt.hasStarted() || terms.prefetch() == 0));
+                        && (attempt.hasStarted() || !recovery.isAhead(attempt)));
     }
 
     /// A job has left its worker, which takes the next one, or goes.
-    private void released(WorkerHandle<Q, R> worker) {
+    void released(WorkerHandle<Q, R> worker) {
         if (worker.is(State.ACTIVE) && roster.isWornOut(worker)) {
             staffing.retire(worker);
             staffing.balance();
@@ -109,7 +184,7 @@ final class WorkerEvents<Q, R> {
     ///
     /// @return false if the set has none: then that worker gets none any more
     boolean isNeededAtExit(WorkerHandle<Q, R> worker) {
-        if (!queue.isOver()) {
+        if (!queue.isIdle()) {
             return true;
         }
         if (worker.isInService()) {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.job.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +23,11 @@ final class WorkerHandle<Q, R> {
     private boolean isFree; // stands among those that get jobs
     private @Nullable ScheduledFuture<?> ageAlarm;
     private boolean isInDoubt;
+    private final Pace pace = new Pace();
     private long taken;
     private long done;
+    private long doneBefore; // the last look; -1 if it has begun its first job since
+    private boolean isStanding; // with a job
 
     WorkerHandle(int number, WorkerProcess<Q, R> process) {
         this.number = number;
@@ -63,8 +67,11 @@ final class WorkerHandle<Q, R> {
     /// Gets a job.
     Attempt<Q, R> take(PendingJob<Q, R> job) {
         Attempt<Q, R> attempt = new Attempt<>(job, this);
-        taken++;
+        if (running.isEmpty()) {
+            doneBefore = -1;
+        }
         running.add(attempt);
+        taken++;
         return attempt;
     }
 
@@ -76,12 +83,11 @@ final class WorkerHandle<Q, R> {
     }
 
     /// Counts a job that it has ended.
-    ///
-    /// @return whether it has none in hand
-    boolean ended(Attempt<Q, R> attempt) {
+    void ended(Attempt<Q, R> attempt) {
         boolean _ = remove(attempt);
         done++;
-        return running.isEmpty();
+        isStanding = false;
+        pace.ended(attempt.lastNanos());
     }
 
     /// What rings when it has come of age.
@@ -102,6 +108,23 @@ final class WorkerHandle<Q, R> {
 
     boolean isInDoubt() {
         return isInDoubt;
+    }
+
+    /// How long its jobs take.
+    Pace pace() {
+        return pace;
+    }
+
+    /// Looks at it from time to time: one that has ended no job since the last look stands with
+    /// one, until it ends it.
+    void look() {
+        isStanding = done == doneBefore;
+        doneBefore = done;
+    }
+
+    /// Whether it stands with a job.
+    boolean isStanding() {
+        return isStanding;
     }
 
     /// How many jobs it has got so far.

@@ -257,10 +257,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         Argument.given(timeout, "timeout");
         lock.enter();
         try {
-            long nanos = TimeUnit.NANOSECONDS.convert(timeout);
-            while (!staffing.isComplete() && !staffing.isOver() && nanos > 0) {
-                nanos = lock.awaitChange(nanos);
-            }
+            boolean _ = lock.await(() -> staffing.isComplete() || staffing.isOver(),
+                    TimeUnit.NANOSECONDS.convert(timeout));
             return staffing.isComplete();
         } finally {
             lock.exit();

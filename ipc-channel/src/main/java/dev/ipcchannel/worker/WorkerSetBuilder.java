@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
@@ -30,7 +32,7 @@ public final class WorkerSetBuilder<Q, R> {
     private @Nullable Transport transport;
     private int workers = Runtime.getRuntime().availableProcessors();
     private int jobsAtOnce = 1;
-    private int prefetch;
+    private int prefetch = SetTerms.BY_PACE;
     private int queueCapacity = DEFAULT_QUEUE;
     private BusyPolicy<Q, R> busyPolicy = BusyPolicy.waitUpTo(DEFAULT_WAIT);
     private @Nullable Duration jobTimeout;
@@ -87,11 +89,16 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// How many jobs a worker gets ahead of the one that it does, when none is free: at first none.
+    /// How many jobs a worker gets ahead of the one that it does, when none is free.
     ///
-    /// For many jobs of microseconds, which then follow each other without a way to the host and
-    /// back in between. The price: behind one that takes long they wait, though another worker may
-    /// be free. Those that were not begun when their worker ends go to another one.
+    /// By default what takes it some 100 µs, at most 255: jobs of microseconds follow each other
+    /// without a way to the host and back in between, and long ones get nothing ahead. Where a job
+    /// turns out to be long, what lies behind it goes to another worker within some milliseconds.
+    /// Jobs in whose data ends of channels may be get nothing ahead by default.
+    ///
+    /// With a number of your own as many always do; behind one that takes long they wait, though
+    /// another worker may be free; 0 for none. Those that were not begun when their worker ends go
+    /// to another one, in either case.
     public WorkerSetBuilder<Q, R> prefetch(int count) {
         prefetch = checked("prefetch", count, 0);
         return this;
@@ -221,8 +228,8 @@ public final class WorkerSetBuilder<Q, R> {
                 .noInput(transport == null ? worker : worker.transport(transport));
         ChildAccess.checkEnds(reached); // here, not where each worker is started
         WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
-                prefetch,
-                queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob, maxJobs,
+                prefetch(), queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob,
+                maxJobs,
                 maxAge, Set.copyOf(replacedAfter),
                 restartLimit, restartInterval, listener));
         boolean isStarted = false;
@@ -235,5 +242,12 @@ public final class WorkerSetBuilder<Q, R> {
                 set.close();
             }
         }
+    }
+
+    /// A worker that does several at once has no order of them, and an end goes with the first
+    /// sending of a job, which could not be sent again.
+    private int prefetch() {
+        boolean isByPace = jobsAtOnce == 1 && !EndAccess.mayHaveEnds(Codec.of(types.requests()));
+        return prefetch == SetTerms.BY_PACE && !isByPace ? 0 : prefetch;
     }
 }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A queue that is open: its memory, the thread inside, and its close.
 ///
-/// It holds no reference to the end that users have, which the collector may find forgotten: this is
-/// what is closed then.
+/// It holds no reference to the end that users have, which the collector may find forgotten: this
+/// is what is closed then.
 final class OpenQueue {
 
     private static final long SECONDS_MASK = 0xFFFF_FFFFL;
@@ -146,8 +146,8 @@ final class OpenQueue {
         }
     }
 
-    /// Sleeps while the tail is `tail`, at most so long; the count of waiters says so meanwhile. For
-    /// the receiver's thread, between [#enter] and [#leave].
+    /// Sleeps while the tail is `tail`, at most so long; the count of waiters says so meanwhile.
+    /// For the receiver's thread, between [#enter] and [#leave].
     void await(int tail, long nanos) throws InterruptedException {
         isWaiting = true; // before the look at isClosed: close sets that, and looks at this afterwards
         try {
@@ -235,8 +235,8 @@ final class OpenQueue {
         }
     }
 
-    /// Ends a wait that runs, and unmaps the file. Any thread; after a call that has unmapped it, the
-    /// others do nothing.
+    /// Ends a wait that runs, and unmaps the file. Any thread; after a call that has unmapped it,
+    /// the others do nothing.
     ///
     /// A thread that no wake reaches, or that gets no processor, unmaps the file itself once it is
     /// out, in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw it

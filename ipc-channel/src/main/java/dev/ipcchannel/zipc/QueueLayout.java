@@ -12,7 +12,8 @@ import java.lang.foreign.MemorySegment;
 ///       u32            u32    u32                q × u64   q × m      i32
 /// ```
 ///
-/// Head and tail are indices of slots. [ZipcDialect#CURRENT] has the flag at the next multiple of 4.
+/// Head and tail are indices of slots. [ZipcDialect#CURRENT] has the flag at the next multiple of
+/// 4.
 ///
 /// @param slots how many there are; one of them is always free
 /// @param slotLength the longest message

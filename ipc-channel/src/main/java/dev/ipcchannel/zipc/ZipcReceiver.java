@@ -41,8 +41,8 @@ public final class ZipcReceiver extends ZipcEnd {
     /// @param name with a slash in front, no other, and at most 39 bytes
     /// @param queueSize how many slots it has, as its sender says
     /// @param messageSize the longest message, as its sender says
-    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of this
-    /// user's alone, or too short
+    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of
+    /// this user's alone, or too short
     /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
@@ -105,9 +105,9 @@ public final class ZipcReceiver extends ZipcEnd {
 
     /// Waits for a message, and for a sender to be there at all, at most so long.
     ///
-    /// An interrupt and [#close] end the wait. A virtual thread gives its carrier away meanwhile, and
-    /// takes a platform thread, which the kernel puts to sleep: a thousand that wait are a thousand
-    /// threads of the operating system.
+    /// An interrupt and [#close] end the wait. A virtual thread gives its carrier away meanwhile,
+    /// and takes a platform thread, which the kernel puts to sleep: a thousand that wait are a
+    /// thousand threads of the operating system.
     ///
     /// @param timeout none or negative: one look; `ChronoUnit.FOREVER.getDuration()`: no end
     /// @return the oldest one, in place, until the next one is received; null if none has come
@@ -129,8 +129,8 @@ public final class ZipcReceiver extends ZipcEnd {
         }
     }
 
-    /// Looks for a message, and copies it before its slot is the sender's again: whole, whatever kind
-    /// of sender it is. Never waits.
+    /// Looks for a message, and copies it before its slot is the sender's again: whole, whatever
+    /// kind of sender it is. Never waits.
     ///
     /// @return how many bytes it has; -1 if there is none
     /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue
@@ -153,8 +153,8 @@ public final class ZipcReceiver extends ZipcEnd {
     ///
     /// @return how many bytes it has; -1 if none has come
     /// @throws InterruptedException if the thread is interrupted while it would have to wait
-    /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue; if the
-    /// time is more than 999 ms, with [ZipcOptions#strict]
+    /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue; if
+    /// the time is more than 999 ms, with [ZipcOptions#strict]
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
     /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
     /// @throws IllegalStateException if another thread is receiving

@@ -22,8 +22,8 @@ public final class ZipcSender extends ZipcEnd {
     /// @param name with a slash in front, no other, and at most 39 bytes
     /// @param queueSize how many slots it has, from 2 on; one of them is always free
     /// @param messageSize the longest message, from 1 on
-    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of this
-    /// user's alone, or too short
+    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of
+    /// this user's alone, or too short
     /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
@@ -40,7 +40,8 @@ public final class ZipcSender extends ZipcEnd {
         return initialized(OpenQueue.open(name, queueSize, messageSize, options));
     }
 
-    /// The sender of a queue in memory that the caller has, and that stays alive until this is closed.
+    /// The sender of a queue in memory that the caller has, and that stays alive until this is
+    /// closed.
     ///
     /// @param memory native, at an address that is a multiple of 8, of at least
     /// [Zipc#sharedMemorySize(int, int)] bytes, of zeros or with the queue already in it
@@ -75,8 +76,8 @@ public final class ZipcSender extends ZipcEnd {
     /// @return whether it was accepted; if not, the queue is full, and nothing has changed
     /// @throws MessageTooLarge if it is longer than a slot
     /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
-    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile: the
-    /// message may have been sent then
+    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile:
+    /// the message may have been sent then
     /// @throws IllegalStateException if another thread is sending
     public boolean send(byte[] message) {
         return send(message, 0, Argument.given(message, "message").length);

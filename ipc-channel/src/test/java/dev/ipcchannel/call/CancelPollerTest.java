@@ -34,7 +34,7 @@ class CancelPollerTest {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);
     private static final String NAME = "ipc-channel cancel poller";
-    private static final int AHEAD = 64;
+    private static final int AHEAD = 256;
 
     @RegisterExtension
     final Children children = new Children();

@@ -49,6 +49,34 @@ class ObservedCallTest {
     }
 
     @Test
+    void questionThatIsAskedBackEndsUnlessItIsGivenOut() throws Exception {
+        CountDownLatch isIn = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        try (Served served = Served.inline((question, _) -> {
+            isIn.countDown();
+            goesOn.await();
+            return question;
+        })) {
+            Heard givenOut = new Heard();
+            Heard behind = new Heard();
+            ObservedCall<String> first = served.caller().observe("first", givenOut);
+            assertThat(isIn.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            ObservedCall<String> second = served.caller().observe("second", behind);
+
+            first.withdraw();
+            second.withdraw();
+            second.await(); // while the handler of the first runs
+
+            assertThat(behind.all()).as("no part, and no answer").isEmpty();
+            goesOn.countDown();
+            first.await();
+            assertThat(givenOut.all()).containsExactly("first");
+            second.withdraw(); // it is over, and nothing comes of it
+            assertThat(served.caller().call("third")).isEqualTo("third");
+        }
+    }
+
+    @Test
     void threadThatWaitsReceives() throws Exception {
         try (Served served = Served.inline((question, _) -> question)) {
             Heard heard = new Heard();

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The times of a broadcast channel's sends: which wait, for what, and which do not.
 ///
-/// Whether a call waits is found by so many of them that even the shortest wait there is, of 100 ms,
-/// would come to the time limit of this class.
+/// Whether a call waits is found by so many of them that even the shortest wait there is, of 100
+/// ms, would come to the time limit of this class.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelTimesTest {
 

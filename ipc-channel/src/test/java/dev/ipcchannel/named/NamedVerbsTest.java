@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The ways to receive by a name: each gets all that two senders send, and is over once the receiver
-/// has left.
+/// The ways to receive by a name: each gets all that two senders send, and is over once the
+/// receiver has left.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedVerbsTest {
 

@@ -55,7 +55,8 @@ final class Decisions
         return new SetTerms<>(ChildJvm.ofCommand("none"),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers,
                 jobsAtOnce, prefetch, queueCapacity, BusyPolicy.reject(), null,
-                TimeoutAction.ERROR, spares, null, 3, null, Set.of("app.Broken"), 2,
+                TimeoutAction.ERROR, spares, null, prefetch == 0 ? 3 : 1000, null,
+                Set.of("app.Broken"), 2,
                 Duration.ofHours(1), new WorkerListener() {});
     }
 
@@ -126,7 +127,7 @@ final class Decisions
 
     /// The worker that has that job begins with it.
     static void begin(PendingJob<String, String> job) {
-        attempt(job).onPart(new Outcome.Started<>());
+        attempt(job).onPart(new Outcome.Started<>(0));
     }
 
     static Attempt<String, String> attempt(PendingJob<String, String> job) {
@@ -200,6 +201,11 @@ final class Decisions
     @Override
     public void failed(Attempt<String, String> attempt, RuntimeException failure) {
         throw new UnsupportedOperationException("no call is made");
+    }
+
+    @Override
+    public void watchAhead() {
+        orders.add("watch");
     }
 
     @Override

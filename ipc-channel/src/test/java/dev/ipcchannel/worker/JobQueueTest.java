@@ -9,7 +9,6 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
-import dev.ipcchannel.internal.job.Quarantine;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +21,11 @@ class JobQueueTest {
     void jobsGoToDifferentWorkersFirst() {
         Decisions set = new Decisions(terms(2, 2, 0, 0, 9)).ready();
 
-        set.give("a");
-        set.give("b");
-        set.give("c");
+        PendingJob<String, String> first = set.give("a");
+        PendingJob<String, String> second = set.give("b");
 
-        assertThat(set.orders).hasSize(3).doesNotHaveDuplicates();
-        assertThat(set.worker(1).running()).hasSizeBetween(1, 2);
-        assertThat(set.worker(2).running()).hasSizeBetween(1, 2);
+        assertThat(Decisions.attempt(first).worker())
+                .isNotSameAs(Decisions.attempt(second).worker());
     }
 
     @Test
@@ -91,7 +88,7 @@ class JobQueueTest {
         set.end(first, null);
 
         assertThat(set.orders).containsExactly("send a to 1");
-        assertThat(set.queue.isOver()).isTrue();
+        assertThat(set.queue.isIdle()).isTrue();
     }
 
     @Test
@@ -160,16 +157,15 @@ class JobQueueTest {
         Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
         set.isAdmitted(job);
-        begin(job);
         int first = Decisions.attempt(job).worker().snapshot().number();
 
-        set.die(first);
+        set.die(first); // not begun, so no job is to blame
 
         assertThat(set.orders).contains("bury " + first, "send a to " + (3 - first));
-        begin(job);
         set.die(3 - first);
         assertThat(job.future()).failsWithin(Duration.ZERO).withThrowableThat()
-                .withCauseInstanceOf(WorkerDied.class);
+                .withCauseInstanceOf(WorkerDied.class)
+                .withMessageContaining("send it again");
     }
 
     @Test
@@ -222,7 +218,7 @@ class JobQueueTest {
     }
 
     @Test
-    void whatACallSaysOfAnEarlierTryIsDropped() {
+    void tryAtADeadWorkerIsNoneOfItsJobAnyMore() {
         Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
         set.isAdmitted(job);
@@ -231,18 +227,137 @@ class JobQueueTest {
 
         assertThat(first.isCurrent()).isFalse();
         assertThat(Decisions.attempt(job).isCurrent()).isTrue();
+        set.decide(() -> assertThat(set.events.ended(first, "late", null)).isFalse());
+        assertThat(job.future()).isNotDone();
     }
 
-    /// A quarantine of its own would let in what the other knows.
     @Test
-    void queueAndRecoveryGoByOneQuarantine() {
+    void answerAfterTheTimeIsOverIsNone() {
         Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
-        Quarantine quarantine = new Quarantine();
-        JobQueue<String, String> queue =
-                new JobQueue<>(terms(1, 1, 0, 0, 9), set.roster, quarantine, set.lock);
-        boolean _ = quarantine.blame("x");
-        boolean _ = quarantine.blame("x");
+        PendingJob<String, String> job =
+                set.job("a", Duration.ofSeconds(5), TimeoutAction.RESTART, false);
+        set.isAdmitted(job);
+        Attempt<String, String> attempt = Decisions.attempt(job);
+        job.owner().expire(job);
 
-        assertThatThrownBy(() -> queue.admit(set.job("x"))).isInstanceOf(WorkerDied.class);
+        set.decide(() -> assertThat(set.events.ended(attempt, "late", null)).isFalse());
+
+        assertThat(attempt.isOver()).isTrue();
+        assertThat(job.future()).isNotDone();
+    }
+
+    @Test
+    void workerOfShortJobsGetsThemAheadBeforeAnotherOneIsWoken() {
+        Decisions set = quick(2);
+        WorkerHandle<String, String> warm = Decisions.attempt(set.give("first")).worker();
+
+        for (int i = 0; i < 200; i++) {
+            set.give("short");
+        }
+
+        assertThat(warm.running()).hasSize(201);
+        assertThat(set.orders).containsOnlyOnce("watch");
+    }
+
+    /// A set whose workers have done many jobs, each in a nanosecond.
+    private static Decisions quick(int workers) {
+        Decisions set = new Decisions(terms(workers, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        for (WorkerHandle<String, String> worker : set.roster.all()) {
+            for (int i = 0; i < 300; i++) {
+                worker.pace().ended(1);
+            }
+        }
+        return set;
+    }
+
+    @Test
+    void workerOfLongJobsGetsNothingAhead() {
+        Decisions set = new Decisions(terms(1, 1, SetTerms.BY_PACE, 0, 900)).ready();
+
+        set.give("a");
+        set.give("b");
+
+        assertThat(set.orders).containsExactly("send a to 1");
+    }
+
+    @Test
+    void whatLiesBehindALongJobGoesToAnotherWorkerInTheOrderInWhichItCame() {
+        Decisions set = quick(2);
+        PendingJob<String, String> stuck = set.give("long");
+        WorkerHandle<String, String> warm = Decisions.attempt(stuck).worker();
+        PendingJob<String, String> second = set.give("second");
+        PendingJob<String, String> third = set.give("third");
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+        assertThat(Decisions.attempt(second).isWithdrawn()).as("it has just begun").isFalse();
+
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+
+        int other = 3 - warm.snapshot().number();
+        set.worker(other).pace().limit(0); // it gets one at a time
+        Attempt<String, String> secondTry = Decisions.attempt(second);
+        Attempt<String, String> thirdTry = Decisions.attempt(third);
+        assertThat(Decisions.attempt(stuck).isWithdrawn()).isFalse();
+        assertThat(secondTry.isWithdrawn()).isTrue();
+        set.orders.clear();
+        set.decide(() -> assertThat(set.events.isGivenBack(thirdTry)).isTrue());
+        set.decide(() -> assertThat(set.events.isGivenBack(secondTry)).isTrue());
+        assertThat(set.orders).containsExactly("send third to " + other);
+        set.end(third, null);
+        assertThat(set.orders).endsWith("send second to " + other);
+        assertThat(warm.running()).hasSize(1);
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isFalse());
+    }
+
+    @Test
+    void jobThatHasBegunWhenItIsAskedForStays() {
+        Decisions set = quick(2);
+        PendingJob<String, String> first = set.give("first");
+        PendingJob<String, String> second = set.give("second");
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+        begin(second);
+
+        set.end(first, null);
+        set.end(second, null);
+
+        assertThat(second.future()).isCompletedWithValue("done");
+    }
+
+    @Test
+    void jobThatFindsNoRoomAheadWaitsInTheQueue() {
+        Decisions set = quick(1);
+        PendingJob<String, String> first = set.give("first");
+        PendingJob<String, String> second = set.give("second");
+        Attempt<String, String> attempt = Decisions.attempt(second);
+        set.orders.clear();
+
+        set.decide(() -> assertThat(set.events.noRoom(attempt)).isTrue());
+
+        assertThat(second.is(JobState.QUEUED)).isTrue();
+        assertThat(set.orders).as("not to the same worker at once").isEmpty();
+        set.end(first, null);
+        assertThat(set.orders).containsExactly("send second to 1");
+    }
+
+    /// A thread that waits for room would look again and again.
+    @Test
+    void workerThatStandsIsNotFree() {
+        Decisions set = quick(1);
+        set.give("long");
+        set.give("ahead");
+        assertThat(set.roster.isAnyFree()).isTrue();
+
+        set.decide(set.recovery::withdrawFromStanding);
+        set.decide(set.recovery::withdrawFromStanding);
+
+        assertThat(set.roster.isAnyFree()).isFalse();
+    }
+
+    @Test
+    void onlyJobOfAWorkerIsNotTakenBackForLackOfRoom() {
+        Decisions set = new Decisions(terms(1, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        Attempt<String, String> attempt = Decisions.attempt(set.give("first"));
+
+        set.decide(() -> assertThat(set.events.noRoom(attempt)).isFalse());
     }
 }

@@ -51,13 +51,16 @@ class StaffingTest {
     @Test
     void workerLessIsOneThatIsIdle() {
         Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
-        PendingJob<String, String> job = set.give("a");
-        int busy = Decisions.attempt(job).worker().snapshot().number();
+        PendingJob<String, String> first = set.give("a");
+        PendingJob<String, String> second = set.give("b");
+        PendingJob<String, String> ofTheSecond =
+                Decisions.attempt(first).worker() == set.worker(2) ? first : second;
+        set.end(ofTheSecond, null);
         set.orders.clear();
 
         set.decide(() -> set.staffing.resize(-1));
 
-        assertThat(set.orders).containsExactly("end " + (3 - busy));
+        assertThat(set.orders).containsExactly("end 2");
     }
 
     @Test
@@ -135,9 +138,10 @@ class StaffingTest {
         set.startAll();
         set.die(2);
 
-        assertThat(set.delays).hasSize(3);
-        assertThat(set.delays.getFirst()).isZero();
-        assertThat(set.delays.getLast()).isGreaterThanOrEqualTo(set.delays.getFirst());
+        set.startAll();
+        set.die(3);
+
+        assertThat(set.delays).containsExactly(0L, 0L, 100_000_000L);
     }
 
     @Test

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// Workers in the hands of a test: their processes only sleep, and what they say is said by a
-/// [Puppet] in this JVM, so that everything happens when the test wants it. A program of a test's has
-/// this one, for JUnit is not on its class path; a test has a [StageExtension].
+/// [Puppet] in this JVM, so that everything happens when the test wants it. A program of a test's
+/// has this one, for JUnit is not on its class path; a test has a [StageExtension].
 class Stage implements Transport, AutoCloseable {
 
     private final BlockingQueue<Puppet<?, ?>> entered = new LinkedBlockingQueue<>();

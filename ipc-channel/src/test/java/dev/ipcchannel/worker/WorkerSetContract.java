@@ -200,6 +200,30 @@ abstract class WorkerSetContract {
         }
     }
 
+    /// Its worker has got them ahead, since its jobs were short before.
+    @Test
+    void shortJobsBehindALongOneAreDoneByAnotherWorker() throws Exception {
+        try (var workers = set(2).start()) {
+            for (int i = 0; i < 200; i++) {
+                assertThat(workers.call(new Echo("short"))).isEqualTo("short");
+            }
+            Path file = file("sleeps");
+            CompletableFuture<String> sleeping = workers.send(new Sleep(file.toString()));
+            awaitFile(file);
+            List<CompletableFuture<String>> behind = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                behind.add(workers.send(new Echo("behind")));
+            }
+
+            for (CompletableFuture<String> job : behind) {
+                assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("behind");
+            }
+            assertThat(sleeping).isNotDone();
+            assertThat(sleeping.cancel(true)).isTrue();
+            awaitNoFile(file);
+        }
+    }
+
     @Test
     void manyJobsAtOnceRunInOneWorkerAndACancelInterruptsTheirThreads() throws Exception {
         try (var workers = set(1).jobsAtOnce(3).start()) {

@@ -62,7 +62,7 @@ class WorkerSetDrainTest {
     private Waits<Void> answering() throws InterruptedException {
         Puppet<String, String> worker = stage.enter();
         return Waits.run(() -> worker.responder().serve((_, exchange) -> {
-            exchange.send(new Outcome.Started<>());
+            exchange.send(new Outcome.Started<>(0));
             return new Outcome.Value<>("done");
         }));
     }
@@ -341,6 +341,7 @@ class WorkerSetDrainTest {
         stage.enter().answer("done");
 
         assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
+        assertThat(set.threads().timer().getCorePoolSize()).as("after the wait").isEqualTo(1);
         set.close();
     }
 

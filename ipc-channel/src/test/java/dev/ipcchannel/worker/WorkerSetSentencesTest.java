@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The sentences about workers that are replaced late and about jobs that end with their worker: which one
-/// it is, why, and what to do.
+/// The sentences about workers that are replaced late and about jobs that end with their worker:
+/// which one it is, why, and what to do.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerSetSentencesTest {
 

@@ -58,7 +58,7 @@ class WorkerTest {
 
         assertThat(job).isInstanceOfSatisfying(Job.Bidirectional.class,
                 both -> assertThat(both.data()).isEqualTo("a job"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>()));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
         if (job instanceof Job.Bidirectional<String, String>(_, JobReply<String> reply)) {
             assertThat(reply.isBidirectional()).isTrue();
             assertThat(reply.isCancelled()).isFalse();
@@ -103,7 +103,7 @@ class WorkerTest {
         ask(2, new Task.Unidirectional<>("second"));
 
         assertThat(worker.receive()).isEqualTo(new Job.Unidirectional<>("first"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>()));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
         assertThat(host.tryReceive()).isNull();
         assertThat(worker.receive()).isEqualTo(new Job.Unidirectional<>("second"));
         assertThat(host.receive()).isEqualTo(new Reply.End<>(1));
@@ -114,7 +114,7 @@ class WorkerTest {
         assertThat(worker.tryReceive()).isNull();
         ask(1, new Task.Unidirectional<>("first"));
         assertThat(worker.tryReceive()).isEqualTo(new Job.Unidirectional<>("first"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>()));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
         assertThat(worker.tryReceive()).isNull();
         assertThat(host.receive()).isEqualTo(new Reply.End<>(1)); // done: it has looked for another
 
@@ -185,8 +185,9 @@ class WorkerTest {
     }
 
     private void awaitStartOfTheThird() throws InterruptedException {
-        Reply<Outcome<String>> started = new Reply.Part<>(3, new Outcome.Started<>());
-        while (!host.receive(Children.PATIENCE).equals(started)) {
+        while (!(host.receive(
+                Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(long id, Outcome.Started<String> _)
+                && id == 3)) {
             // what filled the ring
         }
     }

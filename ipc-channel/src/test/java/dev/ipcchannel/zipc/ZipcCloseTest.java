@@ -122,8 +122,8 @@ class ZipcCloseTest {
         }
     }
 
-    /// Their waits are over, but no carrier is free to say so. So many that a close which waited for
-    /// seconds would come to the time limit.
+    /// Their waits are over, but no carrier is free to say so. So many that a close which waited
+    /// for seconds would come to the time limit.
     @Test
     void closesDoNotWaitForReceiversWithoutAProcessorWhichUnmapTheFileThemselves()
             throws Exception {

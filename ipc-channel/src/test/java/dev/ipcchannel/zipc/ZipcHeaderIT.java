@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Programs of C that check what `native/zipc.h` says: each form of it compiles without a warning, and
-/// does so under sanitizers and on an emulated AArch64.
+/// Programs of C that check what `native/zipc.h` says: each form of it compiles without a warning,
+/// and does so under sanitizers and on an emulated AArch64.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcHeaderIT {
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A Java process and one of C that has nothing of `native/zipc.h` in it: it is made from what zipc's
-/// first documents say, so that what both of ours had wrong would show.
+/// A Java process and one of C that has nothing of `native/zipc.h` in it: it is made from what
+/// zipc's first documents say, so that what both of ours had wrong would show.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcOldIT {
 
@@ -81,8 +81,8 @@ class ZipcOldIT {
         }
     }
 
-    /// It writes over a message that was delivered, and loses what finds no room: those that come are
-    /// whole and in order.
+    /// It writes over a message that was delivered, and loses what finds no room: those that come
+    /// are whole and in order.
     @ParameterizedTest
     @CsvSource({"8, 1536", "3, 5", "2, 100"})
     void copiesOfAnOldSendersMessagesAreWholeWhileItOverrunsTheQueue(int slots, int bytes)

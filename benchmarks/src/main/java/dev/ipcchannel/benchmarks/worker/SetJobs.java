@@ -15,11 +15,13 @@ final class SetJobs implements Jobs {
     private final WorkerSet<JobMessage, Integer> set;
 
     /// @param worker how a [JobWorker] is started
-    /// @param prefetch how many jobs a worker gets ahead of the one that it does
+    /// @param prefetch how many jobs a worker gets ahead of the one that it does; 0 for what it
+    /// gets by default
     SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch)
             throws InterruptedException {
-        this.set = WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
-                .workerCount(count).jobsAtOnce(jobsAtOnce).prefetch(prefetch).start();
+        var builder = WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
+                .workerCount(count).jobsAtOnce(jobsAtOnce);
+        this.set = (prefetch == 0 ? builder : builder.prefetch(prefetch)).start();
         if (!set.awaitReady(PATIENCE)) {
             set.close();
             throw new IllegalStateException("not all workers have started: count=" + count);

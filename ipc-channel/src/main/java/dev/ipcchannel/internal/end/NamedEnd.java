@@ -3,7 +3,8 @@ package dev.ipcchannel.internal.end;
 /// The words of an end that meets others by a name, for the sentences that its user sees.
 ///
 /// @param name by which it was opened
-/// @param type of the messages, where the codec's is not the one that the user knows; empty if it is
+/// @param type of the messages, where the codec's is not the one that the user knows; empty if it
+/// is
 /// @param message the word for one: a message, a question
 /// @param otherRole the word for those at the other side
 /// @param options the class of its options

@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of a handshake, kept as a lifeline. The first word there is the server's: that the
-/// client is accepted, or why it is not. Then the connection of a client that is not accepted ends, but
-/// for that of a refused child: it must not outlive its parent either.
+/// The connection of a handshake, kept as a lifeline. The first word there is the server's: that
+/// the client is accepted, or why it is not. Then the connection of a client that is not accepted
+/// ends, but for that of a refused child: it must not outlive its parent either.
 ///
 /// The watcher's thread reads it and closes it at its end. Any thread may use it.
 public final class PacketLifeline extends Lifeline implements Watcher.Watched {
@@ -38,8 +38,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         this.isAccepted = isAccepted;
     }
 
-    /// A client's, which has greeted: whether it is accepted is yet to be said. Takes the connection
-    /// over, unless it fails.
+    /// A client's, which has greeted: whether it is accepted is yet to be said. Takes the
+    /// connection over, unless it fails.
     public static PacketLifeline ofClient(Descriptor connection) {
         return kept(new PacketLifeline(connection, false));
     }
@@ -49,8 +49,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         return kept(new PacketLifeline(connection, true));
     }
 
-    /// A parent's, of a child that it refuses, which is told why. Takes the connection over, unless it
-    /// fails.
+    /// A parent's, of a child that it refuses, which is told why. Takes the connection over, unless
+    /// it fails.
     ///
     /// @return null if the child is gone
     public static @Nullable PacketLifeline ofRefused(Descriptor connection, Refusal why) {
@@ -79,8 +79,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         return isAccepted;
     }
 
-    /// Whether the server is done with this client, and has not accepted it. Asks the kernel until it
-    /// is known.
+    /// Whether the server is done with this client, and has not accepted it. Asks the kernel until
+    /// it is known.
     boolean isTurnedAway() {
         if (isAccepted) {
             return false;
@@ -148,8 +148,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
     }
 
-    /// Takes the packet that was looked at off the queue, unless it brings descriptors, of which none is
-    /// to be opened on the watcher's thread.
+    /// Takes the packet that was looked at off the queue, unless it brings descriptors, of which
+    /// none is to be opened on the watcher's thread.
     ///
     /// @return false if it may not be said: that is the end
     private boolean isDue(Packet packet) {

@@ -7,7 +7,10 @@ package dev.ipcchannel.internal.job;
 public sealed interface Outcome<R> {
 
     /// The worker has the job in hand.
-    record Started<R>() implements Outcome<R> {}
+    ///
+    /// @param lastNanos how long the job before this one took it; 0 where that is not known
+    /// @param <R> the type of the answers
+    record Started<R>(long lastNanos) implements Outcome<R> {}
 
     /// A step that says how far it is.
     record Step<R>(long done, long total, String note) implements Outcome<R> {}

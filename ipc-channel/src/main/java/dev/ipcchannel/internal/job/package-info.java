@@ -1,10 +1,11 @@
 /// Jobs and workers, as far as they can be spoken of without a set: what goes between a set and its
-/// workers, and two rules by which a set decides.
+/// workers, and rules by which a set decides.
 ///
 /// Used by `worker`; uses none. Start with [Task].
 ///
 /// - [Task], [Outcome]: the messages to a worker, and from it
 /// - [Restarts]: when a worker that has ended may be replaced
+/// - [Pace]: how many jobs a worker gets ahead
 /// - [Quarantine]: jobs that workers have died of
 @NullMarked
 package dev.ipcchannel.internal.job;

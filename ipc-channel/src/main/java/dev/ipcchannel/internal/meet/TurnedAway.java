@@ -12,8 +12,8 @@ import java.util.List;
 /// The check of a newcomer against those that are there, and its word to those of them who may
 /// wait for one like it: they read no entry of its, and would only say that nobody has come.
 ///
-/// Said once, and waited for by nobody: a process that has no room for it hears nothing. Used by one
-/// thread.
+/// Said once, and waited for by nobody: a process that has no room for it hears nothing. Used by
+/// one thread.
 final class TurnedAway implements AutoCloseable {
 
     private static final int MOST_TOLD = 64; // of the members of a name

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// that one has just been made by a process which gives it its length now, or was killed before it
 /// could.
 ///
-/// A new one gets its name when it has all its bytes. So one that cannot be made never had the name,
-/// and nothing is removed that another process may have found there.
+/// A new one gets its name when it has all its bytes. So one that cannot be made never had the
+/// name, and nothing is removed that another process may have found there.
 ///
 /// The mapping has an arena of its own: a look at the bytes after [#close] is an exception.
 public final class NamedMemory implements AutoCloseable {
@@ -41,8 +41,8 @@ public final class NamedMemory implements AutoCloseable {
     /// lack of memory is an error here, not a signal at the first touch.
     ///
     /// @throws RefusedFileException if what is there is not to be mapped
-    /// @throws PosixException if it cannot be opened, made or mapped; of a folder that is not there,
-    /// ENOENT
+    /// @throws PosixException if it cannot be opened, made or mapped; of a folder that is not
+    /// there, ENOENT
     public static NamedMemory open(Path path, long length) {
         try (Frame frame = Frame.borrow()) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -31,8 +31,8 @@ public final class Gaps {
         action = Argument.given(told, "action");
     }
 
-    /// So many are missing before a message that is being received. Of more than can be counted it is
-    /// the most that can: a sender numbers its messages, and may be no honest one.
+    /// So many are missing before a message that is being received. Of more than can be counted it
+    /// is the most that can: a sender numbers its messages, and may be no honest one.
     public void add(long missing) {
         if (missing > 0) {
             untold = sum(untold, missing);

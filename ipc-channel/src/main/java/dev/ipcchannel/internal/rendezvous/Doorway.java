@@ -17,8 +17,8 @@ public interface Doorway<G> extends AutoCloseable {
     /// @param child the process itself, if it is the child that is waited for
     Candidate<G> candidate(Descriptor connection, long pid, @Nullable Child child);
 
-    /// Says to a client that is there when the server ends why it was not accepted, where it does not
-    /// see that by itself. Never waits.
+    /// Says to a client that is there when the server ends why it was not accepted, where it does
+    /// not see that by itself. Never waits.
     void sayLast(Descriptor connection, Refusal why);
 
     /// Closes what it has beside the connections of candidates.

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.rendezvous;
 
-/// The outcome of an accept of a [Rendezvous], if the child did not do something that is an error of
-/// its own.
+/// The outcome of an accept of a [Rendezvous], if the child did not do something that is an error
+/// of its own.
 ///
 /// @param <T> the type of what is made of a client
 public sealed interface Outcome<T> {
@@ -11,8 +11,8 @@ public sealed interface Outcome<T> {
 
     /// The child ended, and nothing of it was in the queue.
     ///
-    /// @param turnedAway a note of those that were turned away, to be put after a sentence; empty if
-    /// none was
+    /// @param turnedAway a note of those that were turned away, to be put after a sentence; empty
+    /// if none was
     record ChildEnded<T>(int exitCode, String turnedAway) implements Outcome<T> {
 
         /// What the child had not done by then, in the middle of a sentence.

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /// @param <T> what is made of that
 public interface Vetting<G, T> {
 
-    /// Takes what it has brought. What this throws is a reason to turn a stranger away, and an error
-    /// where it is the child.
+    /// Takes what it has brought. What this throws is a reason to turn a stranger away, and an
+    /// error where it is the child.
     ///
     /// @param accepting is run last of what the client can see: where it fails as well, what was
     /// taken is dropped

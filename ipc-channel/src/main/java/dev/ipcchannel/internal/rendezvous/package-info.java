@@ -1,15 +1,15 @@
 /// The meeting of two processes that share a socket's name: a child and its parent.
 ///
-/// The server is a Unix socket in a directory of its own that only its user may enter: of packets, or
-/// of the frames of `internal.stream`. Over packets the client sends one,
+/// The server is a Unix socket in a directory of its own that only its user may enter: of packets,
+/// or of the frames of `internal.stream`. Over packets the client sends one,
 /// [dev.ipcchannel.internal.wire.Hello], with the receiving end of a bootstrap channel, and
 /// everything else goes through that channel at once. The connection stays open for as long as both
 /// processes live.
 ///
 /// Used by `dev.ipcchannel`, `child`, `named`, `testing`, `transport`, `worker`, `internal.launch`,
-/// `internal.presence` and `internal.stream`; uses `internal.end`, `internal.posix`, `internal.process`,
-/// `internal.receive`, `internal.send`, `internal.wait` and `internal.wire`. Start with
-/// [Rendezvous] and [Connector].
+/// `internal.presence` and `internal.stream`; uses `internal.end`, `internal.posix`,
+/// `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and `internal.wire`.
+/// Start with [Rendezvous] and [Connector].
 ///
 /// - [Rendezvous], [Outcome], [Candidates], [Child]: the server's side; what comes of a wait there;
 ///   the clients that have connected; the child that is expected

@@ -338,7 +338,8 @@ public final class Group {
         }
     }
 
-    /// Gives up what waits on this side, as the process ends. It still goes out if a receiver comes.
+    /// Gives up what waits on this side, as the process ends. It still goes out if a receiver
+    /// comes.
     ///
     /// @return how many messages were given up just now, each counted for each receiver that was to
     /// get it, for the caller to say: the end of this group says no more of them

@@ -93,8 +93,8 @@ public final class Share implements Movable, Faults.Party {
         return outbox.awaitRoom(this, length, descriptors, deadline);
     }
 
-    /// Has long messages lie in files that this way has in common with others, as long as one thread
-    /// at a time sends by all of them. Before the first long message.
+    /// Has long messages lie in files that this way has in common with others, as long as one
+    /// thread at a time sends by all of them. Before the first long message.
     public void useFiles(SpillPool common) {
         outbox.useFiles(common);
     }
@@ -105,8 +105,8 @@ public final class Share implements Movable, Faults.Party {
         return outbox.mayClaim(length, descriptors);
     }
 
-    /// Whether what is claimed lies in a file: in the same one as what others have claimed that have
-    /// their files in common with this way.
+    /// Whether what is claimed lies in a file: in the same one as what others have claimed that
+    /// have their files in common with this way.
     public boolean isSpilled() {
         return outbox.isSpilled();
     }
@@ -206,8 +206,8 @@ public final class Share implements Movable, Faults.Party {
         outbox.end(this, reason);
     }
 
-    /// Ends it as [#end] does, where a claim that another thread has open is only to be given up: the
-    /// receiver sees the end at once.
+    /// Ends it as [#end] does, where a claim that another thread has open is only to be given up:
+    /// the receiver sees the end at once.
     public void endBeforeClaim(String reason) {
         outbox.endBeforeClaim(this, reason);
     }

@@ -11,8 +11,8 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A client over frames, whose first frame says what its connection is for. No byte after that frame
-/// is taken: the loop reads on, once it is accepted.
+/// A client over frames, whose first frame says what its connection is for. No byte after that
+/// frame is taken: the loop reads on, once it is accepted.
 public final class FrameCandidate extends Candidate<FrameCandidate> {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn

@@ -67,7 +67,8 @@ final class FrameReader {
         }
     }
 
-    /// How many bytes are certain to be of the frame that is read: of its header, then of its bytes.
+    /// How many bytes are certain to be of the frame that is read: of its header, then of its
+    /// bytes.
     int missing() {
         return kind == null ? header.remaining() : length - filled;
     }

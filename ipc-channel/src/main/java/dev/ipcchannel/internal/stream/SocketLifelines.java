@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The lifelines of processes that have connected and are not accepted, in the order of their coming.
-/// Used under the server's lock.
+/// The lifelines of processes that have connected and are not accepted, in the order of their
+/// coming. Used under the server's lock.
 final class SocketLifelines {
 
     private static final int MAX_LIFELINES = 64; // the child's is here for a moment, and the newest

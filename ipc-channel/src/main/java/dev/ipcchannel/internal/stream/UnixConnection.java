@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
 /// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
-/// [#outflow], [#openLifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for the loop's
-/// thread.
+/// [#outflow], [#openLifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for the
+/// loop's thread.
 public final class UnixConnection implements UnixLoop.Served {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
@@ -131,8 +131,8 @@ public final class UnixConnection implements UnixLoop.Served {
         return over;
     }
 
-    /// Completes when the other side is gone, or this one is closed: on the loop's thread. What has come
-    /// may still be read.
+    /// Completes when the other side is gone, or this one is closed: on the loop's thread. What has
+    /// come may still be read.
     public CompletableFuture<Void> gone() {
         return gone;
     }

@@ -82,7 +82,8 @@ class CandidatesTest {
         Sockets.end(connection.second());
     }
 
-    /// A child and all that it starts may connect: a descriptor of its parent's for each that is kept.
+    /// A child and all that it starts may connect: a descriptor of its parent's for each that is
+    /// kept.
     @Test
     void fewOfTheManyThatAStartRefusesAreKeptUntilItsChildHasEnded() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();

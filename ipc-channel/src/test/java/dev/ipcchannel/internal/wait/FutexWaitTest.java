@@ -88,7 +88,8 @@ class FutexWaitTest {
         return waiting;
     }
 
-    /// An interrupt that waited for the thread to be outside met it in its next wait, again and again.
+    /// An interrupt that waited for the thread to be outside met it in its next wait, again and
+    /// again.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void interruptsOfAThreadThatGoesStraightIntoItsNextWaitEachEndOne(boolean isVirtual)

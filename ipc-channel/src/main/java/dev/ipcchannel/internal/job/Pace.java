@@ -1,0 +1,56 @@
+package dev.ipcchannel.internal.job;
+
+import java.util.concurrent.TimeUnit;
+
+/// The pace of a worker: how long its last jobs took it, as it has said, and with that how many it
+/// gets ahead of the one that it does: what takes it some 200 µs. So jobs of microseconds follow
+/// each other without a way to the host and back in between, and long ones get nothing ahead.
+public final class Pace {
+
+    /// As long as the way to a host that sleeps and back takes on a slow machine: until then a
+    /// worker has something to do.
+    private static final long AHEAD_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /// Shorter than to wake another worker: that one is better left asleep.
+    private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
+
+    /// A single long job is to be forgotten after a few short ones.
+    private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private static final int MOST_AHEAD = 255;
+    private static final int WEIGHT = 8; // the last job counts as one of so many
+
+    private long nanos = LONGEST_NANOS; // a job, on average; at first it is long
+    private int limit = MOST_AHEAD; // as there was no room for more
+
+    /// The worker has ended a job.
+    ///
+    /// @param took nanoseconds of one before; 0 if that is not known
+    public void ended(long took) {
+        if (took > 0) {
+            long change = Math.min(took, LONGEST_NANOS) - nanos;
+            nanos += change / WEIGHT + Long.signum(change);
+        }
+        limit = Math.min(limit + 1, MOST_AHEAD);
+    }
+
+    /// There was no room for more than so many ahead.
+    public void limit(int ahead) {
+        limit = ahead;
+    }
+
+    /// How many jobs it gets ahead.
+    public int ahead() {
+        return (int) Math.min(limit, AHEAD_NANOS / Math.max(1, nanos));
+    }
+
+    /// Whether its jobs take less time than to wake another worker.
+    public boolean isShort() {
+        return nanos < SHORT_NANOS;
+    }
+
+    @Override
+    public String toString() {
+        return "Pace[nanos=%d, ahead=%d]".formatted(nanos, ahead());
+    }
+}

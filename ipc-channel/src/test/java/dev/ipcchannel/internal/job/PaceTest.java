@@ -1,0 +1,80 @@
+package dev.ipcchannel.internal.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// How many jobs a worker gets ahead, by the times of those before.
+@Timeout(20)
+class PaceTest {
+
+    private final Pace pace = new Pace();
+
+    private void jobs(int count, long nanos) {
+        for (int i = 0; i < count; i++) {
+            pace.ended(nanos);
+        }
+    }
+
+    @Test
+    void workerThatHasDoneNothingGetsNothingAhead() {
+        assertThat(pace.ahead()).isZero();
+        assertThat(pace.isShort()).isFalse();
+    }
+
+    @Test
+    void workerGetsAheadWhatTakesItTwoHundredMicroseconds() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(5));
+
+        assertThat(pace.ahead()).isBetween(39, 40);
+        assertThat(pace.isShort()).isTrue();
+    }
+
+    @Test
+    void jobsOfMoreGetNothingAhead() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(210));
+
+        assertThat(pace.ahead()).isZero();
+    }
+
+    @Test
+    void shortestJobsGetNoMoreThanTheMost() {
+        jobs(300, 1);
+
+        assertThat(pace.ahead()).isEqualTo(255);
+    }
+
+    @Test
+    void singleLongJobIsForgottenAfterAFewShortOnes() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(1));
+        jobs(1, TimeUnit.SECONDS.toNanos(10));
+        assertThat(pace.ahead()).isLessThan(2);
+
+        jobs(20, TimeUnit.MICROSECONDS.toNanos(1));
+
+        assertThat(pace.ahead()).isGreaterThan(5);
+    }
+
+    @Test
+    void jobOfWhichTheWorkerSaysNothingChangesNothing() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(5));
+        int before = pace.ahead();
+
+        jobs(300, 0);
+
+        assertThat(pace.ahead()).isEqualTo(before);
+    }
+
+    @Test
+    void lackOfRoomLimitsItAndEachJobThatEndsLoosensThat() {
+        jobs(300, 1);
+        pace.limit(3);
+        assertThat(pace.ahead()).isEqualTo(3);
+
+        jobs(2, 1);
+
+        assertThat(pace.ahead()).isEqualTo(5);
+    }
+}
