@@ -223,6 +223,31 @@ class NamedChannelIT {
         }
     }
 
+    @Test
+    void slowReceiverSlowsTheSenderDownAndNeitherItNorAQuickOneLosesAMessage() throws Exception {
+        try (NamedSender<String> sender = NamedSender.open("texts", String.class)) {
+            ChildJvm slow = start(NamedReceivingChild.class, "texts", "5");
+            ChildJvm quick = start(NamedReceivingChild.class, "texts");
+            sender.waitUntilReady(2, Children.PATIENCE);
+            assertSays(slow, "ready");
+            assertSays(quick, "ready");
+
+            int count = 300; // several times what a ring has room for
+            for (int i = 0; i < count; i++) {
+                sender.send("x".repeat(1000));
+            }
+            sender.send("end");
+
+            for (ChildJvm receiver : List.of(quick, slow)) {
+                for (int i = 0; i < count; i++) {
+                    assertSays(receiver, "received 1000");
+                }
+                assertSays(receiver, "received 3");
+                receiver.awaitExit(0);
+            }
+        }
+    }
+
     /// @return how many have gone
     private static int fill(NamedSender<String> sender, String text) throws Exception {
         int sent = 0;

@@ -12,12 +12,14 @@ public final class NamedReceivingChild {
 
     /// Receives until the text `end`.
     ///
-    /// @param arguments the name
+    /// @param arguments the name, and how many milliseconds it works on each text, where it does
     public static void main(String[] arguments) throws Exception {
+        long work = arguments.length > 1 ? Long.parseLong(arguments[1]) : 0;
         try (NamedReceiver<String> receiver = NamedReceiver.open(arguments[0], String.class);
                 Heartbeat _ = receiver.startHeartbeat(Duration.ofMillis(100))) {
             System.out.println("ready");
             for (String text : receiver) {
+                Thread.sleep(work);
                 System.out.println("received " + text.length());
                 if (text.equals("end")) {
                     return;
