@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// through the sender's process on that channel. An exclusive sender uses the object again for its
 /// next claim.
 ///
-/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is mostly
-/// not taken away, and from then on belongs to the receiver or to a later message. Such a write changes
-/// a message that may have been read already or not, and harms nothing but that channel.
+/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is
+/// mostly not taken away, and from then on belongs to the receiver or to a later message. Such a
+/// write changes a message that may have been read already or not, and harms nothing but that
+/// channel.
 public final class Claim implements AutoCloseable {
 
     private final Outgoing way;
@@ -80,13 +81,13 @@ public final class Claim implements AutoCloseable {
         return memory().asSlice(offset, length);
     }
 
-    /// Sends the message. Never waits. Where it throws one of these, nothing is sent, and the claim is
-    /// over unless it is another thread's.
+    /// Sends the message. Never waits. Where it throws one of these, nothing is sent, and the claim
+    /// is over unless it is another thread's.
     ///
     /// @throws IllegalStateException if the claim is committed or closed, or another thread's
     /// @throws Disconnected if the receiver is found gone; not from a sender by name
-    /// @throws NoReceiver from a sender by name, if the last receiver has gone since the claim: with
-    /// [dev.ipcchannel.named.Unreceived#WAIT] too, since a commit does not wait for another
+    /// @throws NoReceiver from a sender by name, if the last receiver has gone since the claim:
+    /// with [dev.ipcchannel.named.Unreceived#WAIT] too, since a commit does not wait for another
     /// @throws ResourceExhausted if the kernel lacks what a long message needs to go along, or if a
     /// receiver of a name that has joined since the claim has no room at once
     /// @throws MessageTooLarge if a receiver of a name that has joined since the claim takes no

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// The codecs that the library makes for types, and for the types of the channels whose ends are
 /// inside of them.
 ///
-/// One search for one type. A type may be inside itself by way of an end of a channel, so a codec is
-/// known by its type while it is still being made.
+/// One search for one type. A type may be inside itself by way of an end of a channel, so a codec
+/// is known by its type while it is still being made.
 final class Codecs {
 
     private static final String JSON = "json:"; // how descriptions of JSON begin

@@ -2,11 +2,12 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The other side is gone: every sender, or the receiver, was closed, or its process has ended. What was
-/// committed before has been received by then.
+/// The other side is gone: every sender, or the receiver, was closed, or its process has ended.
+/// What was committed before has been received by then.
 ///
-/// Or a one-shot server has not accepted this client: then its message is lost, with the ends in it. Where
-/// it has not said why so far, a later verb may say more ([OneShotServer#connect(String, Class)]).
+/// Or a one-shot server has not accepted this client: then its message is lost, with the ends in
+/// it. Where it has not said why so far, a later verb may say more ([OneShotServer#connect(String,
+/// Class)]).
 public final class Disconnected extends IpcException {
 
     private final boolean isDeath;
@@ -43,10 +44,9 @@ public final class Disconnected extends IpcException {
 
     /// What is known of the child process at the other side, its exit code above all; null if that
     /// is no child which this JVM has started and accepted. Its uptime counts from its start by
-    /// `ChildJvm`, or else from when it was accepted. The exit
-    /// code is missing while it runs, and for the moment that it takes to come after the end of a
-    /// child's connections: a call that waits gives it 50 ms, or half a second where one of them has
-    /// ended as with its process.
+    /// `ChildJvm`, or else from when it was accepted. The exit code is missing while it runs, and
+    /// for the moment that it takes to come after the end of a child's connections: a call that
+    /// waits gives it 50 ms, or half a second where one of them has ended as with its process.
     public @Nullable ChildReport report() {
         return report;
     }

@@ -108,8 +108,8 @@ public final class Encoder {
     /// Puts an end of a channel in, or shared bytes.
     ///
     /// Once the message is sent, an end has moved with it and is of no more use here; if it is not
-    /// sent, it stays as it was. [Sender#share] keeps a sender. Shared bytes stay: the receiver gets
-    /// an object of its own.
+    /// sent, it stays as it was. [Sender#share] keeps a sender. Shared bytes stay: the receiver
+    /// gets an object of its own.
     ///
     /// @throws EndClosed if it is closed or has moved
     /// @throws IllegalStateException if it is a receiver on which a thread is receiving, that

@@ -9,8 +9,8 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A kind of things that travel in messages, by which [Decoder#get(EndKind)] takes one out. There is
-/// one for each class of them: [Sender#kind], [Receiver#kind], [OpaqueSender#kind],
+/// A kind of things that travel in messages, by which [Decoder#get(EndKind)] takes one out. There
+/// is one for each class of them: [Sender#kind], [Receiver#kind], [OpaqueSender#kind],
 /// [OpaqueReceiver#kind], [SharedBytes#kind].
 ///
 /// Encoders, decoders and codecs know of ends only what stands here: each class of them registers
@@ -44,8 +44,8 @@ public abstract class EndKind<E extends Transferable> {
     ///
     /// @param description what stands for the class in the description of a type
     /// @param moves whether an object of it has one place, and so leaves where it was
-    /// @param maker of a kind, from the choice of a codec for the messages of an end, which one without
-    /// a type does not ask for, and the place of an end in a message, for sentences
+    /// @param maker of a kind, from the choice of a codec for the messages of an end, which one
+    /// without a type does not ask for, and the place of an end in a message, for sentences
     record Family(String description, boolean moves,
             BiFunction<Supplier<CodecChoice<?>>, String, EndKind<?>> maker) {}
 

@@ -8,14 +8,15 @@ import java.time.Duration;
 /// of its process that share a ring with it.
 ///
 /// They are counted beside the messages without a lock or a fence: each number is right by itself,
-/// and while messages flow two of them may be of different moments. An end that has moved to another
-/// process begins there at zero. A [Link] over a socket counts the socket with what goes out.
+/// and while messages flow two of them may be of different moments. An end that has moved to
+/// another process begins there at zero. A [Link] over a socket counts the socket with what goes
+/// out.
 ///
 /// @param messages sent, or received
 /// @param bytes of these messages as the codec made them
-/// @param blocked how long threads have waited here, asleep or looking: for room, for messages, for a
-/// receiver, or for another thread's turn; a wait that goes on included. A look that ends within some microseconds
-/// may be missing, for the clock is not asked so often
+/// @param blocked how long threads have waited here, asleep or looking: for room, for messages, for
+/// a receiver, or for another thread's turn; a wait that goes on included. A look that ends within
+/// some microseconds may be missing, for the clock is not asked so often
 /// @param wakeUps how many sleeps have ended, for whatever reason
 /// @param bells how often the other side was woken from here
 /// @param highWaterMark of a sender, the most bytes of its ring that were unread at once, as far as

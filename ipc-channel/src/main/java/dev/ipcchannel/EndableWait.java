@@ -129,8 +129,8 @@ final class EndableWait<T> {
         }
     }
 
-    /// Ends the waits, and returns when no thread is in the receiver on their behalf; called by that
-    /// thread itself, at once.
+    /// Ends the waits, and returns when no thread is in the receiver on their behalf; called by
+    /// that thread itself, at once.
     ///
     /// @return whether it was this call that has ended them, before the last wait took a message
     boolean end() {

@@ -99,8 +99,8 @@ interface KnownCodec<T> extends Codec<T> {
     /// A codec by a plan that was made for a type.
     ///
     /// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
-    /// @param movingEnd the first place of an end that has one place alone, `Order.answers` say: all
-    /// have but shared bytes; empty if there is none
+    /// @param movingEnd the first place of an end that has one place alone, `Order.answers` say:
+    /// all have but shared bytes; empty if there is none
     record OfPlan<T>(TypePlan<T> plan, boolean mayHaveEnds, String movingEnd)
             implements KnownCodec<T> {
 

@@ -49,16 +49,17 @@ public interface Link<O, I> extends AutoCloseable {
     @Nullable
     I tryReceive();
 
-    /// The process at the other side as a person knows it, for messages: `child app.Echo (pid=4711)`.
-    /// Never waits.
+    /// The process at the other side as a person knows it, for messages: `child app.Echo
+    /// (pid=4711)`. Never waits.
     ///
     /// @return empty if it is not known
     default String otherSide() {
         return "";
     }
 
-    /// Has `action` run once the other side is gone: on a virtual thread of its own, once, at once if it
-    /// is gone already. What it has sent is still to be received. Not if this side is closed before.
+    /// Has `action` run once the other side is gone: on a virtual thread of its own, once, at once
+    /// if it is gone already. What it has sent is still to be received. Not if this side is closed
+    /// before.
     ///
     /// @throws EndClosed if this side is closed
     void onDisconnect(Runnable action);
@@ -66,8 +67,8 @@ public interface Link<O, I> extends AutoCloseable {
     /// The longest message that can be sent, in bytes as its codec makes them.
     int maxMessage();
 
-    /// What has gone out, in numbers; those of which this link has none are 0. Any thread may ask, at any
-    /// time, also once this side is closed; nobody is held up.
+    /// What has gone out, in numbers; those of which this link has none are 0. Any thread may ask,
+    /// at any time, also once this side is closed; nobody is held up.
     EndStats outStats();
 
     /// What has come in, in numbers; see [#outStats].
@@ -82,8 +83,8 @@ public interface Link<O, I> extends AutoCloseable {
                 + " Sender: use its send, or Transport.shm(): link=" + this);
     }
 
-    /// The receiving end, for what a link has not: loops, streams, futures, sets and routers. Whoever
-    /// has it receives; the link itself is still to be closed.
+    /// The receiving end, for what a link has not: loops, streams, futures, sets and routers.
+    /// Whoever has it receives; the link itself is still to be closed.
     ///
     /// @throws UnsupportedOperationException if this link does not go through channels
     /// @throws IllegalStateException if the link belongs to somebody ([#ownedBy])
@@ -96,15 +97,15 @@ public interface Link<O, I> extends AutoCloseable {
     /// nobody gets, at once. Does nothing where a link carries bytes alone.
     default void drop(I message) {}
 
-    /// Closes the ends of channels in a message of this side's that is not sent and that nobody else
-    /// has, at once. [SharedBytes] in it stay open, as after a send. Does nothing where a link carries
-    /// bytes alone.
+    /// Closes the ends of channels in a message of this side's that is not sent and that nobody
+    /// else has, at once. [SharedBytes] in it stay open, as after a send. Does nothing where a link
+    /// carries bytes alone.
     default void dropUnsent(O message) {}
 
     /// This conversation for one owner, to whom both directions belong from now on: whatever else
-    /// would send, receive or move an end is refused in the owner's name. A send that another thread
-    /// has begun by then may still go out. Closing is not refused, by whichever of the two objects,
-    /// and ends both.
+    /// would send, receive or move an end is refused in the owner's name. A send that another
+    /// thread has begun by then may still go out. Closing is not refused, by whichever of the two
+    /// objects, and ends both.
     ///
     /// @param owner what it is, with its article, for messages: "a Caller"
     /// @throws EndClosed if this side is closed

@@ -103,8 +103,8 @@ final class MessageBytes {
         }
     }
 
-    /// Closes the ends in a message that nobody gets, at once. Where they are its codec knows, which
-    /// writes the message once more, for nobody.
+    /// Closes the ends in a message that nobody gets, at once. Where they are its codec knows,
+    /// which writes the message once more, for nobody.
     ///
     /// @param isBytesToo whether shared bytes in it are closed as well
     static <T> void closeEnds(T message, Codec<T> codec, boolean isBytesToo) {

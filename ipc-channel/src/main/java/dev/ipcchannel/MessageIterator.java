@@ -45,8 +45,8 @@ final class MessageIterator<T> implements Iterator<T> {
         }
     }
 
-    /// An interrupt, as those are told of it who cannot be thrown an `InterruptedException`; the flag
-    /// is set for whoever looks at it later.
+    /// An interrupt, as those are told of it who cannot be thrown an `InterruptedException`; the
+    /// flag is set for whoever looks at it later.
     static CancellationException cancelled(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException(

@@ -44,11 +44,11 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
         current.compareAndSet(over, null);
     }
 
-    /// One subscriber's part in a receiver. While there is demand, a virtual thread takes messages and
-    /// hands them on, outside the receiver's guard; where none is left, the thread ends.
+    /// One subscriber's part in a receiver. While there is demand, a virtual thread takes messages
+    /// and hands them on, outside the receiver's guard; where none is left, the thread ends.
     ///
-    /// Any thread may call [#request] and [#cancel]. All signals come from one thread at a time: first
-    /// the subscribing one, then that of the demand.
+    /// Any thread may call [#request] and [#cancel]. All signals come from one thread at a time:
+    /// first the subscribing one, then that of the demand.
     ///
     /// @param <T> the type of the messages
     static final class Subscription<T> implements Flow.Subscription {

@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.end.Tally;
 /// The numbers of what all ends that this process has, or had, have done, and of what the open ones
 /// hold.
 ///
-/// The ends by which processes meet ([OneShotServer]) are among them. Not counted is what belongs to
-/// no end: the library's own few descriptors, and [SharedBytes].
+/// The ends by which processes meet ([OneShotServer]) are among them. Not counted is what belongs
+/// to no end: the library's own few descriptors, and [SharedBytes].
 ///
 /// @param openSenders how many senders are open, each [Sender#share] and [OpaqueSender] by itself
 /// @param openReceivers how many receivers are open

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /// [Encoder#put(Transferable)].
 ///
 /// The same messages come through a loop, a [#stream], a future of [#receiveAsync] and a
-/// [#publisher]. Each of these receives for its user: while it waits, no other thread can, and while
-/// it does not, it holds nothing.
+/// [#publisher]. Each of these receives for its user: while it waits, no other thread can, and
+/// while it does not, it holds nothing.
 ///
 /// A set, a router, a caller or a responder, a future and a message that takes it along have it for
 /// themselves: whatever else would receive from it, move it or hand it on is refused meanwhile with
@@ -79,7 +79,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         this.cleanable = ForgottenEnds.register(this, closer);
     }
 
-    /// The kind of receivers of channels whose messages go through `codec`, for [Decoder#get(EndKind)].
+    /// The kind of receivers of channels whose messages go through `codec`, for
+    /// [Decoder#get(EndKind)].
     public static <T> EndKind<Receiver<T>> kind(Codec<T> codec) {
         return kind(EndKind.always(codec), "");
     }
@@ -110,9 +111,9 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
     /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
     /// channel goes on
-    /// @throws IllegalStateException if another thread is receiving, if a handler or a codec of this
-    /// receiver calls this while it runs, or if this receiver belongs to a set, a caller or whatever
-    /// else has it for itself
+    /// @throws IllegalStateException if another thread is receiving, if a handler or a codec of
+    /// this receiver calls this while it runs, or if this receiver belongs to a set, a caller or
+    /// whatever else has it for itself
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
         return receiveAs(null);
@@ -201,9 +202,9 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     /// The messages as a stream, taken when they are asked for, until every sender is gone. It does
     /// what [#iterator] does on an interrupt, and is sequential even if it is told not to be.
     ///
-    /// Closing it, by any thread, ends it and leaves this receiver open. A message is taken out only
-    /// to be handed on at once: what has not been is the next one for whoever receives. (The iterator
-    /// and the spliterator *of the stream* take one ahead.)
+    /// Closing it, by any thread, ends it and leaves this receiver open. A message is taken out
+    /// only to be handed on at once: what has not been is the next one for whoever receives. (The
+    /// iterator and the spliterator *of the stream* take one ahead.)
     ///
     /// ```java
     /// List<Order> five = receiver.stream().filter(Order::isUrgent).limit(5).toList();
@@ -213,8 +214,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return StreamSupport.stream(new MessageSpliterator<>(wait), false).onClose(wait::end);
     }
 
-    /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in its
-    /// `onError`. Always the same object.
+    /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in
+    /// its `onError`. Always the same object.
     ///
     /// A virtual thread calls the subscriber, and waits here while there is demand, from the call
     /// that asks for the first message on; without, it is not there. Once every sender is gone it
@@ -284,8 +285,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     }
 
     /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being
-    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is the
-    /// default.
+    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is
+    /// the default.
     public ChannelOptions options() {
         return ChannelOptions.of(way.settings());
     }
@@ -335,8 +336,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     ///
     /// Waits for a handler that runs in another thread; called by the handler itself, it takes
     /// effect when the handler returns. On a receiver inside a message that waits to be sent, it
-    /// takes effect if that is not sent. Messages not received are lost. The second and later closes
-    /// do nothing.
+    /// takes effect if that is not sent. Messages not received are lost. The second and later
+    /// closes do nothing.
     @Override
     public void close() {
         if (!closer.isGivenOn()) {

@@ -48,8 +48,8 @@ final class RemoteTrace extends Exception {
         return new RemoteTrace(where, frames.reversed(), cause);
     }
 
-    /// How many of the lines are shown: the JDK prints causes one inside the other, and its stack ends
-    /// somewhere.
+    /// How many of the lines are shown: the JDK prints causes one inside the other, and its stack
+    /// ends somewhere.
     private static int end(List<String> lines) {
         int causes = 0;
         for (int i = 0; i < lines.size(); i++) {

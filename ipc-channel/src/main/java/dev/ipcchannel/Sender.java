@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// long as the receiver lives. Messages sent are received also if the sender is closed, or its
 /// process killed, right afterwards.
 ///
-/// A sender that is put into a message moves with it, see [Encoder#put(Transferable)]. One that a caller or
-/// a responder has for itself is closed by any, and otherwise refused with an
+/// A sender that is put into a message moves with it, see [Encoder#put(Transferable)]. One that a
+/// caller or a responder has for itself is closed by any, and otherwise refused with an
 /// `IllegalStateException`.
 ///
 /// @param <T> the type of the messages
@@ -81,7 +81,8 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// The kind of senders of channels whose messages go through `codec`, for [Decoder#get(EndKind)].
+    /// The kind of senders of channels whose messages go through `codec`, for
+    /// [Decoder#get(EndKind)].
     public static <T> EndKind<Sender<T>> kind(Codec<T> codec) {
         return kind(EndKind.always(codec), "");
     }
@@ -345,8 +346,8 @@ public final class Sender<T> extends Transferable {
         return way instanceof Movable movable && movable.isExclusive();
     }
 
-    /// The process that receives what is sent here, as a sentence begins with it; empty if it is not
-    /// known.
+    /// The process that receives what is sent here, as a sentence begins with it; empty if it is
+    /// not known.
     String otherSide() {
         return origin.otherSide(reader());
     }

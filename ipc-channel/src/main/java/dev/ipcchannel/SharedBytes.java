@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// Bytes that are written once and can be read by every process they are sent to, without a copy:
 /// one block of memory, mapped read-only by each.
 ///
-/// Immutable, and any thread may use it. Sending it does not use it up: each receiver gets an object
-/// of its own, which it closes. It costs one descriptor in each process. Two are equal if their bytes
-/// are.
+/// Immutable, and any thread may use it. Sending it does not use it up: each receiver gets an
+/// object of its own, which it closes. It costs one descriptor in each process. Two are equal if
+/// their bytes are.
 ///
-/// The sender's own object is open until it is closed. A handler that answers with one has that done
-/// by [dev.ipcchannel.call.Exchange#closeWhenSent], or by
+/// The sender's own object is open until it is closed. A handler that answers with one has that
+/// done by [dev.ipcchannel.call.Exchange#closeWhenSent], or by
 /// [dev.ipcchannel.worker.JobContext#closeWhenSent]. Those that were forgotten are closed when the
 /// garbage collector finds them, with a warning; `-Ddev.ipcchannel.traceEnds=true` has it say where
 /// they were made, and where ends of channels were.
@@ -67,8 +67,8 @@ public final class SharedBytes extends Transferable {
                         bytes.length));
     }
 
-    /// A block of `length` bytes that `writer` writes, in place. They are zeros at first, and nobody
-    /// can change them once it has returned.
+    /// A block of `length` bytes that `writer` writes, in place. They are zeros at first, and
+    /// nobody can change them once it has returned.
     ///
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM

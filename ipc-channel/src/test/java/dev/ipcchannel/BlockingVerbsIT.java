@@ -76,8 +76,8 @@ class BlockingVerbsIT {
         assertThat(timed).containsAll(forms);
     }
 
-    /// Methods that wait on different objects, so that one child's death ends them all: of each object
-    /// the next one in each round.
+    /// Methods that wait on different objects, so that one child's death ends them all: of each
+    /// object the next one in each round.
     private static List<List<BlockingVerb>> rounds() {
         Map<String, List<BlockingVerb>> byObject = VERBS.stream()
                 .collect(Collectors.groupingBy(BlockingVerbsIT::object));

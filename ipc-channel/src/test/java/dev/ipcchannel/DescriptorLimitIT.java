@@ -114,7 +114,8 @@ class DescriptorLimitIT {
         }
     }
 
-    /// With one it can say so; with none, the sender finds it out by what has ended and what goes on.
+    /// With one it can say so; with none, the sender finds it out by what has ended and what goes
+    /// on.
     @ParameterizedTest
     @ValueSource(strings = {"1", "0"})
     void senderWhoseReceiverMayOpenOneDescriptorOrNoneHearsSo(String left) throws Exception {

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Messages that were decoded and that nobody gets: the ends in them are closed at once, and not when
-/// the collector finds them.
+/// Messages that were decoded and that nobody gets: the ends in them are closed at once, and not
+/// when the collector finds them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DroppedEndsTest {
 
@@ -117,7 +117,8 @@ class DroppedEndsTest {
                 passing.sender().send(List.of(inner.sender().share()));
                 inner.sender().close();
                 router.close();
-                // One that was still in the socket is closed with its queue, on the closer's thread.
+                // One that was still in the socket is closed with its queue, on the closer's
+                // thread.
                 await("round " + i).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
                         .until(() -> !inner.receiver().isConnected());
             }

@@ -52,8 +52,9 @@ class EvenApiTest {
         assertThat(without).isEmpty();
     }
 
-    /// Where the annotation's own class is not on the class path, as in a program that has the library
-    /// alone, javac fails within itself over a wrong call of a verb that has such an overload.
+    /// Where the annotation's own class is not on the class path, as in a program that has the
+    /// library alone, javac fails within itself over a wrong call of a verb that has such an
+    /// overload.
     @Test
     void overloadsOfAVerbHaveNoNullableParameter() {
         List<String> refused = new ArrayList<>();

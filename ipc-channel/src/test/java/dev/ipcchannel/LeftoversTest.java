@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Channels that come and go by the thousand leave nothing behind: descriptors, mappings and threads
-/// are as many as before, as [Children] asserts after each test. `-Dleftovers.rounds=1000000` is the
-/// long form.
+/// Channels that come and go by the thousand leave nothing behind: descriptors, mappings and
+/// threads are as many as before, as [Children] asserts after each test.
+/// `-Dleftovers.rounds=1000000` is the long form.
 @Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeftoversTest {
 

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 
 /// The `package-info.java` of each package is the page of that room, and says what is so.
 ///
-/// One paragraph there has the form ``Used by `room`, …; uses `room`, …. Start with [Type], ….``, and
-/// after it stands a list in which each type of the package is in square brackets, once. A type of
-/// another room is named with its package, or in code quotes. Rooms are named as after
+/// One paragraph there has the form ``Used by `room`, …; uses `room`, …. Start with [Type], ….``,
+/// and after it stands a list in which each type of the package is in square brackets, once. A type
+/// of another room is named with its package, or in code quotes. Rooms are named as after
 /// `dev.ipcchannel.`; the ground floor, which all may use, is left out.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PackageInfoTest {

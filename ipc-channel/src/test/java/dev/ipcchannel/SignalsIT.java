@@ -58,8 +58,8 @@ class SignalsIT {
         assertThat(pieces.getLast()).isEqualTo(4096);
     }
 
-    /// The kernel has no memory for a call now and then: that is no fault of the sender's, and costs no
-    /// message.
+    /// The kernel has no memory for a call now and then: that is no fault of the sender's, and
+    /// costs no message.
     @ParameterizedTest
     @ValueSource(strings = {"recvmsg", "ppoll"})
     void callThatFailsForWantOfMemoryIsNoFaultOfTheOtherSide(String call) throws Exception {

@@ -15,8 +15,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The ends in the message of a client whose one-shot server has yet to decide: they may be gone by then,
-/// and nothing says for good that it was a close.
+/// The ends in the message of a client whose one-shot server has yet to decide: they may be gone by
+/// then, and nothing says for good that it was a close.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UndecidedClientTest {
 
@@ -80,7 +80,8 @@ class UndecidedClientTest {
         }
     }
 
-    /// More looks than a member may have in vain before it is put to rest, where only a signal wakes it.
+    /// More looks than a member may have in vain before it is put to rest, where only a signal
+    /// wakes it.
     @Test
     void clientThatPollsASetHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);

@@ -152,7 +152,8 @@ final class CrowdSection {
                                         "%.2f, %.1f".formatted(descriptors, kib), isAsStated)));
     }
 
-    /// How many descriptors a process may have, if it asks for more than it has at first, as JVMs do.
+    /// How many descriptors a process may have, if it asks for more than it has at first, as JVMs
+    /// do.
     private static long mostFiles() {
         try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
             // Max open files SOFT HARD files

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The library whose API broadcast channels have: two processes of a small C++ program, compiled now
-/// from `src/main/cpp` against the sources that [#HOME] names.
+/// The library whose API broadcast channels have: two processes of a small C++ program, compiled
+/// now from `src/main/cpp` against the sources that [#HOME] names.
 final class Libipc implements Contender {
 
     /// The variable with the folder of its sources, which are not part of this project.

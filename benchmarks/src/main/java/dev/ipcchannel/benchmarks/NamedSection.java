@@ -85,9 +85,9 @@ final class NamedSection {
         printAllocation(report, results);
     }
 
-    /// Each side by its own count of messages: A has sent more than B has counted, by as many as the
-    /// ring held and the first moments of a slice had. What a message takes, it takes in each round;
-    /// the waits of a slice, for one side or the other, are not the message's.
+    /// Each side by its own count of messages: A has sent more than B has counted, by as many as
+    /// the ring held and the first moments of a slice had. What a message takes, it takes in each
+    /// round; the waits of a slice, for one side or the other, are not the message's.
     private static void printAllocation(Report report, Interleaving results) {
         Spread sent = more(results, Sample::leader);
         Spread received = more(results, Sample::follower);

@@ -11,8 +11,8 @@ record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity, int c
 
     private static final int LONG = 16;
 
-    /// The pace of long ways that are gone rarely: a JVM has compiled them only after many times the
-    /// usual warm-up.
+    /// The pace of long ways that are gone rarely: a JVM has compiled them only after many times
+    /// the usual warm-up.
     Pace withLongWarmUp() {
         return new Pace(rounds, sliceMillis, LONG * warmUpMillis, capacity, channels);
     }

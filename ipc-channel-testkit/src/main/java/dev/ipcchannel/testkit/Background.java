@@ -52,8 +52,8 @@ final class Background<T> {
         }
     }
 
-    /// Waits until the thread is inside the call, and most likely waits there: what is asserted then
-    /// holds as well where it does not.
+    /// Waits until the thread is inside the call, and most likely waits there: what is asserted
+    /// then holds as well where it does not.
     Background<T> begun() {
         Contract.await("the call begins", () -> hasBegun
                 && (outcome.isDone() || thread.getStackTrace().length > CALLERS));

@@ -3,8 +3,8 @@ package dev.ipcchannel.testkit;
 import dev.ipcchannel.transport.Transport;
 import org.junit.jupiter.api.Timeout;
 
-/// The promises of a [Transport], its listeners and its links, as tests. What passes them carries the
-/// conversations of children and the jobs of workers.
+/// The promises of a [Transport], its listeners and its links, as tests. What passes them carries
+/// the conversations of children and the jobs of workers.
 ///
 /// ```java
 /// class MyTransportIT extends TransportContract {
@@ -30,8 +30,8 @@ public abstract class TransportContract
     @Override
     public abstract Transport transport();
 
-    /// Behaves at a listener's address like a stranger: connects and sends what no process of one's own
-    /// sends, say, or nothing. By default one connects that means other types.
+    /// Behaves at a listener's address like a stranger: connects and sends what no process of one's
+    /// own sends, say, or nothing. By default one connects that means other types.
     ///
     /// @param address of a listener that is waited on
     @Override

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Messages over a socket, each after its length; a length of -1 is a farewell. A thread reads and a
-/// thread writes, so that those who wait do so on a condition.
+/// Messages over a socket, each after its length; a length of -1 is a farewell. A thread reads and
+/// a thread writes, so that those who wait do so on a condition.
 ///
 /// Longer than other files: both directions end together, and share one lock.
 ///
@@ -371,7 +371,8 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// What was sent is in the socket when this returns, if the other side takes it within a second.
+    /// What was sent is in the socket when this returns, if the other side takes it within a
+    /// second.
     @Override
     public void close() {
         lock.lock();

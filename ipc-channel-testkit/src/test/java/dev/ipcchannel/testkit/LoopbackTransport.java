@@ -14,8 +14,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/// Messages over TCP on the loopback interface, in some hundred lines. (One that is meant would have
-/// the two sides prove who they are.)
+/// Messages over TCP on the loopback interface, in some hundred lines. (One that is meant would
+/// have the two sides prove who they are.)
 ///
 /// The one that connects says what types it means; the listener answers with nothing, or why not.
 final class LoopbackTransport implements Transport {

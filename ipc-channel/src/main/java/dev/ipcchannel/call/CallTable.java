@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// they are hashed: as they are, they would lie in one long run, of which each removal moves the
 /// rest.
 ///
-/// A `HashMap` in its place costs a call 7 to 26 ns more of its two microseconds or so, and 80 bytes
-/// more of garbage, a third of all that a call leaves; and it never shrinks.
+/// A `HashMap` in its place costs a call 7 to 26 ns more of its two microseconds or so, and 80
+/// bytes more of garbage, a third of all that a call leaves; and it never shrinks.
 ///
 /// @param <R> the type of the answers
 final class CallTable<R> {

@@ -18,8 +18,8 @@ final class CancelPoller {
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    /// Naps without a call, 20 ms, after which it sleeps: those of many idle workers cost more than a
-    /// wake.
+    /// Naps without a call, 20 ms, after which it sleeps: those of many idle workers cost more than
+    /// a wake.
     private static final int QUIET_NAPS = 4;
 
     private final Thread owner = Thread.currentThread();

@@ -9,7 +9,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The right to receive replies for all threads that wait for some: the thread that has it receives.
+/// The right to receive replies for all threads that wait for some: the thread that has it
+/// receives.
 ///
 /// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it
 /// unless a thread that is just coming is quicker. A background thread, started when it is needed,

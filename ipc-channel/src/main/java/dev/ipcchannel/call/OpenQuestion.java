@@ -9,8 +9,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A question that has come and has no last reply yet: whether it goes on, its credit for parts, and
-/// what is closed once it is over.
+/// A question that has come and has no last reply yet: whether it goes on, its credit for parts,
+/// and what is closed once it is over.
 ///
 /// Any number of threads may use it; where its handler runs on the thread that serves, that one
 /// alone.
@@ -26,8 +26,8 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private final Ask<Q> ask;
     private final ReentrantLock lock;
 
-    // Taken by a compare-and-set, so that a part takes no lock. What comes is added inside the lock:
-    // a thread that waits looks there, and misses nothing.
+    // Taken by a compare-and-set, so that a part takes no lock. What comes is added inside the
+    // lock: a thread that waits looks there, and misses nothing.
     private volatile int credit = Reply.WINDOW;
 
     // Written inside the lock, but for a reopen.
@@ -194,8 +194,8 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         end(Standing.CANCELLED, true);
     }
 
-    /// No answer can be sent. Where its handler keeps the thread that serves, that is not interrupted:
-    /// it may end what it has begun.
+    /// No answer can be sent. Where its handler keeps the thread that serves, that is not
+    /// interrupted: it may end what it has begun.
     void stop(Standing reason) {
         end(reason, source.way() != Way.INLINE);
     }
@@ -234,8 +234,8 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         }
     }
 
-    /// Takes nothing more. An interrupt that was meant for its handler does not stay with the thread,
-    /// which may be another call's next.
+    /// Takes nothing more. An interrupt that was meant for its handler does not stay with the
+    /// thread, which may be another call's next.
     ///
     /// @return false if that was so
     boolean shut() {
@@ -264,7 +264,8 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         return isInterrupted;
     }
 
-    /// Its answer is sent, or never will be. For the thread that has shut it: nothing is added since.
+    /// Its answer is sent, or never will be. For the thread that has shut it: nothing is added
+    /// since.
     void settled() {
         if (resources != null) {
             resources.close();

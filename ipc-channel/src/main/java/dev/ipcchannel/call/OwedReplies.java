@@ -4,6 +4,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.internal.base.Deadline;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,13 +76,18 @@ final class OwedReplies<R> {
         }
     }
 
-    /// Sends those for which there is room now, up to the first that says what was wrong. Never
-    /// waits.
-    void trySend() {
+    /// Sends the ends among them for which there is room now. Never waits.
+    void trySendEnds() {
         try {
-            while (!owed.isEmpty() && owed.firstEntry().getValue().isEmpty()
-                    && replies.tryEnd(owed.firstEntry().getKey())) {
-                owed.pollFirstEntry();
+            Iterator<Map.Entry<Long, Optional<RemoteFailure>>> each = owed.entrySet().iterator();
+            while (each.hasNext()) {
+                Map.Entry<Long, Optional<RemoteFailure>> next = each.next();
+                if (next.getValue().isEmpty()) {
+                    if (!replies.tryEnd(next.getKey())) {
+                        return;
+                    }
+                    each.remove();
+                }
             }
         } catch (IpcException _) {
             // The thread that serves meets it again.

@@ -121,7 +121,7 @@ final class QuestionSource<Q, R> {
         if (receiving.tryLock()) {
             try {
                 takeIn(MAX_AHEAD);
-                questions.owed().trySend();
+                questions.owed().trySendEnds();
             } finally {
                 leave();
             }
@@ -217,6 +217,7 @@ final class QuestionSource<Q, R> {
         try {
             questions.owed().sendRefusal(limit);
             questions.note(await(limit));
+            questions.owed().trySendEnds();
         } catch (TimedOut _) {
             // the thread that waits looks at its own limit
         } catch (RuntimeException failure) {

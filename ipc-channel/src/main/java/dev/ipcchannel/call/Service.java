@@ -2,7 +2,8 @@ package dev.ipcchannel.call;
 
 import org.jspecify.annotations.Nullable;
 
-/// A loop of a thread that serves: from the first question to the last, a handler makes the answers.
+/// A loop of a thread that serves: from the first question to the last, a handler makes the
+/// answers.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -20,8 +21,8 @@ abstract class Service<Q, R> {
     /// Serves until the callers are gone, or the responder is closed.
     abstract void run() throws InterruptedException;
 
-    /// Answers a question that has begun: the handler runs on the calling thread, and what became of it
-    /// is sent.
+    /// Answers a question that has begun: the handler runs on the calling thread, and what became
+    /// of it is sent.
     ///
     /// @return what the handler threw, or null
     final @Nullable Throwable handle(OpenQuestion<Q, R> question) throws InterruptedException {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.NullMarked;
 // - [Service], [InlineService], [ConcurrentService]: the loops of a thread that serves: handlers on
 //   it, or on an executor; [Way]: these two, and questions that are given out to be answered later
 // - [QuestionSource]: the receiving of questions, and the waits of those that are answered
-// - [Questions], [OpenQuestion], [Question]: those that are open; one of them; one as its taker has it
+// - [Questions], [OpenQuestion], [Question]: those that are open; one of them; one as its taker has
+//   it
 // - [Replies], [OwedReplies]: last replies; those to questions that are not to be answered
 // - [CancelPoller]: a look for cancels while a handler keeps the serving thread
 // - [Standing], [CallResources]: whether a call goes on; what it closes

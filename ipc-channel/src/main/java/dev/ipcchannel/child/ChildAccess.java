@@ -26,7 +26,8 @@ public final class ChildAccess {
         return plan.noInput();
     }
 
-    /// Starts a worker and waits until it has connected; see [ChildJvm#start(TypeToken, TypeToken)].
+    /// Starts a worker and waits until it has connected; see [ChildJvm#start(TypeToken,
+    /// TypeToken)].
     ///
     /// @param jobs how many it is to do at once
     /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it

@@ -30,7 +30,8 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A plan for the start of a child process: a JVM with a class of this program, a jar or another program.
+/// A plan for the start of a child process: a JVM with a class of this program, a jar or another
+/// program.
 ///
 /// ```java
 /// // the parent
@@ -108,8 +109,8 @@ public final class ChildJvm {
     /// or in the source file that it was started from.
     ///
     /// @throws IllegalArgumentException if it is no class but a primitive type or an array, or a
-    /// child cannot find it: it is of a source file that starts with another class, or its class loader has it in no file or does not say where it
-    /// reads
+    /// child cannot find it: it is of a source file that starts with another class, or its class
+    /// loader has it in no file or does not say where it reads
     public static ChildJvm of(Class<?> main) {
         Argument.given(main, "main");
         if (main.isPrimitive() || main.isArray()) {
@@ -123,8 +124,8 @@ public final class ChildJvm {
     /// where this library is, or where the calling thread's context loader looks. It need not be
     /// there yet.
     ///
-    /// @throws IllegalArgumentException if the name is blank, or if it is found here, and a child cannot find it, see
-    /// [#of(Class)]
+    /// @throws IllegalArgumentException if the name is blank, or if it is found here, and a child
+    /// cannot find it, see [#of(Class)]
     public static ChildJvm of(String mainClass) {
         String name = ChildEncoding.words("mainClass", mainClass).getFirst();
         if (name.isBlank()) {
@@ -241,8 +242,8 @@ public final class ChildJvm {
         return with(copy -> copy.hasDebugger = true);
     }
 
-    /// Without standard input, if it is a JVM: its `System.in` is at its end, since nobody can write
-    /// there. Another program sees its parent's death by that end.
+    /// Without standard input, if it is a JVM: its `System.in` is at its end, since nobody can
+    /// write there. Another program sees its parent's death by that end.
     ChildJvm noInput() {
         return with(copy -> copy.hasInput = false);
     }
@@ -257,8 +258,8 @@ public final class ChildJvm {
         return with(copy -> copy.errors = Argument.given(where, "where"));
     }
 
-    /// With so much time to end once it is asked, or has heard that it is refused, before it is killed:
-    /// at first 2 seconds; none to have it killed at once.
+    /// With so much time to end once it is asked, or has heard that it is refused, before it is
+    /// killed: at first 2 seconds; none to have it killed at once.
     ///
     /// @throws IllegalArgumentException if it is negative
     public ChildJvm grace(Duration time) {
@@ -316,14 +317,14 @@ public final class ChildJvm {
     ///
     /// @param out what is sent to it
     /// @param in what is received from it
-    /// @throws ChildFailed if it cannot be started, as while this JVM goes down, or ends before it has
-    /// connected
+    /// @throws ChildFailed if it cannot be started, as while this JVM goes down, or ends before it
+    /// has connected
     /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
     /// dump of its threads is in the report
-    /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at the
-    /// latest
-    /// @throws HandshakeFailed if it connects in another way than a child does, or makes larger rings
-    /// than the transport allows: it hears why as well
+    /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at
+    /// the latest
+    /// @throws HandshakeFailed if it connects in another way than a child does, or makes larger
+    /// rings than the transport allows: it hears why as well
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
@@ -356,8 +357,8 @@ public final class ChildJvm {
     /// ```
     ///
     /// Waits as [#start(Class, Class)] does, and throws what that throws. Any number of threads may
-    /// use the caller. Its `close` ends the child, as that of a [ChildLink] does; when the child ends,
-    /// each open call fails with [dev.ipcchannel.Disconnected].
+    /// use the caller. Its `close` ends the child, as that of a [ChildLink] does; when the child
+    /// ends, each open call fails with [dev.ipcchannel.Disconnected].
     ///
     /// @param questions what it is asked
     /// @param answers what it answers
@@ -513,15 +514,16 @@ public final class ChildJvm {
                                 ? ", or start it by start(), which expects no connection" : ""));
     }
 
-    /// What to look at where a program stands for `java` that is none of a JDK: it may start one. Empty
-    /// where none does.
+    /// What to look at where a program stands for `java` that is none of a JDK: it may start one.
+    /// Empty where none does.
     private String suspectedJava() {
         return program.isJvm() && javaRuntime().version().isEmpty()
                 ? "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
     }
 
-    /// Connects a child with the parent that has started it. To be called once, in the child. One that
-    /// answers until its parent closes loops over `receiver()` of what this returns, which ends then:
+    /// Connects a child with the parent that has started it. To be called once, in the child. One
+    /// that answers until its parent closes loops over `receiver()` of what this returns, which
+    /// ends then:
     ///
     /// ```java
     /// try (var parent = ChildJvm.parent(Integer.class, String.class)) {
@@ -531,13 +533,13 @@ public final class ChildJvm {
     /// }
     /// ```
     ///
-    /// Where the parent refuses it, since it expects another conversation or other types, the next verb
-    /// of the link throws [TypeMismatch]; over a Unix socket this call does.
+    /// Where the parent refuses it, since it expects another conversation or other types, the next
+    /// verb of the link throws [TypeMismatch]; over a Unix socket this call does.
     ///
     /// @param out what is sent to the parent
     /// @param in what is received from the parent
-    /// @throws IllegalStateException if no [ChildJvm] has started this process, or what that has said
-    /// has been changed, or it has connected before
+    /// @throws IllegalStateException if no [ChildJvm] has started this process, or what that has
+    /// said has been changed, or it has connected before
     /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
     /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -603,8 +605,8 @@ public final class ChildJvm {
         return link;
     }
 
-    /// Whether a [ChildJvm] or a [dev.ipcchannel.worker.WorkerSet] has started this process to talk with it: so that one
-    /// program can be parent and child.
+    /// Whether a [ChildJvm] or a [dev.ipcchannel.worker.WorkerSet] has started this process to talk
+    /// with it: so that one program can be parent and child.
     ///
     /// It is a child behind a wrapper as well, in a namespace of its own for instance; what a child
     /// starts in other ways is none, nor is one that [#start()] has started. Within [#ofCommand] it

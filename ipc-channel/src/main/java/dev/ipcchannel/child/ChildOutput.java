@@ -86,8 +86,8 @@ public final class ChildOutput implements AutoCloseable {
     }
 
     /// Waits for this child, or a process that it has started, to connect to `server` and send its
-    /// message. Throws what [OneShotServer#accept(Process, Duration)] throws; errors have the child's
-    /// last error lines.
+    /// message. Throws what [OneShotServer#accept(Process, Duration)] throws; errors have the
+    /// child's last error lines.
     public <T> T accept(OneShotServer<T> server, Duration timeout) throws InterruptedException {
         Argument.given(server, "server");
         try (Child.Start _ = Child.Start.begin(process, "", this::printableErrorLines, null,
@@ -147,8 +147,8 @@ public final class ChildOutput implements AutoCloseable {
     }
 
     /// Forgets the error lines so far: what is said of the child from now on has those that come. A
-    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker has ended the last job that it had. Those
-    /// of a child that has ended stay: they say why.
+    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker has ended the last job that it had.
+    /// Those of a child that has ended stay: they say why.
     public void forgetErrorLines() {
         if (!hasErrors || !process.isAlive()) {
             return;

@@ -85,8 +85,8 @@ public final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /// The process itself, for what is not here, its standard input for instance: a pipe, which ends
-    /// when it is closed here, or this JVM has ended.
+    /// The process itself, for what is not here, its standard input for instance: a pipe, which
+    /// ends when it is closed here, or this JVM has ended.
     public Process process() {
         return process;
     }

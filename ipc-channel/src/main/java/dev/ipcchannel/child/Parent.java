@@ -61,8 +61,8 @@ final class Parent {
         return transport;
     }
 
-    /// This process is about to connect by a transport of the library's: what takes long there begins
-    /// on another thread.
+    /// This process is about to connect by a transport of the library's: what takes long there
+    /// begins on another thread.
     private static void lookAhead() {
         if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
             Platform.lookAhead(Parenthood::lookAhead);

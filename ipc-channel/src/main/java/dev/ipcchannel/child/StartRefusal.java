@@ -83,8 +83,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return new ResourceExhausted(CANNOT + ", since " + why + ": " + reason, failure);
     }
 
-    /// The system's word, without the program, which a sentence has. What the JDK adds on further lines
-    /// are its guesses at what it does not know.
+    /// The system's word, without the program, which a sentence has. What the JDK adds on further
+    /// lines are its guesses at what it does not know.
     private String reason() {
         String words = String.valueOf(failure.getMessage());
         int guesses = words.indexOf("Possible reasons");

@@ -25,8 +25,8 @@ final class UserFolder {
             if (base != null && base.startsWith("/")) {
                 return Path.of(base, "ipc-channel");
             }
-            // The JDK's home of a user that the system does not know is a question mark, and that of
-            // a user without one may be a path where nothing is, such as /nonexistent.
+            // The JDK's home of a user that the system does not know is a question mark, and that
+            // of a user without one may be a path where nothing is, such as /nonexistent.
             return home.startsWith("/") && Files.isDirectory(Path.of(home))
                     ? Path.of(home, otherwise, "ipc-channel") : null;
         } catch (InvalidPathException _) {

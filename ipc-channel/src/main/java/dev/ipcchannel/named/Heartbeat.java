@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// The heartbeat of a [NamedReceiver], by which its senders know that it is ready; or of a
 /// [NamedService], which has one of its own.
 ///
-/// Any thread may stop it. It ends with the close or [NamedReceiver#leave] of its receiver, and with
-/// the process.
+/// Any thread may stop it. It ends with the close or [NamedReceiver#leave] of its receiver, and
+/// with the process.
 public final class Heartbeat implements AutoCloseable {
 
     private final Subscribers subscribers;

@@ -76,8 +76,9 @@ public final class NamedSender<T> implements AutoCloseable {
             opened = Opening.member(kind, name, codec, role);
             this.member = opened;
             group.whenAlone(opened::warnAlone);
+            // By the end: what keeps this object keeps it from being found to be forgotten.
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
-                    .formatted(name, ShownTime.of(Deadline.LONG_WAIT), after(why))));
+                    .formatted(end.name(), ShownTime.of(Deadline.LONG_WAIT), after(why))));
             this.presence = EndAccess.whenForgotten(sender, withdrawal(opened, role));
             isOpen = true;
         } finally {

@@ -123,7 +123,8 @@ final class ServerRole<Q, R> implements Role {
         boolean isServed = false;
         try {
             if (add(caller)) {
-                // No virtual one: handlers may keep all of their carriers, and cancels are to reach them.
+                // No virtual one: handlers may keep all of their carriers, and cancels are to reach
+                // them.
                 Thread _ = Thread.ofPlatform().daemon().name("ipc-channel service")
                         .start(() -> serve(caller));
                 isServed = true;

@@ -23,8 +23,8 @@ public sealed interface ReceiverEvent<T> {
     /// close.
     ///
     /// @param receiver that has come to its end
-    /// @param cause [dev.ipcchannel.Disconnected] or [dev.ipcchannel.EndClosed], which say how, or a [dev.ipcchannel.TypeMismatch] where the other
-    /// side refuses this one
+    /// @param cause [dev.ipcchannel.Disconnected] or [dev.ipcchannel.EndClosed], which say how, or
+    /// a [dev.ipcchannel.TypeMismatch] where the other side refuses this one
     /// @param <T> the type of the messages
     record Closed<T>(Receiver<? extends T> receiver, IpcException cause)
             implements ReceiverEvent<T> {}

@@ -34,13 +34,14 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ```
 ///
 /// One thread at a time selects; a second one at the same time gets an `IllegalStateException`. Any
-/// thread may add, remove and close, also while another selects. A receiver is in one set at most and
-/// nobody else receives from it meanwhile: its own `receive` is an `IllegalStateException`, and so is
-/// a move of it inside a message. It stays its owner's to close.
+/// thread may add, remove and close, also while another selects. A receiver is in one set at most
+/// and nobody else receives from it meanwhile: its own `receive` is an `IllegalStateException`, and
+/// so is a move of it inside a message. It stays its owner's to close.
 ///
-/// A selection takes what is pending at every receiver, up to 64 messages or 256 KiB each, so that a
-/// flood at one does not keep the others waiting; what is left comes with the next. A receiver where
-/// nothing happens costs a selection nothing, in sets of thousands. A set costs one descriptor.
+/// A selection takes what is pending at every receiver, up to 64 messages or 256 KiB each, so that
+/// a flood at one does not keep the others waiting; what is left comes with the next. A receiver
+/// where nothing happens costs a selection nothing, in sets of thousands. A set costs one
+/// descriptor.
 ///
 /// @param <T> what the messages of all its receivers have in common
 public final class ReceiverSet<T> implements AutoCloseable {
@@ -101,8 +102,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
         }
     }
 
-    /// Lets a receiver go; messages that no selection has returned stay in it, and it can be received
-    /// from again. Waits while a codec decodes a message of it.
+    /// Lets a receiver go; messages that no selection has returned stay in it, and it can be
+    /// received from again. Waits while a codec decodes a message of it.
     ///
     /// @return false if it is not in this set, or not any more
     public boolean remove(Receiver<? extends T> receiver) {
@@ -139,8 +140,8 @@ public final class ReceiverSet<T> implements AutoCloseable {
         return select(Deadline.NEVER);
     }
 
-    /// Takes everything that is pending, waiting for something no longer than `timeout`. Throws what
-    /// [#select()] throws.
+    /// Takes everything that is pending, waiting for something no longer than `timeout`. Throws
+    /// what [#select()] throws.
     ///
     /// @return no event if there was none in time
     public List<ReceiverEvent<T>> select(Duration timeout) throws InterruptedException {
@@ -214,8 +215,9 @@ public final class ReceiverSet<T> implements AutoCloseable {
         return events.size() > before;
     }
 
-    /// Lets every receiver go and ends this set; a thread that selects is woken with [dev.ipcchannel.EndClosed]. The
-    /// receivers stay open, with what has not been selected. The second and later closes do nothing.
+    /// Lets every receiver go and ends this set; a thread that selects is woken with
+    /// [dev.ipcchannel.EndClosed]. The receivers stay open, with what has not been selected. The
+    /// second and later closes do nothing.
     @Override
     public void close() {
         try {

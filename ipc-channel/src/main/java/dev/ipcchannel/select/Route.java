@@ -99,8 +99,8 @@ public final class Route implements AutoCloseable {
         }
     }
 
-    /// Ends the route from the router's side: closes the receiver and lets the handler go, and closes
-    /// the ends in messages that no handler gets.
+    /// Ends the route from the router's side: closes the receiver and lets the handler go, and
+    /// closes the ends in messages that no handler gets.
     void end() {
         state.compareAndSet(State.OPEN, State.OVER);
         if (state.get() == State.OVER) {
@@ -130,10 +130,9 @@ public final class Route implements AutoCloseable {
         return state.compareAndSet(State.OPEN, State.WITHDRAWN);
     }
 
-    /// Ends the route: its receiver is closed, so that senders learn of it, and the handler let go. A
-    /// handler that runs meanwhile in another thread may still run afterwards; none starts, and ends
-    /// in messages that none has got are closed. The
-    /// second and later closes do nothing.
+    /// Ends the route: its receiver is closed, so that senders learn of it, and the handler let go.
+    /// A handler that runs meanwhile in another thread may still run afterwards; none starts, and
+    /// ends in messages that none has got are closed. The second and later closes do nothing.
     @Override
     public void close() {
         end();

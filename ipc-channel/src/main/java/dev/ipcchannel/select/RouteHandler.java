@@ -15,16 +15,16 @@ public interface RouteHandler<T> {
     /// A message has come.
     void onMessage(T message);
 
-    /// Something went wrong and the route goes on: a message that could not be read, or a sender that
-    /// broke the format. Logs a warning, unless it is made to do something else.
+    /// Something went wrong and the route goes on: a message that could not be read, or a sender
+    /// that broke the format. Logs a warning, unless it is made to do something else.
     ///
     /// @param failure what [dev.ipcchannel.Receiver#receive()] would have thrown
     default void onFailure(RuntimeException failure) {
         Log.warningOfPeer("a message of a route is lost", failure);
     }
 
-    /// The route is over, since no message can come any more. Not called when the route or its router
-    /// is closed. Does nothing, unless it is made to do something.
+    /// The route is over, since no message can come any more. Not called when the route or its
+    /// router is closed. Does nothing, unless it is made to do something.
     ///
     /// @param cause says how the last sender went
     default void onEnd(IpcException cause) {}

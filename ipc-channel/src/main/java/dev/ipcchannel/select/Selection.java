@@ -256,8 +256,8 @@ final class Selection implements Watcher.Watched {
         return true;
     }
 
-    /// Whether the kernel could have news. What comes to the sockets of those awake is in their rings,
-    /// or the watcher tells of it. One that has left may hide one that rests, for a round.
+    /// Whether the kernel could have news. What comes to the sockets of those awake is in their
+    /// rings, or the watcher tells of it. One that has left may hide one that rests, for a round.
     private boolean doesAnyRest() {
         return awake.size() < members.size();
     }

@@ -13,8 +13,8 @@ import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import java.time.Duration;
 
-/// A channel for a test of a program's own: what goes wrong between two processes goes wrong here on
-/// request, and no second process is needed.
+/// A channel for a test of a program's own: what goes wrong between two processes goes wrong here
+/// on request, and no second process is needed.
 ///
 /// It is a [Channel] like any other, with real rings, sockets and codec. Give one end to the code
 /// under test, and be the other side yourself:
@@ -126,22 +126,22 @@ public final class InProcess<T> implements AutoCloseable {
     /// Kills the sending side: the receiver sees what it sees when the kernel ends that process
     /// (`kill -9`).
     ///
-    /// What was sent is received first, then [dev.ipcchannel.Disconnected] says that the sender ended without
-    /// closing; if nothing was ever sent, that every sender is closed, for nobody can tell then. The
-    /// senders here are used up: whatever they are called for, and whoever waits in them, gets
-    /// [dev.ipcchannel.EndClosed]. The message of an open claim is not sent; if another thread has it, its memory
-    /// goes when that thread commits or closes it.
+    /// What was sent is received first, then [dev.ipcchannel.Disconnected] says that the sender
+    /// ended without closing; if nothing was ever sent, that every sender is closed, for nobody can
+    /// tell then. The senders here are used up: whatever they are called for, and whoever waits in
+    /// them, gets [dev.ipcchannel.EndClosed]. The message of an open claim is not sent; if another
+    /// thread has it, its memory goes when that thread commits or closes it.
     public void killSender() {
         faults.killSender();
     }
 
-    /// Kills the receiving side: senders see what they see when the kernel ends that process
-    /// (`kill -9`): [dev.ipcchannel.Disconnected], at the next send or while they wait. Messages not received are
-    /// lost.
+    /// Kills the receiving side: senders see what they see when the kernel ends that process (`kill
+    /// -9`): [dev.ipcchannel.Disconnected], at the next send or while they wait. Messages not
+    /// received are lost.
     ///
     /// The receiver is used up: whatever it is called for, and whoever waits in it, gets
-    /// [dev.ipcchannel.EndClosed]. Waits for a handler that runs in another thread; called by the handler itself,
-    /// it takes effect when that returns.
+    /// [dev.ipcchannel.EndClosed]. Waits for a handler that runs in another thread; called by the
+    /// handler itself, it takes effect when that returns.
     public void killReceiver() {
         faults.killReceiver(ends::killReceiver);
     }

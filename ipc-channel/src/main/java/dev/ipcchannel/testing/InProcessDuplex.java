@@ -32,7 +32,8 @@ public final class InProcessDuplex<O, I> implements AutoCloseable {
         return open(out, in, ChannelOptions.defaults());
     }
 
-    /// Makes two channels and pairs their ends. Throws what [dev.ipcchannel.Channel#create(Class)] throws.
+    /// Makes two channels and pairs their ends. Throws what [dev.ipcchannel.Channel#create(Class)]
+    /// throws.
     public static <O, I> InProcessDuplex<O, I> open(Class<O> out, Class<I> in,
             ChannelOptions options) {
         Argument.given(out, "out");

@@ -53,7 +53,8 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
         return child != null && hasEnded() ? shown() + ", " + child.describeEnd(false) : shown();
     }
 
-    /// The same as [#shown] to be put after a sentence that has the subject; empty if that says all of it.
+    /// The same as [#shown] to be put after a sentence that has the subject; empty if that says all
+    /// of it.
     String afterSubject() {
         return relation == Relation.PARENT ? "" : ": " + shown();
     }

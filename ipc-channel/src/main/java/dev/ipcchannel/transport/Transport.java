@@ -6,14 +6,14 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
 
-/// A way on which two processes reach each other, most often a child and its parent, and what carries
-/// their messages.
+/// A way on which two processes reach each other, most often a child and its parent, and what
+/// carries their messages.
 ///
 /// There are two here, and others may be written outside of the library: a [Link] over anything
 /// that carries bytes, and a [Listener] whose address is a text, which a child JVM gets by a file
 /// of this user's alone, another child in its environment. The child has to be given such a
-/// transport as well ([dev.ipcchannel.child.ChildJvm#parent(Transport, Class, Class)]). The artifact
-/// `ipc-channel-testkit` has the tests by which one's own proves itself.
+/// transport as well ([dev.ipcchannel.child.ChildJvm#parent(Transport, Class, Class)]). The
+/// artifact `ipc-channel-testkit` has the tests by which one's own proves itself.
 ///
 /// A transport has no state, or state that any number of threads may use at once.
 public interface Transport {
@@ -49,8 +49,8 @@ public interface Transport {
         /// What the other side needs to know, in one line.
         String address();
 
-        /// Waits for any process to connect: one on another host, or one that was started by hand. One
-        /// that means other types, or says something else than it has to, is turned away, and
+        /// Waits for any process to connect: one on another host, or one that was started by hand.
+        /// One that means other types, or says something else than it has to, is turned away, and
         /// waiting goes on.
         ///
         /// @throws dev.ipcchannel.TimedOut if none comes within `timeout`
@@ -60,8 +60,8 @@ public interface Transport {
         /// stays open
         Link<O, I> accept(Duration timeout) throws InterruptedException;
 
-        /// Waits for a child to connect, and no longer than it lives. Processes that are not taken for
-        /// it are noted there ([AwaitedChild#turnedAway]).
+        /// Waits for a child to connect, and no longer than it lives. Processes that are not taken
+        /// for it are noted there ([AwaitedChild#turnedAway]).
         ///
         /// @throws dev.ipcchannel.ChildFailed if the child ends before
         /// @throws dev.ipcchannel.TimedOut if it does not come within `timeout`

@@ -76,13 +76,18 @@ record UnixListener<O, I>(UnixLink.Settings<O, I> settings, LinkTypes types,
         return switch (outcome) {
             case Outcome.Accepted<Link<O, I>>(Link<O, I> link, long _) -> link;
             case Outcome.ChildEnded<Link<O, I>> ended -> throw childFailed(vetting.child(), ended);
-            case Outcome.TimedOut<Link<O, I>>(boolean _, String turnedAway) -> throw new TimedOut(
-                    (child == null
-                            ? deadline.passed("no process connected") + ", address=" + address()
-                            : deadline.passed("the child did not connect") + ", pid="
-                                    + child.process().pid())
-                            + turnedAway);
+            case Outcome.TimedOut<Link<O, I>>(boolean isClientThere, String turnedAway) ->
+                    throw new TimedOut(late(child, isClientThere, deadline) + turnedAway);
         };
+    }
+
+    private String late(@Nullable Child child, boolean isClientThere, Deadline deadline) {
+        String how = isClientThere ? "has connected, but has not said all that it has to"
+                : "did not connect";
+        return child == null
+                ? deadline.passed(isClientThere ? "a process " + how : "no process connected")
+                        + ", address=" + address()
+                : deadline.passed("the child " + how) + ", pid=" + child.process().pid();
     }
 
     private static ChildFailed childFailed(@Nullable AwaitedChild child,

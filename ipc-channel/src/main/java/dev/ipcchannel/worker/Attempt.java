@@ -20,7 +20,7 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
     private long lastNanos; // before the next one
     private volatile boolean hasStarted;
     private volatile @Nullable ObservedCall<Outcome<R>> call;
-    private boolean isWithdrawn; // inside the set's lock, as the next one
+    private volatile boolean isWithdrawn;
     private boolean isOver; // nothing more comes of the call; inside the set's lock
 
     Attempt(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
@@ -67,9 +67,14 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         return isWithdrawn;
     }
 
-    /// Whether the worker has so many jobs to do before it.
-    boolean isBehind(int jobs) {
-        return worker.running().indexOf(this) >= jobs;
+    /// Whether the worker, which does one job at a time, has another one to do before it: jobs that
+    /// two threads give at once may come to it in the other order.
+    boolean isAhead() {
+        if (hasStarted) {
+            return false;
+        }
+        boolean isFirst = worker.running().indexOf(this) == 0;
+        return !isFirst || worker.running().stream().anyMatch(Attempt::hasStarted);
     }
 
     void setOver() {
@@ -87,8 +92,13 @@ final class Attempt<Q, R> implements CallObserver<Outcome<R>> {
         call = opened; // before the look at what an end sets before it looks for the call
         if (job.isEnded() && isCurrent()) {
             opened.cancel();
-        } else if (isInBackground) {
+            return;
+        }
+        if (isInBackground) {
             opened.receiveInBackground();
+        }
+        if (isWithdrawn) { // who withdraws sets this first, and looks for the call then
+            opened.withdraw();
         }
     }
 

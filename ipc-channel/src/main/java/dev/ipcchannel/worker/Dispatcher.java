@@ -209,26 +209,49 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     @Override
     public void watchAhead() {
+        boolean isScheduled = false;
         try {
             var _ = threads.timer().schedule(this::lookAhead, LOOK_NANOS, TimeUnit.NANOSECONDS);
+            isScheduled = true;
         } catch (RejectedExecutionException _) {
             // The set is closed.
+        } finally {
+            if (!isScheduled) {
+                endWatch();
+            }
+        }
+    }
+
+    private void endWatch() {
+        lock.enter();
+        try {
+            queue.endWatch();
+        } finally {
+            lock.exit();
         }
     }
 
     private void lookAhead() {
-        boolean goesOn;
+        boolean goesOn = true; // also where a look has failed
+        try {
+            goesOn = isAnyAhead();
+        } finally {
+            if (goesOn) {
+                watchAhead();
+            }
+        }
+    }
+
+    private boolean isAnyAhead() {
         lock.enter();
         try {
-            goesOn = recovery.withdrawFromStanding();
-            if (!goesOn) {
+            boolean isAny = recovery.withdrawFromStanding();
+            if (!isAny) {
                 queue.endWatch();
             }
+            return isAny;
         } finally {
             lock.exit();
-        }
-        if (goesOn) {
-            watchAhead();
         }
     }
 

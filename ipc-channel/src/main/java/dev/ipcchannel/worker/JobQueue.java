@@ -101,7 +101,7 @@ final class JobQueue<Q, R> {
         if (worker == null) {
             return false;
         }
-        Attempt<Q, R> _ = give(job, worker); // first: where the heap has no room, it stays free
+        give(job, worker, false); // first: where the heap has no room, it stays free
         roster.withdraw(worker);
         if (roster.mayGetMore(worker)) {
             roster.freeLast(worker); // the others first
@@ -109,16 +109,28 @@ final class JobQueue<Q, R> {
         return true;
     }
 
-    private Attempt<Q, R> give(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
+    /// What may need memory comes first: where the heap has no room, nothing has changed.
+    ///
+    /// @param isSent whether it is sent as the lock is left, and not by the thread that gives it
+    private void give(PendingJob<Q, R> job, WorkerHandle<Q, R> worker, boolean isSent) {
         Attempt<Q, R> attempt = worker.take(job);
+        boolean isGiven = false;
+        try {
+            if (terms.isAheadByPace() && worker.running().size() > 1 && !isAheadWatched) {
+                lock.later(job.owner()::watchAhead);
+                isAheadWatched = true;
+            }
+            if (isSent) {
+                lock.later(() -> job.owner().send(attempt));
+            }
+            isGiven = true;
+        } finally {
+            if (!isGiven) {
+                worker.giveBack(attempt);
+            }
+        }
         move(job, JobState.IN_HAND);
         job.assigned(attempt);
-        if (terms.isAheadByPace() && worker.running().size() > terms.jobsAtOnce()
-                && !isAheadWatched) {
-            isAheadWatched = true;
-            lock.later(job.owner()::watchAhead);
-        }
-        return attempt;
     }
 
     /// A worker may get a job: it gets the next ones, or is free from now on.
@@ -129,9 +141,8 @@ final class JobQueue<Q, R> {
                 failWaiting(job, "no worker was free");
                 continue;
             }
-            Attempt<Q, R> attempt = give(job, worker); // first: where the heap has no room, it waits
+            give(job, worker, true);
             PendingJob<Q, R> _ = waiting.removeFirst();
-            lock.later(() -> job.owner().send(attempt));
         }
         if (roster.mayGetMore(worker)) {
             roster.freeFirst(worker); // its caches are warm
@@ -215,9 +226,9 @@ final class JobQueue<Q, R> {
         } else if (reason != null) {
             fail(job, reason);
         } else {
+            putInOrder(job);
             move(job, JobState.QUEUED);
             job.unassigned();
-            putInOrder(job);
             WorkerHandle<Q, R> worker = roster.next();
             if (worker != null) {
                 roster.withdraw(worker);
@@ -226,15 +237,30 @@ final class JobQueue<Q, R> {
         }
     }
 
-    /// Before all that were given later.
+    /// Before all that were given later. It needs room for one more, and takes it before anything
+    /// has moved.
     private void putInOrder(PendingJob<Q, R> job) {
-        ArrayDeque<PendingJob<Q, R>> earlier = new ArrayDeque<>(0);
-        while (!waiting.isEmpty() && waiting.getFirst().isEarlierThan(job)) {
-            earlier.addLast(waiting.removeFirst());
-        }
         waiting.addFirst(job);
-        while (!earlier.isEmpty()) {
-            waiting.addFirst(earlier.removeLast());
+        int earlier = 0;
+        for (PendingJob<Q, R> other : waiting) {
+            if (other != job && !other.isEarlierThan(job)) {
+                break;
+            }
+            earlier++;
+        }
+        PendingJob<Q, R> _ = waiting.removeFirst();
+        rotate(earlier - 1);
+        waiting.addFirst(job);
+        rotate(1 - earlier);
+    }
+
+    /// Takes so many from the front to the end, or back.
+    private void rotate(int count) {
+        for (int i = 0; i < count; i++) {
+            waiting.addLast(waiting.removeFirst());
+        }
+        for (int i = count; i < 0; i++) {
+            waiting.addFirst(waiting.removeLast());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class JobRecovery<Q, R> {
         if (job.is(JobState.EXPIRED)) {
             attempt.setOver();
         } else {
-            boolean _ = attempt.worker().remove(attempt);
+            attempt.worker().giveBack(attempt);
             job.takenBack();
             queue.requeue(job);
         }
@@ -97,18 +98,18 @@ final class JobRecovery<Q, R> {
                 }
             }
         }
-        rescued.reversed().forEach(attempt -> queue.requeue(attempt.job()));
+        rescued.forEach(attempt -> queue.requeue(attempt.job()));
         worker.running().removeAll(rescued);
     }
 
     /// Whether a worker had a job ahead, or may have had.
     boolean isAhead(Attempt<Q, R> attempt) {
-        return terms.isAheadByPace() ? attempt.isBehind(terms.jobsAtOnce()) : terms.prefetch() > 0;
+        return terms.isAheadByPace() ? attempt.isAhead() : terms.prefetch() > 0;
     }
 
     /// Whether a worker has a job ahead by its pace.
     boolean isAheadByPace(Attempt<Q, R> attempt) {
-        return terms.isAheadByPace() && attempt.isBehind(terms.jobsAtOnce());
+        return terms.isAheadByPace() && attempt.isAhead();
     }
 
     /// Asks workers that stand with a job for those that they have ahead: another one may do them.
@@ -116,18 +117,20 @@ final class JobRecovery<Q, R> {
     /// @return false if no worker has any ahead
     boolean withdrawFromStanding() {
         boolean isAnyAhead = false;
-        boolean isForOthers = roster.count(WorkerSnapshot.State.ACTIVE) > 1;
         for (WorkerHandle<Q, R> worker : roster.all()) {
-            List<Attempt<Q, R>> running = worker.running();
-            if (running.size() > terms.jobsAtOnce()) {
+            if (worker.running().size() > 1) {
                 isAnyAhead = true;
                 worker.look();
-                if (worker.isStanding() && isForOthers) {
-                    running.subList(terms.jobsAtOnce(), running.size()).forEach(this::withdraw);
+                if (worker.isStanding() && isAnotherActive(worker)) {
+                    worker.running().stream().filter(Attempt::isAhead).forEach(this::withdraw);
                 }
             }
         }
         return isAnyAhead;
+    }
+
+    private boolean isAnotherActive(WorkerHandle<Q, R> worker) {
+        return roster.count(State.ACTIVE) > (worker.is(State.ACTIVE) ? 1 : 0);
     }
 
     private void withdraw(Attempt<Q, R> attempt) {

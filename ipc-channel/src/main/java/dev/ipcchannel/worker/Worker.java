@@ -188,8 +188,12 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
         boolean isBidirectional = work instanceof Task.Bidirectional<Q>;
         long begun = System.nanoTime();
-        R answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
-        lastNanos = System.nanoTime() - begun;
+        R answer;
+        try {
+            answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
+        } finally {
+            lastNanos = System.nanoTime() - begun;
+        }
         Error broken = JvmFailure.first();
         if (answer != null && (broken != null || !isBidirectional)) {
             responder.dropUnsent(new Outcome.Value<>(answer));

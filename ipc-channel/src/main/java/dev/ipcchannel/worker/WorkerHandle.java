@@ -26,6 +26,7 @@ final class WorkerHandle<Q, R> {
     private final Pace pace = new Pace();
     private long taken;
     private long done;
+    private long begunAndDone; // of these, those that it had begun
     private long doneBefore; // the last look; -1 if it has begun its first job since
     private boolean isStanding; // with a job
 
@@ -82,12 +83,22 @@ final class WorkerHandle<Q, R> {
         return running.remove(attempt);
     }
 
-    /// Counts a job that it has ended.
+    /// The job is not this worker's any more, and was not begun: it counts for nothing.
+    void giveBack(Attempt<Q, R> attempt) {
+        if (remove(attempt)) {
+            taken--;
+        }
+    }
+
+    /// Counts a job that it has ended. One that it had not begun says nothing of how it gets on.
     void ended(Attempt<Q, R> attempt) {
         boolean _ = remove(attempt);
         done++;
-        isStanding = false;
-        pace.ended(attempt.lastNanos());
+        if (attempt.hasStarted()) {
+            begunAndDone++;
+            isStanding = false;
+            pace.ended(attempt.lastNanos());
+        }
     }
 
     /// What rings when it has come of age.
@@ -118,8 +129,8 @@ final class WorkerHandle<Q, R> {
     /// Looks at it from time to time: one that has ended no job since the last look stands with
     /// one, until it ends it.
     void look() {
-        isStanding = done == doneBefore;
-        doneBefore = done;
+        isStanding = begunAndDone == doneBefore;
+        doneBefore = begunAndDone;
     }
 
     /// Whether it stands with a job.

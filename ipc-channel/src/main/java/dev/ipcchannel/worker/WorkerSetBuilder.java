@@ -97,8 +97,8 @@ public final class WorkerSetBuilder<Q, R> {
     /// Jobs in whose data ends of channels may be get nothing ahead by default.
     ///
     /// With a number of your own as many always do; behind one that takes long they wait, though
-    /// another worker may be free; 0 for none. Those that were not begun when their worker ends go
-    /// to another one, in either case.
+    /// another worker may be free; 0 for none. Those ahead that were not begun when their worker
+    /// ends go to another one, in either case.
     public WorkerSetBuilder<Q, R> prefetch(int count) {
         prefetch = checked("prefetch", count, 0);
         return this;

@@ -11,8 +11,8 @@ public final class Zipc {
 
     /// Removes the queue's file, if it is there. Ends that have it open go on with it among
     /// themselves; those that come later make a new one. So there are two queues then, and no end
-    /// learns of the other one: a sender that stays and a receiver that comes later never meet. Call
-    /// this once both sides are closed, or before either is open.
+    /// learns of the other one: a sender that stays and a receiver that comes later never meet.
+    /// Call this once both sides are closed, or before either is open.
     ///
     /// @throws IllegalArgumentException if that is no name of a queue
     /// @throws dev.ipcchannel.SystemCallFailed if it cannot be removed
@@ -30,8 +30,8 @@ public final class Zipc {
         return new QueueFile(name).path();
     }
 
-    /// The bytes of memory that a queue takes, in [ZipcDialect#CURRENT]: 8 more a slot than a message
-    /// has, and some 130. All of them are taken when the queue is opened.
+    /// The bytes of memory that a queue takes, in [ZipcDialect#CURRENT]: 8 more a slot than a
+    /// message has, and some 130. All of them are taken when the queue is opened.
     ///
     /// @param queueSize how many slots it has, from 2 on
     /// @param messageSize the longest message, from 1 on

@@ -1,6 +1,7 @@
 package dev.ipcchannel.zipc;
 
-/// The place of a queue's flag, in which versions of zipc differ. Both sides of a queue use the same.
+/// The place of a queue's flag, in which versions of zipc differ. Both sides of a queue use the
+/// same.
 ///
 /// There is no difference where the length of all slots together is a multiple of 4.
 public enum ZipcDialect {

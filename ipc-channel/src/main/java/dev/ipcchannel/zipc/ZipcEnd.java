@@ -37,8 +37,8 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         return opened.name();
     }
 
-    /// The number of this end, made of its process's and of when it was opened; or what the caller has
-    /// said.
+    /// The number of this end, made of its process's and of when it was opened; or what the caller
+    /// has said.
     public final long id() {
         return opened.id();
     }
@@ -77,11 +77,11 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         return opened.dumpQueueHex();
     }
 
-    /// Lets the queue go, which stays for the other end, and for another one in the place of this. A wait
-    /// of another thread ends. The second and later calls do nothing.
+    /// Lets the queue go, which stays for the other end, and for another one in the place of this.
+    /// A wait of another thread ends. The second and later calls do nothing.
     ///
-    /// @throws IllegalStateException if native code is using [#sharedMemory] or a segment of a message:
-    /// this end is closed, but its memory stays mapped until another call
+    /// @throws IllegalStateException if native code is using [#sharedMemory] or a segment of a
+    /// message: this end is closed, but its memory stays mapped until another call
     @Override
     public final void close() {
         opened.close();

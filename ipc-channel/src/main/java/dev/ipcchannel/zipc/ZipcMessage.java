@@ -6,15 +6,16 @@ import org.jspecify.annotations.Nullable;
 /// A message in the slot where the sender has written it, until its receiver receives the next one.
 ///
 /// From then on the sender may write there, and every method but `toString` throws an
-/// `IllegalStateException`, until the receiver comes to that slot again: it may use the object again
-/// for the message there, so none is to be kept. A segment that was kept shows whatever is there.
+/// `IllegalStateException`, until the receiver comes to that slot again: it may use the object
+/// again for the message there, so none is to be kept. A segment that was kept shows whatever is
+/// there.
 ///
 /// Once the receiver is closed, every method but `toString` throws an
 /// [dev.ipcchannel.EndClosed][dev.ipcchannel.EndClosed], and a segment that was kept the JDK's own
 /// `IllegalStateException` ("Already closed").
 ///
-/// The bytes are another process's memory: it may be one that changes them at any time, though those
-/// that keep to the rules do not. Copy what you decide by before you look at it.
+/// The bytes are another process's memory: it may be one that changes them at any time, though
+/// those that keep to the rules do not. Copy what you decide by before you look at it.
 public final class ZipcMessage {
 
     private final ZipcReceiver receiver;

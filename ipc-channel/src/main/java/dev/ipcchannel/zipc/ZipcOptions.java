@@ -5,9 +5,9 @@ import dev.ipcchannel.internal.base.Argument;
 /// The options by which an end of a queue is opened.
 ///
 /// @param dialect where the flag lies, on which both sides have to agree
-/// @param strict whether a receiver refuses what zipc's first documents do not allow: a wait of more
-/// than 999 ms (an `IllegalArgumentException`), and a message said to be longer than its slot (a
-/// `ProtocolViolation`, where it is cut to the slot otherwise)
+/// @param strict whether a receiver refuses what zipc's first documents do not allow: a wait of
+/// more than 999 ms (an `IllegalArgumentException`), and a message said to be longer than its slot
+/// (a `ProtocolViolation`, where it is cut to the slot otherwise)
 public record ZipcOptions(ZipcDialect dialect, boolean strict) {
 
     private static final ZipcOptions DEFAULTS = new ZipcOptions(ZipcDialect.CURRENT, false);

@@ -12,9 +12,9 @@ import java.lang.invoke.VarHandle;
 /// A queue's words in shared memory: what each of its two sides reads and writes there.
 ///
 /// The sender writes the tail, the lengths and the slots, the receiver the head. Each index that
-/// comes out of this memory is checked before it is used: the other process may write what it likes.
-/// Nothing here is a compare-and-set: where the other process has cut the file, the JVM turns a
-/// fault of a load or store into an error, and dies of one in a compare-and-set.
+/// comes out of this memory is checked before it is used: the other process may write what it
+/// likes. Nothing here is a compare-and-set: where the other process has cut the file, the JVM
+/// turns a fault of a load or store into an error, and dies of one in a compare-and-set.
 final class ZipcQueue {
 
     /// The answer where there is no slot.
@@ -64,8 +64,8 @@ final class ZipcQueue {
     ///
     /// The count of waiters stays: a receiver that came first may be among them.
     ///
-    /// @throws ProtocolViolation if there is something else where the flag should be, or the memory is
-    /// in use as a queue of other sizes
+    /// @throws ProtocolViolation if there is something else where the flag should be, or the memory
+    /// is in use as a queue of other sizes
     void initialize() {
         if (isInitialized()) {
             return;
@@ -77,14 +77,14 @@ final class ZipcQueue {
         INT.setVolatile(memory, QueueLayout.HEAD, 0);
         INT.setVolatile(memory, QueueLayout.TAIL, 0);
         for (int i = 0; i < Integer.BYTES; i++) {
-            // A release for all before: isInitialized has its partner. The byte that is missing last
-            // makes the flag; the ones before it are none.
+            // A release for all before: isInitialized has its partner. The byte that is missing
+            // last makes the flag; the ones before it are none.
             BYTE.setRelease(memory, layout.flag() + i, magicByte(i));
         }
     }
 
-    /// Whether a sender has made the queue an empty one. What is written before the flag is seen after
-    /// this.
+    /// Whether a sender has made the queue an empty one. What is written before the flag is seen
+    /// after this.
     ///
     /// The flag is read and written by bytes: in [ZipcDialect#CLASSIC] it may lie across two words,
     /// where nothing else is allowed to be atomic.
@@ -103,8 +103,8 @@ final class ZipcQueue {
         return isWhole;
     }
 
-    /// Checks that the indices of a queue without its flag are 0. Others are those of a queue of other
-    /// sizes, whose flag lies elsewhere, and whose messages a sender would overwrite.
+    /// Checks that the indices of a queue without its flag are 0. Others are those of a queue of
+    /// other sizes, whose flag lies elsewhere, and whose messages a sender would overwrite.
     ///
     /// @throws ProtocolViolation if they are not
     void checkUnused() {
@@ -126,8 +126,8 @@ final class ZipcQueue {
     }
 
     /// The slot that the sender may write, which is nobody else's until [#publish]; [#NONE] if the
-    /// queue is full. Asked before a byte is copied: in a full queue, the slot at the tail is the one
-    /// that the receiver looks at.
+    /// queue is full. Asked before a byte is copied: in a full queue, the slot at the tail is the
+    /// one that the receiver looks at.
     int free() {
         int tail = index((int) INT.get(memory, QueueLayout.TAIL), "tail"); // the sender's own
         // Partner of the release in `release`: the receiver is done with that slot.
@@ -162,8 +162,8 @@ final class ZipcQueue {
         return head == index(tail, "tail") ? NONE : head;
     }
 
-    /// The tail as it is, for [#first] and for the wait until it changes. What the sender wrote before it
-    /// is seen after this: partner of the release in [#publish].
+    /// The tail as it is, for [#first] and for the wait until it changes. What the sender wrote
+    /// before it is seen after this: partner of the release in [#publish].
     int tail() {
         return (int) INT.getAcquire(memory, QueueLayout.TAIL);
     }
@@ -184,15 +184,15 @@ final class ZipcQueue {
     /// Says that the receiver goes to sleep, or has come back, for senders that wake only then.
     ///
     /// There is one receiver, so a store does what a sum would. It is volatile: those senders store
-    /// the tail and then look here, the receiver stores here and then has the kernel look at the tail,
-    /// and one of the two sees the other.
+    /// the tail and then look here, the receiver stores here and then has the kernel look at the
+    /// tail, and one of the two sees the other.
     void setWaiting(boolean isWaiting) {
         INT.setVolatile(memory, QueueLayout.WAITERS, isWaiting ? 1 : 0);
     }
 
-    /// Has the JVM throw here what the looks at this memory have met. Of a page that is gone it takes
-    /// a note, and throws an [InternalError] at the thread's next poll: without this, perhaps only in
-    /// the code of a caller who knows nothing of it.
+    /// Has the JVM throw here what the looks at this memory have met. Of a page that is gone it
+    /// takes a note, and throws an [InternalError] at the thread's next poll: without this, perhaps
+    /// only in the code of a caller who knows nothing of it.
     ///
     /// There is a poll in each turn of a loop whose number of turns the compiler cannot know.
     void settle() {

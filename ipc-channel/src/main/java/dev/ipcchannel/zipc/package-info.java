@@ -10,8 +10,9 @@
 /// }
 /// ```
 ///
-/// One sender and one receiver for each queue, slots of one size, no types, and no word of the other
-/// side's death: where both sides are Java, a `Channel` does more. The format is in docs/zipc.md.
+/// One sender and one receiver for each queue, slots of one size, no types, and no word of the
+/// other side's death: where both sides are Java, a `Channel` does more. The format is in
+/// docs/zipc.md.
 @NullMarked
 package dev.ipcchannel.zipc;
 

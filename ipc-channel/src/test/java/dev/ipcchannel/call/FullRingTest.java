@@ -69,8 +69,8 @@ class FullRingTest {
         }
     }
 
-    /// Receives what `request` asks while an answer to `question` waits for room, and then interrupts
-    /// that.
+    /// Receives what `request` asks while an answer to `question` waits for room, and then
+    /// interrupts that.
     private void receiveWhileItIsAnswered(Request<String> request,
             Question<String, String> question) throws Exception {
         Question<String, String> other = ask(200);

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child that was left to its parent's shutdown hooks goes as soon as these have ended, and before
-/// its parent has, which would wait for it. The parent is this JVM, which says that it exits; what
-/// shows the end of its hooks is a directory of the test's.
+/// A child that was left to its parent's shutdown hooks goes as soon as these have ended, and
+/// before its parent has, which would wait for it. The parent is this JVM, which says that it
+/// exits; what shows the end of its hooks is a directory of the test's.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExitSignIT {
 

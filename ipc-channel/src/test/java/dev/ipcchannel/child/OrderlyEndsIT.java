@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The ends in order of a child and its parent: what the other one hears of them, in words that say nothing of
-/// senders, and what it prints.
+/// The ends in order of a child and its parent: what the other one hears of them, in words that say
+/// nothing of senders, and what it prints.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrderlyEndsIT {
 

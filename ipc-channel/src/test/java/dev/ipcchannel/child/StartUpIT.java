@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The classes that the start of a child loads, as its JVM's log has them: native functions are linked
-/// on a thread of their own.
+/// The classes that the start of a child loads, as its JVM's log has them: native functions are
+/// linked on a thread of their own.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartUpIT {
 

@@ -279,7 +279,8 @@ class IpcChannelRulesTest {
                 received(quick, 1);
             }
             until(() -> assertThat(log.lines()).anyMatch(line -> line.contains("cut off as too"
-                    + " slow: dropped=1, name=words, ") && line.endsWith("a larger ring")));
+                    + " slow, since its ring had no room for a message: dropped=1, name=words, ")
+                    && line.endsWith("a larger ring")));
             int got = 0;
             Disconnected end = null;
             while (end == null) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A set of receivers while the processes at the other ends, or its own, are killed, stopped or loud.
+/// A set of receivers while the processes at the other ends, or its own, are killed, stopped or
+/// loud.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetIT {
 

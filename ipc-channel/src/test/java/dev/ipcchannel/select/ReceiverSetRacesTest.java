@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Threads that add, remove, close and select at the same moment, again and again: nothing comes out
-/// but what is said to, nothing stays behind, nobody hangs.
+/// Threads that add, remove, close and select at the same moment, again and again: nothing comes
+/// out but what is said to, nothing stays behind, nobody hangs.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetRacesTest {
 

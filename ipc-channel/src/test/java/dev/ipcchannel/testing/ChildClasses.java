@@ -45,8 +45,8 @@ final class ChildClasses {
         return MADE.path();
     }
 
-    /// What has the `java` that runs the tests use the archive, and say nothing where a child's other
-    /// flags do not go with it.
+    /// What has the `java` that runs the tests use the archive, and say nothing where a child's
+    /// other flags do not go with it.
     static List<String> flags() {
         return List.of("-XX:SharedArchiveFile=" + MADE.archive, SILENCE);
     }

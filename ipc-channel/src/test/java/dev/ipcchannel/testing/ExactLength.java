@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A codec whose messages have as many bytes as they say, ends included. It fills up with a pattern,
-/// and refuses a message whose pattern is another.
+/// A codec whose messages have as many bytes as they say, ends included. It fills up with a
+/// pattern, and refuses a message whose pattern is another.
 public final class ExactLength implements Codec<ExactLength.Cargo> {
 
     private static final int PERIOD = 251; // a prime: no place of the ring looks like another

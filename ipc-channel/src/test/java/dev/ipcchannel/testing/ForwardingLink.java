@@ -6,8 +6,8 @@ import dev.ipcchannel.SendOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A link that goes through another one in all that it does not do by itself. What it is once it has
-/// an owner is its own to say.
+/// A link that goes through another one in all that it does not do by itself. What it is once it
+/// has an owner is its own to say.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in

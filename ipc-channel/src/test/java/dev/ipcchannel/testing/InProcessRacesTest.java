@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Faults are asked for at random moments while other threads are at work on an in-process channel.
-/// All that may come of it is "killed" and "the other side is gone", and this JVM has to survive it.
+/// All that may come of it is "killed" and "the other side is gone", and this JVM has to survive
+/// it.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessRacesTest {
 

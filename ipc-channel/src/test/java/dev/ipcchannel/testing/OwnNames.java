@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A directory of names for each test alone, in which nothing is left after it: at once, or once the
-/// threads are done that go on after a close, or once what killed members have left is removed.
+/// A directory of names for each test alone, in which nothing is left after it: at once, or once
+/// the threads are done that go on after a close, or once what killed members have left is removed.
 public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
 
     private static final String PROPERTY = "ipc.directory";

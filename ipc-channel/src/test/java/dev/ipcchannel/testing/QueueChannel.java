@@ -27,8 +27,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A channel of nothing but a queue in the heap, with the library's two doors: what works with it asks
-/// for neither lanes nor sockets nor another process.
+/// A channel of nothing but a queue in the heap, with the library's two doors: what works with it
+/// asks for neither lanes nor sockets nor another process.
 ///
 /// Longer than other files: the two doors have some sixty methods, and each is a few lines here.
 @SuppressWarnings("NonAtomicVolatileUpdate") // updated inside the lock, read outside

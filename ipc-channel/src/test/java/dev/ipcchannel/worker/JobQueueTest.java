@@ -308,6 +308,68 @@ class JobQueueTest {
         set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isFalse());
     }
 
+    /// Two threads that give jobs at once may send them in the other order.
+    @Test
+    void jobThatWasGivenFirstAndLiesBehindALongOneIsAskedForAsWell() {
+        Decisions set = quick(2);
+        PendingJob<String, String> first = set.give("first");
+        PendingJob<String, String> second = set.give("second");
+        begin(second);
+
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+
+        assertThat(Decisions.attempt(first).isWithdrawn()).isTrue();
+        assertThat(Decisions.attempt(second).isWithdrawn()).isFalse();
+    }
+
+    @Test
+    void endOfAJobThatWasNotBegunIsNoProgress() {
+        Decisions set = quick(2);
+        PendingJob<String, String> stuck = set.give("long");
+        begin(stuck);
+        WorkerHandle<String, String> worker = Decisions.attempt(stuck).worker();
+        PendingJob<String, String> cancelled = set.give("cancelled");
+        set.give("third");
+        set.decide(set.recovery::withdrawFromStanding);
+        set.decide(set.recovery::withdrawFromStanding);
+        assertThat(worker.isStanding()).isTrue();
+        assertThat(cancelled.future().cancel(false)).isTrue();
+
+        set.end(cancelled, null);
+
+        assertThat(worker.isStanding()).isTrue();
+    }
+
+    @Test
+    void workerThatIsRenewedGivesWhatItHasAheadToItsOnlySuccessor() {
+        Decisions set = quick(1);
+        PendingJob<String, String> stuck = set.give("long");
+        begin(stuck);
+        PendingJob<String, String> ahead = set.give("ahead");
+        set.decide(() -> set.staffing.renew(set.worker(1)));
+        set.startAll();
+
+        set.decide(set.recovery::withdrawFromStanding);
+        set.decide(set.recovery::withdrawFromStanding);
+
+        assertThat(Decisions.attempt(ahead).isWithdrawn()).isTrue();
+    }
+
+    @Test
+    void jobThatIsGivenBackIsNoneOfThoseThatAWorkerHasHad() {
+        Decisions set = quick(1);
+        PendingJob<String, String> first = set.give("first");
+        Attempt<String, String> second = Decisions.attempt(set.give("second"));
+        assertThat(set.worker(1).taken()).isEqualTo(2);
+
+        set.decide(() -> assertThat(set.events.noRoom(second)).isTrue());
+
+        assertThat(set.worker(1).taken()).isEqualTo(1);
+        set.end(first, null);
+        assertThat(set.worker(1).taken()).isEqualTo(2);
+    }
+
     @Test
     void jobThatHasBegunWhenItIsAskedForStays() {
         Decisions set = quick(2);

@@ -71,7 +71,8 @@ class OrderlyStopIT {
         }
     }
 
-    /// As a login's runtime folder at its end: nothing can show the workers when the hooks have ended.
+    /// As a login's runtime folder at its end: nothing can show the workers when the hooks have
+    /// ended.
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix"})
     void hookFinishesWhatIsInHandThoughTheFolderOfSocketsIsGone(String transport) throws Exception {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The name of a queue that no other test has, and its file, which is gone after the test, or before
-/// that with this.
+/// The name of a queue that no other test has, and its file, which is gone after the test, or
+/// before that with this.
 record OwnQueue(String name) implements AutoCloseable, AfterEachCallback {
 
     private static final AtomicInteger MADE = new AtomicInteger();

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A file that is cut while the ends of its queue are at it: each call that meets that says so in the
-/// library's words, wherever it is, and whichever compiler has made its code.
+/// A file that is cut while the ends of its queue are at it: each call that meets that says so in
+/// the library's words, wherever it is, and whichever compiler has made its code.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcCutIT {
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Queues into which a program of C writes anything at any place, while Java uses them: each call ends,
-/// with an answer or with a `ProtocolViolation`.
+/// Queues into which a program of C writes anything at any place, while Java uses them: each call
+/// ends, with an answer or with a `ProtocolViolation`.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcGarbageIT {
 

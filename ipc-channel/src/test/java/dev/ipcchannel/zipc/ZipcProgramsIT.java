@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Programs of C and C++ from `examples/zipc`, with each other and with Java, as they are printed but
-/// for the name of their queue, which a test must not take from others.
+/// Programs of C and C++ from `examples/zipc`, with each other and with Java, as they are printed
+/// but for the name of their queue, which a test must not take from others.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcProgramsIT {
 

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A page of the project taken apart: blocks of code, each right below a marker, a comment that says what it is.
+/// A page of the project taken apart: blocks of code, each right below a marker, a comment that
+/// says what it is.
 ///
 /// ````text
 /// <!-- example Parent -->

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.I_Result;
 /// Races for a [Lead]: one thread has it, and no way of handing it on is lost.
 ///
 /// Each pair here is of the same kind: either side writes its own word and then reads the other's,
-/// all volatile, so that one of the two sees the other. The release of the lead and the row of seats
-/// are one such pair, an ask and a wait for replies another, a need and a release the third.
+/// all volatile, so that one of the two sees the other. The release of the lead and the row of
+/// seats are one such pair, an ask and a wait for replies another, a need and a release the third.
 public final class LeadStress {
 
     private LeadStress() {}
@@ -212,8 +212,8 @@ public final class LeadStress {
         }
     }
 
-    /// The last call of the background thread is over while it begins a wait for replies: it does not
-    /// stay there. The need is taken back before "receives" is read, and the other way round.
+    /// The last call of the background thread is over while it begins a wait for replies: it does
+    /// not stay there. The need is taken back before "receives" is read, and the other way round.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the background thread ends")
     @Outcome(expect = FORBIDDEN, desc = "it waits for ever for what is not needed")
@@ -239,8 +239,8 @@ public final class LeadStress {
         }
     }
 
-    /// Replies become needed in the background while a thread gives the lead up: one of the two starts
-    /// the background thread.
+    /// Replies become needed in the background while a thread gives the lead up: one of the two
+    /// starts the background thread.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the background thread leads")
     @Outcome(expect = FORBIDDEN, desc = "an interrupt is met outside of a wait for replies")

@@ -20,14 +20,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for a [SetEntry] and its [dev.ipcchannel.internal.end.Membership], in the [Selection] that they are of: what an entry
-/// tells is heard, and a receiver that has left is its own again.
+/// Races for a [SetEntry] and its [dev.ipcchannel.internal.end.Membership], in the [Selection] that
+/// they are of: what an entry tells is heard, and a receiver that has left is its own again.
 ///
-/// An entry writes its news and then asks whether it is in the list of its set; the set takes it out
-/// of the list, says so, and then looks for news: one side sees the other. The list is one word, with
-/// the entry told before in a plain field that the exchange of the word publishes. A set that goes to
-/// sleep names its sleep before it looks at the list, as an entry is in the list before it looks for
-/// a sleep.
+/// An entry writes its news and then asks whether it is in the list of its set; the set takes it
+/// out of the list, says so, and then looks for news: one side sees the other. The list is one
+/// word, with the entry told before in a plain field that the exchange of the word publishes. A set
+/// that goes to sleep names its sleep before it looks at the list, as an entry is in the list
+/// before it looks for a sleep.
 public final class SetEntryStress {
 
     private SetEntryStress() {}
@@ -239,8 +239,8 @@ public final class SetEntryStress {
         }
     }
 
-    /// A set is closed while a receiver joins it: the receiver is in no set afterwards, for the close
-    /// lets it go, or the join does.
+    /// A set is closed while a receiver joins it: the receiver is in no set afterwards, for the
+    /// close lets it go, or the join does.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the receiver is its own")
     @Outcome(expect = FORBIDDEN, desc = "the receiver belongs to a set that is closed")

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The bound of a wait that has none of its own: so a wake-up that is lost is a failure of its case,
-/// and not a run that hangs.
+/// The bound of a wait that has none of its own: so a wake-up that is lost is a failure of its
+/// case, and not a run that hangs.
 public final class Patience {
 
     /// No thread takes that long for a few instructions, however busy the machine is.

@@ -5,9 +5,9 @@ import java.lang.foreign.ValueLayout;
 
 /// A message of any number of words, as the programs in C and C++ have it.
 ///
-/// In one that is no longer than a page, all words count up from the sequence. In a long one the first
-/// word of each page does, written before the message is sent and checked after it has arrived; all
-/// other words are their own index, and are checked in the first message of a slice.
+/// In one that is no longer than a page, all words count up from the sequence. In a long one the
+/// first word of each page does, written before the message is sent and checked after it has
+/// arrived; all other words are their own index, and are checked in the first message of a slice.
 ///
 /// @param length in bytes
 record Block(int length) {

@@ -1,7 +1,7 @@
 package dev.ipcchannel.benchmarks.worker;
 
-/// A link that counts the messages of a run, each of which it checks against the number that is due,
-/// up to one that says it is over.
+/// A link that counts the messages of a run, each of which it checks against the number that is
+/// due, up to one that says it is over.
 abstract class CountingLink implements Link {
 
     private long expected;
@@ -28,7 +28,8 @@ abstract class CountingLink implements Link {
         return expected - 1;
     }
 
-    /// Notes what has come: the number that was due, or [Payload#STOP], which is that of blocks too.
+    /// Notes what has come: the number that was due, or [Payload#STOP], which is that of blocks
+    /// too.
     final void note(long sequence) {
         isStopped = sequence == Payload.STOP;
     }

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The main class of the processes that measure what one sender and many receivers cost: the leader
-/// sends, the followers receive, each at its word. Nobody receives while it sends, so a burst has to
-/// fit the rings.
+/// sends, the followers receive, each at its word. Nobody receives while it sends, so a burst has
+/// to fit the rings.
 ///
 /// ```text
 /// leader                                 follower
@@ -78,8 +78,8 @@ public final class Crowd {
     /// Obeys until the input ends.
     ///
     /// @param arguments `route`, or `channels` for a bare channel to each receiver; the length of a
-    /// message; how many receivers there are, of a follower those in its process; and the address for
-    /// a follower
+    /// message; how many receivers there are, of a follower those in its process; and the address
+    /// for a follower
     public static void main(String[] arguments) throws Exception {
         int receivers = Integer.parseInt(arguments[2]);
         String address = arguments.length > 3 ? arguments[3] : "";

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// This process's sides of many conversations with the other one: the follower makes them and hands
 /// their far sides over, one message each.
 ///
-/// Every channel has carried a message before the first is measured, so each receiver has a lane from
-/// the other process.
+/// Every channel has carried a message before the first is measured, so each receiver has a lane
+/// from the other process.
 final class Sides implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

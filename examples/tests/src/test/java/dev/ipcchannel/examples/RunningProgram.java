@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 /// A process of a test, and the files that it writes to.
 record RunningProgram(List<String> command, Process process, Path out, Path err) {
 
-    // What the JVM says of the variable that tests set, and the library of a wait for the other side,
-    // which is as long as the machine is busy.
+    // What the JVM says of the variable that tests set, and the library of a wait for the other
+    // side, which is as long as the machine is busy.
     private static final String NOT_OF_THE_PROGRAM = "(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R"
             + "|^.* dev\\.ipcchannel\\.internal\\.base\\.Log write\\RWARNING: .*waited=.*\\R";
 

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A thing of the whole process that is made at its first use, once; a failure to make it is that
 /// use's alone. Any thread may use it.
 ///
-/// The thing is not made by a class's own initializer: a virtual thread that waits for one keeps its
-/// carrier.
+/// The thing is not made by a class's own initializer: a virtual thread that waits for one keeps
+/// its carrier.
 ///
 /// @param <T> the class of the thing
 public abstract class MadeOnce<T> {

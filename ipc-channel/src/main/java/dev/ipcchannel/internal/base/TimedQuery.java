@@ -10,15 +10,16 @@ import java.util.function.Supplier;
 /// A question about processes that the kernel may take as long as it likes to answer, asked on a
 /// thread of its own.
 ///
-/// What /proc says in `stat` and `environ` waits for an exec of that process, which closes its files
-/// first; and the close of a file of FUSE takes as long as its server likes. The JDK reads `stat`
-/// of every process to find out who has started whom, and when one was started before it signals.
+/// What /proc says in `stat` and `environ` waits for an exec of that process, which closes its
+/// files first; and the close of a file of FUSE takes as long as its server likes. The JDK reads
+/// `stat` of every process to find out who has started whom, and when one was started before it
+/// signals.
 public final class TimedQuery {
 
     private TimedQuery() {}
 
-    /// Asks, and waits for the answer no longer than `patience`. An interrupt is kept for later. The
-    /// thread goes on with what it has to do.
+    /// Asks, and waits for the answer no longer than `patience`. An interrupt is kept for later.
+    /// The thread goes on with what it has to do.
     ///
     /// @param otherwise the answer if none came in time, or no thread can be had
     public static <T> T ask(Supplier<T> question, Duration patience, T otherwise) {

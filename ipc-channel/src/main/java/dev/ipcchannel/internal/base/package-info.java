@@ -6,8 +6,8 @@
 /// - [Argument], [OwnPackages], [Printable]: the check of what a user gives; which packages are the
 ///   library's; foreign text made fit for a sentence
 /// - [Log], [Repetition]: the JDK's log, which no event fills; the count of one event
-/// - [SharedThread], [MadeOnce]: a thread that works for many ends, and waits for none; a thing of the
-///   process that is made at its first use
+/// - [SharedThread], [MadeOnce]: a thread that works for many ends, and waits for none; a thing of
+///   the process that is made at its first use
 /// - [GenericType]: a class with type arguments
 /// - [WorkFuture]: a future of work that goes on elsewhere, given up by completing it by hand
 /// - [TimedQuery]: a question that the kernel may take long to answer, on a thread of its own

@@ -23,7 +23,8 @@ public final class ByteSink {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
                     .withInvokeExactBehavior();
 
-    /// How many bytes are worth being copied one time less: a copy of fewer costs no more than that.
+    /// How many bytes are worth being copied one time less: a copy of fewer costs no more than
+    /// that.
     public static final int WORTH_LENDING = 4 << 10;
 
     private static final int FIRST_CAPACITY = 256;
@@ -113,8 +114,8 @@ public final class ByteSink {
         length += bytes.length;
     }
 
-    /// Appends all of `bytes`, which their owner leaves unchanged until [#reset]: where they are many,
-    /// they are not copied, unless something is appended to them.
+    /// Appends all of `bytes`, which their owner leaves unchanged until [#reset]: where they are
+    /// many, they are not copied, unless something is appended to them.
     public void lend(byte[] bytes) {
         if (isLent || bytes.length < WORTH_LENDING || (long) length + bytes.length > limit) {
             putBytes(bytes);
@@ -261,8 +262,8 @@ public final class ByteSink {
         return copy;
     }
 
-    /// The array that the bytes begin in: all of them, or those before [#tail]. Another one as soon as
-    /// it grows.
+    /// The array that the bytes begin in: all of them, or those before [#tail]. Another one as soon
+    /// as it grows.
     public byte[] head() {
         return isLent ? head : buffer;
     }

@@ -11,8 +11,8 @@ import java.util.List;
 /// The JDK compiles a handle that is called often with everything in it as constants: accessors,
 /// constructor and the forms of the components, down to the last nested record.
 ///
-/// What the record's own code throws becomes a [CodecException] where it is called, so whatever else
-/// comes out of the handles, of an end that cannot travel for instance, is thrown on as it is.
+/// What the record's own code throws becomes a [CodecException] where it is called, so whatever
+/// else comes out of the handles, of an end that cannot travel for instance, is thrown on as it is.
 ///
 /// @param encoder takes the record and the sink
 /// @param decoder takes the source and gives the record

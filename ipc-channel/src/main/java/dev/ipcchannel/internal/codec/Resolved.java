@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /// Types with the variables in them replaced by what they stand for.
 ///
-/// What comes out is a class, a [GenericType] or, where nothing can be known, what it was. Equal types
-/// are equal objects, whoever made them.
+/// What comes out is a class, a [GenericType] or, where nothing can be known, what it was. Equal
+/// types are equal objects, whoever made them.
 final class Resolved {
 
     private Resolved() {}
@@ -124,8 +124,8 @@ final class Resolved {
         return written.append('>').toString();
     }
 
-    /// A type within a bound, as code. Of one that speaks of its own parameter, `Enum<E>`, it is the
-    /// class alone: whoever reads that puts an enum there.
+    /// A type within a bound, as code. Of one that speaks of its own parameter, `Enum<E>`, it is
+    /// the class alone: whoever reads that puts an enum there.
     private static String within(Type bound) {
         if (bound instanceof TypeVariable<?> other) {
             return within(other.getBounds()[0]);

@@ -7,15 +7,17 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A client's way to a one-shot server: by its connection it is known whether the client was accepted,
-/// for the sender of its one message and for all ends whose other ends were in that message.
+/// A client's way to a one-shot server: by its connection it is known whether the client was
+/// accepted, for the sender of its one message and for all ends whose other ends were in that
+/// message.
 ///
 /// @param server its name
 /// @param isParent whether it is that of the parent, of which a user knows no name
 public record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
 
-    /// What was in a message may end a moment before its client is turned away: where the server dies,
-    /// or cannot read it, and has to find the words for that. It is longer only of one that is stopped.
+    /// What was in a message may end a moment before its client is turned away: where the server
+    /// dies, or cannot read it, and has to find the words for that. It is longer only of one that
+    /// is stopped.
     private static final Duration DECIDING = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 1_000_000;
 
@@ -76,8 +78,8 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
         return isParent ? "the parent's " : "the server's ";
     }
 
-    /// What to throw for an end whose other end was in the message, and has ended, while the server has
-    /// yet to decide: for this time, as there is more to be said later.
+    /// What to throw for an end whose other end was in the message, and has ended, while the server
+    /// has yet to decide: for this time, as there is more to be said later.
     private LaneException undecided() {
         return LaneException.undecided(isParent
                 ? "what this child has sent to its parent has ended there, and the parent has not said"

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The processes to which a channel's ends have gone from here, or from which its receiver came: whose
-/// end it most likely is when the other side is gone.
+/// The processes to which a channel's ends have gone from here, or from which its receiver came:
+/// whose end it most likely is when the other side is gone.
 ///
 /// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
 /// sent leaves nothing behind but this. Any thread may use it.
@@ -88,8 +88,8 @@ public final class EndHolders {
         }
     }
 
-    /// Whether a child may have had a sender to its end, or a server of which it is not known whether it
-    /// got one.
+    /// Whether a child may have had a sender to its end, or a server of which it is not known
+    /// whether it got one.
     public boolean isAnySenderOpen() {
         lock.lock();
         try {
@@ -111,7 +111,8 @@ public final class EndHolders {
         }
     }
 
-    /// This process's parent, where a sender has gone to it as it was connected to; null if none has.
+    /// This process's parent, where a sender has gone to it as it was connected to; null if none
+    /// has.
     @Nullable
     public Peer parent() {
         lock.lock();
@@ -132,8 +133,8 @@ public final class EndHolders {
         }
     }
 
-    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended, or has
-    /// closed its own as the last one.
+    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended,
+    /// or has closed its own as the last one.
     @Nullable
     public Peer lastSender() {
         lock.lock();

@@ -26,8 +26,8 @@ public interface Incoming extends End, Selectable {
     /// Whether a sender is left, as far as the kernel knows by now.
     boolean isConnected();
 
-    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still be
-    /// there. Not if it is closed or moves before.
+    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still
+    /// be there. Not if it is closed or moves before.
     void onDisconnect(Runnable action);
 
     /// Starts a verb.
@@ -44,7 +44,8 @@ public interface Incoming extends End, Selectable {
     /// Takes it from its owner. Inside.
     void disown();
 
-    /// Finds the next message, if one is there; asks the kernel once if none is. Never waits. Inside.
+    /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
+    /// Inside.
     ///
     /// @return null if none is there
     @Nullable
@@ -95,9 +96,9 @@ public interface Incoming extends End, Selectable {
     /// @param reason a sentence for later calls
     void end(String reason);
 
-    /// Ends it: a waiting thread is woken, senders learn at their next send. Waits for a handler that
-    /// runs in another thread; called by the handler itself, it takes effect when that returns. On
-    /// one in a message that is being sent, it takes effect if that is not sent.
+    /// Ends it: a waiting thread is woken, senders learn at their next send. Waits for a handler
+    /// that runs in another thread; called by the handler itself, it takes effect when that
+    /// returns. On one in a message that is being sent, it takes effect if that is not sent.
     ///
     /// @param reason a sentence for later calls
     void close(String reason);

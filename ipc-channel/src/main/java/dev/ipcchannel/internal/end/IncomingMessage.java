@@ -21,8 +21,8 @@ public interface IncomingMessage {
     /// Takes the descriptors that belong to it: the caller closes them. Where that fails its sender
     /// is cut off and the message is gone, unless this process has run out of something.
     ///
-    /// @throws RuntimeException a `LaneException` if the sender broke the format, a `PosixException` if
-    /// this process has run out of something: then all is where it was
+    /// @throws RuntimeException a `LaneException` if the sender broke the format, a
+    /// `PosixException` if this process has run out of something: then all is where it was
     List<Descriptor> takeDescriptors();
 
     /// Copies all of it to the start of `target`.
@@ -31,7 +31,8 @@ public interface IncomingMessage {
     /// Copies `count` bytes of it, from the index `from` on, to the start of `target`.
     void copyOut(int from, byte[] target, int count);
 
-    /// The memory that it lies in, for reading in place, which is closed with its lane at the latest.
+    /// The memory that it lies in, for reading in place, which is closed with its lane at the
+    /// latest.
     MemorySegment view();
 
     /// The index of its first byte in [#view].

@@ -2,7 +2,8 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 
-/// A spill file as the two sides of one lane know it: by the id that its first record there gives it.
+/// A spill file as the two sides of one lane know it: by the id that its first record there gives
+/// it.
 public final class KnownFile {
 
     private final long id;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The process that an end came from, as far as it is known.
 public final class Peer {
 
-    /// A dying process closes its sockets a moment before its exit code can be had; a longer one on a
-    /// machine that has much to do, which is waited for where it is known that it dies.
+    /// A dying process closes its sockets a moment before its exit code can be had; a longer one on
+    /// a machine that has much to do, which is waited for where it is known that it dies.
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
     private static final Duration DEATH_PATIENCE = Duration.ofMillis(500);
 
@@ -46,8 +46,8 @@ public final class Peer {
         boolean hasWaitingSender();
     }
 
-    // Children that this JVM has accepted. Weak: what has come from none of them any more is not asked
-    // about.
+    // Children that this JVM has accepted. Weak: what has come from none of them any more is not
+    // asked about.
     private static final Set<Peer> CHILDREN = Collections.newSetFromMap(new WeakHashMap<>());
     private static final ReentrantLock LOCK = new ReentrantLock(); // of these
 
@@ -91,7 +91,8 @@ public final class Peer {
     /// @param name of the child, as its user has it; empty if it has none
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
-    /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it; else now
+    /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it;
+    /// else now
     public Peer(long pid, long identity, String name, @Nullable Process process,
             ErrorLines errorLines, long sinceNanos) {
         this(pid, identity, name, "", process, errorLines, sinceNanos, null);
@@ -140,9 +141,9 @@ public final class Peer {
     }
 
     /// Numbers are used again, also by a process that a child has started. Where the kernel tells
-    /// processes by more than that (since Linux 6.9), that decides; else that a child keeps its number
-    /// while it lives, and whether anyone has the number of one that has ended. /proc is not asked: that
-    /// would wait for a child that is kept amid an exec.
+    /// processes by more than that (since Linux 6.9), that decides; else that a child keeps its
+    /// number while it lives, and whether anyone has the number of one that has ended. /proc is not
+    /// asked: that would wait for a child that is kept amid an exec.
     private boolean is(long otherPid, long otherIdentity) {
         if (pid != otherPid || process == null) {
             return false;
@@ -205,10 +206,10 @@ public final class Peer {
 
     /// What is known of it now.
     ///
-    /// @param mayWait whether the caller may wait for the exit code: many ends that came from it wait no
-    /// longer than one
-    /// @param isDying whether the process is known to die: then the wait for its exit code is half a
-    /// second, else 50 ms, from the first call on
+    /// @param mayWait whether the caller may wait for the exit code: many ends that came from it
+    /// wait no longer than one
+    /// @param isDying whether the process is known to die: then the wait for its exit code is half
+    /// a second, else 50 ms, from the first call on
     public PeerAccount account(boolean mayWait, boolean isDying) {
         Process child = process;
         boolean isOver = child != null && hasEnded(child,

@@ -46,8 +46,8 @@ public final class SpillFile {
         return segment.byteSize();
     }
 
-    /// The reader keeps it open: its receiver may move. The writer's is open as long as there may be
-    /// lanes to send it by.
+    /// The reader keeps it open: its receiver may move. The writer's is open as long as there may
+    /// be lanes to send it by.
     public Descriptor descriptor() {
         return views.memory().file();
     }

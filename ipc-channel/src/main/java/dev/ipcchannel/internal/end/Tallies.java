@@ -8,8 +8,8 @@ import java.util.IdentityHashMap;
 /// The tallies of the ends that this process has open, and the sum of those that it had.
 ///
 /// It keeps the numbers of an open end, not the end: what is forgotten without a close is summed up
-/// once the collector has found it. Any thread may call it; ends do when they are opened and closed,
-/// never in between.
+/// once the collector has found it. Any thread may call it; ends do when they are opened and
+/// closed, never in between.
 final class Tallies {
 
     /// Those of this process.

@@ -292,8 +292,8 @@ public final class Tally implements WaitCount {
     }
 
     /// Adds what a lane has done, one of many by which each message of this end goes; the messages
-    /// this end has counted, and of what took a file, the most that one lane has had. By one thread at
-    /// a time.
+    /// this end has counted, and of what took a file, the most that one lane has had. By one thread
+    /// at a time.
     public void addLane(Tally lane) {
         unread(lane.highWaterMark());
         set(SPILLS, Math.max(plain(SPILLS), lane.spills()));

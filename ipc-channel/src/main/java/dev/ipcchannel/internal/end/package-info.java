@@ -1,5 +1,5 @@
-/// The two doors: the way of messages out and the way of messages in, as the front and the rooms above
-/// it see them; and what the two have in common.
+/// The two doors: the way of messages out and the way of messages in, as the front and the rooms
+/// above it see them; and what the two have in common.
 ///
 /// Used by `dev.ipcchannel`, `named`, `select`, `testing`, `internal.presence`, `internal.receive`,
 /// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.wait` and

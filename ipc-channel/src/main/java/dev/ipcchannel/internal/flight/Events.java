@@ -20,8 +20,8 @@ import jdk.jfr.Threshold;
 /// The events as the flight recorder knows them, and what makes one of each: their names and fields
 /// are what users filter by. Loaded by the first happening after a recording was started.
 ///
-/// Those of one lane have its id, at random from the writer, in both processes. What a message is in
-/// one recording it is in the other by lane id and position.
+/// Those of one lane have its id, at random from the writer, in both processes. What a message is
+/// in one recording it is in the other by lane id and position.
 final class Events {
 
     private static final String PREFIX = "dev.ipcchannel.";

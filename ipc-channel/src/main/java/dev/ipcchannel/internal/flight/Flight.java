@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.flight;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
-/// The events for the JDK's flight recorder, a method for each. While nobody has recorded in this process, a
-/// call is one load and a branch. Any thread may call it.
+/// The events for the JDK's flight recorder, a method for each. While nobody has recorded in this
+/// process, a call is one load and a branch. Any thread may call it.
 ///
 /// A lane's id and a record's position in its ring name one message in both processes.
 public final class Flight {

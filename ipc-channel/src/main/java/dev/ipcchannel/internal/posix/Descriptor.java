@@ -7,8 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// An open file descriptor with one owner. The second and later closes do nothing.
 ///
 /// A close never waits for another process: one that another process has sent may take as long to
-/// close as that process likes, so its [Closer] sees to it. What lies unread in the queue of a socket
-/// goes with the socket, and may wait as well: a socket that others send to is closed by [Sockets].
+/// close as that process likes, so its [Closer] sees to it. What lies unread in the queue of a
+/// socket goes with the socket, and may wait as well: a socket that others send to is closed by
+/// [Sockets].
 ///
 /// Whoever closes one makes sure first that no thread is in a call with its number: the kernel
 /// gives the number out again at once, and closing wakes nobody.
@@ -29,8 +30,8 @@ public final class Descriptor implements AutoCloseable {
         this(number, new Closer(), false);
     }
 
-    /// One that this process is about to make, for [#is]: where the heap has no room for it, that is
-    /// known before the kernel has opened anything.
+    /// One that this process is about to make, for [#is]: where the heap has no room for it, that
+    /// is known before the kernel has opened anything.
     static Descriptor toBe() {
         return new Descriptor(CLOSED);
     }

@@ -73,8 +73,8 @@ public final class Flock {
         }
     }
 
-    /// Whether somebody owns what is open, by a lock. Those who ask share one for a moment, so that none
-    /// takes another for the owner.
+    /// Whether somebody owns what is open, by a lock. Those who ask share one for a moment, so that
+    /// none takes another for the owner.
     ///
     /// @param path of it, for sentences
     public static boolean isOwned(Descriptor file, String path) {

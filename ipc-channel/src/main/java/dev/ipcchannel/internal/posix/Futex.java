@@ -23,7 +23,8 @@ public final class Futex {
     private Futex() {}
 
     /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
-    /// looks at the word once more before the sleep: a wake after the caller's own look is not lost.
+    /// looks at the word once more before the sleep: a wake after the caller's own look is not
+    /// lost.
     ///
     /// Why it returns is not said: the caller looks at the word again, and meets there what this
     /// has met, also that there is no memory at `address` (any more).

@@ -97,8 +97,8 @@ final class MessageHeader {
     }
 
     /// Reads up to `length` bytes and leaves them there. Never waits. Of descriptors it is only
-    /// known whether there are any, by [#isCut]: there is no room for them here, and as they stay in
-    /// the queue, the kernel closes none for the last time.
+    /// known whether there are any, by [#isCut]: there is no room for them here, and as they stay
+    /// in the queue, the kernel closes none for the last time.
     ///
     /// @param room for what comes beside the bytes: 0, or [#CREDENTIALS]
     /// @return how many there are, 0 at the end, or -1: `errno` is in the frame

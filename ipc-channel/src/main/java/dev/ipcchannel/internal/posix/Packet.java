@@ -146,8 +146,8 @@ public final class Packet implements AutoCloseable {
         return isTruncated;
     }
 
-    /// Whether something comes with the packet, received or looked at: descriptors, or what else the
-    /// socket is set to add.
+    /// Whether something comes with the packet, received or looked at: descriptors, or what else
+    /// the socket is set to add.
     public boolean hasDescriptors() {
         return hasDescriptors;
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The check whether this JVM can do what the library needs, made once.
 public final class Platform {
 
-    /// The holder of the answer: initialized by the thread that links, where the class around it would
-    /// be by the one that asks for a look ahead.
+    /// The holder of the answer: initialized by the thread that links, where the class around it
+    /// would be by the one that asks for a look ahead.
     private static final class Found {
 
         private static final @Nullable String REFUSAL = probe();
@@ -57,8 +57,8 @@ public final class Platform {
         }
     }
 
-    /// Loads what is first needed where something fails. Without a descriptor no class comes out of a
-    /// folder, and one that did not come is missing for as long as the JVM lives.
+    /// Loads what is first needed where something fails. Without a descriptor no class comes out of
+    /// a folder, and one that did not come is missing for as long as the JVM lives.
     private static void loadForFailures() {
         Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
             AvailableMemory.class, Figures.class, MemoryCgroups.class,

@@ -37,11 +37,11 @@ import org.jspecify.annotations.Nullable;
 /// place of a number is the number and an offset, which the kernel itself says: each entry has the
 /// place of the next.
 ///
-/// The kernel may not tell the environment of a process that is amid an exec, for as long as the close
-/// of a file of FUSE takes. So a walk goes on a thread of its own, and one that is held up at a
-/// process is left there: another takes its place, which passes that process over. Once the kernel
-/// tells, the one left behind kills what it was held up at, if that has the mark, and walks once more
-/// for what it may have started.
+/// The kernel may not tell the environment of a process that is amid an exec, for as long as the
+/// close of a file of FUSE takes. So a walk goes on a thread of its own, and one that is held up at
+/// a process is left there: another takes its place, which passes that process over. Once the
+/// kernel tells, the one left behind kills what it was held up at, if that has the mark, and walks
+/// once more for what it may have started.
 ///
 /// The folder of a process below /proc, once open, is that process and no other that gets its
 /// number later; so what was read there is what is killed.

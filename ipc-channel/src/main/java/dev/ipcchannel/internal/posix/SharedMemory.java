@@ -75,8 +75,8 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /// Makes `length` bytes of zeros that this process alone writes, by the map that this gives:
-    /// others may map them for reading only, see [#adoptToLook]. Kernels before 5.1 cannot keep others
-    /// from writing; there it is as [#create] makes it.
+    /// others may map them for reading only, see [#adoptToLook]. Kernels before 5.1 cannot keep
+    /// others from writing; there it is as [#create] makes it.
     public static SharedMemory createToShow(long length) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
@@ -171,16 +171,16 @@ public final class SharedMemory implements AutoCloseable {
         return adopt(file, length, SIZE_SEALS, PROT_READ);
     }
 
-    /// Maps what [#createConstant] made in another process, for reading. Takes `file` over, also when
-    /// it is refused.
+    /// Maps what [#createConstant] made in another process, for reading. Takes `file` over, also
+    /// when it is refused.
     ///
     /// @throws RefusedMemoryException if it is anything else
     public static SharedMemory adoptConstant(Descriptor file, long length) {
         return adopt(file, length, CONSTANT_SEALS, PROT_READ);
     }
 
-    /// Maps what [#createToShow] made in another process, for reading, and closes the file. Takes it
-    /// over, also when it is refused.
+    /// Maps what [#createToShow] made in another process, for reading, and closes the file. Takes
+    /// it over, also when it is refused.
     ///
     /// @throws RefusedMemoryException if it is no memory of that length that stays so
     public static SharedMemory adoptToLook(Descriptor file, long length) {
@@ -264,9 +264,10 @@ public final class SharedMemory implements AutoCloseable {
         return file;
     }
 
-    /// Gives the file pages for `length` bytes from `start` on, piece by piece; what it has stays. A
-    /// signal in the middle of a piece has many kernels take that piece's pages back (EINTR): in one
-    /// piece, a large file would never be done while a profiler sends a signal each millisecond.
+    /// Gives the file pages for `length` bytes from `start` on, piece by piece; what it has stays.
+    /// A signal in the middle of a piece has many kernels take that piece's pages back (EINTR): in
+    /// one piece, a large file would never be done while a profiler sends a signal each
+    /// millisecond.
     static void allocate(Frame frame, Descriptor file, long start, long length) {
         long piece = LARGEST_PIECE;
         long done = 0;

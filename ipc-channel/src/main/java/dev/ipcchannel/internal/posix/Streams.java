@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.posix;
 import org.jspecify.annotations.Nullable;
 
 /// Unix sockets that carry bytes (SOCK_STREAM), this process's own from the beginning to the end. A
-/// [Chunk] sends and receives by them, [Sockets#hangUp] and [Sockets#endListener] close them. No call
-/// waits: one thread serves them all.
+/// [Chunk] sends and receives by them, [Sockets#hangUp] and [Sockets#endListener] close them. No
+/// call waits: one thread serves them all.
 public final class Streams {
 
     private Streams() {}

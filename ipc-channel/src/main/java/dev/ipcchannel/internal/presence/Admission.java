@@ -22,8 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Any thread may use it.
 public final class Admission {
 
-    // Connections that have ended, and what came by them was not taken up, since a handler keeps the
-    // receiver busy, or an earlier ring is yet to be read: in all, and of one counterpart.
+    // Connections that have ended, and what came by them was not taken up, since a handler keeps
+    // the receiver busy, or an earlier ring is yet to be read: in all, and of one counterpart.
     private static final int MOST_PARTED = 1024;
     private static final int MOST_PARTED_OF_ONE = 16;
 

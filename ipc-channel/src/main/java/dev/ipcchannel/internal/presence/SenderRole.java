@@ -101,7 +101,8 @@ public final class SenderRole implements Role {
         }
     }
 
-    /// One step for those that look: what is counted gets what is sent, and what is let go was there.
+    /// One step for those that look: what is counted gets what is sent, and what is let go was
+    /// there.
     private boolean isTakenUp(Counterpart counterpart, Share share) {
         boolean isIn = false;
         try {

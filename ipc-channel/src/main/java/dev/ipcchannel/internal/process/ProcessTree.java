@@ -153,8 +153,8 @@ public final class ProcessTree {
         }
     }
 
-    /// Whether a process has ended, or is about to: its memory is gone, and what it has open is being
-    /// closed. A peer that hears of the end by one of its sockets may find others open still.
+    /// Whether a process has ended, or is about to: its memory is gone, and what it has open is
+    /// being closed. A peer that hears of the end by one of its sockets may find others open still.
     public static boolean isEnding(long pid) {
         try {
             return read(pid, "statm").startsWith("0 ");

@@ -227,8 +227,8 @@ final class Announcements {
         hearing.pause(); // else the set would hear of what waits here again and again
     }
 
-    /// Off the socket, a lane is here or nowhere: its descriptors are closed then, so that its sender
-    /// learns at its next send.
+    /// Off the socket, a lane is here or nowhere: its descriptors are closed then, so that its
+    /// sender learns at its next send.
     private Packet.Receiving receive(Packet packet) {
         try {
             return packet.receive(socket);
@@ -276,8 +276,8 @@ final class Announcements {
         lanes.add(lane);
     }
 
-    /// Says why, as far as that can be said: by the lane's socket, which comes first, so it is there
-    /// where this process may open one descriptor alone.
+    /// Says why, as far as that can be said: by the lane's socket, which comes first, so it is
+    /// there where this process may open one descriptor alone.
     private static void turnAway(List<Descriptor> descriptors, int reason, long limit) {
         if (!descriptors.isEmpty()) {
             LanePacket.refuse(descriptors.getFirst(), reason, limit);
@@ -299,7 +299,8 @@ final class Announcements {
         }
     }
 
-    /// Lets go of a socket that another process reads from now on: not shut down, for it is the same.
+    /// Lets go of a socket that another process reads from now on: not shut down, for it is the
+    /// same.
     ///
     /// @param isOwn whether no other process can have put anything there: then no close waits, and
     /// no thread is needed for it

@@ -91,8 +91,8 @@ public final class InboundLane {
         }
     }
 
-    /// The process that made the lane, as the kernel noted it; 0 if it will not say, for nothing may
-    /// fail because it is recorded.
+    /// The process that made the lane, as the kernel noted it; 0 if it will not say, for nothing
+    /// may fail because it is recorded.
     private long pid() {
         try {
             return Sockets.peer(socket).pid();
@@ -183,8 +183,8 @@ public final class InboundLane {
     ///
     /// @return whether there is one; [#takeDescriptors] follows. If not, the ring may not be empty
     /// @throws RingViolation if the sender broke the format
-    /// @throws PosixException if this process has run out of something, or the socket is none of our
-    /// make; all is where it was
+    /// @throws PosixException if this process has run out of something, or the socket is none of
+    /// our make; all is where it was
     boolean poll() {
         for (int left = MAX_RETIREMENTS_A_LOOK; left > 0 && ring.poll(); left--) {
             if (!ring.isRetirement()) {
@@ -251,7 +251,8 @@ public final class InboundLane {
         }
     }
 
-    /// Copies `count` bytes of the found message, from the index `from` on, to the start of `target`.
+    /// Copies `count` bytes of the found message, from the index `from` on, to the start of
+    /// `target`.
     public void copyOut(int from, byte[] target, int count) {
         if (ring.isSpilled()) {
             spills.copyOut(from, target, count);
@@ -275,8 +276,8 @@ public final class InboundLane {
     /// message, before anything else is asked about it.
     ///
     /// @throws RingViolation if the sender broke the format
-    /// @throws PosixException if this process has run out of something, or the socket is none of our
-    /// make; all is where it was
+    /// @throws PosixException if this process has run out of something, or the socket is none of
+    /// our make; all is where it was
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
         List<Descriptor> rest = ring.isSpilled() ? openSpilled(taken) : taken;
@@ -357,8 +358,8 @@ public final class InboundLane {
         }
     }
 
-    /// Where this process has run out of something, the message stays where it is with all that comes
-    /// with it, unless some of that is off the socket.
+    /// Where this process has run out of something, the message stays where it is with all that
+    /// comes with it, unless some of that is off the socket.
     private Packet.Receiving receive(Packet packet, int found) {
         try {
             return packet.receive(socket);
@@ -426,15 +427,15 @@ public final class InboundLane {
     /// passed. Those of a record that is to come stay there until it names them, whatever lies
     /// behind them: this process has only descriptors that somebody asked for.
     ///
-    /// @param isUntilBell whether one bell is enough: a sender rings once for each sleep, so to look
-    /// what comes after it is a system call for nothing
+    /// @param isUntilBell whether one bell is enough: a sender rings once for each sleep, so to
+    /// look what comes after it is a system call for nothing
     /// @return whether there may be more that nothing else notifies of
     boolean drainSocket(boolean isUntilBell) {
         int given = 0; // packets of attempts given up
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
-                // No switch: the compiler makes a class of it, which comes too late for a process that
-                // first gets here when it has no descriptors.
+                // No switch: the compiler makes a class of it, which comes too late for a process
+                // that first gets here when it has no descriptors.
                 Packet.Receiving found = packet.peek(socket);
                 if (found == Packet.Receiving.NOTHING) {
                     resume();

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// comes in is its [Intake]'s.
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close],
-/// [#signal] and [#onSignal] may come from any. What has it for itself is its [Owner], from [#own] to [#disown].
+/// [#signal] and [#onSignal] may come from any. What has it for itself is its [Owner], from [#own]
+/// to [#disown].
 public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
@@ -405,16 +406,16 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         onSignal(false); // they may be gone already
     }
 
-    /// Lets one counterpart of a receiver by name in, by a way of its own, and writes what it needs to
-    /// send by it. Any thread; it does not wait.
+    /// Lets one counterpart of a receiver by name in, by a way of its own, and writes what it needs
+    /// to send by it. Any thread; it does not wait.
     ///
     /// The new way is in the queue before "ended" is looked at here, and "ended" is set before the
     /// queue is emptied by a close: so one of the two sees it.
     ///
     /// @param member its number, the same each time it is met
     /// @param counterpart its process
-    /// @param onBreach is given the failure of one that breaks the format, which nobody else is told;
-    /// inside, and it does not wait
+    /// @param onBreach is given the failure of one that breaks the format, which nobody else is
+    /// told; inside, and it does not wait
     /// @param transfer the descriptor in it is the caller's to close, in any case
     /// @throws LaneException if this end is closed
     public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,

@@ -43,8 +43,8 @@ final class LaneSet {
     private @Nullable Membership membership; // which hears of every lane
 
     /// @param limit of lanes
-    /// @param onGone runs when a lane has gone from a full set, or one of a member of a name, which may
-    /// have another that waits for its end
+    /// @param onGone runs when a lane has gone from a full set, or one of a member of a name, which
+    /// may have another that waits for its end
     /// @param holders learn whose lanes end
     LaneSet(int limit, Runnable onGone, EndHolders holders) {
         this.holders = holders;
@@ -334,8 +334,8 @@ final class LaneSet {
         } catch (RingViolation | LaneException failure) {
             throw breach(lane, failure);
         } catch (PosixException failure) {
-            // Where we have run out of something, what is there stays for the next look. Else a call can
-            // only fail on a socket that is not of our make.
+            // Where we have run out of something, what is there stays for the next look. Else a
+            // call can only fail on a socket that is not of our make.
             throw failure.isExhaustion() ? failure : breach(lane, failure);
         }
     }

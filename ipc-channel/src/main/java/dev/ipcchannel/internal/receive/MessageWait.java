@@ -50,7 +50,8 @@ final class MessageWait {
         }
     }
 
-    /// Looks at the lanes for as long as it may. A long look, which some settings make, is recorded.
+    /// Looks at the lanes for as long as it may. A long look, which some settings make, is
+    /// recorded.
     ///
     /// @return whether a record has come; otherwise there may be something else to see to
     boolean spin(Deadline deadline) {

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// [RingViolation], and it cannot make this process map more than an honest one.
 ///
 /// Files are kept to be used again, so long as all lanes of the process keep no more than so many:
-/// lanes are free, and no bound for one of them bounds them all. What is beyond that is no breach, for
-/// a crowd of honest senders has as many. Its message is read, the file is let go with it, and the
-/// writer is told by a word in the ring: it makes a new one for the next. So everybody is served, and
-/// the process holds so many files, one for each lane that is being read, and those of receivers that
-/// have moved here.
+/// lanes are free, and no bound for one of them bounds them all. What is beyond that is no breach,
+/// for a crowd of honest senders has as many. Its message is read, the file is let go with it, and
+/// the writer is told by a word in the ring: it makes a new one for the next. So everybody is
+/// served, and the process holds so many files, one for each lane that is being read, and those of
+/// receivers that have moved here.
 final class SpillTable {
 
     /// Files that all lanes of this process keep.
@@ -107,7 +107,8 @@ final class SpillTable {
         return file;
     }
 
-    /// The writer looks at it once the record is published as read, and sends no 64 files meanwhile.
+    /// The writer looks at it once the record is published as read, and sends no 64 files
+    /// meanwhile.
     private void tell(RingReader ring, boolean isKept) {
         long bit = 1L << received;
         long bits = isKept ? filesLetGo & ~bit : filesLetGo | bit;
@@ -158,8 +159,8 @@ final class SpillTable {
         }
     }
 
-    /// The message found last has been read: its file is let go, if it is not kept. Comes before the
-    /// writer is told so.
+    /// The message found last has been read: its file is let go, if it is not kept. Comes before
+    /// the writer is told so.
     void consumed() {
         KnownFile file = letGo;
         if (file != null) {

@@ -21,8 +21,8 @@ public record Child(Process process, @Nullable Start start) {
         /// @throws RuntimeException what the transport is to throw, if the message may not be taken
         void check(Object message);
 
-        /// Whether a failure is what [#check] has thrown: the end of the start, whichever process it
-        /// is about.
+        /// Whether a failure is what [#check] has thrown: the end of the start, whichever process
+        /// it is about.
         boolean isBroken(RuntimeException failure);
 
         /// The refusal for a message that fails here; null where that of any client will do.

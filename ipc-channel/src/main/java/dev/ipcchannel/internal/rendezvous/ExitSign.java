@@ -58,8 +58,8 @@ public final class ExitSign {
 
     /// Makes it again where something that cleans up has removed it: it is about to be looked for.
     ///
-    /// @return whether it is there; where it is not, since its folder is gone or read-only, children
-    /// must not take that for the end
+    /// @return whether it is there; where it is not, since its folder is gone or read-only,
+    /// children must not take that for the end
     static boolean show() {
         ServerDirectory made = own;
         if (made == null) {

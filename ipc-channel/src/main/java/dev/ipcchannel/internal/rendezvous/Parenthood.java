@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
 /// given, and by a connection that is open as long as that parent lives.
 ///
 /// A child JVM has its marks as system properties, on its own command line: they pass every program
-/// that starts it for the parent (`unshare`, `strace`, a script), and nothing that it starts inherits
-/// them. Any other child has them in its environment, which all that it starts inherits; so they
-/// count there as long as the parent waits for its child. Numbers of processes say nothing: they
-/// differ from one namespace to the next.
+/// that starts it for the parent (`unshare`, `strace`, a script), and nothing that it starts
+/// inherits them. Any other child has them in its environment, which all that it starts inherits;
+/// so they count there as long as the parent waits for its child. Numbers of processes say nothing:
+/// they differ from one namespace to the next.
 ///
 /// A child is not to outlive its parent, whatever it is doing: when the connection ends, which only
 /// the parent's own end brings about, hooks get a moment, and then the JVM halts. (Not by
-/// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.) A parent that exits in
-/// order says so when it begins, and may still use its children until its shutdown hooks have ended;
-/// they exit in order then. What is said goes on to their own children, whose time will come as well.
+/// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.) A parent that exits
+/// in order says so when it begins, and may still use its children until its shutdown hooks have
+/// ended; they exit in order then. What is said goes on to their own children, whose time will come
+/// as well.
 public final class Parenthood {
 
     /// Names the transport, and says at the same time that there is such a parent.
@@ -137,8 +138,8 @@ public final class Parenthood {
         }
     }
 
-    /// Whether the server called `serverName` is that of the parent. To be asked before this process
-    /// connects there: a process that does is the child, and the name is gone then.
+    /// Whether the server called `serverName` is that of the parent. To be asked before this
+    /// process connects there: a process that does is the child, and the name is gone then.
     public static boolean isParent(String serverName) {
         return said(TRANSPORT) != null && serverName.equals(said(ADDRESS)) && isChild();
     }
@@ -180,8 +181,8 @@ public final class Parenthood {
         Lifelines.add(lifeline);
     }
 
-    /// Says to the parent, if there is one, that an error has left this JVM in doubt. A heap that is
-    /// full is asked again for a tenth of a second: others may give some of it back.
+    /// Says to the parent, if there is one, that an error has left this JVM in doubt. A heap that
+    /// is full is asked again for a tenth of a second: others may give some of it back.
     public static void sayFailed(Error error) {
         Lifeline lifeline = PARENT.get();
         if (lifeline == null) {
@@ -266,8 +267,8 @@ public final class Parenthood {
         }
     }
 
-    /// As after SIGTERM: the program's own hooks run. What it has started by other means is asked to
-    /// end here, the rest by the hook for that.
+    /// As after SIGTERM: the program's own hooks run. What it has started by other means is asked
+    /// to end here, the rest by the hook for that.
     private static void exit() {
         Set<ProcessHandle> below = ProcessTree.below(ProcessHandle.current());
         for (ProcessHandle child : EXEMPT) {

@@ -37,8 +37,8 @@ final class TerminalInterrupt {
 
     private TerminalInterrupt() {}
 
-    /// Leaves it to the parent, if that is possible here. Waits for another thread that is at it: that
-    /// takes some milliseconds, as classes are made.
+    /// Leaves it to the parent, if that is possible here. Waits for another thread that is at it:
+    /// that takes some milliseconds, as classes are made.
     static void leaveToParent() {
         SETTING.lock();
         try {

@@ -92,10 +92,10 @@ final class PartsWriter {
     }
 
     /// Gives the claimed record up, for which so many packets were sent. Where there are some, an
-    /// empty record names them, since they keep descriptors of this user on their way until a reader
-    /// closes them, and would be in the way of later ones. There is room for it: it is no longer than
-    /// what was claimed. Each counts as unread until the reader is past that record, so a reader that
-    /// takes nothing up has no more of them than of others.
+    /// empty record names them, since they keep descriptors of this user on their way until a
+    /// reader closes them, and would be in the way of later ones. There is room for it: it is no
+    /// longer than what was claimed. Each counts as unread until the reader is past that record, so
+    /// a reader that takes nothing up has no more of them than of others.
     void giveUp(int packets) {
         if (packets == 0) {
             ring.abort();

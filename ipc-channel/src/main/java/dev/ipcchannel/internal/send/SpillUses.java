@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The spill files that the reader of one lane knows, as its writer counts them: those in use, until
-/// the reader's position has passed the record that used them, and those that wait to be used again,
-/// here or for messages of other lanes that share the pool.
+/// The spill files that the reader of one lane knows, as its writer counts them: those in use,
+/// until the reader's position has passed the record that used them, and those that wait to be used
+/// again, here or for messages of other lanes that share the pool.
 ///
 /// Used by one thread at a time, as its lane is.
 @SuppressWarnings("ReferenceEquality") // files are meant by identity
@@ -39,8 +39,8 @@ final class SpillUses {
 
     /// The reader has passed `position`: what was used up to there waits to be used again.
     ///
-    /// @param filesLetGo those that the reader has not kept, a bit for each number: it knows them no
-    /// more
+    /// @param filesLetGo those that the reader has not kept, a bit for each number: it knows them
+    /// no more
     void release(long position, long filesLetGo) {
         released = position;
         while (!uses.isEmpty() && position - uses.getFirst().end() >= 0) {
@@ -91,7 +91,8 @@ final class SpillUses {
         return position;
     }
 
-    /// How the reader knows a file; null if it does not. The lane has no record there that is unread.
+    /// How the reader knows a file; null if it does not. The lane has no record there that is
+    /// unread.
     @Nullable
     KnownFile find(SpillFile file) {
         for (int i = idle.size() - 1; i >= 0; i--) {
@@ -128,8 +129,8 @@ final class SpillUses {
         return bytesInUse + idleBytes > SpillLayout.MAX_IDLE || retired != pool.retired();
     }
 
-    /// Takes out what the reader is to let go of: what is retired, and what waits beyond the bounds:
-    /// the largest files, then those not used for the longest time.
+    /// Takes out what the reader is to let go of: what is retired, and what waits beyond the
+    /// bounds: the largest files, then those not used for the longest time.
     ///
     /// @param next that is about to be used, if one is: it does not wait
     List<KnownFile> takeExcess(@Nullable KnownFile next) {
@@ -174,7 +175,8 @@ final class SpillUses {
 
     /// The lane is over.
     ///
-    /// @param isReaderGone whether nobody reads what is unread; else those files are written no more
+    /// @param isReaderGone whether nobody reads what is unread; else those files are written no
+    /// more
     void close(boolean isReaderGone) {
         while (!uses.isEmpty()) {
             pool.letGo(uses.removeFirst().file(), isReaderGone);

@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 /// The waits of one thread at a time on a word of shared memory, which end on
 /// [Thread#interrupt], on [#stop], and when the JVM goes down, as well as on a wake.
 ///
-/// None of these changes the word, and a sleep in the kernel knows nothing else. So each sets a flag
-/// of this object and wakes the sleepers of the word, again and again until the thread has come out:
-/// a wake is lost on one that has looked at the flag and is on its way into the kernel.
+/// None of these changes the word, and a sleep in the kernel knows nothing else. So each sets a
+/// flag of this object and wakes the sleepers of the word, again and again until the thread has
+/// come out: a wake is lost on one that has looked at the flag and is on its way into the kernel.
 ///
 /// The thread sets `isInside` before it looks at the flags, and a thread that sets a flag looks at
 /// `isInside` afterwards (all of them volatile): so either the one sees the flag, or the other sees
@@ -43,8 +43,8 @@ public final class FutexWait extends InterruptibleWait {
     /// Sleeps while the word is `expected`, at most so long. May return early, also where the word
     /// is not there any more: the caller looks at the word again, and asks its own flags.
     ///
-    /// @throws InterruptedException if the thread is interrupted, before or while it waits; its flag
-    /// is cleared
+    /// @throws InterruptedException if the thread is interrupted, before or while it waits; its
+    /// flag is cleared
     public void await(int expected, long nanos) throws InterruptedException {
         beKnownAtExit();
         begin(); // from here to end(), an interrupt calls wakeup; also one that came before
@@ -77,8 +77,8 @@ public final class FutexWait extends InterruptibleWait {
 
     private void sleep(int expected, long nanos) {
         // Not inside, where the thread would be most of the time, and the JVM's end wait for a look
-        // between two pauses. That end comes before its signal: where this sees none of it, the look
-        // at the flags does.
+        // between two pauses. That end comes before its signal: where this sees none of it, the
+        // look at the flags does.
         if (ShutdownSignal.isUnderWay()) {
             ShutdownSignal.pause(nanos);
             return;
@@ -103,8 +103,8 @@ public final class FutexWait extends InterruptibleWait {
     /// Ends the wait that runs, and every later one at once, and returns when no thread is inside.
     /// Any thread.
     ///
-    /// @return false if a thread stays inside until its time is over, for the word's memory is gone,
-    /// and a wake does not reach it
+    /// @return false if a thread stays inside until its time is over, for the word's memory is
+    /// gone, and a wake does not reach it
     public boolean stop() {
         isStopped = true;
         ShutdownSignal.remove(atExit);

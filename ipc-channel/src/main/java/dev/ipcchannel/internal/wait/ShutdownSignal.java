@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /// The signal that this JVM goes down, which would wait 300 ms for each thread that sleeps in a
-/// native call: such a thread comes out then, and looks every millisecond from there on. Other hooks
-/// may use channels, so channels stay open.
+/// native call: such a thread comes out then, and looks every millisecond from there on. Other
+/// hooks may use channels, so channels stay open.
 public final class ShutdownSignal {
 
     private static final long PAUSE_NANOS = 1_000_000;

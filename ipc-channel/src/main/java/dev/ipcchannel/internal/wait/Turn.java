@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// or across user code. A turn that belongs to one thread needs no lock, and no thread ever waits
 /// for it.
 ///
-/// A turn [inside][#inside] another has that one's lock: a thread that is inside there is inside here
-/// as well, and goes in and out without a step that other threads see. It waits for nothing here until
-/// it is outside there: only the innermost way out would give the lock back.
+/// A turn [inside][#inside] another has that one's lock: a thread that is inside there is inside
+/// here as well, and goes in and out without a step that other threads see. It waits for nothing
+/// here until it is outside there: only the innermost way out would give the lock back.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
@@ -49,8 +49,8 @@ public final class Turn {
         this.free = lock.newCondition();
     }
 
-    /// A turn for all threads whose lock is that of another one: for something that is used inside of
-    /// that one, mostly.
+    /// A turn for all threads whose lock is that of another one: for something that is used inside
+    /// of that one, mostly.
     public static Turn inside(Turn outer) {
         return new Turn(null, true, outer.lock, true);
     }

@@ -120,8 +120,8 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
-    /// Waits until a descriptor of the set is ready, a waker runs, or the deadline. May return early,
-    /// with nothing found.
+    /// Waits until a descriptor of the set is ready, a waker runs, or the deadline. May return
+    /// early, with nothing found.
     ///
     /// @return whether a descriptor of the set is ready
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its
@@ -144,8 +144,8 @@ public final class Waiter extends InterruptibleWait {
         return set.removeLastAndLook();
     }
 
-    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two of
-    /// them on two processors would stop every other one. Another thread does that for it.
+    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two
+    /// of them on two processors would stop every other one. Another thread does that for it.
     private static void poll(PollSet set, Deadline deadline) {
         if (ShutdownSignal.isUnderWay()) {
             if (!set.look()) {

@@ -64,8 +64,8 @@ public final class LanePacket {
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
-    /// The most packets of messages given up that no record has named and that lie before those of a
-    /// record. A writer of ours leaves none; more are a breach.
+    /// The most packets of messages given up that no record has named and that lie before those of
+    /// a record. A writer of ours leaves none; more are a breach.
     public static final int MAX_GIVEN_UP = 64;
 
     private LanePacket() {}
@@ -136,8 +136,8 @@ public final class LanePacket {
                 : cutOff("");
     }
 
-    /// Why a receiver that goes on has ended a lane, where it has not said so: what it may have lacked
-    /// is also what it takes to say so.
+    /// Why a receiver that goes on has ended a lane, where it has not said so: what it may have
+    /// lacked is also what it takes to say so.
     public static LaneException cutOffUntold() {
         return cutOff(", or because another sender has broken the format");
     }
@@ -157,8 +157,8 @@ public final class LanePacket {
         return say(socket, BELL);
     }
 
-    /// Says a word of one byte. What it says is done and cannot be taken back, so a kernel or a heap
-    /// that is short of memory is asked again, and nothing is thrown.
+    /// Says a word of one byte. What it says is done and cannot be taken back, so a kernel or a
+    /// heap that is short of memory is asked again, and nothing is thrown.
     ///
     /// @return false if nobody is there to hear it
     public static boolean say(Descriptor socket, int word) {
@@ -196,8 +196,8 @@ public final class LanePacket {
         return isWord(packet, BELL);
     }
 
-    /// Whether it is this word of one byte. One with which something comes is none: no descriptors are
-    /// due there.
+    /// Whether it is this word of one byte. One with which something comes is none: no descriptors
+    /// are due there.
     public static boolean isWord(Packet packet, int word) {
         return packet.length() == 1 && packet.getByte(KIND_OFFSET) == word
                 && !packet.hasDescriptors();

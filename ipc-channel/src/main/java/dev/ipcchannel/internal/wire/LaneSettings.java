@@ -6,8 +6,8 @@ import dev.ipcchannel.internal.ring.RecordHeader;
 import dev.ipcchannel.internal.ring.RingLayout;
 import java.nio.charset.StandardCharsets;
 
-/// The settings of a channel's lanes: how they are made and waited on, and what they carry. They travel
-/// with the channel's ends.
+/// The settings of a channel's lanes: how they are made and waited on, and what they carry. They
+/// travel with the channel's ends.
 ///
 /// @param capacity of each lane's ring, in bytes
 /// @param spinNanos how long a wait looks before it sleeps: 0 never looks, the largest number

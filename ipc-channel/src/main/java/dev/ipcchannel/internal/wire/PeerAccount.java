@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 ///
 /// @param name of a child, as its user has it; empty if it has none
 /// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither
-/// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is a
-/// word for it
+/// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is
+/// a word for it
 /// @param uptime since it was started, where that is known, else since it was accepted
 /// @param exitCode empty while it runs, and of one that is no child
 /// @param errorLines of one that has ended

@@ -5,7 +5,8 @@ import dev.ipcchannel.internal.ring.RingReader;
 import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.ring.RingWriter;
 
-/// The format of spilled records and retirements, and the memory that the files of one lane may take.
+/// The format of spilled records and retirements, and the memory that the files of one lane may
+/// take.
 ///
 /// A message that is too long for the ring lies in a file of its own; its record says where.
 ///
@@ -18,8 +19,8 @@ import dev.ipcchannel.internal.ring.RingWriter;
 /// ```
 ///
 /// A file comes as the first descriptor of the record that names its capacity, and is used again
-/// once the reader's position has passed, in each lane that has such a record. A retirement is the ids of files that are not: the
-/// reader lets go of them too.
+/// once the reader's position has passed, in each lane that has such a record. A retirement is the
+/// ids of files that are not: the reader lets go of them too.
 public final class SpillLayout {
 
     static final int ID = 0; // of words
@@ -134,8 +135,8 @@ public final class SpillLayout {
         return bytesInUse == 0 || bytesInUse + capacity <= limit;
     }
 
-    /// Whether a writer that keeps to [#MAX_IN_USE] and to [#MAX_IDLE] may have a file of `capacity`
-    /// beside others.
+    /// Whether a writer that keeps to [#MAX_IN_USE] and to [#MAX_IDLE] may have a file of
+    /// `capacity` beside others.
     public static boolean mayHave(long capacity, long otherBytes) {
         return otherBytes <= MAX_IDLE || otherBytes + capacity <= MAX_IN_USE + MAX_IDLE;
     }

@@ -1,5 +1,5 @@
-/// The packets on the sockets of channels and names, what stands in a record beside its payload, and
-/// an end inside a message: what processes share beside a ring.
+/// The packets on the sockets of channels and names, what stands in a record beside its payload,
+/// and an end inside a message: what processes share beside a ring.
 ///
 /// What goes wrong in the rooms above is said as a [LaneException].
 ///

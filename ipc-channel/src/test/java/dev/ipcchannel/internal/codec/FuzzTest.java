@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever the bytes are, a plan gives a value or a [CodecException], and takes no more memory than
-/// so many bytes can be worth.
+/// Whatever the bytes are, a plan gives a value or a [CodecException], and takes no more memory
+/// than so many bytes can be worth.
 @Timeout(60)
 class FuzzTest {
 
@@ -53,8 +53,8 @@ class FuzzTest {
         assertThat(failures).isPositive();
     }
 
-    /// What the first use of a class takes is not the message's: bytes that take too much are decoded
-    /// once more.
+    /// What the first use of a class takes is not the message's: bytes that take too much are
+    /// decoded once more.
     private void check(TypePlan<?> plan, byte[] bytes) {
         long most = MOST_BYTES_FIXED + MOST_BYTES_EACH * bytes.length;
         if (allocatedBy(plan, bytes) >= most) {

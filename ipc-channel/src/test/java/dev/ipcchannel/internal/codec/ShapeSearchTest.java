@@ -82,7 +82,8 @@ class ShapeSearchTest {
         assertRefused(new Format.Of<ArrayList<String>>() {}, "or pass a Codec of your own");
     }
 
-    /// What the compiler of Kotlin makes of `data class Order(val id: Int)`, as far as it is looked at.
+    /// What the compiler of Kotlin makes of `data class Order(val id: Int)`, as far as it is looked
+    /// at.
     @Test
     void dataClassOfKotlinIsToldHowToBeARecord(@TempDir Path folder) throws Exception {
         Path metadata = write(folder.resolve("kotlin/Metadata.java"), """

@@ -44,8 +44,8 @@ class PeerTest {
         }
     }
 
-    /// As before Linux 6.9. A child that is kept amid an exec keeps those that ask /proc for it; its
-    /// number will do, which no other process is given while it lives.
+    /// As before Linux 6.9. A child that is kept amid an exec keeps those that ask /proc for it;
+    /// its number will do, which no other process is given while it lives.
     @Test
     void withoutTheKernelsWordALivingChildIsKnownByItsNumber() throws Exception {
         Sockets.Pair pair = Sockets.pair();

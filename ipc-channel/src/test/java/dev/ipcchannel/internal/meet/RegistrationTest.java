@@ -70,8 +70,8 @@ class RegistrationTest {
                 .path().resolve(HexFormat.of().toHexDigits(member.number()));
     }
 
-    /// A role that fails as often as it is told where its counterparts are looked for, and counts the
-    /// other times.
+    /// A role that fails as often as it is told where its counterparts are looked for, and counts
+    /// the other times.
     private record FailingRole(PlainRole plain, AtomicInteger failures, AtomicInteger looks)
             implements Role {
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A process that the kernel keeps amid an exec, for as long as a server of FUSE likes: who asks for
-/// its environment, or when it has started, waits with it. No caller does.
+/// A process that the kernel keeps amid an exec, for as long as a server of FUSE likes: who asks
+/// for its environment, or when it has started, waits with it. No caller does.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeldExecIT {
 

@@ -103,7 +103,8 @@ class ReceiverWatchTest {
         honest.end(share, "closed");
     }
 
-    /// It hears of sockets in the order in which they end: then it has heard of those before this one.
+    /// It hears of sockets in the order in which they end: then it has heard of those before this
+    /// one.
     private static void awaitTheWatcher() throws Exception {
         Sockets.Pair other = Sockets.pair();
         Outbox outbox = Outbox.shared(other.first(), SETTINGS, null);

@@ -92,7 +92,8 @@ class GroupHeapTest extends GroupCase {
         assertThat(allocated(group.way(), verb, LONG, recipients, bound)).isLessThan(bound);
     }
 
-    /// Its sender waits for room in each round of the ring, with 0 receivers as one without a group.
+    /// Its sender waits for room in each round of the ring, with 0 receivers as one without a
+    /// group.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void streamThatFillsItsRingAsksTheHeapForNothing(int receivers) throws Exception {

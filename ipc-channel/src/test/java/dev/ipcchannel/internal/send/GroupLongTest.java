@@ -394,8 +394,8 @@ class GroupLongTest {
         }
     }
 
-    /// The bytes of each memory file that this test has had mapped and no ring lies in, as the kernel
-    /// knows it.
+    /// The bytes of each memory file that this test has had mapped and no ring lies in, as the
+    /// kernel knows it.
     private Map<String, Long> files() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines.filter(line -> line.contains("/memfd:ipc-channel"))

@@ -14,8 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A message with a running number in a test: what its group has written, and the number that the test
-/// has given it, which all bytes after it repeat.
+/// A message with a running number in a test: what its group has written, and the number that the
+/// test has given it, which all bytes after it repeat.
 record Numbered(long number, int given) {
 
     private static final int HEAD = Long.BYTES + Integer.BYTES;

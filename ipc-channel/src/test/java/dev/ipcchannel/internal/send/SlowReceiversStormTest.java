@@ -23,9 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Threads that send to many by each rule for slow receivers, which pause as they like, while others
-/// come and go: each that stays gets all that was not dropped for it, in order, and what was dropped
-/// is counted.
+/// Threads that send to many by each rule for slow receivers, which pause as they like, while
+/// others come and go: each that stays gets all that was not dropped for it, in order, and what was
+/// dropped is counted.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowReceiversStormTest {
 

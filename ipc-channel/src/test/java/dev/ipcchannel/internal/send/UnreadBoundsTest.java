@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The bounds of long messages that are unread: where one is reached, it is for the receiver that has
-/// not read that it has no room, and for no other.
+/// The bounds of long messages that are unread: where one is reached, it is for the receiver that
+/// has not read that it has no room, and for no other.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnreadBoundsTest {
 

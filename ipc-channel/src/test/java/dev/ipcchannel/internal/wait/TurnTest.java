@@ -51,8 +51,8 @@ class TurnTest {
         assertThat(done.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    /// The inner turn's ways in and out do not give the outer one's lock back, in whatever order they
-    /// come and however deep.
+    /// The inner turn's ways in and out do not give the outer one's lock back, in whatever order
+    /// they come and however deep.
     @Test
     void otherThreadsComeInOnceTheThreadIsOutsideOfTheOuterTurnToo() throws Exception {
         Turn outer = new Turn(null, false);

@@ -6,8 +6,8 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker in which a thread ends by an error while it makes an answer with an end in it; at its own
-/// end it says whether that end is still connected.
+/// A worker in which a thread ends by an error while it makes an answer with an end in it; at its
+/// own end it says whether that end is still connected.
 public final class BreakingCarrierChild {
 
     /// An answer.

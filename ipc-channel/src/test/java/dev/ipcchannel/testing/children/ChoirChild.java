@@ -20,16 +20,16 @@ public final class ChoirChild {
     /// The manners of sending.
     public enum Manner {
 
-        /// So many numbers on each channel as the fourth argument says; then "sung", and a rest until
-        /// the cue.
+        /// So many numbers on each channel as the fourth argument says; then "sung", and a rest
+        /// until the cue.
         BURST,
 
-        /// Until it is killed, on all channels in turn; the file that the fourth argument names says
-        /// how many are committed on each, a long for each: it survives.
+        /// Until it is killed, on all channels in turn; the file that the fourth argument names
+        /// says how many are committed on each, a long for each: it survives.
         STREAM,
 
-        /// As many as the fourth argument says on the first channel, and after each [#APART] of them
-        /// one on another, the number that comes next on the first; then it ends.
+        /// As many as the fourth argument says on the first channel, and after each [#APART] of
+        /// them one on another, the number that comes next on the first; then it ends.
         SOLO
     }
 

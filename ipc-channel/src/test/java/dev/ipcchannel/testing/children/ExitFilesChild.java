@@ -73,9 +73,9 @@ public final class ExitFilesChild {
         return file;
     }
 
-    /// Exits, and runs something when the JDK has removed the files. The last that an exit does after
-    /// that is to halt, under a lock of the JDK's: it does not while a thread has that. Opened by a
-    /// flag of the JVM.
+    /// Exits, and runs something when the JDK has removed the files. The last that an exit does
+    /// after that is to halt, under a lock of the JDK's: it does not while a thread has that.
+    /// Opened by a flag of the JVM.
     ///
     /// @param file that there is not, to be added until it is too late
     public static void exitAndThen(Path file, Runnable late) throws Exception {

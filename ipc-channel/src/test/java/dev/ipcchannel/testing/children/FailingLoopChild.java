@@ -10,8 +10,8 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it, or
-/// answers one. Every job says its pid, and that of the name given here makes the loop fail.
+/// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it,
+/// or answers one. Every job says its pid, and that of the name given here makes the loop fail.
 public final class FailingLoopChild {
 
     /// The loop fails instead of waiting for the job after this one.
@@ -29,8 +29,8 @@ public final class FailingLoopChild {
 
     /// Works until the set is closed.
     ///
-    /// @param arguments the name of the transport, and anything else if it is to receive its jobs by
-    /// itself
+    /// @param arguments the name of the transport, and anything else if it is to receive its jobs
+    /// by itself
     public static void main(String[] arguments) throws InterruptedException {
         Transport transport = arguments[0].equals(Transport.unix().name()) ? Transport.unix()
                 : Transport.shm();

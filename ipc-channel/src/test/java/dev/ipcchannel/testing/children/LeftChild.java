@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/// A child that echoes what it is sent, and whose shutdown hook leaves a file. Where it is told so it
-/// has a child of the same kind, which it echoes by in that hook. Started by hand it is the parent of
-/// one, and lives until it is killed.
+/// A child that echoes what it is sent, and whose shutdown hook leaves a file. Where it is told so
+/// it has a child of the same kind, which it echoes by in that hook. Started by hand it is the
+/// parent of one, and lives until it is killed.
 public final class LeftChild {
 
     /// What is in its hook's file.

@@ -2,8 +2,8 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.child.ChildJvm;
 
-/// A child that answers its parent in the plainest loop, until that closes; with the argument `once`, answers once
-/// and closes its side, and stays until its standard input ends.
+/// A child that answers its parent in the plainest loop, until that closes; with the argument
+/// `once`, answers once and closes its side, and stays until its standard input ends.
 public final class LoopingChild {
 
     private LoopingChild() {}

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A child that says what its ends are made like, or those of a child of its own, and how often it
-/// has slept, and sends back all other texts; as a worker or as a responder it answers a number with
-/// so many letters. Its first argument says which of these it is.
+/// has slept, and sends back all other texts; as a worker or as a responder it answers a number
+/// with so many letters. Its first argument says which of these it is.
 public final class OptionsChild {
 
     /// What it gives where it has a choice.

@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Takes a sender up, or a message with an end, where too few descriptors are left, and says what is
-/// heard of that. Nothing has failed here before.
+/// Takes a sender up, or a message with an end, where too few descriptors are left, and says what
+/// is heard of that. Nothing has failed here before.
 public final class RefusingChild {
 
     /// Takes up a message with an end where there is no descriptor for it.
@@ -32,8 +32,8 @@ public final class RefusingChild {
         System.out.println(heard(Integer.parseInt(arguments[0])));
     }
 
-    /// What has worked before works then: a class that only failures need comes out of a folder, which
-    /// takes a descriptor.
+    /// What has worked before works then: a class that only failures need comes out of a folder,
+    /// which takes a descriptor.
     private static void use() throws InterruptedException {
         try (Channel<String> channel = Channel.create(String.class)) {
             channel.sender().send("announces a ring");

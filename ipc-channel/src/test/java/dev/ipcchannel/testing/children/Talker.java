@@ -47,8 +47,8 @@ final class Talker {
         }
     }
 
-    /// Loads every class of the library now: the first that comes out of its jar takes a descriptor,
-    /// which a child with few of them lacks later.
+    /// Loads every class of the library now: the first that comes out of its jar takes a
+    /// descriptor, which a child with few of them lacks later.
     static void loadLibrary() throws ClassNotFoundException, IOException {
         List<String> files;
         try (JarFile library = new JarFile(ClassFiles.rootOf(Channel.class).toFile())) {

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/// Races for a [Guard]: whoever is inside is alone, sees what the one before has written, and is let
-/// in after a visit.
+/// Races for a [Guard]: whoever is inside is alone, sees what the one before has written, and is
+/// let in after a visit.
 ///
 /// Each entry takes the next number from a plain field. Two that are inside at once take the same
 /// one, and so does one that does not see what was written before: the acquire of the exchange in
@@ -228,8 +228,8 @@ public final class GuardStress {
         }
     }
 
-    /// The guard changes hands beside a visitor, who hands it on as it leaves: to the new owner. The
-    /// owner is written before the release of the way out, and read by a visitor inside.
+    /// The guard changes hands beside a visitor, who hands it on as it leaves: to the new owner.
+    /// The owner is written before the release of the way out, and read by a visitor inside.
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the visitor finds a thread inside")
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "the visitor is before or after it")

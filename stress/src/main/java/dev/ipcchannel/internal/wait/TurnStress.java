@@ -17,9 +17,9 @@ import org.openjdk.jcstress.infra.results.I_Result;
 
 /// Races for a [Turn]: one thread has it, and sees what the one before has written.
 ///
-/// Each use takes the next number from a plain field. The lock orders those who are inside, and with
-/// it what a thread does with the turn and without the lock, between its ways in; an owner without a
-/// lock is ordered before the others by the volatile word that disowns it.
+/// Each use takes the next number from a plain field. The lock orders those who are inside, and
+/// with it what a thread does with the turn and without the lock, between its ways in; an owner
+/// without a lock is ordered before the others by the volatile word that disowns it.
 public final class TurnStress {
 
     private static final WaitCount NO_COUNT = new WaitCount() {
@@ -36,8 +36,8 @@ public final class TurnStress {
         return Deadline.after(Patience.LIMIT);
     }
 
-    /// Two threads take the turn and use it without the lock: the second waits for the first to give
-    /// it back.
+    /// Two threads take the turn and use it without the lock: the second waits for the first to
+    /// give it back.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
     @Outcome(expect = FORBIDDEN, desc = "two have the turn, or one never gets it")
@@ -146,8 +146,8 @@ public final class TurnStress {
         }
     }
 
-    /// Two are inside of a turn and of the one inside it: the way out of the inner one keeps the lock
-    /// where the thread has the outer one still.
+    /// Two are inside of a turn and of the one inside it: the way out of the inner one keeps the
+    /// lock where the thread has the outer one still.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
     @Outcome(expect = FORBIDDEN, desc = "two are inside, or one sees an old number")
@@ -178,8 +178,8 @@ public final class TurnStress {
         }
     }
 
-    /// The owner without a lock lets its turn go: another thread is refused, or sees all it did. The
-    /// volatile store of [Turn#disown] pairs with the load in [Turn#enter].
+    /// The owner without a lock lets its turn go: another thread is refused, or sees all it did.
+    /// The volatile store of [Turn#disown] pairs with the load in [Turn#enter].
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "the other thread is refused")
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "it sees what the owner did")

@@ -12,9 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Gives both codecs messages that no sender would write: each is read or refused, within the memory and
-/// the work that its bytes allow, and what is said of it can be shown. What is read goes out again as it
-/// came.
+/// Gives both codecs messages that no sender would write: each is read or refused, within the
+/// memory and the work that its bytes allow, and what is said of it can be shown. What is read goes
+/// out again as it came.
 public final class Codecs implements Storm {
 
     private static final int ROUNDS_A_LOOK = 64; // at the clock

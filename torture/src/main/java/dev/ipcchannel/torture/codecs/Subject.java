@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A type in one format, to which any bytes are given: it makes a value of them or refuses them, and
-/// whatever they are it takes bounded memory and work, and says what is wrong so that it can be shown.
-/// One thread at a time.
+/// A type in one format, to which any bytes are given: it makes a value of them or refuses them,
+/// and whatever they are it takes bounded memory and work, and says what is wrong so that it can be
+/// shown. One thread at a time.
 final class Subject {
 
     /// The fate of some bytes.
@@ -24,7 +24,8 @@ final class Subject {
 
     private static final ThreadMXBean THREADS =
             (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // What the JDK keeps, the rules of a zone, say, or what is made once of a type that is used much.
+    // What the JDK keeps, the rules of a zone, say, or what is made once of a type that is used
+    // much.
     private static final int MOST_ATTEMPTS = 4;
     // An exception on its way out of 500 levels takes some kilobytes each, as code may be compiled.
     private static final long FIXED_MEMORY = 4 << 20;

@@ -18,8 +18,9 @@ record Injection(String call, String fault, String when) {
 
     /// The calls that the library makes, each with the errors that the kernel may give. Not those
     /// of close and munmap: strace would not make the call at all, so what was to go stayed; nor of
-    /// epoll_ctl and fcntl, where only some operations have one, and strace cannot tell them apart; nor the
-    /// EAGAIN of a queue that is full or empty, which stands for what the library then relies on.
+    /// epoll_ctl and fcntl, where only some operations have one, and strace cannot tell them apart;
+    /// nor the EAGAIN of a queue that is full or empty, which stands for what the library then
+    /// relies on.
     private static final List<List<String>> ERRORS = List.of(
             List.of("memfd_create", "EMFILE", "ENFILE", "ENOMEM"),
             List.of("fallocate", "ENOSPC", "EFBIG", "ENOMEM", "EINTR"),

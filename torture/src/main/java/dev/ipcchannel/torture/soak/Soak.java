@@ -85,8 +85,8 @@ public final class Soak implements Storm {
         return threads;
     }
 
-    /// Stops and continues the partner, and takes a sample after each, until the time is over and all
-    /// is under way.
+    /// Stops and continues the partner, and takes a sample after each, until the time is over and
+    /// all is under way.
     private static void watch(Budget budget, ChildRole partner, SplittableRandom random,
             Findings findings) throws Exception {
         Growth here = new Growth("this process", findings);

@@ -23,8 +23,8 @@ final class EventReceiver {
             // 2. Say from now on that this process is ready.
             out.println("Starting heartbeat to signal readiness...");
             Heartbeat heartbeat = receiver.startHeartbeat(BEAT);
-            // 4. At Ctrl-C: no sender counts this receiver any more, and the loop below ends once it has
-            // received what was sent until then.
+            // 4. At Ctrl-C: no sender counts this receiver any more, and the loop below ends once
+            //   it has received what was sent until then.
             try (CtrlC _ = new CtrlC(() -> {
                 out.println("\nReceived Ctrl+C, shutting down gracefully...");
                 out.println("Stopping heartbeat...");

@@ -22,7 +22,8 @@ final class EventSender {
     /// Sends them, with a pause after each, and says whether all were sent.
     static boolean run(Duration pause, PrintStream out) throws InterruptedException {
         out.println("Initializing sender...");
-        // 1. Open the name. A receiver that goes away later is a failure here, not something to wait for.
+        // 1. Open the name. A receiver that goes away later is a failure here, not something to
+        //   wait for.
         try (NamedSender<ExampleMessage> sender =
                 NamedSender.open(ExampleMessage.CHANNEL, ExampleMessage.class,
                         NamedOptions.defaults().withUnreceived(Unreceived.FAIL))) {

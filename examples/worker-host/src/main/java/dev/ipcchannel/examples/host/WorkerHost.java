@@ -10,8 +10,8 @@ public final class WorkerHost {
 
     private static final int WORKERS = 4;
 
-    // A class by its name: this program is compiled without it, and has it on its class path when it
-    // runs. A worker in a jar of its own is named by ChildJvm.ofJar(Path.of("worker.jar")).
+    // A class by its name: this program is compiled without it, and has it on its class path when
+    // it runs. A worker in a jar of its own is named by ChildJvm.ofJar(Path.of("worker.jar")).
     private static final String WORKER = "dev.ipcchannel.examples.worker.ArithmeticWorker";
 
     private WorkerHost() {}
