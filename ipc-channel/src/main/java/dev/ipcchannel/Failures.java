@@ -2,12 +2,12 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.codec.CodecException;
 import dev.ipcchannel.internal.posix.Errno;
 import dev.ipcchannel.internal.posix.Platform;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.rendezvous.RendezvousException;
 import dev.ipcchannel.internal.ring.RingViolation;
+import dev.ipcchannel.internal.value.CodecException;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.PeerAccount;

@@ -79,6 +79,7 @@ class ArchitectureTest {
     private static final String RING = "dev.ipcchannel.internal.ring";
     private static final String POSIX = "dev.ipcchannel.internal.posix";
     private static final String CODEC = "dev.ipcchannel.internal.codec";
+    private static final String VALUE = "dev.ipcchannel.internal.value";
     private static final String FLIGHT = "dev.ipcchannel.internal.flight";
     private static final String JDK = "java..";
     private static final String JFR = "jdk.jfr";
@@ -101,7 +102,7 @@ class ArchitectureTest {
                         TESTING, PRESENCE, MEET, RENDEZVOUS, STREAM, LAUNCH, JOB, SEND, RECEIVE,
                         END,
                         WIRE, WAIT, PROCESS, FLIGHT, RING,
-                        POSIX, CODEC, BASE);
+                        POSIX, CODEC, VALUE, BASE);
     }
 
     @Test
@@ -126,7 +127,7 @@ class ArchitectureTest {
 
     @Test
     void codecStandsAloneButForGsonsStreams() {
-        assertUsesOnly(CODEC, GSON);
+        assertUsesOnly(CODEC, VALUE, GSON);
         check(noClasses().that().haveNameNotMatching(".*[.]Json[^.]*").should()
                 .dependOnClassesThat(resideInAPackage(GSON)));
         check(noClasses().should()
@@ -181,7 +182,7 @@ class ArchitectureTest {
     @Test
     void apiStandsOnTheInnerRoomsAndOnNothingElse() {
         assertUsesOnly(API, RENDEZVOUS, SEND, RECEIVE, END, WIRE, WAIT, PROCESS, RING, POSIX,
-                CODEC, FLIGHT);
+                CODEC, VALUE, FLIGHT);
     }
 
     @Test
@@ -208,6 +209,11 @@ class ArchitectureTest {
     void workerStandsOnChildrenAndCalls() {
         assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, JOB,
                 RENDEZVOUS); // by which a worker says how it fails
+    }
+
+    @Test
+    void whatIsWrongWithAValueStandsAlone() {
+        assertUsesOnly(VALUE);
     }
 
     @Test

@@ -246,13 +246,13 @@ class NamedServiceIT {
                     CompletableFuture<String> _ = caller.submit("x".repeat(1000), SHORT);
                 }
             })).isInstanceOf(TimedOut.class).hasMessage("there was no room for a question within"
-                    + " the time given: name=clerks, server=" + server + ", timeout=200 ms: "
+                    + " the time given: name=clerks, server " + server + ", timeout=200 ms: "
                     + halted));
 
             Waits<String> call = Waits.in(() -> caller.call("y".repeat(1000)));
 
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(log.lines()).contains(
-                    "a question waits for room at its server: name=clerks, server=" + server
+                    "a question waits for room at its server: name=clerks, server " + server
                             + ", waited=5 s: " + halted));
             stopped.signal("CONT");
             assertThat(call.value()).isEqualTo("y".repeat(1000));

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,9 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
+import dev.ipcchannel.internal.value.Depth;
+import dev.ipcchannel.internal.value.Utf8;
+import dev.ipcchannel.internal.value.Varint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;

@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import static java.lang.invoke.MethodType.methodType;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
+
 /// The work that a message costs beyond its bytes: hashing and comparing, which a set or a map does
 /// with its elements or keys, and which need not be linear in their bytes. Limited.
 ///

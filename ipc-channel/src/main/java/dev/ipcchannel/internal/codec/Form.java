@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import org.jspecify.annotations.Nullable;
 
 /// The form in which values of one shape stand in binary. Every value takes at least one byte.

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.value.CodecException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;

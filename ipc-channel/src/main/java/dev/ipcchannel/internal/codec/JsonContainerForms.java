@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.util.ArrayList;

@@ -1,6 +1,8 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.value.CodecException;
+import dev.ipcchannel.internal.value.Utf8;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;

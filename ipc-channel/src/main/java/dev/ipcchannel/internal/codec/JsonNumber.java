@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.value.CodecException;
 import java.io.IOException;
 
 /// The JSON form of the six numeric primitives: a number; where JSON has none, one of the strings

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import com.google.gson.stream.JsonReader;
+import dev.ipcchannel.internal.value.CodecException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;

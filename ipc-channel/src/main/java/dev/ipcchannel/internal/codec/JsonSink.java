@@ -2,6 +2,8 @@ package dev.ipcchannel.internal.codec;
 
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonWriter;
+import dev.ipcchannel.internal.value.Depth;
+import dev.ipcchannel.internal.value.Utf8;
 import java.io.IOException;
 import java.io.StringWriter;
 

@@ -4,6 +4,8 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.value.CodecException;
+import dev.ipcchannel.internal.value.Depth;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;

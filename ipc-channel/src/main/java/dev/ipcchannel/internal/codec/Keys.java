@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.util.List;
 
 /// The binary forms of values that hold no others.

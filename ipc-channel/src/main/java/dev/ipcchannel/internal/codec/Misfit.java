@@ -1,5 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
+import dev.ipcchannel.internal.value.Depth;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.base.Printable;
+import dev.ipcchannel.internal.value.CodecException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

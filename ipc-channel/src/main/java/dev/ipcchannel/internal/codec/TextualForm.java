@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.codec;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;

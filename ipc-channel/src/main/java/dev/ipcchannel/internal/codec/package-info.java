@@ -2,12 +2,13 @@
 ///
 /// A [TypePlan] is made once for a type. A [ShapeSearch] finds its [Shape] by reflection; the
 /// binary [Form]s, the [JsonForm]s and the [TypeDescription] are three walks over it. What is wrong
-/// with a value or with bytes is a [CodecException]; a type that cannot have a plan is an
-/// `IllegalArgumentException`. Bytes are taken for hostile: every count is checked against what is
+/// with a value or with bytes is a `CodecException` (`internal.value`); a type that cannot have a
+/// plan is an `IllegalArgumentException`. Bytes are taken for hostile: every count is checked against what is
 /// left, and no class is ever looked up by a name from them. docs/codec.md has the formats. Gson,
 /// which may be missing, is met in classes called `Json…` alone.
 ///
-/// Used by `dev.ipcchannel`, `transport` and `internal.meet`; uses none. Start with [TypePlan] and
+/// Used by `dev.ipcchannel`, `transport` and `internal.meet`; uses
+/// `internal.value`. Start with [TypePlan] and
 /// [Shape].
 ///
 /// - [TypePlan], [BinaryPlan], [JsonPlan]: the way of one type's values to bytes and back
@@ -19,13 +20,12 @@
 /// - [ComposedRecord], [Slot]: a hot record as two method handles; a component's place there
 /// - [JsonForm], [JsonForms]: the same for JSON: [JsonLeafForms], [JsonNumber],
 ///   [JsonContainerForms], [JsonCompositeForms], over [JsonSink] and [JsonSource]
-/// - [ByteSink], [ByteSource], [Utf8], [Varint]: the bytes on their way out and in
+/// - [ByteSink], [ByteSource]: the bytes on their way out and in
 /// - [EndType], [EndWords]: a type that is an end; the words for one in the bytes
-/// - [Depth], [Effort], [Keys]: limits of nesting, and of work beyond the bytes
+/// - [Effort], [Keys]: limits of work beyond the bytes
 /// - [TypeDescription], [DescribedType], [CutDescription]: a type as a text, read, and cut
 /// - [TypeDifferences], [JavaNames], [Wrapping]: what differs, in Java's names; what to leave out
-/// - [CodecException], [Misfit], [Head]: what is wrong, with the path; a value of another class;
-///   the beginning of a message that cannot be read
+/// - [Misfit], [Head]: a value of another class; the beginning of a message that cannot be read
 @NullMarked
 package dev.ipcchannel.internal.codec;
 

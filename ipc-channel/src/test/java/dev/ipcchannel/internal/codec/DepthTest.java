@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.Samples.Node;
 import dev.ipcchannel.internal.codec.Samples.Tree;
+import dev.ipcchannel.internal.value.CodecException;
+import dev.ipcchannel.internal.value.Depth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.util.AbstractSet;
 import java.util.ArrayList;
 import java.util.Iterator;

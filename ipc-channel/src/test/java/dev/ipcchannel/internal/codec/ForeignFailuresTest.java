@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.internal.value.CodecException;
 import java.io.UncheckedIOException;
 import java.util.ConcurrentModificationException;
 import java.util.List;

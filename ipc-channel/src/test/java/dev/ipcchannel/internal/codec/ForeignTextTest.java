@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.codec.Samples.Colour;
 import dev.ipcchannel.internal.codec.Samples.Figure;
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Tree;
+import dev.ipcchannel.internal.value.CodecException;
 import dev.ipcchannel.testing.ForeignText;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;

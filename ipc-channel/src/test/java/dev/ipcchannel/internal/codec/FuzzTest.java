@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.ipcchannel.internal.codec.Samples.Order;
 import dev.ipcchannel.internal.codec.Samples.Tree;
+import dev.ipcchannel.internal.value.CodecException;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;

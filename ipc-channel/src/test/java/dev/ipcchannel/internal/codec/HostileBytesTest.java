@@ -6,6 +6,7 @@ import dev.ipcchannel.internal.codec.Samples.Colour;
 import dev.ipcchannel.internal.codec.Samples.Figure;
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Point;
+import dev.ipcchannel.internal.value.CodecException;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -11,6 +11,7 @@ import dev.ipcchannel.internal.codec.Samples.Group;
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Point;
 import dev.ipcchannel.internal.codec.Samples.Primitives;
+import dev.ipcchannel.internal.value.CodecException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.Year;

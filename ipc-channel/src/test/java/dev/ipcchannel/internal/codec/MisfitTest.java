@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.Samples.Item;
+import dev.ipcchannel.internal.value.CodecException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.codec.Samples.Item;
 import dev.ipcchannel.internal.codec.Samples.Pair;
+import dev.ipcchannel.internal.value.CodecException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;

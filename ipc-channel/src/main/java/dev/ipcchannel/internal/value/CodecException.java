@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.codec;
+package dev.ipcchannel.internal.value;
 
 import dev.ipcchannel.internal.base.Printable;
 import java.util.ArrayDeque;
@@ -43,7 +43,7 @@ public final class CodecException extends RuntimeException {
     }
 
     /// What is said of a message that is too long, whatever is in it.
-    static CodecException tooLong(long length, long limit) {
+    public static CodecException tooLong(long length, long limit) {
         CodecException failure = new CodecException(
                 "is too long: length=%d, limit=%d".formatted(length, limit));
         failure.tooLong = length;
@@ -59,7 +59,7 @@ public final class CodecException extends RuntimeException {
 
     /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type: what
     /// is around that is not the user's, and stays out.
-    CodecException inside(String step) {
+    public CodecException inside(String step) {
         if (!isWhole) {
             path.addFirst(step);
             isWhole = !step.startsWith(".") && !step.startsWith("[");
@@ -68,7 +68,7 @@ public final class CodecException extends RuntimeException {
     }
 
     /// Whether it is said of the value itself, and of none inside.
-    boolean isOfItself() {
+    public boolean isOfItself() {
         return path.isEmpty();
     }
 

@@ -1,15 +1,15 @@
-package dev.ipcchannel.internal.codec;
+package dev.ipcchannel.internal.value;
 
 /// Unsigned numbers as LEB128: seven bits a byte, the lowest first, the top bit set on all but the
 /// last.
-final class Varint {
+public final class Varint {
 
-    static final int MAX_LENGTH = 10; // ceil(64 / 7)
+    public static final int MAX_LENGTH = 10; // ceil(64 / 7)
 
     private Varint() {}
 
     /// Bytes that `value` takes.
-    static int length(long value) {
+    public static int length(long value) {
         return (Long.SIZE + 6 - Long.numberOfLeadingZeros(value | 1)) / 7;
     }
 }

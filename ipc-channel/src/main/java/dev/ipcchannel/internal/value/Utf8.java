@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.codec;
+package dev.ipcchannel.internal.value;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -6,15 +6,15 @@ import java.nio.charset.StandardCharsets;
 
 /// Text as UTF-8, strict both ways: what cannot be said in UTF-8 is an error, never a question
 /// mark.
-final class Utf8 {
+public final class Utf8 {
 
-    static final int MAX_BYTES_A_CHAR = 3; // a surrogate pair is two chars and four bytes
+    public static final int MAX_BYTES_A_CHAR = 3; // a surrogate pair is two chars and four bytes
     private static final char REPLACEMENT = '\uFFFD';
 
     private Utf8() {}
 
     /// Bytes that `text` takes, or would take if each half of a surrogate pair had its other one.
-    static long length(String text) {
+    public static long length(String text) {
         long bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -29,7 +29,7 @@ final class Utf8 {
     /// Writes `text` to `target`, which has room for it, from the index `from`.
     ///
     /// @return the index behind the last byte
-    static int encode(String text, byte[] target, int from) {
+    public static int encode(String text, byte[] target, int from) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
@@ -76,7 +76,7 @@ final class Utf8 {
     }
 
     /// Refuses a text that [#encode] would refuse.
-    static void check(String text) {
+    public static void check(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 int _ = supplementary(text, i++);
@@ -84,7 +84,7 @@ final class Utf8 {
         }
     }
 
-    static String decode(byte[] source, int from, int length) {
+    public static String decode(byte[] source, int from, int length) {
         String text = new String(source, from, length, StandardCharsets.UTF_8);
         if (text.indexOf(REPLACEMENT) >= 0) {
             // Sent as such, or put there by the JDK for bytes that are not UTF-8.
