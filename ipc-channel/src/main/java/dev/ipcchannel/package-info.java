@@ -18,10 +18,10 @@ package dev.ipcchannel;
 import org.jspecify.annotations.NullMarked;
 
 // For readers of the code. Used by programs, `call`, `child`, `named`, `select`, `testing`,
-// `transport`, `worker` and `zipc`; uses `internal.codec`, `internal.end`, `internal.posix`,
-// `internal.process`, `internal.receive`, `internal.rendezvous`, `internal.ring`, `internal.send`,
-// `internal.value`, `internal.wait` and `internal.wire`. Start with [Channel], then [Sender] and
-// [Receiver].
+// `transport`, `worker`, `zipc` and `internal.job`; uses `internal.codec`, `internal.end`,
+// `internal.posix`, `internal.process`, `internal.receive`, `internal.rendezvous`, `internal.ring`,
+// `internal.send`, `internal.value`, `internal.wait` and `internal.wire`. Start with [Channel],
+// then [Sender] and [Receiver].
 //
 // - [Channel], [ChannelOptions], [WaitStrategy]: two ends of one type; rings, waits, message length
 // - [Sender], [SendOutcome], [Claim]: the sending end; a `trySend`'s fate; a message in place

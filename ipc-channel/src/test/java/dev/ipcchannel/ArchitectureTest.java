@@ -207,8 +207,7 @@ class ArchitectureTest {
 
     @Test
     void workerStandsOnChildrenAndCalls() {
-        assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, JOB,
-                RENDEZVOUS); // by which a worker says how it fails
+        assertUsesOnly(WORKER, API, CALL, CHILD, TRANSPORT, JOB);
     }
 
     @Test
@@ -217,8 +216,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void jobsStandAlone() {
-        assertUsesOnly(JOB);
+    void jobsStandOnCallsTheApiAndWhatAWorkerSaysToItsParent() {
+        assertUsesOnly(JOB, API, CALL, RENDEZVOUS);
     }
 
     /// What a set decides is decided without a process, a thread or a call; what it does with them

@@ -16,7 +16,7 @@ package dev.ipcchannel.call;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs, `child`, `named` and `worker`; uses
+// For readers of the code. Used by programs, `child`, `named`, `worker` and `internal.job`; uses
 // `dev.ipcchannel`. Start with [Caller] and [Responder], then [Reception] and [QuestionSource].
 //
 // - [Caller], [Parts]: the asking side; an answer that comes in parts

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

@@ -11,6 +11,7 @@ import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
 
 /// The way back to the caller of a job, to be used once, by any thread, now or later.

@@ -5,6 +5,7 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.base.WorkFuture;
+import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.job.JobTypes;
 import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -9,6 +9,8 @@ import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.job.JobTypes;
+import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.transport.Transport;

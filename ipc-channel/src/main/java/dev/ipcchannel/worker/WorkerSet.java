@@ -4,6 +4,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;

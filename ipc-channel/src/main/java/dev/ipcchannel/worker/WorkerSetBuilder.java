@@ -7,6 +7,8 @@ import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.job.JobTypes;
+import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,8 +4,8 @@ package dev.ipcchannel.worker;
 
 import org.jspecify.annotations.NullMarked;
 
-// For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `child`, `transport`,
-// `internal.job` and `internal.rendezvous`. Start with [WorkerSet] and [Dispatcher], then [Worker].
+// For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `child`, `transport`
+// and `internal.job`. Start with [WorkerSet] and [Dispatcher], then [Worker].
 //
 // - [Worker], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext], [ExchangeContext]: a
 //   worker's side: one job at a time, answered by a reply or by code; a job while it is done
@@ -21,6 +21,4 @@ import org.jspecify.annotations.NullMarked;
 //   it
 // - [Roster], [WorkerHandle]: the workers, and those that are free; one of them
 // - [WorkerProcess], [ChildWorker]: the process of a worker; the child that it is
-// - [JobTypes]: the types of a set's messages
-// - [Failed], [JvmFailure]: another thread's failure for this one; an error that ends a worker
 // - [WorkerListener], [WorkerSnapshot], [WorkerSetStats], [Latencies]: what a set says of itself

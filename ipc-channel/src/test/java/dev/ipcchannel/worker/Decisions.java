@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Quarantine;
 import dev.ipcchannel.internal.job.Task;

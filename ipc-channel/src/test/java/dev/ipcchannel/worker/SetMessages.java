@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.job.JobTypes;
 
 /// The types of the messages of a set, for tests elsewhere of what is said of them.
 ///

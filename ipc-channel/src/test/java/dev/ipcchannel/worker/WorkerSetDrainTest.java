@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Waits;

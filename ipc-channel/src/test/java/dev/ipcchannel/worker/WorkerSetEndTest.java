@@ -8,6 +8,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;

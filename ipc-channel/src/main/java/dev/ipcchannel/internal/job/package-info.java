@@ -1,12 +1,13 @@
 /// Jobs and workers, as far as they can be spoken of without a set: what goes between a set and its
 /// workers, and rules by which a set decides.
 ///
-/// Used by `worker`; uses none. Start with [Task].
+/// Used by `worker`; uses `dev.ipcchannel`, `call` and `internal.rendezvous`. Start with [Task].
 ///
-/// - [Task], [Outcome]: the messages to a worker, and from it
+/// - [Task], [Outcome], [JobTypes]: the messages to a worker, and from it; their types
 /// - [Restarts]: when a worker that has ended may be replaced
 /// - [Pace]: how many jobs a worker gets ahead
 /// - [Quarantine]: jobs that workers have died of
+/// - [Failed], [JvmFailure]: another thread's failure for this one; an error that ends a worker
 @NullMarked
 package dev.ipcchannel.internal.job;
 

@@ -6,10 +6,10 @@
 /// everything else goes through that channel at once. The connection stays open for as long as both
 /// processes live.
 ///
-/// Used by `dev.ipcchannel`, `child`, `named`, `testing`, `transport`, `worker`, `internal.launch`,
-/// `internal.presence` and `internal.stream`; uses `internal.end`, `internal.posix`,
-/// `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and `internal.wire`.
-/// Start with [Rendezvous] and [Connector].
+/// Used by `dev.ipcchannel`, `child`, `named`, `testing`, `transport`, `internal.job`,
+/// `internal.launch`, `internal.presence` and `internal.stream`; uses `internal.end`,
+/// `internal.posix`, `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and
+/// `internal.wire`. Start with [Rendezvous] and [Connector].
 ///
 /// - [Rendezvous], [Outcome], [Candidates], [Child]: the server's side; what comes of a wait there;
 ///   the clients that have connected; the child that is expected

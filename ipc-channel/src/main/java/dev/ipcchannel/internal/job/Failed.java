@@ -1,4 +1,4 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /// A failure of another thread, made anew for the one that waits, with that one's stack: the other
 /// thread's says nothing to a user.
-final class Failed {
+public final class Failed {
 
     private Failed() {}
 
-    static RuntimeException again(@Nullable Throwable failure) throws InterruptedException {
+    /// The exception for the calling thread to throw.
+    ///
+    /// @throws InterruptedException if that is the failure, of a job done in the calling thread
+    public static RuntimeException again(@Nullable Throwable failure) throws InterruptedException {
         return switch (failure) {
             case CallFailed call -> again(call, call.remoteProcess());
             case ChildFailed child ->
@@ -26,7 +29,7 @@ final class Failed {
             case EndClosed closed -> new EndClosed(message(closed), closed.getCause());
             case TypeMismatch mismatch ->
                     new TypeMismatch(message(mismatch), mismatch.here(), mismatch.there());
-            case InterruptedException interrupt -> throw interrupt; // of a job done in this thread
+            case InterruptedException interrupt -> throw interrupt;
             case RuntimeException other -> other;
             case null, default -> new IllegalStateException(failure);
         };
@@ -37,7 +40,7 @@ final class Failed {
     }
 
     /// The same of that process.
-    static CallFailed again(CallFailed call, String process) {
+    public static CallFailed again(CallFailed call, String process) {
         return new CallFailed(process, call.remoteType(), call.remoteMessage(), call.remoteStack());
     }
 }

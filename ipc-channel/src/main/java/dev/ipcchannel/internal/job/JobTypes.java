@@ -1,10 +1,8 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
-import dev.ipcchannel.internal.job.Outcome;
-import dev.ipcchannel.internal.job.Task;
 import java.util.List;
 
 /// The types of what goes between a set and its workers.
@@ -13,11 +11,13 @@ import java.util.List;
 /// @param replies what comes from it
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
+public record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
         TypeToken<Reply<Outcome<R>>> replies) {
 
+    /// The types for jobs with such data, and such answers.
+    ///
     /// @throws IllegalArgumentException if there is no value of the answers' type
-    static <Q, R> JobTypes<Q, R> of(TypeToken<Q> data, TypeToken<R> answers) {
+    public static <Q, R> JobTypes<Q, R> of(TypeToken<Q> data, TypeToken<R> answers) {
         if (answers.type() == Void.class || answers.type() == void.class) {
             throw new IllegalArgumentException("a type must have values: answers="
                     + answers.type().getTypeName() + ": name one such as Boolean; jobs that need no"

@@ -1,4 +1,4 @@
-package dev.ipcchannel.worker;
+package dev.ipcchannel.internal.job;
 
 import dev.ipcchannel.internal.rendezvous.Parenthood;
 import java.lang.Thread.UncaughtExceptionHandler;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// It comes by the default handler for what no thread catches. One that the program has set before
 /// is called as well; one that it sets later takes its place.
-final class JvmFailure {
+public final class JvmFailure {
 
     /// The names of such errors. Not `StackOverflowError`, which is a bug of one job.
-    static final Set<String> KINDS = Set.of("java.lang.OutOfMemoryError",
+    public static final Set<String> KINDS = Set.of("java.lang.OutOfMemoryError",
             "java.lang.InternalError", "java.lang.UnknownError");
 
     private static final AtomicBoolean IS_WATCHED = new AtomicBoolean();
@@ -25,7 +25,7 @@ final class JvmFailure {
     private JvmFailure() {}
 
     /// Notes such errors from now on.
-    static void watch() {
+    public static void watch() {
         if (IS_WATCHED.compareAndSet(false, true)) {
             UncaughtExceptionHandler former = Thread.getDefaultUncaughtExceptionHandler();
             Thread.setDefaultUncaughtExceptionHandler(
@@ -47,14 +47,14 @@ final class JvmFailure {
     }
 
     /// Notes such an error, and tells the parent of it at once.
-    static void note(Error error) {
+    public static void note(Error error) {
         if (KINDS.contains(error.getClass().getName()) && FIRST.compareAndSet(null, error)) {
             Parenthood.sayFailed(error);
         }
     }
 
     /// Tells the parent, with whom this process has just connected, of an error before that.
-    static void tellParent() {
+    public static void tellParent() {
         Error error = first();
         if (error != null) {
             Parenthood.sayFailed(error);
@@ -62,12 +62,12 @@ final class JvmFailure {
     }
 
     /// That error, if there was one.
-    static @Nullable Error first() {
+    public static @Nullable Error first() {
         return FIRST.get();
     }
 
     /// Throws that error, if there was one.
-    static void check() {
+    public static void check() {
         Error error = first();
         if (error != null) {
             throw error;
