@@ -154,6 +154,17 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         return Owned.open(this, owner);
     }
 
+    /// The two ends of a link; null if it does not go through channels.
+    ///
+    /// @throws IllegalStateException if it belongs to somebody
+    static @Nullable Duplex<?, ?> of(Link<?, ?> link) {
+        return switch (link) {
+            case Duplex<?, ?> ends -> ends;
+            case Owned<?, ?> owned -> throw owned.owner().refusal("this link");
+            default -> null;
+        };
+    }
+
     /// Closes both ends. What the other side says because of that is not received any more.
     @Override
     public void close() {

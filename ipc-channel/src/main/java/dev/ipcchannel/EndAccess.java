@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Incoming;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.end.NamedEnd;
@@ -56,6 +57,28 @@ public final class EndAccess {
     /// What a receiver's messages come by, for a set.
     public static Incoming way(Receiver<?> receiver) {
         return receiver.way();
+    }
+
+    /// The marks beside the lane by which a link sends: this side's is the one that its receiver
+    /// looks at by [#inMarks].
+    ///
+    /// @return null if the link does not go through channels
+    /// @throws EndClosed if it is closed
+    /// @throws IllegalStateException if it belongs to somebody ([Link#ownedBy]): to be asked before
+    public static @Nullable Marks outMarks(Link<?, ?> link) {
+        Duplex<?, ?> ends = Duplex.of(link);
+        return ends == null ? null : ends.sender().marks();
+    }
+
+    /// The marks beside the lane by which a link's messages come, that of the last one received:
+    /// this side's is the one that their sender looks at by [#outMarks].
+    ///
+    /// @return null if the link does not go through channels
+    /// @throws EndClosed if it is closed
+    /// @throws IllegalStateException if it belongs to somebody ([Link#ownedBy]): to be asked before
+    public static @Nullable Marks inMarks(Link<?, ?> link) {
+        Duplex<?, ?> ends = Duplex.of(link);
+        return ends == null ? null : ends.receiver().marks();
     }
 
     /// Hands on what is there, in a batch, for a set.

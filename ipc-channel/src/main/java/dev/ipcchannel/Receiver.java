@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.posix.Descriptor;
@@ -433,6 +434,17 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     Incoming way() {
         checkOpen();
         return way;
+    }
+
+    /// The marks beside the lane of what comes in; null where there are none.
+    @Nullable
+    Marks marks() {
+        enter(null);
+        try {
+            return way.marks();
+        } finally {
+            way.exit();
+        }
     }
 
     /// For a set: hands on what is there, in a batch.

@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.end.Outgoing;
@@ -305,6 +306,16 @@ public final class Sender<T> extends Transferable {
     /// held up.
     public EndStats stats() {
         return EndStats.of(way.tally());
+    }
+
+    /// The marks beside the lane of what goes out; null where that is not one lane.
+    @Nullable
+    Marks marks() {
+        try {
+            return way.marks();
+        } catch (RuntimeException failure) {
+            throw origin.translate(failure);
+        }
     }
 
     /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being

@@ -75,6 +75,12 @@ public interface Incoming extends End, Selectable {
     /// Counts messages that were taken.
     void count(long messages, long bytes);
 
+    /// The marks of the lane by which the last message has come, this side's being the reader's,
+    /// made when they are asked for first; null where it has no lanes. Inside.
+    default @Nullable Marks marks() {
+        return null;
+    }
+
     /// Goes in, belongs to a message from then on, and writes what another process needs to go on
     /// receiving. Then comes [#moved], or [#stayed] if the message was not sent; a close meanwhile
     /// waits for neither.

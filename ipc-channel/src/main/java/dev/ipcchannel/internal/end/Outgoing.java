@@ -64,6 +64,12 @@ public interface Outgoing extends End {
     /// Whether the calling thread has a claim open that can still be committed.
     boolean isClaimedHere();
 
+    /// The marks of its lane, this side's being the writer's, made when they are asked for first;
+    /// null where it has not one lane.
+    default @Nullable Marks marks() {
+        return null;
+    }
+
     /// Checks that it has not ended.
     void checkOpen();
 

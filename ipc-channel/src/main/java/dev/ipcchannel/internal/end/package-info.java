@@ -2,8 +2,8 @@
 /// above it see them; and what the two have in common.
 ///
 /// Used by `dev.ipcchannel`, `named`, `select`, `testing`, `internal.presence`, `internal.receive`,
-/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.wait` and
-/// `internal.wire`. Start with [Outgoing] and [Incoming].
+/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.ring`, `internal.wait`
+/// and `internal.wire`. Start with [Outgoing] and [Incoming].
 ///
 /// - [End]: what the two doors have in common
 /// - [Outgoing], [Movable], [OutgoingMessage]: a sender's way to one receiver or to many; one to
@@ -12,6 +12,8 @@
 /// - [Selectable], [Membership], [MessageSink]: what a set can wait on; the set as that sees it; a
 ///   taker of what the set finds
 /// - [TailOfBytes]: a codec whose messages end with bytes as they are, copied to where they stay
+/// - [Marks], [EndMarks], [LaneMarks]: a number of each side's that the other one may look at; those
+///   of an end, before it has a lane as well; those of a lane, until it is gone
 /// - [Peer], [NamedEnd], [EndHolders]: the process at the other side; an end's words for its name;
 ///   the processes that have a channel's other ends
 /// - [EndContext]: what an end has in common with its lanes and its waits

@@ -1,6 +1,8 @@
 package dev.ipcchannel.internal.receive;
 
+import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -14,6 +16,7 @@ final class FoundMessage implements IncomingMessage {
 
     private final Intake intake;
     private @Nullable InboundLane lane;
+    private @Nullable EndMarks marks; // once they are asked for
 
     FoundMessage(Intake intake) {
         this.intake = intake;
@@ -22,9 +25,29 @@ final class FoundMessage implements IncomingMessage {
     /// Stands for the lane's found message.
     FoundMessage at(InboundLane found) {
         if (lane != found) { // mostly it is: a store costs the collector's barrier
-            lane = found;
+            change(found);
         }
         return this;
+    }
+
+    private void change(InboundLane found) {
+        if (marks != null) {
+            marks.use(found.marks()); // first: where that fails, the message is found once more
+        }
+        lane = found;
+    }
+
+    /// The marks of the lane of this message and of those that come.
+    Marks marks() {
+        EndMarks current = marks;
+        if (current == null) {
+            current = new EndMarks();
+            if (lane != null) {
+                current.use(lane.marks());
+            }
+            marks = current;
+        }
+        return current;
     }
 
     private InboundLane lane() {

@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Holding;
 import dev.ipcchannel.internal.end.LaneFaults;
+import dev.ipcchannel.internal.end.LaneMarks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.end.Views;
@@ -63,6 +64,7 @@ public final class InboundLane {
     private final Tally tally;
     private final Holding holding;
     private final @Nullable LaneFaults faults; // where the sender is here, on an in-process channel
+    private @Nullable LaneMarks marks; // once they are asked for
     private boolean hasSocketEnded;
     private boolean isHeldUp; // descriptors of a record that is to come lie first in the socket
     private long dueAt; // where that record is
@@ -149,6 +151,16 @@ public final class InboundLane {
     /// The member of a name whose it is, or [#NOBODY].
     public long member() {
         return member;
+    }
+
+    /// The marks of this lane.
+    LaneMarks marks() {
+        LaneMarks current = marks;
+        if (current == null) {
+            current = LaneMarks.ofReader(views.memory(), capacity);
+            marks = current;
+        }
+        return current;
     }
 
     /// Has the watcher tell of bells, or of the sender's end alone.
@@ -634,6 +646,16 @@ public final class InboundLane {
     private void release() {
         try {
             spills.close();
+        } finally {
+            unmap();
+        }
+    }
+
+    private void unmap() {
+        try {
+            if (marks != null) {
+                marks.close();
+            }
         } finally {
             views.close();
             holding.now(0, 0);

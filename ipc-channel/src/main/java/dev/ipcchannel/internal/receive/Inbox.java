@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.end.Tally;
@@ -354,6 +355,11 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     public @Nullable IncomingMessage poll() {
         InboundLane found = intake.poll();
         return found == null ? null : message.at(found);
+    }
+
+    @Override
+    public Marks marks() {
+        return message.marks();
     }
 
     @Override

@@ -1,26 +1,27 @@
 package dev.ipcchannel.internal.ring;
 
-/// The layout of a ring's region: the data first, then a trailer of three blocks.
+/// The layout of a ring's region: the data first, then a trailer of five blocks.
 ///
 /// ```text
-///     0                     capacity      +128          +256          +384   +4096
-///     +---------------------+-------------+-------------+-------------+------+
-///     | records             | writer's    | reader's    | reader's    | zero |
-///     |                     | words       | position    | words       |      |
-///     +---------------------+-------------+-------------+-------------+------+
+///     0         capacity   +128       +256       +384       +512       +640   +4096
+///     +---------+----------+----------+----------+----------+----------+------+
+///     | records | writer's | reader's | reader's | writer's | reader's | zero |
+///     |         | words    | position | words    | mark     | mark     |      |
+///     +---------+----------+----------+----------+----------+----------+------+
 ///       writer's words:   asleep +0, need +8, closed +16, lane id +24
 ///       reader's words:   asleep +0, closed +8, files let go +16
 /// ```
 ///
 /// Each block is written by one side only and is two cache lines long, because processors fetch
 /// lines in pairs. The reader's position has a block of its own: it changes with every message, and
-/// the writer looks at the reader's other words after every message.
+/// the writer looks at the reader's other words after every message. So have the marks, which change
+/// as seldom or as often as those who talk over the ring like.
 public final class RingLayout {
 
     /// Two cache lines.
     static final long BLOCK = 128;
 
-    /// What follows the data: the three blocks, filled up to a page of the smallest size there is.
+    /// What follows the data: the blocks, filled up to a page of the smallest size there is.
     static final long TRAILER_LENGTH = 4096;
 
     /// The smallest ring that a lane may have, in bytes.
@@ -89,5 +90,15 @@ public final class RingLayout {
     /// 1 once the reader has closed in order: nothing more will be read. Written by the reader.
     static long readerClosed(long capacity) {
         return capacity + 2 * BLOCK + 8;
+    }
+
+    /// The writer's mark, see [RingMarks]; 0 before its first one. Written by the writer.
+    static long writerMark(long capacity) {
+        return capacity + 3 * BLOCK;
+    }
+
+    /// The reader's mark, see [RingMarks]; 0 before its first one. Written by the reader.
+    static long readerMark(long capacity) {
+        return capacity + 4 * BLOCK;
     }
 }

@@ -4,12 +4,13 @@
 /// [Memory], so that the very same code runs over mapped memory, over a recording that replays
 /// every crash, and under an explorer of all interleavings.
 ///
-/// Used by `dev.ipcchannel`, `internal.presence`, `internal.receive`, `internal.send` and
-/// `internal.wire`; uses none. Start with [RingLayout] (where the bytes are), then [RingWriter] and
+/// Used by `dev.ipcchannel`, `internal.end`, `internal.presence`, `internal.receive`,
+/// `internal.send` and `internal.wire`; uses none. Start with [RingLayout] (where the bytes are), then [RingWriter] and
 /// [RingReader].
 ///
 /// - [RingLayout], [RecordHeader]: the places of everything; the eight bytes that commit a record
 /// - [RingWriter], [RingReader]: claim, copy, commit; poll, copy, consume, publish
+/// - [RingMarks]: a word of each side's that the other one may look at
 /// - [SleepWord], [WakeWord]: "I am asleep", and the other side's look at it
 /// - [Memory], [SegmentMemory]: shared bytes, the order in each method's name; the real ones
 /// - [RingViolation]: a breach of the format by the other process

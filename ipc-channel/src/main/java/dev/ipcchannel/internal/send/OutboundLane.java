@@ -1,9 +1,11 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.end.Holding;
 import dev.ipcchannel.internal.end.LaneFaults;
+import dev.ipcchannel.internal.end.LaneMarks;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.end.Tally;
@@ -40,6 +42,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private final long laneId;
     private final long pid; // of the receiver, 0 if it is not known
+    private final int capacity;
     private final int longestInRing;
     private final Views views;
     private final Descriptor socket;
@@ -52,6 +55,7 @@ final class OutboundLane implements Watcher.Watched {
     private final @Nullable LaneFaults faults; // an in-process channel's
     private @Nullable SpillPool pool; // for those; null for one of this lane's own
     private @Nullable SpillWriter spills; // made by the first message too long for the ring
+    private @Nullable LaneMarks marks; // once they are asked for
     private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are
     private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
     private volatile @Nullable Sleeper sleeper; // waits for room
@@ -61,7 +65,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private OutboundLane(EndContext context, SharedMemory memory, Descriptor socket, long laneId,
             long pid, ReceiverWatch receiverWatch, @Nullable LaneFaults faults) {
-        int capacity = context.settings().capacity();
+        this.capacity = context.settings().capacity();
         this.laneId = laneId;
         this.receiverWatch = receiverWatch;
         this.pid = pid;
@@ -81,16 +85,23 @@ final class OutboundLane implements Watcher.Watched {
     ///
     /// @param reader the process that receives, if it is known
     /// @param receiverWatch is notified of the lane's end
+    /// @param endMarks has the mark that the receiver finds in the lane; null where none were asked
+    /// for
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
     static @Nullable OutboundLane open(EndContext context, @Nullable Peer reader,
-            ReceiverWatch receiverWatch) {
+            ReceiverWatch receiverWatch, @Nullable EndMarks endMarks) {
         int capacity = context.settings().capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
             // No secret, so no call to the kernel for it.
             long laneId = ThreadLocalRandom.current().nextLong();
             RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
+            LaneMarks marks = null;
+            if (endMarks != null) {
+                marks = LaneMarks.ofWriter(memory, capacity);
+                marks.set(endMarks.kept());
+            }
             long pid = reader == null ? 0 : reader.pid();
             Sockets.Pair pair = Sockets.pair();
             // Closed here once the packet holds it: a copy kept would hide the receiver's end.
@@ -98,6 +109,7 @@ final class OutboundLane implements Watcher.Watched {
                 OutboundLane lane = announce(context, memory, pair.first(), receiversEnd, laneId,
                         pid, receiverWatch);
                 if (lane != null) {
+                    lane.marks = marks;
                     Flight.opened(Flight.SENDER, laneId, pid, context.settings().messageType(),
                             capacity);
                 }
@@ -440,6 +452,16 @@ final class OutboundLane implements Watcher.Watched {
         return laneId;
     }
 
+    /// The marks of this lane.
+    LaneMarks marks() {
+        LaneMarks current = marks;
+        if (current == null) {
+            current = LaneMarks.ofWriter(views.memory(), capacity);
+            marks = current;
+        }
+        return current;
+    }
+
     /// Whether the socket is over, as far as it is known: a look that needs no memory of the
     /// lane's.
     boolean isOver() {
@@ -533,6 +555,16 @@ final class OutboundLane implements Watcher.Watched {
         try {
             if (spills != null) {
                 spills.close(!isCutOff && isReceiverGone());
+            }
+        } finally {
+            unmap();
+        }
+    }
+
+    private void unmap() {
+        try {
+            if (marks != null) {
+                marks.close();
             }
         } finally {
             views.close();

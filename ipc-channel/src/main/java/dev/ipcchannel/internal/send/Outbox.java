@@ -4,6 +4,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Bootstrap;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.end.Peer;
@@ -488,6 +489,17 @@ public final class Outbox {
     /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
     boolean isClaimedHere() {
         return turn.isMine() && own.lane() != null;
+    }
+
+    /// The marks of this outbox's lane, this side's being the writer's.
+    Marks marks(Share share) {
+        turn.enter();
+        try {
+            share.checkOpen();
+            return own.marks();
+        } finally {
+            turn.exit();
+        }
     }
 
     /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if the share

@@ -3,6 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Bootstrap;
 import dev.ipcchannel.internal.end.EndContext;
+import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.end.TerminalFailure;
@@ -34,6 +35,7 @@ final class OwnLane {
     private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
     private final TerminalFailure terminal;
     private @Nullable SpillPool files; // that other lanes have in common with this one
+    private @Nullable EndMarks marks; // once they are asked for
     private @Nullable OutboundLane lane;
     // Until when a lane that ended unread may be the first socket of a dying process.
     private @Nullable Deadline dying;
@@ -63,6 +65,19 @@ final class OwnLane {
         if (lane != null) {
             lane.useFiles(common);
         }
+    }
+
+    /// The marks of the lane, which is made by the first message after a mark as well.
+    EndMarks marks() {
+        EndMarks current = marks;
+        if (current == null) {
+            current = new EndMarks();
+            if (lane != null) {
+                current.use(lane.marks());
+            }
+            marks = current;
+        }
+        return current;
     }
 
     /// Whether a claim is worth a try: there may be room, or something to be said.
@@ -241,8 +256,11 @@ final class OwnLane {
         if (current == null) {
             receiverWatch.laneOpens();
             try {
-                current = OutboundLane.open(context, reader.get(), receiverWatch);
+                current = OutboundLane.open(context, reader.get(), receiverWatch, marks);
                 lane = current; // first: what comes may fail, and this one is announced
+                if (current != null && marks != null) {
+                    marks.use(current.marks());
+                }
                 if (current != null && files != null) {
                     current.useFiles(files);
                 }

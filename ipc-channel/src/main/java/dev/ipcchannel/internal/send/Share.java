@@ -2,6 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
@@ -141,6 +142,11 @@ public final class Share implements Movable, Faults.Party {
     @Override
     public boolean isClaimedHere() {
         return outbox.isClaimedHere();
+    }
+
+    @Override
+    public Marks marks() {
+        return outbox.marks(this);
     }
 
     @Override

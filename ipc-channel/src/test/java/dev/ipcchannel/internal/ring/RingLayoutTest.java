@@ -22,7 +22,7 @@ class RingLayoutTest {
     private final TestRing ring = new TestRing(CAPACITY);
 
     @Test
-    void wordsLieInThreeBlocksBehindTheData() {
+    void wordsLieInFiveBlocksAfterTheData() {
         assertThat(RingLayout.writerAsleep(CAPACITY)).isEqualTo(4096);
         assertThat(RingLayout.writerNeed(CAPACITY)).isEqualTo(4104);
         assertThat(RingLayout.writerClosed(CAPACITY)).isEqualTo(4112);
@@ -31,6 +31,8 @@ class RingLayoutTest {
         assertThat(RingLayout.readerAsleep(CAPACITY)).isEqualTo(4352);
         assertThat(RingLayout.readerClosed(CAPACITY)).isEqualTo(4360);
         assertThat(RingLayout.filesLetGo(CAPACITY)).isEqualTo(4368);
+        assertThat(RingLayout.writerMark(CAPACITY)).isEqualTo(4480);
+        assertThat(RingLayout.readerMark(CAPACITY)).isEqualTo(4608);
     }
 
     @Test
@@ -206,7 +208,8 @@ class RingLayoutTest {
     void restOfTheTrailerStaysZero() {
         useEveryWord();
 
-        List<Long> used = List.of(4096L, 4104L, 4112L, 4120L, 4224L, 4352L, 4360L);
+        List<Long> used = List.of(4096L, 4104L, 4112L, 4120L, 4224L, 4352L, 4360L, 4480L,
+                4608L);
         for (long offset = 4096; offset < 8192; offset += 8) {
             assertThat(ring.peek(offset) != 0).as("offset %d", offset)
                     .isEqualTo(used.contains(offset));
@@ -221,6 +224,8 @@ class RingLayoutTest {
         ring.reader().arm();
         ring.writer().close();
         ring.reader().close();
+        RingMarks.ofWriter(ring.memory(), CAPACITY).set(1);
+        RingMarks.ofReader(ring.memory(), CAPACITY).set(1);
     }
 
     private String bytes(long offset, long length) {

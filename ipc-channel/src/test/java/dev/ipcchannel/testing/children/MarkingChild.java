@@ -1,0 +1,31 @@
+package dev.ipcchannel.testing.children;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.ipcchannel.Duplex;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.internal.end.Marks;
+
+/// Sets the mark that a message says and answers with the parent's; at the message `count` it goes
+/// on from there, one by one, until it is killed.
+public final class MarkingChild {
+
+    private MarkingChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        try (Duplex<String, String> parent = Talker.connect(arguments)) {
+            Marks marks = requireNonNull(EndAccess.inMarks(parent));
+            long mark = 0;
+            for (String order = parent.receive(); !order.equals("count"); order =
+                    parent.receive()) {
+                mark = Long.parseLong(order);
+                marks.set(mark);
+                parent.send(Long.toString(marks.other()));
+            }
+            while (true) {
+                mark++;
+                marks.set(mark);
+            }
+        }
+    }
+}
