@@ -46,6 +46,13 @@ public final class Decoder {
         return this;
     }
 
+    /// Readies it for a message without ends, of so many bytes from the index `from` on.
+    Decoder start(byte[] bytes, int from, int length) {
+        Decoder _ = start(bytes, 0, List.of(), null);
+        source.reset(bytes, from, from + length);
+        return this;
+    }
+
     /// Notes which member of a name has sent the message.
     void setMember(long number) {
         member = number;

@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.Incoming;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.end.NamedEnd;
@@ -30,6 +30,44 @@ public final class EndAccess {
     /// the first sending of one.
     public static boolean mayHaveEnds(Codec<?> codec) {
         return !(codec instanceof KnownCodec<?> known) || known.mayHaveEnds();
+    }
+
+    /// An encoder for [#encode].
+    public static Encoder encoder() {
+        return new Encoder();
+    }
+
+    /// Has `encoder` hold the bytes of a value that has no ends in it, and nothing else.
+    ///
+    /// @throws CodecFailed and the others of [Codec#toBytes]
+    public static <T> void encode(T value, Codec<T> codec, Encoder encoder) {
+        try {
+            encoder.reset();
+            MessageBytes.encodeAlone(value, codec, encoder);
+        } catch (OutOfMemoryError failure) {
+            throw Failures.outOfMemory("the heap has no room for the bytes of a message", failure);
+        }
+    }
+
+    /// Copies what `encoder` holds to the index `at` of `target` and those that follow, and empties
+    /// it.
+    public static void copy(Encoder encoder, byte[] target, int at) {
+        encoder.sink().copyTo(target, at);
+        encoder.reset();
+    }
+
+    /// A decoder for [#valueAt].
+    public static Decoder decoder() {
+        return new Decoder();
+    }
+
+    /// The value whose bytes are so many of `bytes`, from the index `from` on.
+    ///
+    /// @param decoder that one thread uses for nothing else, again and again
+    /// @throws CodecFailed and the others of [Codec#fromBytes]
+    public static <T> T valueAt(byte[] bytes, int from, int length, Codec<T> codec,
+            Decoder decoder) {
+        return MessageBytes.decodeAlone(decoder.start(bytes, from, length), codec);
     }
 
     /// Checks that the library can work here at all.

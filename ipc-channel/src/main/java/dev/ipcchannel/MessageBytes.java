@@ -51,19 +51,12 @@ final class MessageBytes {
         return type.isInstance(message) ? null : CodecException.misfit(type, message);
     }
 
-    /// A message that has no ends in it.
+    /// The bytes of a message that has no ends in it.
     static <T> byte[] encode(T message, Codec<T> codec) {
         Argument.given(message, "message");
         Encoder encoder = new Encoder();
         try {
-            encode(message, codec, encoder, MessageBytes::tooLong);
-            if (encoder.length() > LaneSettings.MAX_MESSAGE) {
-                throw tooLong(encoder.length());
-            }
-            if (encoder.hasMoving()) {
-                throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
-                        + " through channels only: message=" + message.getClass().getName());
-            }
+            encodeAlone(message, codec, encoder);
             return encoder.sink().toByteArray();
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory("the heap has no room for the bytes of a message", failure);
@@ -72,14 +65,31 @@ final class MessageBytes {
         }
     }
 
+    /// Has `codec` put a message that has no ends in it into `out`, which has nothing else.
+    static <T> void encodeAlone(T message, Codec<T> codec, Encoder out) {
+        encode(message, codec, out, MessageBytes::tooLong);
+        if (out.length() > LaneSettings.MAX_MESSAGE) {
+            throw tooLong(out.length());
+        }
+        if (out.hasMoving()) {
+            throw new CodecFailed("a message with ends of channels or shared bytes in it goes"
+                    + " through channels only: message=" + message.getClass().getName());
+        }
+    }
+
     /// The message that these bytes are.
     static <T> T decode(byte[] bytes, Codec<T> codec) {
-        Decoder in = new Decoder().start(bytes, bytes.length, List.of(), null);
+        return decodeAlone(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
+    }
+
+    /// The message that `in` was readied for, and that has no ends in it.
+    static <T> T decodeAlone(Decoder in, Codec<T> codec) {
+        int length = in.remaining();
         try {
             return decode(in, codec);
         } catch (OutOfMemoryError failure) {
             throw Failures.outOfMemory("a message could not be read, since the heap has no room"
-                    + " for what it says: length=" + bytes.length, failure).of(head(in, codec));
+                    + " for what it says: length=" + length, failure).of(head(in, codec));
         }
     }
 

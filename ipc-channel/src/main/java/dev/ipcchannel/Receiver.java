@@ -2,9 +2,9 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.posix.Descriptor;

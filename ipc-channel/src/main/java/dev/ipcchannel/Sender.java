@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.Marks;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.end.Outgoing;

@@ -256,9 +256,9 @@ final class ApiSamples {
                 JobReply.class.getDeclaredConstructor(Question.class, Responder.class);
         reply.setAccessible(true);
         samples.put(JobReply.class, reply.newInstance(question, responder));
-        Constructor<Worker> worker = Worker.class.getDeclaredConstructor(Responder.class);
+        Constructor<?> worker = Worker.class.getDeclaredConstructors()[0];
         worker.setAccessible(true);
-        samples.put(Worker.class, worker.newInstance(responder));
+        samples.put(Worker.class, worker.newInstance(responder, null));
     }
 
     private void makeNames() throws Exception {

@@ -241,7 +241,7 @@ class ArchitectureTest {
                 POSIX);
         check(noClasses()
                 .that(not(resideInAnyPackage(API, NAMED, TRANSPORT, ZIPC, SELECT, TESTING,
-                        WORKER)))
+                        WORKER, JOB)))
                 .should().dependOnClassesThat().belongToAnyOf(EndAccess.class));
     }
 

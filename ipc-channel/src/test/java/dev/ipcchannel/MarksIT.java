@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.end.Marks;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Conversation;
 import dev.ipcchannel.testing.children.MarkingChild;

@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.end.Marks;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.ForwardingLink;
 import dev.ipcchannel.testing.Waits;

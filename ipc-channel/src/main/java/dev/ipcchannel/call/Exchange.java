@@ -7,8 +7,8 @@ import java.time.Duration;
 /// @param <R> the type of the answers
 public interface Exchange<R> {
 
-    /// Whether nobody waits for the answer any more: the caller has given up or is gone, or the
-    /// responder was closed. Never waits.
+    /// Whether the handler is to end soon: the caller has given up or is gone, or has interrupted
+    /// it, or the responder was closed. Never waits.
     ///
     /// Where handlers run on the thread that serves, this looks at what has come in the meantime,
     /// which costs about a third of a microsecond.

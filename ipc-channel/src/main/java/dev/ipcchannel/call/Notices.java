@@ -11,9 +11,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The notices to the other side that calls are cancelled or withdrawn, or may go on with more
-/// parts, never waiting for it: what finds no room, or no memory or descriptors, is kept, and tried
-/// again a moment later. A caller that is forgotten is not kept for that: its ends say more than a
+/// The notices to the other side that calls are cancelled, withdrawn or interrupted, or may go on
+/// with more parts, never waiting for it: what finds no room, or no memory or descriptors, is kept,
+/// and tried again a moment later. A caller that is forgotten is not kept for that: its ends say more than a
 /// notice.
 ///
 /// @param <Q> the type of the questions
@@ -37,6 +37,10 @@ final class Notices<Q> {
 
     void withdraw(long id) {
         send(new Request.Withdraw<>(id));
+    }
+
+    void interrupt(long id) {
+        send(new Request.Interrupt<>(id));
     }
 
     void grant(long id, int parts) {

@@ -53,6 +53,12 @@ public final class ObservedCall<R> {
         reception.askBack(call);
     }
 
+    /// Asks the other side to interrupt the handler, which is to answer with what it has then: the
+    /// call goes on until it does. Nothing if it is not given out. Never waits.
+    public void interrupt() {
+        reception.askToInterrupt(call);
+    }
+
     /// Whether the observer has heard the last of it.
     public boolean isOver() {
         return call.isOver();

@@ -35,6 +35,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private volatile boolean isShut; // takes nothing more from its handler
     private boolean hasBegun;
     private boolean isInterrupted;
+    private volatile boolean isToEndSoon; // its answer is wanted all the same
     private @Nullable Thread runner; // of the handler, while it runs
     private @Nullable Condition news; // made by the first thread that waits for some
     private @Nullable CallResources resources;
@@ -73,10 +74,14 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         if (refusal != null) {
             throw new IllegalStateException(refusal);
         }
-        if (!standing.isOver()) {
+        if (!isUnwanted()) {
             source.takeIn();
         }
-        return standing.isOver();
+        return isUnwanted();
+    }
+
+    private boolean isUnwanted() {
+        return standing.isOver() || isToEndSoon;
     }
 
     @Override
@@ -201,21 +206,41 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     }
 
     private void end(Standing reason, boolean isInterrupting) {
-        boolean isUnwanted;
+        boolean isNotGivenOut;
         lock.lock();
         try {
-            isUnwanted = !standing.isOver() && !hasBegun;
+            isNotGivenOut = !standing.isOver() && !hasBegun;
             standing = standing.orElse(reason);
             signalNews();
-            if (isInterrupting && runner != null && runner != Thread.currentThread()) {
-                isInterrupted = true;
-                runner.interrupt();
+            if (isInterrupting) {
+                interruptRunner();
             }
         } finally {
             lock.unlock();
         }
-        if (isUnwanted) {
+        if (isNotGivenOut) {
             source.questions().drop(ask);
+        }
+    }
+
+    /// Inside the lock.
+    private void interruptRunner() {
+        if (runner != null && runner != Thread.currentThread()) {
+            isInterrupted = true;
+            runner.interrupt();
+        }
+    }
+
+    /// Its handler is to end soon, and its answer is wanted all the same.
+    void interrupt() {
+        lock.lock();
+        try {
+            if (hasBegun) {
+                isToEndSoon = true;
+                interruptRunner();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -73,6 +73,12 @@ final class Questions<Q, R> {
             }
             case Request.Cancel<Q> cancel -> cancel(cancel.id());
             case Request.Withdraw<Q> withdraw -> giveBack(withdraw.id());
+            case Request.Interrupt<Q> interrupt -> {
+                OpenQuestion<Q, R> question = find(interrupt.id());
+                if (question != null) {
+                    question.interrupt();
+                }
+            }
             case Request.More<Q> more -> {
                 OpenQuestion<Q, R> question = find(more.id());
                 if (question != null) {

@@ -212,6 +212,13 @@ final class Reception<Q, R> {
         }
     }
 
+    /// Asks the other side to interrupt the handler of a call, whose answer is wanted all the same.
+    void askToInterrupt(HeardCall<R> call) {
+        if (table.find(call.id()) != null) {
+            notices.interrupt(call.id());
+        }
+    }
+
     /// Lets more parts come, now or as soon as there is room to say so.
     void grant(HeardCall<R> call, int more) {
         notices.grant(call.id(), more);

@@ -159,7 +159,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
 
     /// The same without that stack, for a thread that receives on behalf of another one: its frames
     /// say nothing to a user.
-    CallFailed untraced(String process) {
+    public CallFailed untraced(String process) {
         CallFailed failure = toException(process);
         failure.setStackTrace(NO_FRAMES);
         return failure;

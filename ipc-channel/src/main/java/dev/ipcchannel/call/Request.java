@@ -7,6 +7,7 @@ package dev.ipcchannel.call;
 ///     Cancel(id)            the caller wants no answer any more; none for calls that are over
 ///     More(id, parts)       so many more parts may come than Reply.WINDOW at first
 ///     Withdraw(id)          the caller wants the question back, unless it is given out
+///     Interrupt(id)         the handler is to end soon; its answer is wanted all the same
 /// ```
 ///
 /// @param <Q> the type of the questions
@@ -38,4 +39,11 @@ public sealed interface Request<Q> {
     /// @param id the call's
     /// @param <Q> the type of the questions
     record Withdraw<Q>(long id) implements Request<Q> {}
+
+    /// The wish that the handler of a question interrupts what it does and answers with what it
+    /// has. Nothing for one that is not given out, or is answered.
+    ///
+    /// @param id the call's
+    /// @param <Q> the type of the questions
+    record Interrupt<Q>(long id) implements Request<Q> {}
 }

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
@@ -10,6 +11,7 @@ import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
@@ -23,9 +25,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param process the child
 /// @param caller by which it gets jobs
+/// @param marks of the channel by which they go there; null where there is none
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller)
+record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> caller,
+        @Nullable Marks marks)
         implements WorkerProcess<Q, R> {
 
     /// Starts one and waits until it has connected, and has done the first job of all workers where
@@ -37,7 +41,9 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
             throws InterruptedException {
         var link = ChildAccess.start(terms.child(), terms.types().requests(),
                 terms.types().replies(), terms.jobsAtOnce(), hasJobs);
-        ChildWorker<Q, R> worker = new ChildWorker<>(link.process(), new Caller<>(link.link()));
+        Marks marks = EndAccess.outMarks(link.link()); // before the link has an owner
+        ChildWorker<Q, R> worker =
+                new ChildWorker<>(link.process(), new Caller<>(link.link()), marks);
         Q firstJob = terms.firstJob();
         if (firstJob != null) {
             worker.doFirst(firstJob, ChildAccess.startTimeout(terms.child()));

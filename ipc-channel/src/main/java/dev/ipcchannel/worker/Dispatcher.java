@@ -1,19 +1,27 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.Codec;
 import dev.ipcchannel.CodecFailed;
+import dev.ipcchannel.Disconnected;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.MessageTooLarge;
+import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.RemoteFailure;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Row;
 import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.worker.Batch.Attempt;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The dispatcher of a set's jobs: it takes them in, waits where there is no room, sends each to
@@ -28,7 +36,14 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// worker sees that it is asked for.
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
+    /// Of more bytes, jobs do not go together: what comes by its own is read while the next is
+    /// written.
+    private static final int MAX_TOGETHER_BYTES = 16 * 1024;
+
     private final BusyPolicy<Q, R> busyPolicy;
+    private final Codec<Q> data;
+    private final Codec<R> answers;
+    private final AtomicReference<Row.@Nullable Writer> spareRow = new AtomicReference<>();
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
     private final JobRecovery<Q, R> recovery;
@@ -36,10 +51,12 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     private final WorkerEvents<Q, R> events;
     private final SetThreads threads;
 
-    Dispatcher(BusyPolicy<Q, R> busyPolicy, SetLock lock, JobQueue<Q, R> queue,
+    Dispatcher(SetTerms<Q, R> terms, SetLock lock, JobQueue<Q, R> queue,
             JobRecovery<Q, R> recovery, Staffing<Q, R> staffing, WorkerEvents<Q, R> events,
             SetThreads threads) {
-        this.busyPolicy = busyPolicy;
+        this.busyPolicy = terms.busyPolicy();
+        this.data = Codec.of(terms.types().data());
+        this.answers = Codec.of(terms.types().answers());
         this.lock = lock;
         this.queue = queue;
         this.recovery = recovery;
@@ -75,12 +92,13 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             while (!isAdmitted && awaitRoom(job)) {
                 isAdmitted = queue.admit(job);
             }
-            attempt = job.attempt();
+            attempt = job.attempt(); // by which this thread sends it
             if (!isAdmitted) {
                 queue.giveToCaller(job);
             } else if (job.is(JobState.QUEUED)) {
                 staffing.onQueued();
                 setTimer(job);
+                queue.distribute();
             } else if (attempt != null && !isAwaited) {
                 setTimer(job);
             }
@@ -88,7 +106,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             lock.exit();
         }
         if (attempt != null) {
-            send(attempt, !isAwaited);
+            send(attempt.batch(), !isAwaited);
         } else if (!isAdmitted
                 && busyPolicy instanceof BusyPolicy.CallerRuns<Q, R>(JobFunction<Q, R> function)) {
             doHere(job, function);
@@ -171,39 +189,91 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     @Override
-    public void send(Attempt<Q, R> attempt) {
-        send(attempt, true);
+    public void send(Batch<Q, R> batch) {
+        send(batch, true);
     }
 
     /// Never waits: it may be called by a thread that receives for others.
     ///
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
-    private void send(Attempt<Q, R> attempt, boolean isInBackground) {
+    private void send(Batch<Q, R> batch, boolean isInBackground) {
         try {
-            ObservedCall<Outcome<R>> call = attempt.worker().process().caller()
-                    .tryObserve(attempt.job().task(), attempt);
+            Task<Q> task = batch.isMarked() ? together(batch)
+                    : batch.attempts().getFirst().job().task();
+            if (task == null) {
+                return;
+            }
+            ObservedCall<Outcome<R>> call =
+                    batch.worker().process().caller().tryObserve(task, batch);
             if (call == null) {
-                noRoom(attempt);
+                noRoom(batch, task);
             } else {
-                attempt.sent(call, isInBackground);
+                batch.sent(call, isInBackground);
             }
         } catch (RuntimeException | Error failure) {
             // Elsewhere: what follows may be the next job's sending and failure, and so on.
+            threads.elsewhere(() -> notSent(batch, failure));
+        }
+    }
+
+    /// The jobs of a batch as one message. What cannot be written is failed, and its place is
+    /// empty; what is too long to go with the others is taken back.
+    ///
+    /// @return null if none can be written
+    private @Nullable Task<Q> together(Batch<Q, R> batch) {
+        Row.Writer spare = spareRow.getAndSet(null);
+        Row.Writer row = spare == null ? new Row.Writer() : spare;
+        try {
+            boolean isAnyIn = false;
+            for (Attempt<Q, R> attempt : batch.attempts()) {
+                if (row.length() >= MAX_TOGETHER_BYTES) {
+                    break;
+                }
+                isAnyIn |= isAdded(attempt, row);
+            }
+            if (row.count() < batch.attempts().size()) {
+                cut(batch, row.count());
+            }
+            return isAnyIn ? new Task.Batch<>(batch.first(), batch.epoch(), row.take()) : null;
+        } finally {
+            row.clear();
+            spareRow.set(row);
+        }
+    }
+
+    private boolean isAdded(Attempt<Q, R> attempt, Row.Writer row) {
+        Task.Work<Q> task = attempt.job().task();
+        try {
+            row.add(task instanceof Task.Bidirectional<Q> ? Row.Kind.BIDIRECTIONAL
+                    : Row.Kind.UNIDIRECTIONAL, task.data(), data);
+            return true;
+        } catch (RuntimeException | Error failure) {
+            row.add(Row.Kind.NOTHING);
             threads.elsewhere(() -> notSent(attempt, failure));
+            return false;
+        }
+    }
+
+    private void cut(Batch<Q, R> batch, int sent) {
+        lock.enter();
+        try {
+            events.cut(batch, sent);
+        } finally {
+            lock.exit();
         }
     }
 
     /// What was to go ahead waits in the queue instead.
-    private void noRoom(Attempt<Q, R> attempt) {
+    private void noRoom(Batch<Q, R> batch, Task<Q> task) {
         boolean isTakenBack;
         lock.enter();
         try {
-            isTakenBack = events.noRoom(attempt);
+            isTakenBack = events.noRoom(batch);
         } finally {
             lock.exit();
         }
         if (!isTakenBack) {
-            threads.elsewhere(() -> sendWaiting(attempt));
+            threads.elsewhere(() -> sendWaiting(batch, task));
         }
     }
 
@@ -255,113 +325,203 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
-    private void sendWaiting(Attempt<Q, R> attempt) {
+    private void sendWaiting(Batch<Q, R> batch, Task<Q> task) {
         try {
-            attempt.sent(attempt.worker().process().caller().observe(attempt.job().task(), attempt),
-                    true);
+            batch.sent(batch.worker().process().caller().observe(task, batch), true);
         } catch (InterruptedException | RuntimeException | Error failure) {
-            notSent(attempt, failure);
+            notSent(batch, failure);
+        }
+    }
+
+    private void notSent(Batch<Q, R> batch, Throwable failure) {
+        boolean isAnyones = batch.isOfOne() || failure instanceof Disconnected
+                || failure instanceof EndClosed;
+        if (isAnyones) {
+            batch.attempts().forEach(attempt -> notSent(attempt, failure));
+            return;
+        }
+        lock.enter();
+        try {
+            events.separate(batch);
+        } finally {
+            lock.exit();
         }
     }
 
     private void notSent(Attempt<Q, R> attempt, Throwable failure) {
-        boolean isJobs;
         lock.enter();
         try {
-            isJobs = !events.isWorkersFault(attempt, failure);
-        } finally {
-            lock.exit();
-        }
-        if (isJobs) {
-            boolean _ = ended(attempt, null,
-                    failure instanceof RuntimeException unsendable ? unsendable
-                            : new CodecFailed("a job could not be sent: " + failure, failure));
-        }
-    }
-
-    @Override
-    public void ended(Attempt<Q, R> attempt, @Nullable Outcome<R> last) {
-        boolean isTaken = false;
-        PendingJob<Q, R> job = attempt.job();
-        if (last == null && !attempt.hasStarted() && isGivenBack(attempt)) {
-            return;
-        }
-        if (job.task() instanceof Task.Bidirectional<Q>
-                && last instanceof Outcome.Value<R>(R value)) {
-            isTaken = ended(attempt, value, null);
-        } else if (job.task() instanceof Task.Unidirectional<Q> || job.isEnded()) {
-            boolean _ = ended(attempt, null, null); // whose answer is not wanted
-        } else {
-            boolean _ = ended(attempt, null, new CallFailed(attempt.worker().shown(),
-                    IllegalStateException.class.getName(), "the job has ended without an answer:"
-                            + " have its loop call JobReply.send",
-                    List.of()));
-        }
-        if (last != null && !isTaken) {
-            attempt.drop(last);
-        }
-    }
-
-    /// Whether the worker has not begun a job that it was asked for: then another one may get it.
-    private boolean isGivenBack(Attempt<Q, R> attempt) {
-        lock.enter();
-        try {
-            return events.isGivenBack(attempt);
-        } finally {
-            lock.exit();
-        }
-    }
-
-    /// The worker gets its next job first; then what depends on this one runs.
-    ///
-    /// @param failure null if the worker has done it
-    /// @return whether the job has ended with that
-    private boolean ended(Attempt<Q, R> attempt, @Nullable R answer,
-            @Nullable RuntimeException failure) {
-        PendingJob<Q, R> job = attempt.job();
-        boolean isNews;
-        boolean isToComplete;
-        lock.enter();
-        try {
-            isNews = events.ended(attempt, answer, failure);
-            // After others' code, which may wait for it, it would be too late.
-            isToComplete = isNews && !lock.isOthersCodePutOff();
-            if (isNews && !isToComplete) {
-                lock.completeLater(job);
+            if (!events.isWorkersFault(attempt, failure)) {
+                end(attempt, null, failure instanceof RuntimeException unsendable ? unsendable
+                        : new CodecFailed("a job could not be sent: " + failure, failure));
+                events.released(attempt.worker());
             }
         } finally {
             lock.exit();
         }
-        if (isToComplete) {
-            lock.completions().complete(job);
+    }
+
+    /// Inside the lock.
+    private void end(Attempt<Q, R> attempt, @Nullable R answer,
+            @Nullable RuntimeException failure) {
+        if (events.ended(attempt, answer, failure)) {
+            lock.completeLater(attempt.job());
         }
-        return isNews;
     }
 
     @Override
-    public void broken(Attempt<Q, R> attempt, RuntimeException failure) {
+    public void results(Batch<Q, R> batch, Outcome.Results<R> results) {
+        results(batch, results, false);
+    }
+
+    /// The worker gets its next jobs first; then what depends on these runs.
+    private void results(Batch<Q, R> batch, Outcome.Results<R> results, boolean areLast) {
+        List<Result<R>> read;
+        try {
+            read = read(batch, results);
+        } catch (ProtocolViolation violation) {
+            failed(batch, violation);
+            return;
+        }
         lock.enter();
         try {
-            events.broken(attempt, failure);
+            int settled = 0;
+            for (Result<R> result : read) {
+                Attempt<Q, R> attempt = batch.settleNext();
+                if (attempt == null) {
+                    break; // the worker says more than it was asked
+                }
+                end(attempt, result.answer(), result.failure(attempt));
+                settled++;
+            }
+            if (settled > 0) {
+                batch.worker().pace().ended(results.nanos(), settled);
+            }
+            if (areLast) {
+                events.over(batch);
+            }
+            events.released(batch.worker());
         } finally {
             lock.exit();
         }
     }
 
-    /// What the worker says of the job is the job's; anything else is the worker's end, and the job
-    /// goes with it.
+    /// What has become of a job of a batch.
+    ///
+    /// @param answer null if there is none
+    /// @param wrong what it has failed with
+    /// @param <R> the type of the answers
+    private record Result<R>(@Nullable R answer, @Nullable RuntimeException wrong) {
+
+        /// Why the job has failed, or null.
+        @Nullable
+        RuntimeException failure(Attempt<?, R> attempt) {
+            boolean lacksAnswer = wrong == null && answer == null && !attempt.job().isEnded()
+                    && attempt.job().task() instanceof Task.Bidirectional<?>;
+            return lacksAnswer ? noAnswer(attempt) : wrong;
+        }
+    }
+
+    /// Outside the lock: it makes the user's objects.
+    private List<Result<R>> read(Batch<Q, R> batch, Outcome.Results<R> results) {
+        List<Result<R>> read = new ArrayList<>();
+        Row.Reader row = new Row.Reader(results.results());
+        while (row.hasNext()) {
+            read.add(result(batch, row.next(), row));
+        }
+        return read;
+    }
+
+    private Result<R> result(Batch<Q, R> batch, Row.Kind kind, Row.Reader row) {
+        try {
+            return switch (kind) {
+                case ANSWER -> new Result<>(row.value(answers), null);
+                case FAILURE -> new Result<>(null,
+                        row.value(Row.FAILURES).untraced(batch.worker().shown()));
+                case END -> new Result<>(null, null);
+                case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING -> new Result<>(null,
+                        new ProtocolViolation("a worker answers with what is no answer: kind="
+                                + kind));
+            };
+        } catch (RuntimeException unreadable) {
+            return new Result<>(null, unreadable);
+        }
+    }
+
+    private static CallFailed noAnswer(Attempt<?, ?> attempt) {
+        return new CallFailed(attempt.worker().shown(), IllegalStateException.class.getName(),
+                "the job has ended without an answer: have its loop call JobReply.send",
+                List.of());
+    }
+
     @Override
-    public void failed(Attempt<Q, R> attempt, RuntimeException failure) {
+    public void ended(Batch<Q, R> batch, @Nullable Outcome<R> last) {
+        if (last instanceof Outcome.Results<R> results) {
+            results(batch, results, true);
+            return;
+        }
+        Attempt<Q, R> attempt = batch.attempts().getFirst();
+        boolean isTaken = false;
+        lock.enter();
+        try {
+            if (!batch.isOfOne()) {
+                events.over(batch);
+            } else if (last == null && !attempt.hasStarted() && events.isGivenBack(attempt)) {
+                return;
+            } else {
+                isTaken = isAnswered(attempt, last);
+                batch.worker().pace().ended(batch.lastNanos(), 1);
+            }
+            events.released(batch.worker());
+        } finally {
+            lock.exit();
+        }
+        if (last != null && !isTaken) {
+            batch.drop(last);
+        }
+    }
+
+    /// Ends a job that went alone. Inside the lock.
+    ///
+    /// @return whether the job has ended with that answer
+    private boolean isAnswered(Attempt<Q, R> attempt, @Nullable Outcome<R> last) {
+        PendingJob<Q, R> job = attempt.job();
+        boolean isWanted = job.task() instanceof Task.Bidirectional<Q>;
+        R answer = isWanted && last instanceof Outcome.Value<R>(R value) ? value : null;
+        RuntimeException failure =
+                !isWanted || answer != null || job.isEnded() ? null : noAnswer(attempt);
+        boolean isNews = events.ended(attempt, answer, failure);
+        if (isNews) {
+            lock.completeLater(job);
+        }
+        return isNews && answer != null;
+    }
+
+    @Override
+    public void broken(Batch<Q, R> batch, RuntimeException failure) {
+        lock.enter();
+        try {
+            events.broken(batch, failure);
+        } finally {
+            lock.exit();
+        }
+    }
+
+    /// What the worker says of jobs is the jobs'; anything else is the worker's end, and they go
+    /// with it.
+    @Override
+    public void failed(Batch<Q, R> batch, RuntimeException failure) {
         boolean isJobs = failure instanceof CallFailed || failure instanceof CodecFailed
                 || failure instanceof MessageTooLarge || failure instanceof ResourceExhausted
                 || (failure instanceof IpcException unreadable && unreadable.head() != null);
-        if (isJobs) {
-            boolean _ = ended(attempt, null, failure);
-            return;
-        }
         lock.enter();
         try {
-            events.lost(attempt);
+            if (isJobs) {
+                List.copyOf(batch.unsettled()).forEach(attempt -> end(attempt, null, failure));
+                events.released(batch.worker());
+            } else {
+                events.lost(batch);
+            }
         } finally {
             lock.exit();
         }
@@ -372,11 +532,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         Completions completions = lock.completions();
         boolean isFirst = isGivenUp(job, value, reason);
         try {
-            Attempt<Q, R> attempt = job.attempt();
             if (!isFirst) {
                 completions.begin(); // the thread that was first may not have come to it
-            } else if (attempt != null) {
-                attempt.cancelCall();
             }
         } finally {
             completions.complete(job);
@@ -390,8 +547,12 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         lock.enter();
         try {
             boolean isFirst = queue.giveUp(job, value, reason);
-            if (isFirst && job.attempt() != null && !job.hasTimer()) {
-                setTimer(job);
+            Attempt<Q, R> attempt = job.attempt();
+            if (isFirst && attempt != null) {
+                if (!job.hasTimer()) {
+                    setTimer(job);
+                }
+                events.stop(attempt);
             }
             return isFirst;
         } finally {

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,10 +105,11 @@ final class Drains<Q, R> {
         try {
             resizeTimer();
             List<WorkerHandle<Q, R>> workers = roster.all();
-            List<Attempt<Q, R>> attempts =
-                    workers.stream().flatMap(worker -> worker.running().stream()).toList();
+            List<Batch<Q, R>> batches = workers.stream()
+                    .flatMap(worker -> worker.running().stream()).map(Attempt::batch).distinct()
+                    .toList();
             lock.later(() -> {
-                attempts.forEach(Attempt::receiveInBackground); // first, so that a thread is needed
+                batches.forEach(Batch::receiveInBackground); // first, so that a thread is needed
                 workers.forEach(worker -> worker.process().caller().stepAside());
             });
             isDone = true;

@@ -19,7 +19,7 @@ public final class JobBuilder<Q, R> {
     private @Nullable Duration timeout;
     private TimeoutAction action;
     private boolean isIdempotent;
-    private Consumer<Progress> onProgress = _ -> {};
+    private @Nullable Consumer<Progress> onProgress;
     private @Nullable Consumer<R> onPart;
 
     JobBuilder(WorkerSet<Q, R> set, Q data, JobTerms<R> usual) {

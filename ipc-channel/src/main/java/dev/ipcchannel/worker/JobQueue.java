@@ -5,7 +5,10 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The queue of a set's jobs, with the decisions on them: what is refused, which worker gets which
@@ -34,8 +37,8 @@ final class JobQueue<Q, R> {
         this.lock = lock;
     }
 
-    /// Takes a job in: a free worker gets it, or it waits for one. One whose time is over ends with
-    /// that, and no worker gets it.
+    /// Takes a job in: a free worker gets it, or it waits for one, and [#distribute] is to follow.
+    /// One whose time is over ends with that, and no worker gets it.
     ///
     /// @return false if no worker is free, and the queue is full
     /// @throws RuntimeException why it is refused
@@ -56,6 +59,17 @@ final class JobQueue<Q, R> {
         waiting.addLast(job);
         move(job, JobState.QUEUED);
         return true;
+    }
+
+    /// Gives the jobs that wait to workers that are free, unless they are to wait for others to go
+    /// with.
+    void distribute() {
+        WorkerHandle<Q, R> worker = waiting.isEmpty() ? null : roster.next(waiting.size());
+        while (worker != null) {
+            roster.withdraw(worker);
+            offer(worker);
+            worker = waiting.isEmpty() ? null : roster.next(waiting.size());
+        }
     }
 
     private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {
@@ -89,7 +103,7 @@ final class JobQueue<Q, R> {
     /// Whether a job for which there was no room is to be looked at again.
     boolean hasRoom() {
         return refusal != null || roster.size() == 0 || waiting.size() < terms.queueCapacity()
-                || (waiting.isEmpty() && roster.isAnyFree());
+                || (waiting.isEmpty() && roster.isAnyFree(0));
     }
 
     /// The job is done by the thread that gives it.
@@ -98,11 +112,11 @@ final class JobQueue<Q, R> {
     }
 
     private boolean isGivenToFree(PendingJob<Q, R> job) {
-        WorkerHandle<Q, R> worker = roster.next();
+        WorkerHandle<Q, R> worker = roster.next(0);
         if (worker == null) {
             return false;
         }
-        give(job, worker, false); // first: where the heap has no room, it stays free
+        give(List.of(job), worker, false); // first: where the heap has no room, it stays free
         roster.withdraw(worker);
         if (roster.mayGetMore(worker)) {
             roster.freeLast(worker); // the others first
@@ -112,42 +126,71 @@ final class JobQueue<Q, R> {
 
     /// What may need memory comes first: where the heap has no room, nothing has changed.
     ///
-    /// @param isSent whether it is sent as the lock is left, and not by the thread that gives it
-    private void give(PendingJob<Q, R> job, WorkerHandle<Q, R> worker, boolean isSent) {
-        Attempt<Q, R> attempt = worker.take(job);
+    /// @param areSent whether they are sent as the lock is left, and not by the thread that gives
+    /// them
+    private void give(List<PendingJob<Q, R>> jobs, WorkerHandle<Q, R> worker, boolean areSent) {
+        PendingJob.Owner<Q, R> owner = jobs.getFirst().owner();
+        Batch<Q, R> batch = worker.take(jobs);
         boolean isGiven = false;
         try {
             if (terms.isAheadByPace() && worker.running().size() > 1 && !isAheadWatched) {
-                lock.later(job.owner()::watchAhead);
+                lock.later(owner::watchAhead);
                 isAheadWatched = true;
             }
-            if (isSent) {
-                lock.later(() -> job.owner().send(attempt));
+            if (areSent) {
+                lock.later(() -> owner.send(batch));
             }
             isGiven = true;
         } finally {
             if (!isGiven) {
-                worker.giveBack(attempt);
+                batch.attempts().forEach(worker::giveBack);
             }
         }
-        move(job, JobState.IN_HAND);
-        job.assigned(attempt);
+        for (Attempt<Q, R> attempt : batch.attempts()) {
+            move(attempt.job(), JobState.IN_HAND);
+            attempt.job().assigned(attempt);
+        }
+        roster.hasGot(worker);
     }
 
     /// A worker may get a job: it gets the next ones, or is free from now on.
     void offer(WorkerHandle<Q, R> worker) {
-        while (roster.mayGetMore(worker) && !waiting.isEmpty()) {
-            PendingJob<Q, R> job = waiting.getFirst();
-            if (job.remainingNanos() == 0) { // its timer is late
-                failWaiting(job, "no worker was free");
-                continue;
+        while (roster.mayGetMore(worker) && isNextInTime()
+                && !roster.areToGather(worker, waiting.size())) {
+            List<PendingJob<Q, R>> jobs = nextTogether(roster.together(worker));
+            give(jobs, worker, true);
+            for (int i = 0; i < jobs.size(); i++) {
+                PendingJob<Q, R> _ = waiting.removeFirst();
             }
-            give(job, worker, true);
-            PendingJob<Q, R> _ = waiting.removeFirst();
         }
         if (roster.mayGetMore(worker)) {
             roster.freeFirst(worker); // its caches are warm
         }
+    }
+
+    /// Whether a job waits. Those whose time is over, since their timers are late, wait no more.
+    private boolean isNextInTime() {
+        while (!waiting.isEmpty() && waiting.getFirst().remainingNanos() == 0) {
+            failWaiting(waiting.getFirst(), "no worker was free");
+        }
+        return !waiting.isEmpty();
+    }
+
+    /// The jobs that wait the longest, so many at most, as far as they go together: one that is
+    /// heard before its end goes alone.
+    private List<PendingJob<Q, R>> nextTogether(int most) {
+        List<PendingJob<Q, R>> together = new ArrayList<>(Math.min(most, waiting.size()));
+        for (PendingJob<Q, R> job : waiting) {
+            boolean isAlone = job.terms().isHeard();
+            if (!together.isEmpty() && (isAlone || job.remainingNanos() == 0)) {
+                break;
+            }
+            together.add(job);
+            if (isAlone || together.size() >= most) {
+                break;
+            }
+        }
+        return together;
     }
 
     /// The job goes from one state to the next, and is counted there.
@@ -217,8 +260,8 @@ final class JobQueue<Q, R> {
         return true;
     }
 
-    /// Puts a job before all others; or fails it where no worker can do it any more. One that has
-    /// ended goes nowhere.
+    /// Puts a job before all others, to be given to a worker by [#distribute]; or fails it where no
+    /// worker can do it any more. One that has ended goes nowhere.
     void requeue(PendingJob<Q, R> job) {
         RuntimeException reason =
                 refusal == null && roster.size() == 0 ? noWorker() : refusal;
@@ -230,11 +273,6 @@ final class JobQueue<Q, R> {
             putInOrder(job);
             move(job, JobState.QUEUED);
             job.unassigned();
-            WorkerHandle<Q, R> worker = roster.next();
-            if (worker != null) {
-                roster.withdraw(worker);
-                offer(worker);
-            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ final class JobRecovery<Q, R> {
         if (attempt.hasStarted() || !attempt.job().is(JobState.IN_HAND)) {
             return false;
         }
-        boolean isLast = attempt.job().countAhead() > MAX_TIMES_AHEAD;
+        boolean isLast = !mayGoToAnother(attempt);
         if (isLast) {
             lock.later(() -> Log.warningOfPeer(
                     "a job fails, since each worker that got it refused it"
@@ -59,9 +60,26 @@ final class JobRecovery<Q, R> {
         return !isLast;
     }
 
-    /// Its worker was gone before it had the job. One whose time is over meanwhile stays with it,
-    /// and ends with it.
+    /// Whether a job that a worker has given back may go to another one, which is the case a few
+    /// times.
+    boolean mayGoToAnother(Attempt<Q, R> attempt) {
+        return attempt.job().countAhead() <= MAX_TIMES_AHEAD;
+    }
+
+    /// A worker has not begun a job, and never will. One whose time is over meanwhile stays with
+    /// it, and ends with it.
     void takeBack(Attempt<Q, R> attempt) {
+        putBack(attempt);
+        queue.distribute();
+    }
+
+    /// The same for some.
+    void takeBack(List<Attempt<Q, R>> attempts) {
+        attempts.forEach(this::putBack);
+        queue.distribute();
+    }
+
+    private void putBack(Attempt<Q, R> attempt) {
         PendingJob<Q, R> job = attempt.job();
         if (job.is(JobState.EXPIRED)) {
             attempt.setOver();
@@ -87,7 +105,9 @@ final class JobRecovery<Q, R> {
         List<Attempt<Q, R>> rescued = new ArrayList<>();
         for (Attempt<Q, R> attempt : worker.running()) {
             PendingJob<Q, R> job = attempt.job();
-            if ((hasFailed || isAhead(attempt)) && wasAhead(attempt)) {
+            boolean mayBeAhead =
+                    hasFailed || attempt.batch().isMarked() || isAhead(attempt);
+            if (mayBeAhead && wasAhead(attempt)) {
                 job.takenBack();
                 rescued.add(attempt);
             } else {
@@ -100,6 +120,7 @@ final class JobRecovery<Q, R> {
         }
         rescued.forEach(attempt -> queue.requeue(attempt.job()));
         worker.running().removeAll(rescued);
+        queue.distribute();
     }
 
     /// Whether a worker had a job ahead, or may have had.
@@ -122,21 +143,39 @@ final class JobRecovery<Q, R> {
                 isAnyAhead = true;
                 worker.look();
                 if (worker.isStanding() && isAnotherActive(worker)) {
-                    worker.running().stream().filter(Attempt::isAhead).forEach(this::withdraw);
+                    recall(worker);
                 }
             }
         }
+        queue.distribute(); // what has waited for one that stands
         return isAnyAhead;
+    }
+
+    /// Takes the jobs back that a worker has not begun: those that have numbers at once, since it
+    /// begins none of them any more. For others it is asked.
+    void recall(WorkerHandle<Q, R> worker) {
+        worker.endEpoch();
+        List<Attempt<Q, R>> notBegun = new ArrayList<>();
+        for (Attempt<Q, R> attempt : worker.running()) {
+            if (!attempt.batch().isMarked()) {
+                if (attempt.isAhead()) {
+                    withdraw(attempt.batch());
+                }
+            } else if (!attempt.hasStarted()) {
+                notBegun.add(attempt);
+            }
+        }
+        takeBack(notBegun);
     }
 
     private boolean isAnotherActive(WorkerHandle<Q, R> worker) {
         return roster.count(State.ACTIVE) > (worker.is(State.ACTIVE) ? 1 : 0);
     }
 
-    private void withdraw(Attempt<Q, R> attempt) {
-        if (!attempt.isWithdrawn()) {
-            attempt.withdraw();
-            lock.later(attempt::withdrawCall);
+    private void withdraw(Batch<Q, R> batch) {
+        if (!batch.isWithdrawn()) {
+            batch.withdraw();
+            lock.later(batch::withdrawCall);
         }
     }
 

@@ -10,11 +10,34 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout from the moment when it is given to the set; null for none
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
-/// @param onProgress hears how far it is
+/// @param onProgress hears how far it is; null if nothing does
 /// @param onPart gets the parts of its answer; null if they are not wanted
 /// @param <R> the type of the answers
 record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
-        Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
+        @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
+
+    /// Whether something is to be heard of the job before it ends.
+    boolean isHeard() {
+        return onProgress != null || onPart != null;
+    }
+
+    /// Says how far the job is.
+    void say(Progress step) {
+        if (onProgress != null) {
+            onProgress.accept(step);
+        }
+    }
+
+    /// Hands on a part of the answer.
+    ///
+    /// @return false if it is not wanted
+    boolean isPartTaken(R part) {
+        if (onPart == null) {
+            return false;
+        }
+        onPart.accept(part);
+        return true;
+    }
 
     long timeoutNanos() {
         return timeout == null ? Long.MAX_VALUE

@@ -8,6 +8,7 @@ import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,20 +58,24 @@ final class PendingJob<Q, R> {
     /// @param <R> the type of the answers
     interface Owner<Q, R> {
 
-        /// Sends a job to the worker that it was given to, and never waits. No thread waits in the
-        /// call.
-        void send(Attempt<Q, R> attempt);
+        /// Sends a batch to the worker that it was given to, and never waits. No thread waits in
+        /// the call.
+        void send(Batch<Q, R> batch);
 
-        /// The worker has ended the job.
+        /// Some jobs of a batch have their results.
+        void results(Batch<Q, R> batch, Outcome.Results<R> results);
+
+        /// The worker has ended a batch.
         ///
-        /// @param last the answer, if there is one
-        void ended(Attempt<Q, R> attempt, @Nullable Outcome<R> last);
+        /// @param last the last results, or the answer to a job alone, if there is one
+        void ended(Batch<Q, R> batch, @Nullable Outcome<R> last);
 
-        /// A part of the answer cannot be read. The worker is notified that no more is wanted.
-        void broken(Attempt<Q, R> attempt, RuntimeException failure);
+        /// A part of what has come of a batch cannot be read. The worker is notified that no more
+        /// is wanted.
+        void broken(Batch<Q, R> batch, RuntimeException failure);
 
-        /// The worker has no answer to it, or is gone.
-        void failed(Attempt<Q, R> attempt, RuntimeException failure);
+        /// The worker has no answer to a batch, or is gone.
+        void failed(Batch<Q, R> batch, RuntimeException failure);
 
         /// Looks from time to time whether workers get on with the jobs that they have, from when
         /// the first one has some ahead.
@@ -153,11 +158,12 @@ final class PendingJob<Q, R> {
         return owner.giveUp(this, value, reason);
     }
 
-    /// Waits for the answer, and receives it here if the job went to its worker from this thread.
+    /// Waits for the answer, and receives it here if the job went to its worker alone, from this
+    /// thread.
     R await() throws InterruptedException {
         try {
             Attempt<Q, R> current = attempt;
-            ObservedCall<Outcome<R>> call = current == null ? null : current.call();
+            ObservedCall<Outcome<R>> call = current == null ? null : current.batch().callOfOne();
             if (call != null) {
                 awaitCall(call);
             }

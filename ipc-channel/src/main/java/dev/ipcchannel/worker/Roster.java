@@ -22,6 +22,7 @@ final class Roster<Q, R> {
     private final SetTerms<?, ?> terms;
     private final BooleanSupplier isGoingDown;
     private int size;
+    private @Nullable WorkerHandle<Q, R> warm; // the last that got a job while at short ones
 
     /// @param isGoingDown whether this JVM exits, so that none would take the place of one that
     /// ends
@@ -50,6 +51,9 @@ final class Roster<Q, R> {
 
     void remove(WorkerHandle<Q, R> worker) {
         boolean _ = all.remove(worker);
+        if (warm == worker) {
+            warm = null;
+        }
     }
 
     boolean has(WorkerHandle<Q, R> worker) {
@@ -100,6 +104,20 @@ final class Roster<Q, R> {
                 + (terms.isAheadByPace() ? aheadByPace(worker) : terms.prefetch());
     }
 
+    /// How many jobs may go to it together.
+    int together(WorkerHandle<Q, R> worker) {
+        int room = (int) Math.min(most(worker) - worker.running().size(),
+                terms.maxJobs() - worker.taken());
+        return worker.takesBatches() ? Math.min(room, (most(worker) + 1) / 2) : 1;
+    }
+
+    /// Whether jobs wait for others to go with: the worker has a batch to go on with after the one
+    /// that it does, and they go when the first of these has ended.
+    boolean areToGather(WorkerHandle<Q, R> worker, int waiting) {
+        return terms.isAheadByPace() && waiting < terms.queueCapacity() && worker.takesBatches()
+                && worker.hasTwoBatches();
+    }
+
     /// A worker that stands with a job gets nothing more.
     private static int aheadByPace(WorkerHandle<?, ?> worker) {
         return worker.isStanding() ? 0 : worker.pace().ahead();
@@ -110,8 +128,8 @@ final class Roster<Q, R> {
         return worker.taken() >= terms.maxJobs() && !isGoingDown();
     }
 
-    boolean isAnyFree() {
-        return next() != null;
+    boolean isAnyFree(int waiting) {
+        return next(waiting) != null;
     }
 
     /// Makes it the first to get a job, unless it has its place already.
@@ -128,6 +146,13 @@ final class Roster<Q, R> {
         free.addLast(worker);
     }
 
+    /// It got a job. One that is at short jobs gets the next one too.
+    void hasGot(WorkerHandle<Q, R> worker) {
+        if (isAtShortJobs(worker)) {
+            warm = worker;
+        }
+    }
+
     /// It gets no job.
     void withdraw(WorkerHandle<Q, R> worker) {
         if (worker.isFree()) {
@@ -137,23 +162,39 @@ final class Roster<Q, R> {
     }
 
     /// The one that is to get a job: one whose jobs take less time than to wake another worker,
-    /// else the first of those that have the fewest in hand; null if none is free.
+    /// else the first of those that have the fewest in hand.
+    ///
+    /// @param waiting how many jobs wait before it
+    /// @return null if none is free, or the job is to wait for others to go with
     @Nullable
-    WorkerHandle<Q, R> next() {
+    WorkerHandle<Q, R> next(int waiting) {
+        WorkerHandle<Q, R> busy = warm;
+        if (busy != null && areToGather(busy, waiting) && isAtShortJobs(busy)
+                && busy.is(State.ACTIVE) && busy.running().size() + waiting < most(busy)) {
+            return null;
+        }
+        return nextFree(waiting);
+    }
+
+    private @Nullable WorkerHandle<Q, R> nextFree(int waiting) {
         WorkerHandle<Q, R> least = null;
         for (Iterator<WorkerHandle<Q, R>> each = free.iterator(); each.hasNext();) {
             WorkerHandle<Q, R> worker = each.next();
             if (!mayGetMore(worker)) { // any more: its pace has changed
                 each.remove();
                 worker.setFree(false);
-            } else if (!terms.hasSeveral() || isAtShortJobs(worker)) {
-                return worker;
-            } else if (least == null
-                    || worker.running().size() < least.running().size()) {
-                least = worker;
+            } else if (!areToGather(worker, waiting)) {
+                if (!terms.hasSeveral() || isAtShortJobs(worker)) {
+                    return worker;
+                }
+                least = least == null || hasFewer(worker, least) ? worker : least;
             }
         }
         return least;
+    }
+
+    private static boolean hasFewer(WorkerHandle<?, ?> one, WorkerHandle<?, ?> other) {
+        return one.running().size() < other.running().size();
     }
 
     private boolean isAtShortJobs(WorkerHandle<Q, R> worker) {

@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.job.Restarts;
+import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -286,6 +287,7 @@ final class Staffing<Q, R> {
         if (worker.running().isEmpty()) {
             end(worker);
         }
+        queue.distribute(); // what has waited for it
     }
 
     void leaveService(WorkerHandle<Q, R> worker) {
@@ -305,6 +307,7 @@ final class Staffing<Q, R> {
         worker.become(State.GONE);
         if (!isClosed) {
             promote();
+            queue.distribute(); // what has waited for it
         }
     }
 

@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
 import java.util.List;

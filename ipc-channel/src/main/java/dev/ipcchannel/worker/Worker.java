@@ -1,9 +1,12 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Question;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
@@ -38,14 +41,17 @@ import org.jspecify.annotations.Nullable;
 public final class Worker<Q, R> implements AutoCloseable {
 
     private final Responder<Task<Q>, Outcome<R>> responder;
+    private final @Nullable Batching<Q, R> batching;
     private final int jobs = ChildAccess.jobs();
     private volatile long lastNanos; // of the last job that a handler has done
     // Of jobs that need no answer, by the threads that do them.
     private final ConcurrentMap<Thread, Question<Task<Q>, Outcome<R>>> unanswered =
             new ConcurrentHashMap<>();
 
-    Worker(Responder<Task<Q>, Outcome<R>> responder) {
+    /// @param batching how it takes batches of jobs; null if it takes none
+    Worker(Responder<Task<Q>, Outcome<R>> responder, @Nullable Batching<Q, R> batching) {
         this.responder = responder;
+        this.batching = batching;
     }
 
     /// Connects with the set that has started this process. To be called once.
@@ -89,8 +95,10 @@ public final class Worker<Q, R> implements AutoCloseable {
         Argument.given(answers, "answers");
         JvmFailure.watch();
         JobTypes<Q, R> types = JobTypes.of(data, answers);
-        Worker<Q, R> worker = new Worker<>(new Responder<>(
-                ChildJvm.parent(transport, types.replies(), types.requests())));
+        Link<Reply<Outcome<R>>, Request<Task<Q>>> link =
+                ChildJvm.parent(transport, types.replies(), types.requests());
+        Batching<Q, R> batching = Batching.of(types, link); // before the link has an owner
+        Worker<Q, R> worker = new Worker<>(new Responder<>(link), batching);
         JvmFailure.tellParent();
         return worker;
     }
@@ -175,10 +183,13 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     private @Nullable Outcome<R> handle(JobHandler<Q, R> handler, Task<Q> task,
             Exchange<Outcome<R>> exchange) throws Exception {
+        if (task instanceof Task.Batch<Q> batch && batching != null) {
+            return batching.run(batch, handler, exchange);
+        }
         boolean hasStarted = false;
         try {
             JvmFailure.check(); // before the job has begun: another worker gets it
-            exchange.send(new Outcome.Started<>(lastNanos));
+            exchange.send(new Outcome.Started<>(lastNanos, batching != null && jobs == 1));
             hasStarted = true;
         } finally {
             if (!hasStarted) { // cancelled: the handler does not get it
@@ -207,13 +218,14 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null;
         }
         if (answer == null) {
-            throw noAnswer(handler instanceof Plain<Q, R>(var function) ? function : handler);
+            throw noAnswer(handler);
         }
         return new Outcome.Value<>(answer);
     }
 
     /// What a handler is told that has no answer to a job which is waited for. No message is null.
-    static NullPointerException noAnswer(Object handler) {
+    static NullPointerException noAnswer(Object given) {
+        Object handler = given instanceof Plain<?, ?>(var function) ? function : given;
         return new NullPointerException(("a handler returned null for a job whose answer is waited"
                 + " for: handler=%s: have it return an Optional, or a record with one, where"
                 + " there may be nothing (TypeToken<Optional<Answer>>), or give the job by tell")
@@ -222,7 +234,7 @@ public final class Worker<Q, R> implements AutoCloseable {
     }
 
     /// An interrupt that a handler leaves or throws is its own: the next job is not to meet it.
-    private static <Q, R> @Nullable R handle(JobHandler<Q, R> handler, Q data, JobContext<R> job)
+    static <Q, R> @Nullable R handle(JobHandler<Q, R> handler, Q data, JobContext<R> job)
             throws Exception {
         try {
             return handler.handle(data, job);
@@ -316,7 +328,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null;
         }
         // It gets nothing ahead, which it could not give back while its thread has a job.
-        say(() -> question.sendIfOpen(new Outcome.Started<>(0)));
+        say(() -> question.sendIfOpen(new Outcome.Started<>(0, false)));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
                     new Job.Bidirectional<>(data, new JobReply<>(question, responder));

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +37,34 @@ final class WorkerEvents<Q, R> {
         this.lock = lock;
     }
 
-    /// There was no room in the channel to a worker for a job.
+    /// There was no room in the channel to a worker for a batch.
     ///
     /// @return whether that was to go ahead of another one, and is taken back
-    boolean noRoom(Attempt<Q, R> attempt) {
-        if (!attempt.isCurrent() || !attempt.job().is(JobState.IN_HAND)
-                || !recovery.isAheadByPace(attempt)) {
-            return false;
+    boolean noRoom(Batch<Q, R> batch) {
+        List<Attempt<Q, R>> inHand = inHand(batch);
+        if (inHand.isEmpty() || !recovery.isAheadByPace(inHand.getFirst())) {
+            return inHand.isEmpty();
         }
-        WorkerHandle<Q, R> worker = attempt.worker();
-        worker.pace().limit(worker.running().size() - 2); // of those that are left, one is no more ahead
-        recovery.takeBack(attempt);
+        limitAhead(batch.worker(), inHand);
         return true;
+    }
+
+    private List<Attempt<Q, R>> inHand(Batch<Q, R> batch) {
+        return batch.unsettled().stream().filter(Attempt::isInHand).toList();
+    }
+
+    /// Takes jobs back for which there is no room at their worker.
+    private void limitAhead(WorkerHandle<Q, R> worker, List<Attempt<Q, R>> jobs) {
+        // Of those that are left, one is no more ahead.
+        worker.pace().limit(Math.max(0, worker.running().size() - jobs.size() - 1));
+        recovery.takeBack(jobs);
+    }
+
+    /// The last jobs of a batch were not sent with it, since together they are too long.
+    void cut(Batch<Q, R> batch, int sent) {
+        List<Attempt<Q, R>> rest = batch.attempts().subList(sent, batch.attempts().size()).stream()
+                .filter(Attempt::isInHand).toList();
+        limitAhead(batch.worker(), rest);
     }
 
     /// A job could not be sent. What is its own fault fails it; of a worker that is gone it is
@@ -69,12 +86,16 @@ final class WorkerEvents<Q, R> {
         return isWorkers;
     }
 
+    /// A batch of several could not be sent, which may be the fault of one: each goes alone.
+    void separate(Batch<Q, R> batch) {
+        limitAhead(batch.worker(), inHand(batch));
+    }
+
     /// A worker has ended a job before it has begun it.
     ///
     /// @return whether it was asked for that: then another one may get it
     boolean isGivenBack(Attempt<Q, R> attempt) {
-        if (!attempt.isWithdrawn() || !attempt.isCurrent()
-                || !attempt.job().is(JobState.IN_HAND)) {
+        if (!attempt.batch().isWithdrawn() || !attempt.isInHand()) {
             return false;
         }
         recovery.takeBack(attempt);
@@ -82,24 +103,48 @@ final class WorkerEvents<Q, R> {
         return true;
     }
 
-    /// A job cannot go on, since a part of its answer cannot be read. Its worker has it until it
-    /// has ended it.
-    void broken(Attempt<Q, R> attempt, RuntimeException failure) {
-        if (attempt.isCurrent() && attempt.job().is(JobState.IN_HAND)) {
-            queue.failAtWorker(attempt.job(), failure);
+    /// A worker has ended a batch: what has no result it has not begun.
+    void over(Batch<Q, R> batch) {
+        List<Attempt<Q, R>> left = batch.unsettled().stream().filter(Attempt::isCurrent).toList();
+        left.stream().filter(attempt -> !recovery.mayGoToAnother(attempt))
+                .forEach(attempt -> queue.failAtWorker(attempt.job(), new CallFailed(
+                        batch.worker().shown(), IllegalStateException.class.getName(),
+                        "the worker has given the job back without beginning it, again and again",
+                        List.of())));
+        recovery.takeBack(left);
+    }
+
+    /// A job has ended that its worker may still have: that is to leave it, or not to begin it.
+    void stop(Attempt<Q, R> attempt) {
+        Batch<Q, R> batch = attempt.batch();
+        if (!batch.isMarked() || batch.isOfOne()) {
+            lock.later(batch::cancelCall);
+            return;
         }
+        recovery.recall(attempt.worker()); // an interrupt meets no other job then
+        if (attempt.isCurrent()) {
+            lock.later(batch::interruptCall);
+        }
+        released(attempt.worker());
+    }
+
+    /// Jobs cannot go on, since a part of their answers cannot be read. Their worker has them until
+    /// it has ended them.
+    void broken(Batch<Q, R> batch, RuntimeException failure) {
+        inHand(batch).forEach(attempt -> queue.failAtWorker(attempt.job(), failure));
     }
 
     /// Nothing more comes of a call but the worker's end.
-    void lost(Attempt<Q, R> attempt) {
-        if (attempt.isCurrent()) {
-            attempt.setOver();
-            lost(attempt.worker());
+    void lost(Batch<Q, R> batch) {
+        List<Attempt<Q, R>> left = batch.unsettled().stream().filter(Attempt::isCurrent).toList();
+        left.forEach(Attempt::setOver);
+        if (!left.isEmpty()) {
+            lost(batch.worker());
         }
     }
 
-    /// A worker has ended a job. One whose time is over before stays with it until that has become
-    /// its end.
+    /// A worker has ended a job; [#released] is to follow. One whose time is over before stays with
+    /// it until that has become its end.
     ///
     /// @param failure null if the worker has done it
     /// @return whether the job has ended with that
@@ -117,7 +162,6 @@ final class WorkerEvents<Q, R> {
         if (failure != null && isReplaced && recovery.mayGoToAnother(attempt, failure)) {
             replace(worker); // before it had come to the job
             recovery.takeBack(attempt);
-            released(worker);
             return false;
         }
         worker.ended(attempt);
@@ -137,7 +181,6 @@ final class WorkerEvents<Q, R> {
         if (failure == null && isNews) {
             recovery.absolve(job);
         }
-        released(worker);
         return isNews;
     }
 
@@ -156,7 +199,7 @@ final class WorkerEvents<Q, R> {
         } else if (attempt != null && queue.end(job, JobState.FAILED, null,
                 job.tooLate(attempt.worker().shown() + (attempt.hasStarted() ? " goes on"
                         : " had not come to it"), null))) {
-            lock.later(attempt::cancelCall);
+            stop(attempt);
             lock.completeLater(job);
         }
     }

@@ -1,9 +1,12 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.job.Pace;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.SequencedCollection;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +15,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // batches are meant by identity
 final class WorkerHandle<Q, R> {
 
     private final int number;
     private final WorkerProcess<Q, R> process;
     private final long readyNanos = System.nanoTime();
 
-    private final List<Attempt<Q, R>> running = new ArrayList<>(1);
+    private final ArrayDeque<Attempt<Q, R>> running = new ArrayDeque<>(2); // in their order
+    private final @Nullable Marks marks;
+    private long epoch = 1; // our mark
+    private long lastNumber; // of a job that goes in a batch
+    private volatile boolean takesBatches;
     private WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
     private boolean isFree; // stands among those that get jobs
     private @Nullable ScheduledFuture<?> ageAlarm;
@@ -33,6 +41,10 @@ final class WorkerHandle<Q, R> {
     WorkerHandle(int number, WorkerProcess<Q, R> process) {
         this.number = number;
         this.process = process;
+        this.marks = process.marks();
+        if (marks != null) {
+            marks.set(epoch);
+        }
     }
 
     WorkerProcess<Q, R> process() {
@@ -52,8 +64,32 @@ final class WorkerHandle<Q, R> {
         state = next;
     }
 
-    List<Attempt<Q, R>> running() {
+    SequencedCollection<Attempt<Q, R>> running() {
         return running;
+    }
+
+    /// It has said that it takes batches of jobs.
+    void setTakesBatches() {
+        takesBatches = true;
+    }
+
+    /// Whether it takes batches of jobs.
+    boolean takesBatches() {
+        return takesBatches && marks != null;
+    }
+
+    /// The number of the job in a batch that it has begun last.
+    long lastBegun() {
+        return marks == null ? 0 : marks.other();
+    }
+
+    /// Has it begin none of the jobs that it has now, but for one that it begins at this moment:
+    /// [#lastBegun] says which.
+    void endEpoch() {
+        epoch++;
+        if (marks != null) {
+            marks.set(epoch);
+        }
     }
 
     /// By [Roster] alone.
@@ -65,15 +101,23 @@ final class WorkerHandle<Q, R> {
         isFree = free;
     }
 
-    /// Gets a job.
-    Attempt<Q, R> take(PendingJob<Q, R> job) {
-        Attempt<Q, R> attempt = new Attempt<>(job, this);
+    /// Gets some jobs: one, or as many as it may take at once.
+    Batch<Q, R> take(List<PendingJob<Q, R>> jobs) {
+        Batch<Q, R> batch = takesBatches() ? new Batch<>(this, jobs, lastNumber + 1, epoch)
+                : new Batch<>(this, jobs, 0, Batch.NONE);
         if (running.isEmpty()) {
             doneBefore = -1;
         }
-        running.add(attempt);
-        taken++;
-        return attempt;
+        running.addAll(batch.attempts());
+        lastNumber += jobs.size();
+        taken += jobs.size();
+        return batch;
+    }
+
+    /// Whether it has begun a batch and has another one after it.
+    boolean hasTwoBatches() {
+        return !running.isEmpty()
+                && running.getFirst().batch() != running.getLast().batch();
     }
 
     /// The job is not this worker's any more.
@@ -97,7 +141,6 @@ final class WorkerHandle<Q, R> {
         if (attempt.hasStarted()) {
             begunAndDone++;
             isStanding = false;
-            pace.ended(attempt.lastNanos());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,10 @@ interface WorkerProcess<Q, R> {
 
     /// By which it gets jobs.
     Caller<Task<Q>, Outcome<R>> caller();
+
+    /// The marks of its channel of jobs; null where there is none.
+    @Nullable
+    Marks marks();
 
     /// Has it do an empty job, which loads and links once what its first real job will need.
     /// Outside of all locks; what goes wrong with it is noticed elsewhere.

@@ -57,10 +57,10 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         this.threads = new SetThreads(lock);
         this.supervisor = new Supervisor<>(terms, lock, queue, recovery, roster, threads);
         this.staffing = supervisor.staffing();
-        this.dispatcher = new Dispatcher<>(terms.busyPolicy(), lock, queue, recovery, staffing,
+        this.dispatcher = new Dispatcher<>(terms, lock, queue, recovery, staffing,
                 supervisor.events(), threads);
         this.drains = new Drains<>(lock, queue, roster, threads);
-        this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, _ -> {},
+        this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, null,
                 null);
     }
 

@@ -7,8 +7,9 @@ import org.jspecify.annotations.NullMarked;
 // For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `child`, `transport`
 // and `internal.job`. Start with [WorkerSet] and [Dispatcher], then [Worker].
 //
-// - [Worker], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext], [ExchangeContext]: a
-//   worker's side: one job at a time, answered by a reply or by code; a job while it is done
+// - [Worker], [Batching], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext],
+//   [ExchangeContext]: a worker's side: jobs one at a time, or in batches, answered by a reply or
+//   by code; a job while it is done
 // - [WorkerSet], [WorkerSetBuilder], [SetTerms], [BusyPolicy], [TimeoutAction]: the host's side
 // - [JobBuilder], [JobTerms], [Progress]: what is said of one job
 // - [Dispatcher], [Supervisor], [SetThreads], [Drains]: what is done: jobs sent and brought back;
@@ -17,8 +18,8 @@ import org.jspecify.annotations.NullMarked;
 //   that is gone; how many workers; what an event means for one
 // - [SetLock], [Completions]: the lock of both, and what follows it; futures that are being
 //   completed
-// - [PendingJob], [JobState], [JobCounts], [Attempt]: one job; its state; jobs by state; a try of
-//   it
+// - [PendingJob], [JobState], [JobCounts], [Batch]: one job; its state; jobs by state; those that go
+//   to a worker together
 // - [Roster], [WorkerHandle]: the workers, and those that are free; one of them
 // - [WorkerProcess], [ChildWorker]: the process of a worker; the child that it is
 // - [WorkerListener], [WorkerSnapshot], [WorkerSetStats], [Latencies]: what a set says of itself

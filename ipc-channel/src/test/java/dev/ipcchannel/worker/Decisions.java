@@ -1,13 +1,17 @@
 package dev.ipcchannel.worker;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Quarantine;
 import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +103,7 @@ final class Decisions
     PendingJob<String, String> job(String data, @Nullable Duration timeout, TimeoutAction action,
             boolean isIdempotent) {
         return new PendingJob<>(this, new Task.Bidirectional<>(data),
-                new JobTerms<>(timeout, action, isIdempotent, _ -> {}, null));
+                new JobTerms<>(timeout, action, isIdempotent, null, null));
     }
 
     /// Gives the set a job. One that goes to a worker is an order here, as one that waits is later.
@@ -113,8 +117,9 @@ final class Decisions
             }
             Attempt<String, String> attempt = job.attempt();
             if (attempt != null) {
-                send(attempt);
+                send(attempt.batch());
             }
+            queue.distribute();
         });
         return isAdmitted[0];
     }
@@ -128,7 +133,7 @@ final class Decisions
 
     /// The worker that has that job begins with it.
     static void begin(PendingJob<String, String> job) {
-        attempt(job).onPart(new Outcome.Started<>(0));
+        attempt(job).batch().onPart(new Outcome.Started<>(0, false));
     }
 
     static Attempt<String, String> attempt(PendingJob<String, String> job) {
@@ -146,6 +151,8 @@ final class Decisions
             if (events.ended(attempt, failure == null ? "done" : null, failure)) {
                 lock.completeLater(job);
             }
+            attempt.worker().pace().ended(attempt.batch().lastNanos(), 1);
+            events.released(attempt.worker());
         });
     }
 
@@ -184,23 +191,30 @@ final class Decisions
     }
 
     @Override
-    public void send(Attempt<String, String> attempt) {
-        orders.add("send %s to %d".formatted(attempt.job().task().data(),
-                attempt.worker().snapshot().number()));
+    public void send(Batch<String, String> batch) {
+        orders.add("send %s to %d".formatted(
+                batch.attempts().stream().map(attempt -> attempt.job().task().data())
+                        .collect(joining(" ")),
+                batch.worker().snapshot().number()));
     }
 
     @Override
-    public void ended(Attempt<String, String> attempt, @Nullable Outcome<String> last) {
+    public void results(Batch<String, String> batch, Outcome.Results<String> results) {
         throw new UnsupportedOperationException("no call is made");
     }
 
     @Override
-    public void broken(Attempt<String, String> attempt, RuntimeException failure) {
+    public void ended(Batch<String, String> batch, @Nullable Outcome<String> last) {
         throw new UnsupportedOperationException("no call is made");
     }
 
     @Override
-    public void failed(Attempt<String, String> attempt, RuntimeException failure) {
+    public void broken(Batch<String, String> batch, RuntimeException failure) {
+        throw new UnsupportedOperationException("no call is made");
+    }
+
+    @Override
+    public void failed(Batch<String, String> batch, RuntimeException failure) {
         throw new UnsupportedOperationException("no call is made");
     }
 
@@ -251,6 +265,11 @@ final class Decisions
         @Override
         public Caller<Task<String>, Outcome<String>> caller() {
             throw new UnsupportedOperationException("no call is made");
+        }
+
+        @Override
+        public @Nullable Marks marks() {
+            return null;
         }
 
         @Override

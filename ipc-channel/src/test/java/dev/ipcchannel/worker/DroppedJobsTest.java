@@ -91,7 +91,7 @@ class DroppedJobsTest {
                 TypeToken.of(Task.class, List.of(carry)),
                 TypeToken.of(Outcome.class, List.of(carry)), ChannelOptions.defaults());
         Duplex<Request<Task<Carry>>, Reply<Outcome<Carry>>> host = pair.far();
-        try (Worker<Carry, Carry> worker = new Worker<>(pair.near())) {
+        try (Worker<Carry, Carry> worker = new Worker<>(pair.near(), null)) {
             host.send(new Request.Ask<>(1, new Task.Bidirectional<>(carry())));
             host.close();
 

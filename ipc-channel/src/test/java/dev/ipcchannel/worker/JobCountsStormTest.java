@@ -266,7 +266,7 @@ class JobCountsStormTest {
             Question<Task<String>, Outcome<String>> job, SplittableRandom random)
             throws InterruptedException {
         if (random.nextInt(ODDS) < 900) {
-            job.sendIfOpen(new Outcome.Started<>(0));
+            job.sendIfOpen(new Outcome.Started<>(0, false));
         }
         int what = random.nextInt(ODDS);
         if (what < 10) {

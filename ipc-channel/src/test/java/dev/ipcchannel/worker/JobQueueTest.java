@@ -9,6 +9,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -264,7 +265,7 @@ class JobQueueTest {
         Decisions set = new Decisions(terms(workers, 1, SetTerms.BY_PACE, 0, 900)).ready();
         for (WorkerHandle<String, String> worker : set.roster.all()) {
             for (int i = 0; i < 300; i++) {
-                worker.pace().ended(1);
+                worker.pace().ended(1, 1);
             }
         }
         return set;
@@ -288,7 +289,8 @@ class JobQueueTest {
         PendingJob<String, String> second = set.give("second");
         PendingJob<String, String> third = set.give("third");
         set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
-        assertThat(Decisions.attempt(second).isWithdrawn()).as("it has just begun").isFalse();
+        assertThat(Decisions.attempt(second).batch().isWithdrawn()).as("it has just begun")
+                .isFalse();
 
         set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
 
@@ -296,8 +298,8 @@ class JobQueueTest {
         set.worker(other).pace().limit(0); // it gets one at a time
         Attempt<String, String> secondTry = Decisions.attempt(second);
         Attempt<String, String> thirdTry = Decisions.attempt(third);
-        assertThat(Decisions.attempt(stuck).isWithdrawn()).isFalse();
-        assertThat(secondTry.isWithdrawn()).isTrue();
+        assertThat(Decisions.attempt(stuck).batch().isWithdrawn()).isFalse();
+        assertThat(secondTry.batch().isWithdrawn()).isTrue();
         set.orders.clear();
         set.decide(() -> assertThat(set.events.isGivenBack(thirdTry)).isTrue());
         set.decide(() -> assertThat(set.events.isGivenBack(secondTry)).isTrue());
@@ -319,8 +321,8 @@ class JobQueueTest {
         set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
         set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
 
-        assertThat(Decisions.attempt(first).isWithdrawn()).isTrue();
-        assertThat(Decisions.attempt(second).isWithdrawn()).isFalse();
+        assertThat(Decisions.attempt(first).batch().isWithdrawn()).isTrue();
+        assertThat(Decisions.attempt(second).batch().isWithdrawn()).isFalse();
     }
 
     @Test
@@ -353,7 +355,7 @@ class JobQueueTest {
         set.decide(set.recovery::withdrawFromStanding);
         set.decide(set.recovery::withdrawFromStanding);
 
-        assertThat(Decisions.attempt(ahead).isWithdrawn()).isTrue();
+        assertThat(Decisions.attempt(ahead).batch().isWithdrawn()).isTrue();
     }
 
     @Test
@@ -363,7 +365,7 @@ class JobQueueTest {
         Attempt<String, String> second = Decisions.attempt(set.give("second"));
         assertThat(set.worker(1).taken()).isEqualTo(2);
 
-        set.decide(() -> assertThat(set.events.noRoom(second)).isTrue());
+        set.decide(() -> assertThat(set.events.noRoom(second.batch())).isTrue());
 
         assertThat(set.worker(1).taken()).isEqualTo(1);
         set.end(first, null);
@@ -393,7 +395,7 @@ class JobQueueTest {
         Attempt<String, String> attempt = Decisions.attempt(second);
         set.orders.clear();
 
-        set.decide(() -> assertThat(set.events.noRoom(attempt)).isTrue());
+        set.decide(() -> assertThat(set.events.noRoom(attempt.batch())).isTrue());
 
         assertThat(second.is(JobState.QUEUED)).isTrue();
         assertThat(set.orders).as("not to the same worker at once").isEmpty();
@@ -407,12 +409,12 @@ class JobQueueTest {
         Decisions set = quick(1);
         set.give("long");
         set.give("ahead");
-        assertThat(set.roster.isAnyFree()).isTrue();
+        assertThat(set.roster.isAnyFree(0)).isTrue();
 
         set.decide(set.recovery::withdrawFromStanding);
         set.decide(set.recovery::withdrawFromStanding);
 
-        assertThat(set.roster.isAnyFree()).isFalse();
+        assertThat(set.roster.isAnyFree(0)).isFalse();
     }
 
     @Test
@@ -420,6 +422,6 @@ class JobQueueTest {
         Decisions set = new Decisions(terms(1, 1, SetTerms.BY_PACE, 0, 900)).ready();
         Attempt<String, String> attempt = Decisions.attempt(set.give("first"));
 
-        set.decide(() -> assertThat(set.events.noRoom(attempt)).isFalse());
+        set.decide(() -> assertThat(set.events.noRoom(attempt.batch())).isFalse());
     }
 }

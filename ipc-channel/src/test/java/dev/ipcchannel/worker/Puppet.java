@@ -30,7 +30,7 @@ record Puppet<Q, R>(AwaitedChild process, Responder<Task<Q>, Outcome<R>> respond
             job.end();
             return begin();
         }
-        job.send(new Outcome.Started<>(0));
+        job.send(new Outcome.Started<>(0, false));
         return job;
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
 import java.util.List;

@@ -63,7 +63,7 @@ class WorkerSetDrainTest {
     private Waits<Void> answering() throws InterruptedException {
         Puppet<String, String> worker = stage.enter();
         return Waits.run(() -> worker.responder().serve((_, exchange) -> {
-            exchange.send(new Outcome.Started<>(0));
+            exchange.send(new Outcome.Started<>(0, false));
             return new Outcome.Value<>("done");
         }));
     }

@@ -37,7 +37,7 @@ class WorkerTest {
     private final Responder.Pair<Task<String>, Outcome<String>> pair = Responder.create(
             TypeToken.of(Task.class, List.of(STRING)), TypeToken.of(Outcome.class, List.of(STRING)),
             ChannelOptions.defaults().withCapacity(4096));
-    private final Worker<String, String> worker = new Worker<>(pair.near());
+    private final Worker<String, String> worker = new Worker<>(pair.near(), null);
     private final Duplex<Request<Task<String>>, Reply<Outcome<String>>> host = pair.far();
 
     @AfterEach
@@ -58,7 +58,7 @@ class WorkerTest {
 
         assertThat(job).isInstanceOfSatisfying(Job.Bidirectional.class,
                 both -> assertThat(both.data()).isEqualTo("a job"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0, false)));
         if (job instanceof Job.Bidirectional<String, String>(_, JobReply<String> reply)) {
             assertThat(reply.isBidirectional()).isTrue();
             assertThat(reply.isCancelled()).isFalse();
@@ -103,7 +103,7 @@ class WorkerTest {
         ask(2, new Task.Unidirectional<>("second"));
 
         assertThat(worker.receive()).isEqualTo(new Job.Unidirectional<>("first"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0, false)));
         assertThat(host.tryReceive()).isNull();
         assertThat(worker.receive()).isEqualTo(new Job.Unidirectional<>("second"));
         assertThat(host.receive()).isEqualTo(new Reply.End<>(1));
@@ -114,7 +114,7 @@ class WorkerTest {
         assertThat(worker.tryReceive()).isNull();
         ask(1, new Task.Unidirectional<>("first"));
         assertThat(worker.tryReceive()).isEqualTo(new Job.Unidirectional<>("first"));
-        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0)));
+        assertThat(host.receive()).isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0, false)));
         assertThat(worker.tryReceive()).isNull();
         assertThat(host.receive()).isEqualTo(new Reply.End<>(1)); // done: it has looked for another
 

@@ -15,6 +15,7 @@
 /// - [ExitFiles]: the files that this process's exit removes, after the shutdown hooks
 /// - [Lifeline], [Lifelines], [GoAway]: the connection of two processes as long as both live; this
 ///   process's; the notice there that one of them is about to end
+/// - [Marks]: a number of each of two sides that the other one may look at
 /// - [Refusal]: the reason why a process that has connected is refused
 ///
 /// The verbs that end things, as all rooms use them:

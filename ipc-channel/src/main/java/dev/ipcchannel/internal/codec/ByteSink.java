@@ -242,15 +242,16 @@ public final class ByteSink {
             throw CodecException.tooLong(needed, limit);
         }
         byte[] longer = new byte[(int) Math.min(most, Math.max(needed, 2L * buffer.length))];
-        copyTo(longer);
+        copyTo(longer, 0);
         segment = MemorySegment.ofArray(longer);
         buffer = longer; // after that: the heap may have no room for either
         endLoan();
     }
 
-    private void copyTo(byte[] target) {
-        System.arraycopy(head, 0, target, 0, headLength);
-        System.arraycopy(buffer, 0, target, headLength, length - headLength);
+    /// Copies the bytes written to the index `at` of `target` and those that follow.
+    public void copyTo(byte[] target, int at) {
+        System.arraycopy(head, 0, target, at, headLength);
+        System.arraycopy(buffer, 0, target, at + headLength, length - headLength);
     }
 
     private void endLoan() {
@@ -262,7 +263,7 @@ public final class ByteSink {
     /// A copy of the bytes written.
     public byte[] toByteArray() {
         byte[] copy = new byte[length];
-        copyTo(copy);
+        copyTo(copy, 0);
         return copy;
     }
 

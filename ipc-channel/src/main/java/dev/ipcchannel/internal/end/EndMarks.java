@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.end;
 
+import dev.ipcchannel.internal.base.Marks;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.ring.RingWriter;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;

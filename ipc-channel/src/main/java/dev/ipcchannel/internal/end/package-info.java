@@ -12,7 +12,7 @@
 /// - [Selectable], [Membership], [MessageSink]: what a set can wait on; the set as that sees it; a
 ///   taker of what the set finds
 /// - [TailOfBytes]: a codec whose messages end with bytes as they are, copied to where they stay
-/// - [Marks], [EndMarks], [LaneMarks]: a number of each side's that the other one may look at; those
+/// - [EndMarks], [LaneMarks]: a number of each side's that the other one may look at; those
 ///   of an end, before it has a lane as well; those of a lane, until it is gone
 /// - [Peer], [NamedEnd], [EndHolders]: the process at the other side; an end's words for its name;
 ///   the processes that have a channel's other ends

@@ -7,12 +7,14 @@ import java.util.List;
 
 /// The types of what goes between a set and its workers.
 ///
+/// @param data of the jobs
+/// @param answers to them
 /// @param requests what goes to a worker
 /// @param replies what comes from it
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-public record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
-        TypeToken<Reply<Outcome<R>>> replies) {
+public record JobTypes<Q, R>(TypeToken<Q> data, TypeToken<R> answers,
+        TypeToken<Request<Task<Q>>> requests, TypeToken<Reply<Outcome<R>>> replies) {
 
     /// The types for jobs with such data, and such answers.
     ///
@@ -25,7 +27,7 @@ public record JobTypes<Q, R>(TypeToken<Request<Task<Q>>> requests,
         }
         TypeToken<Task<Q>> task = TypeToken.of(Task.class, List.of(data));
         TypeToken<Outcome<R>> outcome = TypeToken.of(Outcome.class, List.of(answers));
-        return new JobTypes<>(TypeToken.of(Request.class, List.of(task)),
+        return new JobTypes<>(data, answers, TypeToken.of(Request.class, List.of(task)),
                 TypeToken.of(Reply.class, List.of(outcome)));
     }
 }

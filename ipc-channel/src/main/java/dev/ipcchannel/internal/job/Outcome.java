@@ -1,7 +1,8 @@
 package dev.ipcchannel.internal.job;
 
-/// The words of a worker about a job: `Started` first, then any number of `Step` and `Value`; the
-/// answer is a `Value` as well.
+/// The words of a worker about a task. About a job that comes alone: `Started` first, then any
+/// number of `Step` and `Value`; the answer is a `Value` as well. About a batch: any number of
+/// `Results`, with `Step` and `Value` before them where it has one job.
 ///
 /// @param <R> the type of the answers
 public sealed interface Outcome<R> {
@@ -9,12 +10,22 @@ public sealed interface Outcome<R> {
     /// The worker has the job in hand.
     ///
     /// @param lastNanos how long the job before this one took it; 0 where that is not known
+    /// @param takesBatches whether it takes jobs in batches
     /// @param <R> the type of the answers
-    record Started<R>(long lastNanos) implements Outcome<R> {}
+    record Started<R>(long lastNanos, boolean takesBatches) implements Outcome<R> {}
 
     /// A step that says how far it is.
     record Step<R>(long done, long total, String note) implements Outcome<R> {}
 
     /// A part of the answer, or the answer.
     record Value<R>(R value) implements Outcome<R> {}
+
+    /// What has become of the next jobs of a batch. Those that none of these has come of when the
+    /// call ends were not begun.
+    ///
+    /// @param nanos how long these took
+    /// @param results a [Row] of them
+    /// @param <R> the type of the answers
+    @SuppressWarnings("ArrayRecordComponent") // a message, which is compared with none
+    record Results<R>(long nanos, byte[] results) implements Outcome<R> {}
 }

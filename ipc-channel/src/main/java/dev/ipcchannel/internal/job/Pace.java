@@ -23,15 +23,15 @@ public final class Pace {
     private long nanos = LONGEST_NANOS; // a job, on average; at first it is long
     private int limit = MOST_AHEAD; // as there was no room for more
 
-    /// The worker has ended a job.
+    /// The worker has ended some jobs.
     ///
-    /// @param took nanoseconds of one before; 0 if that is not known
-    public void ended(long took) {
+    /// @param took nanoseconds of so many; 0 if that is not known
+    public void ended(long took, int jobs) {
         if (took > 0) {
-            long change = Math.min(took, LONGEST_NANOS) - nanos;
-            nanos += change / WEIGHT + Long.signum(change);
+            long change = Math.min(took / jobs, LONGEST_NANOS) - nanos;
+            nanos += change * Math.min(jobs, WEIGHT) / WEIGHT + Long.signum(change);
         }
-        limit = Math.min(limit + 1, MOST_AHEAD);
+        limit = Math.min(limit + jobs, MOST_AHEAD);
     }
 
     /// There was no room for more than so many ahead.

@@ -21,4 +21,15 @@ public sealed interface Task<Q> {
 
     /// A task with nothing to do: a spare has received and answered once before it is in a hurry.
     record WarmUp<Q>() implements Task<Q> {}
+
+    /// Some jobs, which a worker that takes batches does one after the other. Before each it says
+    /// that it begins it by its mark, which is the job's number, and begins none once the mark of
+    /// its host is another one than `epoch`.
+    ///
+    /// @param first the number of the first job; that of each other one is one more
+    /// @param epoch the host's mark as it was when these were given
+    /// @param jobs a [Row] of them
+    /// @param <Q> the type of the jobs' data
+    @SuppressWarnings("ArrayRecordComponent") // a message, which is compared with none
+    record Batch<Q>(long first, long epoch, byte[] jobs) implements Task<Q> {}
 }

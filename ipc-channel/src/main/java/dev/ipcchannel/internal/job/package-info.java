@@ -4,6 +4,7 @@
 /// Used by `worker`; uses `dev.ipcchannel`, `call` and `internal.rendezvous`. Start with [Task].
 ///
 /// - [Task], [Outcome], [JobTypes]: the messages to a worker, and from it; their types
+/// - [Row]: the jobs of a batch, or what has become of them, as bytes
 /// - [Restarts]: when a worker that has ended may be replaced
 /// - [Pace]: how many jobs a worker gets ahead
 /// - [Quarantine]: jobs that workers have died of

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.receive;
 
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.IncomingMessage;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.posix.Descriptor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.end.Tally;

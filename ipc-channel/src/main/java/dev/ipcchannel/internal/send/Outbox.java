@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.Bootstrap;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.end.Peer;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.Marks;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;

@@ -14,7 +14,7 @@ class PaceTest {
 
     private void jobs(int count, long nanos) {
         for (int i = 0; i < count; i++) {
-            pace.ended(nanos);
+            pace.ended(nanos, 1);
         }
     }
 

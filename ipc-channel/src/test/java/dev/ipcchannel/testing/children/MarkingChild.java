@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndAccess;
-import dev.ipcchannel.internal.end.Marks;
+import dev.ipcchannel.internal.base.Marks;
 
 /// Sets the mark that a message says and answers with the parent's; at the message `count` it goes
 /// on from there, one by one, until it is killed.

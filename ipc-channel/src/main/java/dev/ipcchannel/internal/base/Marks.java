@@ -1,4 +1,4 @@
-package dev.ipcchannel.internal.end;
+package dev.ipcchannel.internal.base;
 
 /// The marks of a conversation, beside the lane of one of its directions: a number that this side
 /// stores and the other side can read at any time, also once this process is gone, and the

@@ -1,0 +1,304 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.call.CallObserver;
+import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.job.Failed;
+import dev.ipcchannel.internal.job.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A batch of jobs in the hands of a worker: the call by which they go there together, and by which
+/// what becomes of each comes back, in their order.
+///
+/// To a worker that takes batches they go with numbers, of which its mark is the one that it has
+/// begun last, also of a worker that is dead. To any other one job goes alone, and the worker says
+/// by a message that it has begun it.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Batch<Q, R> implements CallObserver<Outcome<R>> {
+
+    /// The epoch of a job that goes alone.
+    static final long NONE = 0;
+
+    private final WorkerHandle<Q, R> worker;
+    private final long first;
+    private final long epoch;
+    private final List<Attempt<Q, R>> attempts;
+    private int settled; // so many have a result; inside the set's lock
+    private long lastNanos; // of a job alone, before the next one
+    private volatile boolean hasStarted; // a job alone
+    private volatile @Nullable ObservedCall<Outcome<R>> call;
+    private volatile boolean isWithdrawn;
+
+    /// @param first the number of the first job
+    /// @param epoch the mark of this side as it is now, or [#NONE]
+    Batch(WorkerHandle<Q, R> worker, List<PendingJob<Q, R>> jobs, long first, long epoch) {
+        this.worker = worker;
+        this.first = first;
+        this.epoch = epoch;
+        this.attempts = new ArrayList<>(jobs.size());
+        for (int i = 0; i < jobs.size(); i++) {
+            attempts.add(new Attempt<>(jobs.get(i), this, i));
+        }
+    }
+
+    /// A try of a job: the job in the hands of one worker, as one of a batch. What comes of it once
+    /// the job has another attempt, or none, is dropped.
+    ///
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    @SuppressWarnings("ReferenceEquality") // attempts are meant by identity
+    static final class Attempt<Q, R> {
+
+        private final PendingJob<Q, R> job;
+        private final Batch<Q, R> batch;
+        private final int index; // in the batch
+        private boolean isOver; // nothing more comes of it; inside the set's lock
+
+        Attempt(PendingJob<Q, R> job, Batch<Q, R> batch, int index) {
+            this.job = job;
+            this.batch = batch;
+            this.index = index;
+        }
+
+        PendingJob<Q, R> job() {
+            return job;
+        }
+
+        Batch<Q, R> batch() {
+            return batch;
+        }
+
+        WorkerHandle<Q, R> worker() {
+            return batch.worker();
+        }
+
+        /// Whether the job is still in the hands of that worker, by this try.
+        boolean isCurrent() {
+            return job.attempt() == this;
+        }
+
+        /// Whether the worker has the job, by this try, and it has not ended otherwise.
+        boolean isInHand() {
+            return isCurrent() && job.is(JobState.IN_HAND);
+        }
+
+        /// Whether the worker has begun the job.
+        boolean hasStarted() {
+            return batch.hasBegun(index);
+        }
+
+        /// Whether the worker, which does one job at a time, has another one to do before it: jobs
+        /// that two threads give at once may come to it in the other order.
+        boolean isAhead() {
+            if (hasStarted()) {
+                return false;
+            }
+            boolean isFirst = worker().running().getFirst() == this;
+            return !isFirst || worker().running().stream().anyMatch(Attempt::hasStarted);
+        }
+
+        void setOver() {
+            isOver = true;
+        }
+
+        boolean isOver() {
+            return isOver;
+        }
+
+        @Override
+        public String toString() {
+            return "Attempt[%s, %s]".formatted(worker(), hasStarted() ? "begun" : "not begun");
+        }
+    }
+
+    WorkerHandle<Q, R> worker() {
+        return worker;
+    }
+
+    List<Attempt<Q, R>> attempts() {
+        return attempts;
+    }
+
+    /// The number of the first job.
+    long first() {
+        return first;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    /// Whether its jobs have numbers, and end when the epoch does.
+    boolean isMarked() {
+        return epoch != NONE;
+    }
+
+    /// Whether there is one job in it.
+    boolean isOfOne() {
+        return attempts.size() == 1;
+    }
+
+    private Attempt<Q, R> only() {
+        return attempts.getFirst();
+    }
+
+    /// Whether the worker has begun the job at that index.
+    boolean hasBegun(int index) {
+        if (hasStarted || index < settled) {
+            return true;
+        }
+        long last = isMarked() ? worker.lastBegun() - first : -1;
+        return index <= last && last < attempts.size();
+    }
+
+    /// The next job gets its result.
+    ///
+    /// @return null if each has one
+    @Nullable
+    Attempt<Q, R> settleNext() {
+        return settled == attempts.size() ? null : attempts.get(settled++);
+    }
+
+    /// Those that have no result.
+    List<Attempt<Q, R>> unsettled() {
+        return attempts.subList(settled, attempts.size());
+    }
+
+    /// How long the job before this one took the worker, as it has said; 0 if it has not.
+    long lastNanos() {
+        return hasStarted ? lastNanos : 0;
+    }
+
+    /// The call by which a job alone goes to the worker; null while it is not opened, or where
+    /// several go by it.
+    @Nullable
+    ObservedCall<Outcome<R>> callOfOne() {
+        return isOfOne() ? call : null;
+    }
+
+    /// The worker is asked to give a job alone back, unless it has begun it.
+    void withdraw() {
+        isWithdrawn = true;
+    }
+
+    /// Whether the worker was asked to give it back.
+    boolean isWithdrawn() {
+        return isWithdrawn;
+    }
+
+    /// The jobs are on their way to the worker.
+    ///
+    /// @param isInBackground whether no thread waits in [ObservedCall#await]
+    void sent(ObservedCall<Outcome<R>> opened, boolean isInBackground) {
+        call = opened; // before the look at what an end sets before it looks for the call
+        if (isOfOne() && only().job().isEnded() && only().isCurrent()) {
+            opened.cancel();
+            return;
+        }
+        if (isInBackground) {
+            opened.receiveInBackground();
+        }
+        if (isWithdrawn) { // who withdraws sets this first, and looks for the call then
+            opened.withdraw();
+        }
+    }
+
+    /// Notifies the worker, after a job alone has ended, that its answer is not wanted.
+    void cancelCall() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.cancel();
+        }
+    }
+
+    /// Has the worker interrupt the job that it has begun.
+    void interruptCall() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.interrupt();
+        }
+    }
+
+    /// Asks the worker for a job alone, unless it has begun it.
+    void withdrawCall() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.withdraw();
+        }
+    }
+
+    /// Has what comes of it received although the thread that waits for it is about to wait for
+    /// something else.
+    void receiveInBackground() {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.receiveInBackground();
+        }
+    }
+
+    /// Drops what has come of the call, with the channels in it.
+    void drop(Outcome<R> words) {
+        worker.process().caller().drop(words);
+    }
+
+    private PendingJob.Owner<Q, R> owner() {
+        return only().job().owner();
+    }
+
+    @Override
+    public void onPart(Outcome<R> part) {
+        switch (part) {
+            case Outcome.Started<R>(long nanos, boolean takesBatches) -> {
+                lastNanos = nanos; // before the word that it has begun
+                hasStarted = true;
+                if (takesBatches) {
+                    worker.setTakesBatches();
+                }
+            }
+            case Outcome.Results<R> results -> owner().results(this, results);
+            case Outcome.Step<R>(long done, long total, String note) -> {
+                if (only().isCurrent()) {
+                    only().job().terms().say(new Progress(done, total, note));
+                }
+            }
+            case Outcome.Value<R>(R value) -> {
+                if (!only().isCurrent() || !only().job().terms().isPartTaken(value)) {
+                    drop(part);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onUnreadablePart(RuntimeException failure) {
+        owner().broken(this, failure);
+    }
+
+    @Override
+    public void onEnd(@Nullable Outcome<R> last) {
+        owner().ended(this, last);
+    }
+
+    @Override
+    public void onFailure(RuntimeException failure) {
+        owner().failed(this, failure instanceof CallFailed call ? named(call) : failure);
+    }
+
+    /// A call knows the process, and not what it is in the set. A thread that waits gets a copy of
+    /// the exception with a stack of its own.
+    private CallFailed named(CallFailed failure) {
+        CallFailed named = Failed.again(failure, worker.shown());
+        named.setStackTrace(failure.getStackTrace());
+        return named;
+    }
+
+    @Override
+    public String toString() {
+        return "Batch[first=%d, jobs=%d, settled=%d, %s]".formatted(first, attempts.size(), settled,
+                worker);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.Link;
+import dev.ipcchannel.call.Exchange;
+import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.call.Reply;
+import dev.ipcchannel.call.Request;
+import dev.ipcchannel.internal.base.Marks;
+import dev.ipcchannel.internal.job.JobTypes;
+import dev.ipcchannel.internal.job.JvmFailure;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Row;
+import dev.ipcchannel.internal.job.Task;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The doing of batches of jobs, in a worker that does one job at a time: one after the other, each
+/// with a result of its own, on the thread that serves.
+///
+/// Before each job the worker's mark says which one it begins, so that the host knows that of a
+/// worker that has died; and no job is begun once the host's mark has changed, by which that takes
+/// back what is not begun. As each side stores its own mark before it looks at the other's, one of
+/// the two sees the other's ([Marks]): a job that the host takes for its own again is never begun.
+/// Where both see each other, the job ends here without a result, and the host has it after that.
+/// Results are sent before the jobs of another batch are begun, so that a job without one is either
+/// the one at the mark or was not begun.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+final class Batching<Q, R> {
+
+    /// So long, and so many bytes, results wait for others to go with.
+    private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final int GATHER_BYTES = 16 * 1024;
+
+    private final Codec<Q> data;
+    private final Codec<R> answers;
+    private final Marks marks;
+    private final Row.Writer results = new Row.Writer();
+    private long since; // the first of the results that wait was begun
+
+    private Batching(Codec<Q> data, Codec<R> answers, Marks marks) {
+        this.data = data;
+        this.answers = answers;
+        this.marks = marks;
+    }
+
+    /// The doing of batches that come by a link.
+    ///
+    /// @return null if jobs have to come one by one: an end in one goes with its own message, and
+    /// without shared memory there are no marks
+    static <Q, R> @Nullable Batching<Q, R> of(JobTypes<Q, R> types,
+            Link<Reply<Outcome<R>>, Request<Task<Q>>> link) {
+        Codec<Q> data = Codec.of(types.data());
+        Codec<R> answers = Codec.of(types.answers());
+        Marks marks = EndAccess.mayHaveEnds(data) || EndAccess.mayHaveEnds(answers) ? null
+                : EndAccess.inMarks(link);
+        return marks == null ? null : new Batching<>(data, answers, marks);
+    }
+
+    /// Does the jobs of a batch, as far as the host wants them done.
+    ///
+    /// @return the results that were not sent yet
+    Outcome<R> run(Task.Batch<Q> batch, JobHandler<Q, R> handler,
+            Exchange<Outcome<R>> exchange) {
+        JvmFailure.check(); // before any has begun: another worker gets them
+        Row.Reader jobs = new Row.Reader(batch.jobs());
+        results.clear(); // of a batch that has failed as a whole
+        since = System.nanoTime();
+        boolean goesOn = true;
+        for (long number = batch.first(); goesOn && jobs.hasNext(); number++) {
+            Row.Kind kind = jobs.next();
+            if (kind == Row.Kind.NOTHING) {
+                results.add(Row.Kind.END);
+            } else {
+                goesOn = isBegun(number, batch.epoch())
+                        && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL,
+                                number == batch.first() && !jobs.hasNext()), handler);
+            }
+            if (goesOn && jobs.hasNext() && areDue()) {
+                Outcome<R> due = taken();
+                try {
+                    exchange.send(due);
+                } catch (InterruptedException _) { // what was done is said, and no more is begun
+                    Thread.currentThread().interrupt();
+                    return due;
+                }
+            }
+        }
+        return taken();
+    }
+
+    private boolean isBegun(long number, long epoch) {
+        marks.set(number); // first: see the class
+        return marks.other() == epoch;
+    }
+
+    private boolean areDue() {
+        return results.length() >= GATHER_BYTES || System.nanoTime() - since >= GATHER_NANOS;
+    }
+
+    /// The results that wait.
+    private Outcome<R> taken() {
+        long now = System.nanoTime();
+        Outcome<R> all = new Outcome.Results<>(now - since, results.take());
+        since = now;
+        return all;
+    }
+
+    /// Does a job that is begun.
+    ///
+    /// @return whether this JVM is good for the next one
+    private boolean isDone(Row.Reader jobs, InBatch<R> context, JobHandler<Q, R> handler) {
+        Throwable thrown = null;
+        try {
+            R answer = Worker.handle(handler, jobs.value(data), context);
+            thrown = JvmFailure.first(); // meanwhile: it fails with that
+            if (thrown == null) {
+                addAnswer(answer, context.isBidirectional(), handler);
+            }
+        } catch (Throwable failure) { // errors too: the host is to know, and others are waiting
+            thrown = failure;
+        }
+        if (thrown != null) {
+            results.add(Row.Kind.FAILURE, RemoteFailure.of(thrown), Row.FAILURES);
+        }
+        return thrown == null || !JvmFailure.KINDS.contains(thrown.getClass().getName());
+    }
+
+    private void addAnswer(@Nullable R answer, boolean isWanted, JobHandler<Q, R> handler) {
+        if (!isWanted) {
+            results.add(Row.Kind.END);
+        } else if (answer == null) {
+            throw Worker.noAnswer(handler);
+        } else {
+            results.add(Row.Kind.ANSWER, answer, answers);
+        }
+    }
+
+    /// A job of a batch, as its handler sees it.
+    ///
+    /// @param isAlone whether it is the only one: others are heard by no one before their end
+    /// @param <R> the type of the answers
+    private record InBatch<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional,
+            boolean isAlone) implements JobContext<R> {
+
+        @Override
+        public boolean isCancelled() {
+            return exchange.isCancelled();
+        }
+
+        @Override
+        public void progress(long done, long total, String note) throws InterruptedException {
+            say(new Outcome.Step<>(done, total, note));
+        }
+
+        @Override
+        public void part(R value) throws InterruptedException {
+            say(new Outcome.Value<>(value));
+        }
+
+        private void say(Outcome<R> words) throws InterruptedException {
+            if (isAlone) {
+                exchange.send(words);
+            } else if (exchange.isCancelled()) {
+                throw new CancellationException("the caller has given this job up");
+            }
+        }
+
+        @Override
+        public <T extends AutoCloseable> T closeWhenSent(T resource) {
+            return exchange.closeWhenSent(resource);
+        }
+    }
+}
