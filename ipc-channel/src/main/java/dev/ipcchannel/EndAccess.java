@@ -133,6 +133,11 @@ public final class EndAccess {
         receiver.drop(message);
     }
 
+    /// The same for a part of one, which that codec is for.
+    public static <T> void drop(Codec<T> codec, T part) {
+        MessageBytes.closeEnds(part, codec, true);
+    }
+
     /// The two ends of a new channel as what users see, of which both are closed where the heap has
     /// no room for that.
     public static <T> Channel<T> channel(Ends ends, Codec<T> codec) {

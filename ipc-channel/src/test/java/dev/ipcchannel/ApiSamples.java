@@ -42,6 +42,7 @@ import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.BusyPolicy;
 import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobBuilder;
+import dev.ipcchannel.worker.JobMapping;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Latencies;
 import dev.ipcchannel.worker.Progress;
@@ -309,6 +310,7 @@ final class ApiSamples {
                 WorkerSet.builder(String.class, String.class).worker(start).workerCount(0));
         WorkerSet<String, String> set = give(WorkerSet.class, builder.start());
         samples.put(JobBuilder.class, set.job("word"));
+        samples.put(JobMapping.class, set.mapping());
         samples.put(Latencies.class, set.stats().latencies());
     }
 }

@@ -67,8 +67,14 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// Gives the set a job, waiting for no more than room to do so.
     CompletableFuture<R> send(Task.Work<Q> task, JobTerms<R> terms) throws InterruptedException {
+        return send(task, terms, busyPolicy);
+    }
+
+    /// The same, by a policy of its own for when there is no room.
+    CompletableFuture<R> send(Task.Work<Q> task, JobTerms<R> terms, BusyPolicy<Q, R> policy)
+            throws InterruptedException {
         PendingJob<Q, R> job = new PendingJob<>(this, task, terms);
-        submit(job, false);
+        submit(job, false, policy);
         return job.future();
     }
 
@@ -80,16 +86,24 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         return job.await();
     }
 
-    /// Takes a job in: to a worker, into the queue, or by the policy for when there is no room.
+    /// Takes a job in by the set's policy.
     ///
     /// @param isAwaited whether the calling thread waits for the answer right after it
     void submit(PendingJob<Q, R> job, boolean isAwaited) throws InterruptedException {
+        submit(job, isAwaited, busyPolicy);
+    }
+
+    /// Takes a job in: to a worker, into the queue, or by the policy for when there is no room.
+    ///
+    /// @param isAwaited whether the calling thread waits for the answer right after it
+    private void submit(PendingJob<Q, R> job, boolean isAwaited, BusyPolicy<Q, R> policy)
+            throws InterruptedException {
         Attempt<Q, R> attempt = null;
         boolean isAdmitted;
         lock.enter();
         try {
             isAdmitted = queue.admit(job);
-            while (!isAdmitted && awaitRoom(job)) {
+            while (!isAdmitted && awaitRoom(job, policy)) {
                 isAdmitted = queue.admit(job);
             }
             attempt = job.attempt(); // by which this thread sends it
@@ -108,7 +122,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         if (attempt != null) {
             send(attempt.batch(), !isAwaited);
         } else if (!isAdmitted
-                && busyPolicy instanceof BusyPolicy.CallerRuns<Q, R>(JobFunction<Q, R> function)) {
+                && policy instanceof BusyPolicy.CallerRuns<Q, R>(JobFunction<Q, R> function)) {
             doHere(job, function);
         }
     }
@@ -116,8 +130,9 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// Acts by the policy. Inside the lock.
     ///
     /// @return false if the caller is to do the job
-    private boolean awaitRoom(PendingJob<Q, R> job) throws InterruptedException {
-        return switch (busyPolicy) {
+    private boolean awaitRoom(PendingJob<Q, R> job, BusyPolicy<Q, R> policy)
+            throws InterruptedException {
+        return switch (policy) {
             case BusyPolicy.CallerRuns<Q, R> _ -> false;
             case BusyPolicy.Reject<Q, R> _ ->
                     throw queue.refused("no worker of this set is free: wait for answers, or give"

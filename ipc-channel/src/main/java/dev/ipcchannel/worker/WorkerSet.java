@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// Processes that do jobs: a job goes to one that is free, and one that dies is replaced.
 ///
@@ -47,6 +49,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     private final Dispatcher<Q, R> dispatcher;
     private final Drains<Q, R> drains;
     private final JobTerms<R> usual;
+    private final JobMapping<Q, R, R> mapping;
 
     WorkerSet(SetTerms<Q, R> terms) {
         this.roster = new Roster<>(terms, ChildAccess::isEnding);
@@ -62,6 +65,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         this.drains = new Drains<>(lock, queue, roster, threads);
         this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, null,
                 null);
+        this.mapping = JobMapping
+                .of(new JobMapping.Target<>(dispatcher, terms, this::size), usual);
     }
 
     /// A set to be told what it is like.
@@ -81,6 +86,15 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
 
     private boolean hasRoom() {
         return queue.hasRoom();
+    }
+
+    private int size() {
+        lock.enter();
+        try {
+            return roster.size();
+        } finally {
+            lock.exit();
+        }
     }
 
     /// By which its jobs are given, for tests.
@@ -173,6 +187,32 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// A job of which more is to be said.
     public JobBuilder<Q, R> job(Q data) {
         return new JobBuilder<>(this, Argument.given(data, "data"), usual);
+    }
+
+    /// The answers to a stream of jobs, in their order. [JobMapping] says what such a stream does,
+    /// and has more options.
+    public Stream<R> map(Stream<? extends Q> jobs) {
+        return mapping.map(jobs);
+    }
+
+    /// The answers to a stream of jobs, as they come; see [JobMapping].
+    public Stream<R> mapUnordered(Stream<? extends Q> jobs) {
+        return mapping.unordered().map(jobs);
+    }
+
+    /// Hands the answers to a stream of jobs to `consumer`, in their order, on the calling thread,
+    /// and closes the stream; see [JobMapping].
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits; the jobs that are
+    /// open are cancelled
+    public void forEach(Stream<? extends Q> jobs, Consumer<? super R> consumer)
+            throws InterruptedException {
+        mapping.forEach(jobs, consumer);
+    }
+
+    /// A mapping of streams of jobs of which more is to be said: `words.gather(workers.mapping())`.
+    public JobMapping<Q, R, R> mapping() {
+        return mapping;
     }
 
     CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {

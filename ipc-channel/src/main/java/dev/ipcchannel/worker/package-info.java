@@ -12,6 +12,7 @@ import org.jspecify.annotations.NullMarked;
 //   by code; a job while it is done
 // - [WorkerSet], [WorkerSetBuilder], [SetTerms], [BusyPolicy], [TimeoutAction]: the host's side
 // - [JobBuilder], [JobTerms], [Progress]: what is said of one job
+// - [JobMapping], [JobResult]: streams of jobs; one of their elements where failures are elements
 // - [Dispatcher], [Supervisor], [SetThreads], [Drains]: what is done: jobs sent and brought back;
 //   processes started, watched and ended; the threads for that; waits until all is over
 // - [JobQueue], [JobRecovery], [Staffing], [WorkerEvents]: what is decided: jobs; jobs of a worker

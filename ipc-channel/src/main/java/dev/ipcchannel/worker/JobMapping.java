@@ -1,0 +1,272 @@
+package dev.ipcchannel.worker;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.ShownTime;
+import dev.ipcchannel.internal.job.Failed;
+import dev.ipcchannel.internal.job.JobFlow;
+import dev.ipcchannel.internal.job.JobFlow.Outlet;
+import dev.ipcchannel.internal.job.JobSpliterator;
+import dev.ipcchannel.internal.job.JobWindow;
+import dev.ipcchannel.internal.job.Task;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Gatherer;
+import java.util.stream.Stream;
+
+/// A mapping of streams of jobs to streams of their answers, by a set of workers.
+///
+/// ```java
+/// workers.mapping().idempotent().forEach(files, this::print);
+/// List<Integer> lengths = words.gather(workers.mapping().unordered()).toList();
+/// ```
+///
+/// It does not change: each option gives another one, which any number of threads may use, any
+/// number of times.
+///
+/// A stream is as lazy as any other: nothing is taken from its source before the answers are asked
+/// for, and then on the thread that asks, one after the other. So many jobs are open at most as
+/// [#inFlight] says; one for which the set has no room waits for it as long as that takes, whatever
+/// the [BusyPolicy], since the jobs before it make the room. After each element of the source, all
+/// answers that may go on by then do.
+///
+/// The first failure, in order or as it comes, ends the stream with what [WorkerSet#call(Object)]
+/// would have thrown; [#withFailures] makes an element of it instead. When a stream ends early, by
+/// a failure, an interrupt, a stage that has enough, its `close`, or what the source or the taker
+/// of the answers throws, the jobs that are open are cancelled, and ends of channels in answers
+/// that go nowhere are closed. An interrupt is a `CancellationException`, with the flag set, for
+/// streams, and an `InterruptedException` for [#forEach].
+///
+/// As a `Gatherer` it does not see what goes wrong before it: if the source throws then, the jobs
+/// that are open go on to their ends.
+///
+/// @param <Q> the type of the jobs' data
+/// @param <R> the type of the answers
+/// @param <T> the type of the elements: that of the answers, or of [JobResult]s
+public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
+
+    /// The fewest by default: as many as keep a worker busy whose jobs take microseconds.
+    private static final int USUAL_IN_FLIGHT = 256;
+
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private final Target<Q, R> target;
+    private final Outlet<Q, R, T> outlet;
+    private final JobTerms<R> terms;
+    private final boolean isOrdered;
+    private final int inFlight; // 0 for the default
+    private final Consumer<Progress> onProgress;
+
+    private JobMapping(Target<Q, R> target, Outlet<Q, R, T> outlet, JobTerms<R> terms,
+            boolean isOrdered, int inFlight, Consumer<Progress> onProgress) {
+        this.target = target;
+        this.outlet = outlet;
+        this.terms = terms;
+        this.isOrdered = isOrdered;
+        this.inFlight = inFlight;
+        this.onProgress = onProgress;
+    }
+
+    /// The set, as far as its mappings know it.
+    ///
+    /// @param workers how many there are
+    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetTerms<Q, R> terms, IntSupplier workers) {
+
+        /// Gives a job, which waits for room whatever the policy says.
+        CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
+            return dispatcher.send(new Task.Bidirectional<>(data), terms,
+                    BusyPolicy.waitUpTo(FOREVER));
+        }
+
+        int jobsAtOnce() {
+            return workers.getAsInt() * terms.jobsAtOnce();
+        }
+
+        /// Closes the ends of channels in answers that nobody gets.
+        void drop(List<R> answers) {
+            Codec<R> codec = Codec.of(terms.types().answers());
+            answers.forEach(answer -> EndAccess.drop(codec, answer));
+        }
+    }
+
+    static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobTerms<R> usual) {
+        return new JobMapping<>(target, JobMapping::answer, usual, true, 0, _ -> {});
+    }
+
+    private static <Q, R> R answer(Q data, CompletableFuture<R> job) throws InterruptedException {
+        if (job.state() == State.SUCCESS) {
+            return job.resultNow();
+        }
+        throw failure(job);
+    }
+
+    private static <Q, R> JobResult<Q, R> result(Q data, CompletableFuture<R> job)
+            throws InterruptedException {
+        return job.state() == State.SUCCESS ? new JobResult.Done<>(data, job.resultNow())
+                : new JobResult.Failed<>(data, failure(job));
+    }
+
+    /// Of a job that no answer came for, for the thread that gets it.
+    private static RuntimeException failure(CompletableFuture<?> job) throws InterruptedException {
+        return job.state() == State.CANCELLED
+                ? new CancellationException("a job of this stream was cancelled")
+                : Failed.again(job.exceptionNow());
+    }
+
+    /// With answers as they come: one that is there never waits for another.
+    public JobMapping<Q, R, T> unordered() {
+        return new JobMapping<>(target, outlet, terms, false, inFlight, onProgress);
+    }
+
+    /// With so many jobs at most that are open, or done and not yet handed on. By default 256, and
+    /// never fewer than twice what all workers do at once; but just that many where the jobs have a
+    /// time limit, which counts from when they are given to the set: there a job waits for no more
+    /// than about one other.
+    ///
+    /// @throws IllegalArgumentException if that is none
+    public JobMapping<Q, R, T> inFlight(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException(
+                    "a stream has one job in flight at least: inFlight=%d, limit=1"
+                            .formatted(count));
+        }
+        return new JobMapping<>(target, outlet, terms, isOrdered, count, onProgress);
+    }
+
+    /// With jobs that may be done twice: when its worker dies, one is given to another, once. Its
+    /// answer is in the stream once.
+    public JobMapping<Q, R, T> idempotent() {
+        return with(new JobTerms<>(terms.timeout(), terms.action(), true, terms.onProgress(),
+                null));
+    }
+
+    /// With that much time for each job, from the moment when it is given to the set.
+    ///
+    /// @throws IllegalArgumentException if that is negative
+    public JobMapping<Q, R, T> timeout(Duration limit) {
+        Argument.given(limit, "limit");
+        return limited(limit, terms.action());
+    }
+
+    /// With that much time for each job, and with that for its worker when it passes.
+    ///
+    /// @throws IllegalArgumentException if the time is negative
+    public JobMapping<Q, R, T> timeout(Duration limit, TimeoutAction then) {
+        Argument.given(limit, "limit");
+        return limited(limit, Argument.given(then, "then"));
+    }
+
+    private JobMapping<Q, R, T> limited(Duration limit, TimeoutAction then) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a job's time is not negative: timeout=%s, limit=0 s"
+                            .formatted(ShownTime.of(limit)));
+        }
+        return with(new JobTerms<>(limit, then, terms.isIdempotent(), terms.onProgress(), null));
+    }
+
+    private JobMapping<Q, R, T> with(JobTerms<R> other) {
+        return new JobMapping<>(target, outlet, other, isOrdered, inFlight, onProgress);
+    }
+
+    /// With somebody to hear how far the whole stream is, after each element that was handed on, on
+    /// the thread that takes them. The total is 0 where the source does not know its size, and in a
+    /// [Stream#gather].
+    public JobMapping<Q, R, T> onProgress(Consumer<Progress> listener) {
+        return new JobMapping<>(target, outlet, terms, isOrdered, inFlight,
+                Argument.given(listener, "listener"));
+    }
+
+    /// With an element for each job, one that has failed as well, which ends nothing then: each
+    /// element of the source has just one.
+    public JobMapping<Q, R, JobResult<Q, R>> withFailures() {
+        return new JobMapping<>(target, JobMapping::result, terms, isOrdered, inFlight, onProgress);
+    }
+
+    /// The answers to these jobs. To close the stream, as any thread may, closes the source as
+    /// well; so does what ends it early, but for a stage that has enough.
+    ///
+    /// It is sequential, also after `parallel()`, which makes it gather all answers first.
+    public Stream<T> map(Stream<? extends Q> jobs) {
+        return answers(Argument.given(jobs, "jobs")).stream();
+    }
+
+    private JobSpliterator<Q, R, T> answers(Stream<? extends Q> jobs) {
+        return new JobSpliterator<>(jobs, flow(), isOrdered);
+    }
+
+    /// Has these jobs done and hands each answer to `consumer`, on the calling thread. Closes the
+    /// stream of the jobs in any case.
+    ///
+    /// @throws InterruptedException if the thread is interrupted while it waits, in the source or
+    /// the consumer too if these are this library's
+    public void forEach(Stream<? extends Q> jobs, Consumer<? super T> consumer)
+            throws InterruptedException {
+        Argument.given(jobs, "jobs");
+        Argument.given(consumer, "consumer");
+        try (jobs) {
+            answers(jobs).forEachRemaining(consumer);
+        } catch (CancellationException cancelled) {
+            if (cancelled.getCause() instanceof InterruptedException interrupt
+                    && Thread.interrupted()) {
+                throw interrupt;
+            }
+            throw cancelled;
+        }
+    }
+
+    private JobFlow<Q, R, T> flow() {
+        int limit = inFlight > 0 ? inFlight : usualInFlight();
+        return new JobFlow<>(
+                new JobWindow<>(data -> target.send(data, terms), target::drop, isOrdered,
+                        limit),
+                outlet, (done, total) -> onProgress.accept(new Progress(done, total, "")));
+    }
+
+    private int usualInFlight() {
+        int atOnce = Math.max(1, 2 * target.jobsAtOnce());
+        return terms.timeout() == null ? Math.max(USUAL_IN_FLIGHT, atOnce) : atOnce;
+    }
+
+    /// The state of one stream, which is nobody else's to use.
+    @Override
+    public Supplier<Object> initializer() {
+        return this::flow;
+    }
+
+    /// What makes a job of each element.
+    @Override
+    public Integrator<Object, Q, T> integrator() {
+        return Integrator.ofGreedy((state, data, taker) -> flow(state).put(data, pushed(taker)));
+    }
+
+    /// What waits for the rest.
+    @Override
+    public BiConsumer<Object, Downstream<? super T>> finisher() {
+        return (state, taker) -> {
+            if (taker.isRejecting()) {
+                flow(state).cancel();
+            } else {
+                flow(state).finish(pushed(taker));
+            }
+        };
+    }
+
+    private Predicate<T> pushed(Downstream<? super T> taker) {
+        return taker::push;
+    }
+
+    @SuppressWarnings("unchecked") // what the initializer has made
+    private JobFlow<Q, R, T> flow(Object state) {
+        return (JobFlow<Q, R, T>) state;
+    }
+}
