@@ -64,12 +64,16 @@ final class JobQueue<Q, R> {
     /// Gives the jobs that wait to workers that are free, unless they are to wait for others to go
     /// with.
     void distribute() {
-        WorkerHandle<Q, R> worker = waiting.isEmpty() ? null : roster.next(waiting.size());
+        WorkerHandle<Q, R> worker = nextWorker();
         while (worker != null) {
             roster.withdraw(worker);
             offer(worker);
-            worker = waiting.isEmpty() ? null : roster.next(waiting.size());
+            worker = nextWorker();
         }
+    }
+
+    private @Nullable WorkerHandle<Q, R> nextWorker() {
+        return waiting.isEmpty() ? null : roster.next(waiting.size() - 1);
     }
 
     private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {

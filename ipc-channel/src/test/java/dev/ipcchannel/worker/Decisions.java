@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import dev.ipcchannel.ChildReport;
@@ -44,6 +45,7 @@ final class Decisions
     final Staffing<String, String> staffing;
     final WorkerEvents<String, String> events;
     private long lastPid = 100;
+    private boolean takeBatches;
 
     Decisions(SetTerms<String, String> terms) {
         Quarantine quarantine = new Quarantine();
@@ -82,11 +84,32 @@ final class Decisions
         return this;
     }
 
+    /// The same with workers that take batches of jobs.
+    Decisions readyForBatches() {
+        takeBatches = true;
+        Decisions _ = ready();
+        roster.all().forEach(WorkerHandle::setTakesBatches);
+        return this;
+    }
+
+    /// A worker's mark, as a worker that takes batches stores it, says that it has begun a job.
+    static void mark(PendingJob<String, String> job) {
+        Attempt<String, String> attempt = attempt(job);
+        FakeMarks marks = (FakeMarks) requireNonNull(attempt.worker().process().marks());
+        marks.other = attempt.batch().first() + attempt.batch().attempts().indexOf(attempt);
+    }
+
+    /// The mark of the set's side for a worker.
+    long epoch(int number) {
+        return ((FakeMarks) requireNonNull(worker(number).process().marks())).own;
+    }
+
     /// All whose start was ordered are ready.
     void startAll() {
         while (orders.remove("start")) {
             decide(() -> {
-                WorkerHandle<String, String> _ = staffing.started(new FakeProcess(++lastPid));
+                WorkerHandle<String, String> _ = staffing
+                        .started(new FakeProcess(++lastPid, takeBatches ? new FakeMarks() : null));
             });
         }
     }
@@ -247,10 +270,28 @@ final class Decisions
         givenUp = reason;
     }
 
+    /// Marks of which the test stores the worker's.
+    private static final class FakeMarks implements Marks {
+
+        private long own;
+        private long other;
+
+        @Override
+        public void set(long mark) {
+            own = mark;
+        }
+
+        @Override
+        public long other() {
+            return other;
+        }
+    }
+
     /// A process that there is not.
     ///
     /// @param pid its number
-    private record FakeProcess(long pid) implements WorkerProcess<String, String> {
+    private record FakeProcess(long pid, @Nullable Marks marks)
+            implements WorkerProcess<String, String> {
 
         @Override
         public String program() {
@@ -265,11 +306,6 @@ final class Decisions
         @Override
         public Caller<Task<String>, Outcome<String>> caller() {
             throw new UnsupportedOperationException("no call is made");
-        }
-
-        @Override
-        public @Nullable Marks marks() {
-            return null;
         }
 
         @Override
