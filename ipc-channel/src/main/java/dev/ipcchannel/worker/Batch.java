@@ -57,6 +57,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         private final Batch<Q, R> batch;
         private final int index; // in the batch
         private boolean isOver; // nothing more comes of it; inside the set's lock
+        private volatile boolean isUnsent;
 
         Attempt(PendingJob<Q, R> job, Batch<Q, R> batch, int index) {
             this.job = job;
@@ -99,6 +100,15 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
             }
             boolean isFirst = worker().running().getFirst() == this;
             return !isFirst || worker().running().stream().anyMatch(Attempt::hasStarted);
+        }
+
+        /// It is not in the message of its batch, since its data cannot be written.
+        void setUnsent() {
+            isUnsent = true;
+        }
+
+        boolean isUnsent() {
+            return isUnsent;
         }
 
         void setOver() {

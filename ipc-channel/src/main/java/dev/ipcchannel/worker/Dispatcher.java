@@ -263,6 +263,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
                     : Row.Kind.UNIDIRECTIONAL, task.data(), data);
             return true;
         } catch (RuntimeException | Error failure) {
+            attempt.setUnsent(); // before a result can come for its place
             row.add(Row.Kind.NOTHING);
             threads.elsewhere(() -> notSent(attempt, failure));
             return false;
@@ -406,7 +407,9 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
                 if (attempt == null) {
                     break; // the worker says more than it was asked
                 }
-                end(attempt, result.answer(), result.failure(attempt));
+                if (!attempt.isUnsent()) {
+                    end(attempt, result.answer(), result.failure(attempt));
+                }
                 settled++;
             }
             if (settled > 0) {

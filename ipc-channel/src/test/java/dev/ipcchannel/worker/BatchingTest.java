@@ -68,7 +68,7 @@ class BatchingTest {
             if (job.equals("nothing")) {
                 row.add(Row.Kind.NOTHING);
             } else if (job.equals("unreadable")) {
-                row.add(Row.Kind.BIDIRECTIONAL, new byte[] {(byte) 0xFF}, Codec.bytes());
+                row.add(Row.Kind.BIDIRECTIONAL, new byte[]{(byte) 0xFF}, Codec.bytes());
             } else {
                 row.add(job.startsWith("tell") ? Row.Kind.UNIDIRECTIONAL : Row.Kind.BIDIRECTIONAL,
                         job, TEXTS);
@@ -268,7 +268,7 @@ class BatchingTest {
     void bytesThatAreNoBatchFailItAndTheWorkerGoesOn() throws Exception {
         serve((data, _) -> data);
 
-        host.send(new Request.Ask<>(1, new Task.Batch<>(1, EPOCH, new byte[] {9, 9, 9})));
+        host.send(new Request.Ask<>(1, new Task.Batch<>(1, EPOCH, new byte[]{9, 9, 9})));
 
         assertThat(hear().parts()).containsExactly("failed dev.ipcchannel.ProtocolViolation");
         ask(2, 2, "next");

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.child.Output;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
+import dev.ipcchannel.testing.children.MixedWorkerChild;
+import dev.ipcchannel.testing.children.MixedWorkerChild.Answered;
+import dev.ipcchannel.testing.children.MixedWorkerChild.Fate;
+import dev.ipcchannel.testing.children.MixedWorkerChild.Mixed;
 import dev.ipcchannel.testing.children.ReceivingWorkerChild;
 import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.Work.Count;
@@ -30,6 +35,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -66,6 +72,50 @@ abstract class WorkerSetContract {
     static void awaitNoFile(Path file) {
         await("a file that a worker deletes").atMost(Children.PATIENCE)
                 .pollInterval(Duration.ofMillis(2)).until(() -> !Files.exists(file));
+    }
+
+    @Test
+    void badJobsAmongGoodOnesFailAloneWhetherTheyGoTogetherOrNot() throws Exception {
+        int count = 4_000;
+        try (var workers = WorkerSet.builder(Mixed.class, Answered.class)
+                .worker(child(MixedWorkerChild.class, transport())).workerCount(2)
+                .queueCapacity(count).start()) {
+            List<CompletableFuture<Answered>> answers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                answers.add(workers.send(Mixed.of(i, fate(i))));
+            }
+            for (int i = 0; i < count; i++) {
+                assertFate(answers.get(i), Mixed.of(i, fate(i)));
+            }
+            assertThat(workers.stats().restarts()).isZero();
+            assertThat(workers.stats().failed()).isEqualTo(
+                    IntStream.range(0, count).filter(i -> fate(i) != Fate.GOOD).count());
+        }
+    }
+
+    /// Most are good.
+    private static Fate fate(int number) {
+        return number % 7 == 3 ? Fate.values()[number / 7 % Fate.values().length] : Fate.GOOD;
+    }
+
+    private static void assertFate(CompletableFuture<Answered> answer, Mixed job) {
+        switch (job.fate()) {
+            case GOOD -> assertThat(answer.join())
+                    .isEqualTo(new Answered(job.number(), job.fate(), job.text()));
+            case FAILS -> assertThatThrownBy(answer::join).cause().isInstanceOf(CallFailed.class)
+                    .hasMessageContaining("job " + job.number());
+            case NO_ANSWER -> assertThatThrownBy(answer::join).cause()
+                    .isInstanceOf(CallFailed.class).hasMessageContaining("returned null");
+            case UNREADABLE_THERE -> assertThatThrownBy(answer::join).cause()
+                    .isInstanceOf(CallFailed.class).hasMessageContaining("cannot be read in a");
+            case UNANSWERABLE -> assertThatThrownBy(answer::join).cause()
+                    .isInstanceOf(CallFailed.class).hasMessageContaining("surrogate");
+            case UNSENDABLE -> assertThatThrownBy(answer::join).cause()
+                    .isInstanceOf(CodecFailed.class).hasMessageContaining("surrogate");
+            case UNREADABLE_HERE -> assertThatThrownBy(answer::join).cause()
+                    .isInstanceOf(CodecFailed.class)
+                    .hasMessageContaining("cannot be read in a host");
+        }
     }
 
     @Test

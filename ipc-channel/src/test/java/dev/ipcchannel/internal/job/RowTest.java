@@ -95,7 +95,7 @@ class RowTest {
     void valueThatCannotBeReadLeavesTheOthers() {
         Row.Writer writer = new Row.Writer();
         writer.add(Row.Kind.ANSWER, "before", TEXTS);
-        writer.add(Row.Kind.ANSWER, new byte[] {(byte) 0xFF}, Codec.bytes());
+        writer.add(Row.Kind.ANSWER, new byte[]{(byte) 0xFF}, Codec.bytes());
         writer.add(Row.Kind.ANSWER, "after", TEXTS);
         Row.Reader reader = new Row.Reader(writer.take());
 
@@ -117,7 +117,7 @@ class RowTest {
             case "negative kind" -> row[0] = -1;
             case "length" -> row[1]++;
             case "negative length" -> row[4] = -1;
-            default -> row = new byte[] {3, 0, 0, 0};
+            default -> row = new byte[]{3, 0, 0, 0};
         }
         Row.Reader reader = new Row.Reader(row);
 
