@@ -95,7 +95,8 @@ abstract class WorkerSetContract {
 
     /// Most are good.
     private static Fate fate(int number) {
-        return number % 7 == 3 ? Fate.values()[number / 7 % Fate.values().length] : Fate.GOOD;
+        List<Fate> fates = List.of(Fate.values());
+        return number % 7 == 3 ? fates.get(number / 7 % fates.size()) : Fate.GOOD;
     }
 
     private static void assertFate(CompletableFuture<Answered> answer, Mixed job) {
