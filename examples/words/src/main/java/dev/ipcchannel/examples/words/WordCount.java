@@ -3,49 +3,46 @@ package dev.ipcchannel.examples.words;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.worker.JobResult;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
 
-/// One run: gives every file to the workers, hears what becomes of it, and kills workers if asked
-/// to.
+/// One run: has every file counted, and kills workers if asked to.
 ///
-/// All decisions are made by the thread that calls [#run]; those of the set only bring news to it.
+/// All of it is done by the thread that calls [#run].
 final class WordCount {
 
-    private static final int JOBS_FOR_EACH = 4; // workers: one in hand, the others wait
     private static final int MAX_ATTEMPTS = 5; // in each of which two workers may die
     private static final int USUAL_RESTARTS = 20;
     private static final Duration TIME_LIMIT = Duration.ofMinutes(1); // for a file
     private static final long HEAP = 256 << 20;
 
+    private final List<CountWords> files;
     private final int workers;
     private final int found; // files
     private final Tally tally;
     private final ProgressLine progress;
     private final Killer killer;
-    private final Newsroom newsroom = new Newsroom();
-    private final ArrayDeque<CountWords> pending = new ArrayDeque<>();
-    private int inHand; // of the set
+    private final Crew crew = new Crew();
+    private final int settledBefore; // by the search for files
     private int givenAgain;
-    private int ready; // workers, since the beginning
-    private int dead;
-    private boolean hasGivenUp;
 
     /// @param kills how many workers to kill on the way
     /// @param tally gets what is found
     WordCount(Collection<String> files, int workers, int kills, Tally tally,
             ProgressLine progress) {
+        this.files = files.stream().map(file -> new CountWords(file, 1)).toList();
         this.workers = workers;
-        this.found = files.size() + tally.settled();
+        this.settledBefore = tally.settled();
+        this.found = files.size() + settledBefore;
         this.tally = tally;
         this.progress = progress;
         this.killer = new Killer(kills, files.size());
-        files.forEach(file -> pending.add(new CountWords(file, 1)));
     }
 
     /// The result of a run, besides the words.
@@ -61,70 +58,53 @@ final class WordCount {
     /// @throws IpcException if no worker can be started
     Course run() throws InterruptedException {
         try (WorkerSet<CountWords, FileCount> set = start()) {
-            int settled = tally.settled(); // by the search for files
-            while (!isOver()) {
-                give(set);
-                killer.strike(tally.settled() - settled, set.workers()).forEach(this::sayKilled);
-                hear(newsroom.next());
-                progress.showSettled(tally.settled());
+            strike(set);
+            for (List<CountWords> jobs = files; !jobs.isEmpty();) {
+                jobs = count(set, jobs);
             }
-            return new Course(set.stats().retried() + givenAgain, killer.killed(), dead,
-                    Math.max(0, ready - workers));
+            while (!crew.hasGivenUp() && !isCrewWhole()) {
+                crew.awaitNews();
+                strike(set);
+            }
+            return new Course(set.stats().retried() + givenAgain, killer.killed(), crew.dead(),
+                    Math.max(0, crew.ready() - workers));
         }
-    }
-
-    private void sayKilled(WorkerSnapshot worker) {
-        progress.say("Worker %d, process %d, is killed after %d of %d files".formatted(
-                worker.number(), worker.pid(), tally.settled(), found));
     }
 
     private WorkerSet<CountWords, FileCount> start() throws InterruptedException {
         return WorkerSet.builder(CountWords.class, FileCount.class)
                 .worker(ChildJvm.of(WordWorker.class).heap(HEAP).shortLived())
                 .workerCount(workers)
-                .queueCapacity(workers * JOBS_FOR_EACH)
                 .jobTimeout(TIME_LIMIT, TimeoutAction.RESTART)
                 .restartLimit(USUAL_RESTARTS + killer.planned(), TIME_LIMIT)
-                .listener(newsroom)
+                .listener(crew)
                 .start();
     }
 
-    private boolean isOver() {
-        boolean areFilesSettled = pending.isEmpty() && inHand == 0;
-        boolean isCrewWhole = dead >= killer.killed() && (dead == 0 || ready >= workers + dead);
-        return areFilesSettled && (hasGivenUp || (killer.isDone() && isCrewWhole));
-    }
-
-    /// Keeps the set's queue filled, but no fuller than it may be: so nothing here waits for room.
-    private void give(WorkerSet<CountWords, FileCount> set) throws InterruptedException {
-        while (inHand < workers * JOBS_FOR_EACH && !pending.isEmpty()) {
-            CountWords job = pending.remove();
-            inHand++;
-            try {
-                // A job that may be done twice is given to a second worker if the first one dies.
-                CompletableFuture<FileCount> answer = set.job(job).idempotent().send();
-                var _ = answer
-                        .whenComplete((count, failure) -> newsroom.ended(job, count, failure));
-            } catch (IpcException refused) {
-                newsroom.ended(job, null, refused);
+    /// Has files counted, with one result for each, whatever becomes of the workers.
+    ///
+    /// @return the jobs that are to be given once more
+    private List<CountWords> count(WorkerSet<CountWords, FileCount> set, List<CountWords> jobs)
+            throws InterruptedException {
+        List<CountWords> lost = new ArrayList<>();
+        // A job that may be done twice is given to a second worker if the first one dies.
+        set.mapping().unordered().idempotent().withFailures().forEach(jobs.stream(), result -> {
+            switch (result) {
+                case JobResult.Done<CountWords, FileCount>(CountWords job, FileCount answer) ->
+                        settle(job, answer);
+                case JobResult.Failed<CountWords, FileCount>(CountWords job, var reason) -> {
+                    if (isToBeGivenAgain(job, reason)) {
+                        lost.add(job.again());
+                    } else {
+                        tally.failed(job.file(), String.valueOf(reason.getMessage()));
+                    }
+                }
             }
-        }
-    }
-
-    private void hear(News news) {
-        switch (news) {
-            case News.Answered(CountWords job, FileCount answer) -> {
-                inHand--;
-                settle(job, answer);
-            }
-            case News.Lost(CountWords job, Throwable reason) -> {
-                inHand--;
-                lost(job, reason);
-            }
-            case News.WorkerReady _ -> ready++;
-            case News.WorkerDead _ -> dead++;
-            case News.GivenUp _ -> hasGivenUp = true;
-        }
+            strike(set);
+            progress.showSettled(tally.settled());
+        });
+        givenAgain += lost.size();
+        return lost;
     }
 
     private void settle(CountWords job, FileCount answer) {
@@ -136,12 +116,20 @@ final class WordCount {
 
     /// Two workers have died with it in hand: bad luck, while others kill them; or the file's own
     /// fault.
-    private void lost(CountWords job, Throwable reason) {
-        if (reason instanceof WorkerDied && job.attempt() < MAX_ATTEMPTS && !hasGivenUp) {
-            givenAgain++;
-            pending.addFirst(job.again());
-            return;
+    private boolean isToBeGivenAgain(CountWords job, RuntimeException reason) {
+        return reason instanceof WorkerDied && job.attempt() < MAX_ATTEMPTS && !crew.hasGivenUp();
+    }
+
+    private void strike(WorkerSet<CountWords, FileCount> set) {
+        for (WorkerSnapshot worker : killer.strike(tally.settled() - settledBefore,
+                set.workers())) {
+            progress.say("Worker %d, process %d, is killed after %d of %d files".formatted(
+                    worker.number(), worker.pid(), tally.settled(), found));
         }
-        tally.failed(job.file(), String.valueOf(reason.getMessage()));
+    }
+
+    private boolean isCrewWhole() {
+        return killer.isDone() && crew.dead() >= killer.killed()
+                && (crew.dead() == 0 || crew.ready() >= workers + crew.dead());
     }
 }
