@@ -5,6 +5,7 @@ import dev.ipcchannel.torture.codecs.Codecs;
 import dev.ipcchannel.torture.heap.Heap;
 import dev.ipcchannel.torture.hostile.Hostile;
 import dev.ipcchannel.torture.jobs.Jobs;
+import dev.ipcchannel.torture.jobs.Streams;
 import dev.ipcchannel.torture.kills.Kills;
 import dev.ipcchannel.torture.limits.Limits;
 import dev.ipcchannel.torture.names.Broadcast;
@@ -18,6 +19,7 @@ public final class Storms {
     private static final List<Storm> ALL = List.of(
             new Kills(),
             new Jobs(),
+            new Streams(),
             new Carrier(),
             new Codecs(),
             new Hostile(),

@@ -8,7 +8,6 @@ import dev.ipcchannel.worker.JobBuilder;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSetStats;
-import dev.ipcchannel.worker.WorkerSnapshot;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +25,6 @@ import java.util.concurrent.locks.LockSupport;
 /// it, and whether the set has counted it once.
 public final class Jobs implements Storm {
 
-    private static final String KILLS = "workers killed";
-    private static final String KILLS_IN_JOB = "workers killed with a job in hand";
     private static final String WAVES = "waves of jobs, each checked to the last";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -36,9 +33,6 @@ public final class Jobs implements Storm {
     private static final int LONGEST_MICROS = 3_000;
     private static final int MOST_JOBS_A_KILL = 40;
     private static final int ODDS = 100;
-    private static final int KILLS_A_SPARE = 8;
-
-    private volatile boolean isOver;
 
     @Override
     public String name() {
@@ -53,63 +47,32 @@ public final class Jobs implements Storm {
 
     @Override
     public void run(Budget budget, Findings findings) throws Exception {
-        List.of(KILLS, KILLS_IN_JOB, WAVES, Entry.ANSWERED, Entry.AGAIN, Entry.DIED_STARTED,
+        List.of(WorkerKiller.KILLS, WorkerKiller.KILLS_IN_JOB, WAVES, Entry.ANSWERED, Entry.AGAIN,
+                Entry.DIED_STARTED,
                 Entry.TIMED_OUT, Entry.CANCELLED).forEach(findings::aim);
         SplittableRandom random = budget.random();
         Path file = Files.createTempFile("ledger-", ".bin");
         Ledger ledger = Ledger.open(file);
         List<Entry> all = new ArrayList<>();
-        isOver = false;
         try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
                 .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
                         .noClassArchive().heap(64L << 20))
                 .workerCount(WORKERS).jobsAtOnce(2).spares(2).queueCapacity(WAVE)
                 .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
             SplittableRandom own = random.split();
-            Thread killer = Thread.ofPlatform().name("killer of workers")
-                    .start(() -> kill(set, own, findings));
+            WorkerKiller killer = WorkerKiller.start(set, MOST_JOBS_A_KILL, own, findings);
             try {
                 while (all.size() + WAVE < Ledger.JOBS && (budget.isLeft()
                         || (budget.isExtended() && findings.isAimMissing()))) {
                     all.addAll(wave(set, all.size(), ledger, random, findings));
                 }
             } finally {
-                isOver = true;
-                killer.join();
+                killer.end();
             }
             checkCounts(set.stats(), all.size(), findings);
         }
         all.forEach(entry -> entry.checkLater(ledger, findings));
         Files.delete(file);
-    }
-
-    /// Kills one worker after the other, the next when some jobs have ended: so that some do,
-    /// however long a worker takes to come.
-    private void kill(WorkerSet<Order, Long> set, SplittableRandom random, Findings findings) {
-        long next = 0;
-        WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
-        while (!isOver) {
-            LockSupport.parkNanos(random.nextInt(2_000_000));
-            if (ended(set.stats()) < next) {
-                continue;
-            }
-            WorkerSnapshot.State wanted = state;
-            List<WorkerSnapshot> workers = set.workers().stream()
-                    .filter(worker -> worker.state() == wanted).toList();
-            if (!workers.isEmpty()) {
-                WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
-                findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
-                ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
-                next = ended(set.stats()) + random.nextInt(MOST_JOBS_A_KILL);
-                // Active ones hardly ever have nothing in hand.
-                state = random.nextInt(KILLS_A_SPARE) == 0 ? WorkerSnapshot.State.SPARE
-                        : WorkerSnapshot.State.ACTIVE;
-            }
-        }
-    }
-
-    private static long ended(WorkerSetStats stats) {
-        return stats.completed() + stats.failed() + stats.cancelled();
     }
 
     /// Gives some jobs to the set, waits for their ends, and checks each.
