@@ -280,7 +280,7 @@ class JobMappingTest {
                 assertThat(answering.join(Children.PATIENCE)).isTrue();
                 assertThat(set.drain(Children.PATIENCE)).isTrue();
             }
-            ends.awaitAllClosed();
+            ends.assertAllClosed(); // at once, and not when they are found to be forgotten
         } finally {
             ends.close();
         }
