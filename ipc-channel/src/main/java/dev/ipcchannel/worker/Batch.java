@@ -16,12 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// begun last, also of a worker that is dead. To any other one job goes alone, and the worker says
 /// by a message that it has begun it.
 ///
+/// Longer than most files: what is known of a job by its batch's number, mark and place stands here
+/// together.
+///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
     /// The epoch of a job that goes alone.
     static final long NONE = 0;
+
+    private static final long UNSENT = Long.MAX_VALUE; // after all that were sent
+    private static final long UNKNOWN = 0; // before all, since it may be
 
     private final WorkerHandle<Q, R> worker;
     private final long first;
@@ -32,6 +38,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     private volatile boolean hasStarted; // a job alone
     private volatile @Nullable ObservedCall<Outcome<R>> call;
     private volatile boolean isWithdrawn;
+    private volatile long order = UNSENT; // among those that its worker was sent
 
     /// @param first the number of the first job
     /// @param epoch the mark of this side as it is now, or [#NONE]
@@ -57,6 +64,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         private final Batch<Q, R> batch;
         private final int index; // in the batch
         private boolean isOver; // nothing more comes of it; inside the set's lock
+        private boolean isKept; // inside the set's lock
         private volatile boolean isUnsent;
 
         Attempt(PendingJob<Q, R> job, Batch<Q, R> batch, int index) {
@@ -90,6 +98,17 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         /// Whether the worker has begun the job.
         boolean hasStarted() {
             return batch.hasBegun(index);
+        }
+
+        /// Whether the worker may have begun the job, as its mark says to the one who has just ended
+        /// an epoch: else it never will. A job that stays with it then stays until it says what has
+        /// become of it, whatever the mark is later.
+        ///
+        /// @param mark the worker's
+        /// @param order of the batch that contains it; see [Batch#orderOf]
+        boolean isKept(long mark, long order) {
+            isKept = isKept || batch.mayHaveBegun(index, mark, order);
+            return isKept;
         }
 
         /// Whether the worker, which does one job at a time, has another one to do before it: jobs
@@ -156,7 +175,47 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return attempts.getFirst();
     }
 
-    /// Whether the worker has begun the job at that index.
+    /// It is sent, before the worker can see it and before the next one is.
+    ///
+    /// @param place among those that the worker was sent, from 1
+    void setOrder(long place) {
+        order = place;
+    }
+
+    /// It was not sent after all.
+    void setUnsent() {
+        order = UNSENT;
+    }
+
+    /// It is sent at a time of which it is not known what comes before it.
+    void setOrderUnknown() {
+        order = UNKNOWN;
+    }
+
+    private boolean contains(long mark) {
+        return mark - first >= 0 && mark - first < attempts.size();
+    }
+
+    /// The place of the batch that contains a worker's mark, among the jobs that the worker has: all
+    /// before it are done, and their results may be on the way. Where it has that one no more, it
+    /// has said what has become of those before as well.
+    static <Q, R> long orderOf(long mark, Iterable<Attempt<Q, R>> running) {
+        for (Attempt<Q, R> attempt : running) {
+            Batch<Q, R> batch = attempt.batch();
+            if (batch.isMarked() && batch.contains(mark)) {
+                return batch.order == UNKNOWN ? UNSENT : batch.order;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private boolean mayHaveBegun(int index, long mark, long orderOfMark) {
+        return contains(mark) ? index <= mark - first : order < orderOfMark;
+    }
+
+    /// Whether the worker has begun the job at that index: of a worker that is gone the truth, once
+    /// all that it has said was received. While it lives, the results of a batch may be on the way
+    /// that it has done before the one at its mark.
     boolean hasBegun(int index) {
         if (hasStarted || index < settled) {
             return true;

@@ -218,8 +218,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             if (task == null) {
                 return;
             }
-            ObservedCall<Outcome<R>> call =
-                    batch.worker().process().caller().tryObserve(task, batch);
+            ObservedCall<Outcome<R>> call = batch.worker().trySend(task, batch);
             if (call == null) {
                 noRoom(batch, task);
             } else {
@@ -342,6 +341,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     private void sendWaiting(Batch<Q, R> batch, Task<Q> task) {
+        batch.setOrderUnknown(); // first: others may be sent while this one waits
         try {
             batch.sent(batch.worker().process().caller().observe(task, batch), true);
         } catch (InterruptedException | RuntimeException | Error failure) {

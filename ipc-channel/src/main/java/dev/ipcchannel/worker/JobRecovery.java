@@ -153,15 +153,20 @@ final class JobRecovery<Q, R> {
 
     /// Takes the jobs back that a worker has not begun: those that have numbers at once, since it
     /// begins none of them any more. For others it is asked.
+    ///
+    /// A batch that was sent before the one at the mark stays whole: it is done, and its results,
+    /// which the worker has sent before it began another, may not have been received.
     void recall(WorkerHandle<Q, R> worker) {
         worker.endEpoch();
+        long mark = worker.lastBegun(); // once, and after that: what comes later is not begun
+        long order = Batch.orderOf(mark, worker.running());
         List<Attempt<Q, R>> notBegun = new ArrayList<>();
         for (Attempt<Q, R> attempt : worker.running()) {
             if (!attempt.batch().isMarked()) {
                 if (attempt.isAhead()) {
                     withdraw(attempt.batch());
                 }
-            } else if (!attempt.hasStarted()) {
+            } else if (!attempt.isKept(mark, order)) {
                 notBegun.add(attempt);
             }
         }

@@ -1,13 +1,17 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Marks;
+import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Pace;
+import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.SequencedCollection;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// A worker of a set: its process, its state, the jobs that it has in hand. What changes is used
@@ -26,6 +30,8 @@ final class WorkerHandle<Q, R> {
     private final @Nullable Marks marks;
     private long epoch = 1; // our mark
     private long lastNumber; // of a job that goes in a batch
+    private final ReentrantLock sending = new ReentrantLock(); // never with the set's lock in it
+    private long lastSent; // place of a batch; inside that lock
     private volatile boolean takesBatches;
     private WorkerSnapshot.State state = WorkerSnapshot.State.SPARE;
     private boolean isFree; // stands among those that get jobs
@@ -112,6 +118,25 @@ final class WorkerHandle<Q, R> {
         lastNumber += jobs.size();
         taken += jobs.size();
         return batch;
+    }
+
+    /// Sends a batch if there is room. Batches get their places in the order in which they are sent,
+    /// which is not that of their numbers where two threads send; outside of the set's lock.
+    ///
+    /// @return null if there is no room
+    @Nullable
+    ObservedCall<Outcome<R>> trySend(Task<Q> task, Batch<Q, R> batch) {
+        sending.lock();
+        try {
+            batch.setOrder(++lastSent); // first: the worker may begin it before this returns
+            ObservedCall<Outcome<R>> call = process.caller().tryObserve(task, batch);
+            if (call == null) {
+                batch.setUnsent();
+            }
+            return call;
+        } finally {
+            sending.unlock();
+        }
     }
 
     /// Whether it has begun a batch and has another one after it.

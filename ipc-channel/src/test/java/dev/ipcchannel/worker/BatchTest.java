@@ -153,41 +153,6 @@ class BatchTest {
     }
 
     @Test
-    void whatAWorkerThatStandsHasNotBegunGoesToAnotherOneAtOnce() {
-        Decisions set = set(2, 1, 900);
-        PendingJob<String, String> stuck = set.give("stuck");
-        WorkerHandle<String, String> warm = Decisions.attempt(stuck).worker();
-        PendingJob<String, String> second = set.give("second");
-        PendingJob<String, String> third = set.give("third");
-        Decisions.mark(stuck);
-        long before = set.epoch(warm.snapshot().number());
-        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
-        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
-
-        int other = 3 - warm.snapshot().number();
-        assertThat(Decisions.attempt(stuck).worker()).isSameAs(warm);
-        assertThat(Decisions.attempt(second).worker()).isSameAs(set.worker(other));
-        assertThat(Decisions.attempt(third).worker()).isSameAs(set.worker(other));
-        assertThat(set.epoch(warm.snapshot().number())).isEqualTo(before + 1);
-        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
-    }
-
-    @Test
-    void jobBetweenTheMarksOfBothIsTheHostsOnceItsWorkerHasEndedTheBatch() {
-        Decisions set = set(2, 1, 900);
-        PendingJob<String, String> tie = set.give("tie");
-        Decisions.mark(tie); // it is about to look at our mark
-        Attempt<String, String> attempt = Decisions.attempt(tie);
-        set.decide(() -> set.recovery.recall(attempt.worker()));
-        assertThat(attempt.isCurrent()).isTrue();
-
-        set.decide(() -> set.events.over(attempt.batch())); // without a result
-
-        assertThat(attempt.isCurrent()).isFalse();
-        assertThat(Decisions.attempt(tie).batch()).isNotSameAs(attempt.batch());
-    }
-
-    @Test
     void jobThatWorkersGiveBackAgainAndAgainFails() {
         Decisions set = set(1, 1, 900);
         PendingJob<String, String> job = set.give("refused");

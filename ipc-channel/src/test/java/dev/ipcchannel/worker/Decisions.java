@@ -45,6 +45,7 @@ final class Decisions
     final Staffing<String, String> staffing;
     final WorkerEvents<String, String> events;
     private long lastPid = 100;
+    private long lastSent;
     private boolean takeBatches;
 
     Decisions(SetTerms<String, String> terms) {
@@ -94,7 +95,11 @@ final class Decisions
 
     /// A worker's mark, as a worker that takes batches stores it, says that it has begun a job.
     static void mark(PendingJob<String, String> job) {
-        Attempt<String, String> attempt = attempt(job);
+        mark(attempt(job));
+    }
+
+    /// The same of a try that may be another worker's by now.
+    static void mark(Attempt<String, String> attempt) {
         FakeMarks marks = (FakeMarks) requireNonNull(attempt.worker().process().marks());
         marks.other = attempt.batch().first() + attempt.batch().attempts().indexOf(attempt);
     }
@@ -215,6 +220,7 @@ final class Decisions
 
     @Override
     public void send(Batch<String, String> batch) {
+        batch.setOrder(++lastSent);
         orders.add("send %s to %d".formatted(
                 batch.attempts().stream().map(attempt -> attempt.job().task().data())
                         .collect(joining(" ")),

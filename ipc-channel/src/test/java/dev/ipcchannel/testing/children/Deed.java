@@ -1,0 +1,7 @@
+package dev.ipcchannel.testing.children;
+
+/// A job that leaves a trace, see [DeedChild]; its number is its answer.
+///
+/// @param number of the job, from 0
+/// @param micros how long it takes
+public record Deed(int number, int micros) {}
