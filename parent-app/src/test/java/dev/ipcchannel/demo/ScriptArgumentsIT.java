@@ -62,7 +62,7 @@ class ScriptArgumentsIT {
             torture | the name of a storm is needed, or all, or list: see scripts/torture
             torture -m 3 | the name of a storm is needed, or all, or list: see scripts/torture
             torture kils | there is no storm kils: did you mean kills? The storms are kills, jobs,
-            torture jobs nosuch | there is no storm nosuch: the storms are kills, jobs, carrier,
+            torture jobs nosuch | there is no storm nosuch: the storms are kills, jobs, streams,
             torture all kills | all is every storm, no other name goes with it: given=[all, kills]
             torture list kills | list shows all storms, nothing else goes with it: leave the rest
             torture -q kills | there is no option -q: see scripts/torture --help

@@ -4,6 +4,7 @@ import dev.ipcchannel.torture.carrier.Carrier;
 import dev.ipcchannel.torture.codecs.Codecs;
 import dev.ipcchannel.torture.heap.Heap;
 import dev.ipcchannel.torture.hostile.Hostile;
+import dev.ipcchannel.torture.jobs.Begun;
 import dev.ipcchannel.torture.jobs.Jobs;
 import dev.ipcchannel.torture.jobs.Streams;
 import dev.ipcchannel.torture.kills.Kills;
@@ -21,6 +22,7 @@ public final class Storms {
             new Jobs(),
             new Streams(),
             new Carrier(),
+            new Begun(),
             new Codecs(),
             new Hostile(),
             new Limits(),

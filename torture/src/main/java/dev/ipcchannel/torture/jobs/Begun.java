@@ -1,0 +1,141 @@
+package dev.ipcchannel.torture.jobs;
+
+import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.torture.Budget;
+import dev.ipcchannel.torture.Findings;
+import dev.ipcchannel.torture.Storm;
+import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/// Kills and stops workers at random moments among short jobs, and compares what is said of each
+/// job with what the worker has noted as the first thing that it did for it.
+public final class Begun implements Storm {
+
+    private static final String KILLS = "workers killed";
+    private static final String STOPS = "workers stopped until another had done what they had not"
+            + " begun";
+    private static final String PAUSES = "workers stopped for a moment";
+    private static final String KILLS_OF_STOPPED = "workers killed while they were stopped";
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int WORKERS = 2;
+    private static final int MOST_JOBS = 400;
+    private static final int LATEST_MICROS = 15_000;
+    private static final int PAUSE_NANOS = 1_000_000;
+
+    @Override
+    public String name() {
+        return "begun";
+    }
+
+    @Override
+    public String aim() {
+        return "SIGKILL and SIGSTOP of workers among short jobs: what is said to be begun was begun,"
+                + " what a worker has not begun is done by another, and nothing is done twice";
+    }
+
+    @Override
+    public void run(Budget budget, Findings findings) throws Exception {
+        List.of(KILLS, STOPS, PAUSES, KILLS_OF_STOPPED, Burst.BEGUN, Entry.ANSWERED)
+                .forEach(findings::aim);
+        SplittableRandom random = budget.random();
+        Path file = Files.createTempFile("ledger-", ".bin");
+        Ledger ledger = Ledger.open(file);
+        int given = 0;
+        try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
+                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
+                        .noClassArchive().heap(64L << 20))
+                .workerCount(WORKERS).spares(1).queueCapacity(MOST_JOBS)
+                .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
+            while (given + MOST_JOBS < Ledger.JOBS && (budget.isLeft()
+                    || (budget.isExtended() && findings.isAimMissing()))) {
+                int count = random.nextInt(MOST_JOBS / 2, MOST_JOBS);
+                Burst burst = Burst.send(set, given, count, ledger, random);
+                given += count;
+                pause(random.nextInt(LATEST_MICROS));
+                strike(set, burst, random, findings);
+                burst.check(PATIENCE, findings);
+            }
+        }
+        Files.delete(file);
+    }
+
+    private static void strike(WorkerSet<?, ?> set, Burst burst, SplittableRandom random,
+            Findings findings) throws IOException, InterruptedException {
+        if (!comes(() -> !active(set).isEmpty())) {
+            findings.fault("no worker came within %s: %s".formatted(PATIENCE, set.stats()));
+            return;
+        }
+        List<Long> active = active(set);
+        if (active.isEmpty()) {
+            return; // it has gone again by itself
+        }
+        long pid = active.get(random.nextInt(active.size()));
+        switch (random.nextInt(4)) {
+            case 0, 1 -> {
+                signal("KILL", pid);
+                findings.count(KILLS);
+            }
+            case 2 -> {
+                signal("STOP", pid);
+                if (!comes(() -> burst.waiting() <= 1)) {
+                    findings.fault("%d jobs wait for a stopped worker, which has begun one"
+                            .formatted(burst.waiting()));
+                }
+                findings.count(STOPS);
+                goOnOrDie(pid, random, findings);
+            }
+            default -> {
+                signal("STOP", pid);
+                pause(random.nextInt(2 * LATEST_MICROS));
+                findings.count(PAUSES);
+                goOnOrDie(pid, random, findings);
+            }
+        }
+    }
+
+    private static void goOnOrDie(long pid, SplittableRandom random, Findings findings)
+            throws IOException, InterruptedException {
+        boolean isKilled = random.nextInt(3) == 0;
+        signal(isKilled ? "KILL" : "CONT", pid);
+        if (isKilled) {
+            findings.count(KILLS_OF_STOPPED);
+        }
+    }
+
+    private static List<Long> active(WorkerSet<?, ?> set) {
+        return set.workers().stream()
+                .filter(worker -> worker.state() == WorkerSnapshot.State.ACTIVE)
+                .map(WorkerSnapshot::pid).toList();
+    }
+
+    private static boolean comes(BooleanSupplier fact) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!fact.getAsBoolean()) {
+            if (System.nanoTime() - end > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    private static void pause(int micros) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+    }
+
+    private static void signal(String name, long pid) throws IOException, InterruptedException {
+        int _ = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()
+                .waitFor();
+    }
+}

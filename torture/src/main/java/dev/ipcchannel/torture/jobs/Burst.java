@@ -1,0 +1,99 @@
+package dev.ipcchannel.torture.jobs;
+
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.torture.Findings;
+import dev.ipcchannel.worker.WorkerSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/// Some jobs that are given to a set at once, short ones for the most part, of which one worker is
+/// killed at most; and what has become of each.
+///
+/// @param orders the jobs
+/// @param ends of them, in the same order
+record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledger) {
+
+    static final String BEGUN = "jobs failed with their worker, which had begun them";
+    static final String AT_MARK =
+            "jobs failed with their worker, which was about to begin them";
+
+    private static final int LONG_ONE_IN = 50;
+    private static final int LONGEST_MICROS = 10_000;
+    private static final int SHORT_MICROS = 100;
+
+    /// Gives so many jobs to a set.
+    ///
+    /// @param first the number of the first of them
+    static Burst send(WorkerSet<Order, Long> set, int first, int count, Ledger ledger,
+            SplittableRandom random) throws InterruptedException {
+        Burst burst = new Burst(new ArrayList<>(), new ArrayList<>(), ledger);
+        for (int i = 0; i < count; i++) {
+            int micros = random
+                    .nextInt(random.nextInt(LONG_ONE_IN) == 0 ? LONGEST_MICROS : SHORT_MICROS);
+            Order order = new Order(first + i, micros, 0);
+            burst.orders.add(order);
+            burst.ends.add(set.send(order));
+        }
+        return burst;
+    }
+
+    /// How many of the jobs have neither ended nor been begun.
+    int waiting() {
+        int waiting = 0;
+        for (int i = 0; i < ends.size(); i++) {
+            if (!ends.get(i).isDone() && ledger.begun(orders.get(i).number()) == 0) {
+                waiting++;
+            }
+        }
+        return waiting;
+    }
+
+    /// Waits for all ends, and compares what was said of each job with the ledger.
+    void check(Duration patience, Findings findings) throws InterruptedException {
+        int atMark = 0;
+        for (int i = 0; i < ends.size(); i++) {
+            Order order = orders.get(i);
+            Throwable failure = failure(ends.get(i), patience);
+            long begun = ledger.begun(order.number());
+            boolean isSaidBegun = failure == null
+                    || (failure instanceof WorkerDied death && death.hasStarted());
+            if (failure != null && !(failure instanceof WorkerDied)) {
+                findings.fault("%s failed with something else: %s".formatted(order, failure));
+            } else if (isSaidBegun && failure != null && begun == 0) {
+                atMark++;
+                findings.count(AT_MARK);
+            } else if (begun != (isSaidBegun ? 1 : 0)) {
+                findings.fault("%s was begun %d times, and its end was: %s".formatted(order, begun,
+                        failure == null ? "an answer" : failure));
+            } else if (failure != null) {
+                findings.count(isSaidBegun ? BEGUN : Entry.DIED_UNSTARTED);
+            } else {
+                findings.count(Entry.ANSWERED);
+            }
+        }
+        if (atMark > 1) {
+            findings.fault("%d jobs of one worker were said to be begun and were not"
+                    .formatted(atMark));
+        }
+    }
+
+    /// @return null if there was an answer
+    private static @Nullable Throwable failure(CompletableFuture<Long> end, Duration patience)
+            throws InterruptedException {
+        try {
+            Long _ = end.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return null;
+        } catch (ExecutionException failure) {
+            return failure.getCause();
+        } catch (TimeoutException failure) {
+            return failure;
+        }
+    }
+}
