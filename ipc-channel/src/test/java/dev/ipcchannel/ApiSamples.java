@@ -1,6 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.call.CallObserver;
+import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.Parts;
@@ -88,7 +89,7 @@ final class ApiSamples {
 
     /// What users write and the library calls: it never gives null.
     private static final List<Class<?>> OF_USERS = List.of(Link.class, RouteHandler.class,
-            CallObserver.class, WorkerListener.class);
+            CallObserver.class, Handler.class, WorkerListener.class);
 
     /// What the library makes and users read.
     private static final List<Class<?>> RESULTS = List.of(EndStats.class, ProcessStats.class,

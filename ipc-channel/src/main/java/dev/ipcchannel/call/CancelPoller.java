@@ -23,7 +23,7 @@ final class CancelPoller {
     private static final int QUIET_NAPS = 4;
 
     private final Thread owner = Thread.currentThread();
-    private final Runnable look;
+    private final Look look;
     private @Nullable Thread thread; // made with the first call; by the owner
     private long count; // of the beginnings and ends of handlers; by the owner
     private volatile long now; // the same, for the other thread: odd while one runs
@@ -33,8 +33,14 @@ final class CancelPoller {
     /// Belongs to the calling thread, which serves.
     ///
     /// @param look takes in what has come, and never waits
-    CancelPoller(Runnable look) {
+    CancelPoller(Look look) {
         this.look = look;
+    }
+
+    /// A look at what has come in.
+    interface Look {
+
+        void run() throws InterruptedException;
     }
 
     /// A handler is about to run.
@@ -103,6 +109,8 @@ final class CancelPoller {
     private void look() {
         try {
             look.run();
+        } catch (InterruptedException _) {
+            // by a codec, and this thread has no use for it
         } catch (RuntimeException | Error failure) { // the serving thread meets it again
             Log.error("a look for cancels has failed", failure);
         }

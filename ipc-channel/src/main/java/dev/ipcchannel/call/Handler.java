@@ -16,4 +16,13 @@ public interface Handler<Q, R> {
     /// @return the answer; after parts the last one, or null if there are no more
     @Nullable
     R answer(Q question, Exchange<R> exchange) throws Exception;
+
+    /// Is called each few milliseconds while an answer takes long, by another thread than the one
+    /// that makes it, where handlers run on the thread that serves ([Responder#serve(Handler)]):
+    /// for parts that were gathered, and are to be sent now. Meanwhile that thread may send parts
+    /// by `exchange`; it is not to wait for long, and sends none once the answer is made. Does
+    /// nothing, unless it is overridden.
+    default void whileItTakesLong(Exchange<R> exchange) throws InterruptedException {
+        // there is nothing to send
+    }
 }

@@ -22,7 +22,16 @@ final class InlineService<Q, R> extends Service<Q, R> {
     InlineService(Link<Reply<R>, Request<Q>> ends, Handler<Q, R> handler) {
         super(handler);
         this.source = new QuestionSource<>(ends, Way.INLINE);
-        this.poller = new CancelPoller(source::takeInAhead);
+        this.poller = new CancelPoller(this::look);
+    }
+
+    /// By the poller, while a handler runs long.
+    private void look() throws InterruptedException {
+        source.takeInAhead();
+        OpenQuestion<Q, R> question = source.questions().current();
+        if (question != null) {
+            helpOut(question);
+        }
     }
 
     @Override

@@ -37,6 +37,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private boolean isInterrupted;
     private volatile boolean isToEndSoon; // its answer is wanted all the same
     private @Nullable Thread runner; // of the handler, while it runs
+    private volatile @Nullable Thread helper; // another one that may send parts; set by itself
     private @Nullable Condition news; // made by the first thread that waits for some
     private @Nullable CallResources resources;
 
@@ -122,10 +123,11 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
             return source.way() == Way.LATER ? "this question is answered"
                     : "the handler of this call has returned";
         }
-        // What a stranger reads of the runner may be old, but is never that stranger.
-        return source.way() != Way.INLINE || Thread.currentThread() == runner ? null
+        // What a stranger reads of these two may be old, but is never that stranger.
+        Thread caller = Thread.currentThread();
+        return source.way() != Way.INLINE || caller == runner || caller == helper ? null
                 : "a call is used by its handler's thread, where that serves: caller="
-                        + Thread.currentThread().getName();
+                        + caller.getName();
     }
 
     @Override
@@ -145,6 +147,11 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
             lock.unlock();
         }
         throw CallResources.tooLate(resource, refusal);
+    }
+
+    /// The calling thread sends parts beside the handler's from now on, until this is null again.
+    void setHelper(@Nullable Thread thread) {
+        helper = thread;
     }
 
     /// Whether there is something to go on with, or that ends it.

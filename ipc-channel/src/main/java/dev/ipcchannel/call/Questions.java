@@ -88,6 +88,12 @@ final class Questions<Q, R> {
         }
     }
 
+    /// The one that was taken, where handlers run inline; null if none is. For any thread.
+    @Nullable
+    OpenQuestion<Q, R> current() {
+        return current;
+    }
+
     private void giveBack(long id) {
         OpenQuestion<Q, R> question = kept.remove(id);
         if (question != null) {

@@ -43,6 +43,16 @@ abstract class Service<Q, R> {
         return thrown;
     }
 
+    /// Lets the handler of a question say meanwhile what it has gathered, on the calling thread.
+    final void helpOut(OpenQuestion<Q, R> question) throws InterruptedException {
+        question.setHelper(Thread.currentThread());
+        try {
+            handler.whileItTakesLong(question);
+        } finally {
+            question.setHelper(null);
+        }
+    }
+
     /// Sends the last reply to a question whose handler has returned.
     abstract void settle(OpenQuestion<Q, R> question, @Nullable R value, @Nullable Throwable thrown)
             throws InterruptedException;

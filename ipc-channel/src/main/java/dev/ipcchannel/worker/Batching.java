@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.Link;
+import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.RemoteFailure;
 import dev.ipcchannel.call.Reply;
@@ -13,8 +14,10 @@ import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Row;
 import dev.ipcchannel.internal.job.Task;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The doing of batches of jobs, in a worker that does one job at a time: one after the other, each
@@ -33,14 +36,16 @@ import org.jspecify.annotations.Nullable;
 final class Batching<Q, R> {
 
     /// So long, and so many bytes, results wait for others to go with.
-    private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int GATHER_BYTES = 16 * 1024;
 
     private final Codec<Q> data;
     private final Codec<R> answers;
     private final Marks marks;
-    private final Row.Writer results = new Row.Writer();
-    private long since; // the first of the results that wait was begun
+    // Of the results that wait for others to go with, which another thread sends if that is long.
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Row.Writer results = new Row.Writer(); // inside the lock
+    private long since; // the first of them was begun; inside the lock
 
     private Batching(Codec<Q> data, Codec<R> answers, Marks marks) {
         this.data = data;
@@ -68,20 +73,19 @@ final class Batching<Q, R> {
             Exchange<Outcome<R>> exchange) {
         JvmFailure.check(); // before any has begun: another worker gets them
         Row.Reader jobs = new Row.Reader(batch.jobs());
-        results.clear(); // of a batch that has failed as a whole
-        since = System.nanoTime();
+        begin();
         boolean goesOn = true;
         for (long number = batch.first(); goesOn && jobs.hasNext(); number++) {
             Row.Kind kind = jobs.next();
             if (kind == Row.Kind.NOTHING) {
-                results.add(Row.Kind.END);
+                add(Row.Kind.END);
             } else {
                 goesOn = isBegun(number, batch.epoch())
                         && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL,
                                 number == batch.first() && !jobs.hasNext()), handler);
             }
-            if (goesOn && jobs.hasNext() && areDue()) {
-                Outcome<R> due = taken();
+            Outcome<R> due = goesOn && jobs.hasNext() ? takeIfDue() : null;
+            if (due != null) {
                 try {
                     exchange.send(due);
                 } catch (InterruptedException _) { // what was done is said, and no more is begun
@@ -90,7 +94,17 @@ final class Batching<Q, R> {
                 }
             }
         }
-        return taken();
+        return take();
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            results.clear(); // of a batch that has failed as a whole
+            since = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private boolean isBegun(long number, long epoch) {
@@ -98,16 +112,66 @@ final class Batching<Q, R> {
         return marks.other() == epoch;
     }
 
-    private boolean areDue() {
-        return results.length() >= GATHER_BYTES || System.nanoTime() - since >= GATHER_NANOS;
+    /// Sends what waits, since the job at hand takes long. By another thread than the one that does
+    /// the jobs, which comes to no end of the batch meanwhile.
+    void sendGathered(Exchange<Outcome<R>> exchange) throws InterruptedException {
+        lock.lock();
+        try {
+            if (results.count() > 0) {
+                exchange.send(new Outcome.Results<>(System.nanoTime() - since, results.bytes()),
+                        Duration.ZERO);
+                results.clear();
+                since = System.nanoTime();
+            }
+        } catch (TimedOut _) {
+            // There is no room: the next look tries again.
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The results that wait, unless they wait for others to go with.
+    private @Nullable Outcome<R> takeIfDue() {
+        lock.lock();
+        try {
+            boolean areDue = results.length() >= GATHER_BYTES
+                    || System.nanoTime() - since >= GATHER_NANOS;
+            return areDue ? take() : null;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The results that wait.
-    private Outcome<R> taken() {
-        long now = System.nanoTime();
-        Outcome<R> all = new Outcome.Results<>(now - since, results.take());
-        since = now;
-        return all;
+    private Outcome<R> take() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            Outcome<R> all = new Outcome.Results<>(now - since, results.bytes());
+            results.clear();
+            since = now;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(Row.Kind kind) {
+        lock.lock();
+        try {
+            results.add(kind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> void add(Row.Kind kind, T value, Codec<T> codec) {
+        lock.lock();
+        try {
+            results.add(kind, value, codec);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// Does a job that is begun.
@@ -125,18 +189,18 @@ final class Batching<Q, R> {
             thrown = failure;
         }
         if (thrown != null) {
-            results.add(Row.Kind.FAILURE, RemoteFailure.of(thrown), Row.FAILURES);
+            add(Row.Kind.FAILURE, RemoteFailure.of(thrown), Row.FAILURES);
         }
         return thrown == null || !JvmFailure.KINDS.contains(thrown.getClass().getName());
     }
 
     private void addAnswer(@Nullable R answer, boolean isWanted, JobHandler<Q, R> handler) {
         if (!isWanted) {
-            results.add(Row.Kind.END);
+            add(Row.Kind.END);
         } else if (answer == null) {
             throw Worker.noAnswer(handler);
         } else {
-            results.add(Row.Kind.ANSWER, answer, answers);
+            add(Row.Kind.ANSWER, answer, answers);
         }
     }
 

@@ -120,7 +120,10 @@ final class Roster<Q, R> {
 
     /// A worker that stands with a job gets nothing more.
     private static int aheadByPace(WorkerHandle<?, ?> worker) {
-        return worker.isStanding() ? 0 : worker.pace().ahead();
+        if (worker.isStanding()) {
+            return 0;
+        }
+        return worker.takesBatches() ? worker.pace().aheadInBatches() : worker.pace().ahead();
     }
 
     /// Whether it has got as many jobs as one gets.
@@ -170,7 +173,8 @@ final class Roster<Q, R> {
     WorkerHandle<Q, R> next(int waiting) {
         WorkerHandle<Q, R> busy = warm;
         if (busy != null && areToGather(busy, waiting) && isAtShortJobs(busy)
-                && busy.is(State.ACTIVE) && busy.running().size() + waiting < most(busy)) {
+                && busy.is(State.ACTIVE) && !busy.isStanding()
+                && busy.running().size() + waiting <= busy.pace().ahead()) {
             return null;
         }
         return nextFree(waiting);

@@ -161,10 +161,33 @@ public final class Worker<Q, R> implements AutoCloseable {
     public void serve(JobHandler<Q, R> handler) throws InterruptedException {
         Argument.given(handler, "handler");
         try {
-            serveJobs((task, exchange) -> handle(handler, task, exchange));
+            serveJobs(new Tasks(handler));
         } catch (Error failure) { // before the link ends, from which the host learns no reason
             JvmFailure.note(failure);
             throw failure;
+        }
+    }
+
+    /// The host's tasks as questions.
+    private final class Tasks implements Handler<Task<Q>, Outcome<R>> {
+
+        private final JobHandler<Q, R> handler;
+
+        Tasks(JobHandler<Q, R> handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public @Nullable Outcome<R> answer(Task<Q> task, Exchange<Outcome<R>> exchange)
+                throws Exception {
+            return handle(handler, task, exchange);
+        }
+
+        @Override
+        public void whileItTakesLong(Exchange<Outcome<R>> exchange) throws InterruptedException {
+            if (batching != null) {
+                batching.sendGathered(exchange);
+            }
         }
     }
 

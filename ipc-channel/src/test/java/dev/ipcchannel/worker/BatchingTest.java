@@ -265,6 +265,27 @@ class BatchingTest {
     }
 
     @Test
+    void resultsDoNotWaitForAJobThatTakesLong() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        serve((data, _) -> {
+            if (data.equals("long")) {
+                assertThat(mayEnd.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            }
+            return data;
+        });
+
+        ask(1, 1, "a", "b", "long", "c");
+        Heard first = new Heard(new ArrayList<>(), new ArrayList<>());
+        if (host.receive(Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(_, var part)) {
+            note(part, first);
+        }
+        mayEnd.countDown();
+
+        assertThat(first.results()).containsExactly("a", "b");
+        assertThat(hear().results()).containsExactly("long", "c");
+    }
+
+    @Test
     void bytesThatAreNoBatchFailItAndTheWorkerGoesOn() throws Exception {
         serve((data, _) -> data);
 

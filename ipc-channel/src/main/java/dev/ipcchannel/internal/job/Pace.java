@@ -3,13 +3,19 @@ package dev.ipcchannel.internal.job;
 import java.util.concurrent.TimeUnit;
 
 /// The pace of a worker: how long its last jobs took it, as it has said, and with that how many it
-/// gets ahead of the one that it does: what takes it some 200 µs. So jobs of microseconds follow
-/// each other without a way to the host and back in between, and long ones get nothing ahead.
+/// gets ahead of the one that it does: what takes it a moment. So jobs of microseconds follow each
+/// other without a way to the host and back in between, and long ones get nothing ahead. Nor does a
+/// worker that has had a job of many milliseconds lately: those after it would wait for the next
+/// such job.
 public final class Pace {
 
     /// As long as the way to a host that sleeps and back takes on a slow machine: until then a
     /// worker has something to do.
     private static final long AHEAD_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /// As long as a host may wait for a processor, where workers have all of them. What is ahead in
+    /// batches can be taken back at once.
+    private static final long AHEAD_IN_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /// Shorter than to wake another worker: that one is better left asleep.
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
@@ -17,11 +23,18 @@ public final class Pace {
     /// A single long job is to be forgotten after a few short ones.
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+    /// Longer than a worker with a short job waits for a processor that others use.
+    private static final long RARE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /// So many short jobs after it a long one is forgotten.
+    private static final int CAUTION = 500;
+
     private static final int MOST_AHEAD = 255;
     private static final int WEIGHT = 8; // the last job counts as one of so many
 
     private long nanos = LONGEST_NANOS; // a job, on average; at first it is long
     private int limit = MOST_AHEAD; // as there was no room for more
+    private int caution; // so many jobs nothing goes ahead
 
     /// The worker has ended some jobs.
     ///
@@ -32,6 +45,7 @@ public final class Pace {
             nanos += change * Math.min(jobs, WEIGHT) / WEIGHT + Long.signum(change);
         }
         limit = Math.min(limit + jobs, MOST_AHEAD);
+        caution = took >= RARE_NANOS ? CAUTION : Math.max(0, caution - jobs);
     }
 
     /// There was no room for more than so many ahead.
@@ -39,9 +53,18 @@ public final class Pace {
         limit = ahead;
     }
 
-    /// How many jobs it gets ahead.
+    /// How many jobs it gets ahead, one by one.
     public int ahead() {
-        return (int) Math.min(limit, AHEAD_NANOS / Math.max(1, nanos));
+        return ahead(AHEAD_NANOS);
+    }
+
+    /// How many jobs it gets ahead in batches.
+    public int aheadInBatches() {
+        return ahead(AHEAD_IN_BATCHES_NANOS);
+    }
+
+    private int ahead(long time) {
+        return caution > 0 ? 0 : (int) Math.min(limit, time / Math.max(1, nanos));
     }
 
     /// Whether its jobs take less time than to wake another worker.

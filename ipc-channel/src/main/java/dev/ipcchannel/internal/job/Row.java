@@ -115,14 +115,19 @@ public final class Row {
             return length;
         }
 
-        /// The row as it is now. The next one begins empty.
+        /// The row as it is now.
+        public byte[] bytes() {
+            return Arrays.copyOf(bytes, length);
+        }
+
+        /// The same, and the next one begins empty.
         public byte[] take() {
-            byte[] row = Arrays.copyOf(bytes, length);
+            byte[] row = bytes();
             clear();
             return row;
         }
 
-        /// Drops what was written.
+        /// The next one begins empty.
         public void clear() {
             length = 0;
             count = 0;

@@ -40,6 +40,27 @@ class PaceTest {
     }
 
     @Test
+    void workerGetsAheadInBatchesWhatTakesItAMillisecond() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(50));
+
+        assertThat(pace.aheadInBatches()).isBetween(19, 20);
+    }
+
+    @Test
+    void nothingGoesAheadForSomeHundredJobsAfterOneOfManyMilliseconds() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(5));
+        jobs(1, TimeUnit.MILLISECONDS.toNanos(20));
+        jobs(499, TimeUnit.MICROSECONDS.toNanos(5));
+        assertThat(pace.ahead()).isZero();
+        assertThat(pace.aheadInBatches()).isZero();
+
+        jobs(1, TimeUnit.MICROSECONDS.toNanos(5));
+
+        assertThat(pace.ahead()).isPositive();
+        assertThat(pace.aheadInBatches()).isPositive();
+    }
+
+    @Test
     void shortestJobsGetNoMoreThanTheMost() {
         jobs(300, 1);
 
@@ -49,7 +70,7 @@ class PaceTest {
     @Test
     void singleLongJobIsForgottenAfterAFewShortOnes() {
         jobs(300, TimeUnit.MICROSECONDS.toNanos(1));
-        jobs(1, TimeUnit.SECONDS.toNanos(10));
+        jobs(1, TimeUnit.MILLISECONDS.toNanos(10));
         assertThat(pace.ahead()).isLessThan(2);
 
         jobs(20, TimeUnit.MICROSECONDS.toNanos(1));
