@@ -8,6 +8,7 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.internal.job.Outcome;
@@ -211,6 +212,26 @@ class JobMappingTest {
                 .hasMessage("this set of workers was closed");
         assertThat(set.mapping().withFailures().map(words(2)).toList()).hasSize(2)
                 .allMatch(result -> result instanceof JobResult.Failed);
+    }
+
+    @Test
+    void setThatHasGivenUpFailsAsItDoesForACall() throws Exception {
+        try (WorkerSet<String, String> set =
+                stage.set(1).restartLimit(0, Duration.ofMinutes(1)).start()) {
+            Puppet<String, String> worker = stage.enter();
+            Stream<String> words = words(3).peek(word -> {
+                if (word.equals("word 2")) {
+                    worker.die();
+                }
+            });
+
+            List<JobResult<String, String>> results =
+                    set.mapping().withFailures().map(words).toList();
+
+            assertThat(results).hasSize(3)
+                    .allMatch(result -> result instanceof JobResult.Failed(String _, WorkerDied _));
+            assertThatThrownBy(() -> set.map(words(1)).toList()).isInstanceOf(WorkerDied.class);
+        }
     }
 
     @Test
