@@ -81,6 +81,10 @@ final class RecallHost {
     }
 
     private void takeBack(long begun) {
+        if (view.is(RecallMutant.NUMBERS_FOR_ORDER)) {
+            open.forEach(batch -> giveAway(pendingOf(batch, Math.max(begun + 1, batch.first()))));
+            return;
+        }
         boolean isBefore = !view.is(RecallMutant.EARLIER_BATCHES_TOO)
                 && open.stream().anyMatch(batch -> batch.contains(begun));
         for (Batch batch : open) {

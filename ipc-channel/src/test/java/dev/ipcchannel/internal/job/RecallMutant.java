@@ -36,6 +36,10 @@ enum RecallMutant {
     /// results are on the way.
     EARLIER_BATCHES_TOO,
 
+    /// The host takes the jobs' numbers for their order: of two batches that come the other way
+    /// round, it leaves the one that is not begun, or takes the one back that is done.
+    NUMBERS_FOR_ORDER,
+
     /// The host takes back of the batch that was begun alone: a long job keeps those after it.
     BEGUN_BATCH_ALONE,
 

@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Timeout;
 class RecallMutantTest {
 
     private static final String ONE_RUNS_TWICE = "job 1 is run twice";
+    private static final String ONE_WAITS =
+            "the host sees a job that is not back while the worker stands in one before it";
     private static final String ONE_WAS_RUN = "job 1 is given away and was run";
 
     @Test
@@ -101,14 +103,21 @@ class RecallMutantTest {
     }
 
     @Test
+    void batchThatComesLaterWouldWaitForALongJobOfAGreaterNumber() {
+        Exploration exploration = RecallExplorer.explore(RecallScenario
+                .of(new Batch(3, 2), new Batch(1, 2)).without(RecallMutant.NUMBERS_FOR_ORDER));
+
+        assertThat(exploration.flaw()).isEqualTo(ONE_WAITS);
+    }
+
+    @Test
     void jobAtTheMarkMayRun() {
         assertThat(explore(RecallMutant.JOB_AT_THE_MARK_TOO).flaw()).isEqualTo(ONE_RUNS_TWICE);
     }
 
     @Test
     void batchesAfterTheOneBegunWouldWaitForALongJob() {
-        assertThat(explore(RecallMutant.BEGUN_BATCH_ALONE).flaw()).isEqualTo(
-                "the host sees a job that is not back while the worker stands in one before it");
+        assertThat(explore(RecallMutant.BEGUN_BATCH_ALONE).flaw()).isEqualTo(ONE_WAITS);
     }
 
     private static Exploration explore(RecallMutant mutant) {
