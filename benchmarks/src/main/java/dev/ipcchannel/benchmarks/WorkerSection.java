@@ -29,11 +29,13 @@ final class WorkerSection {
     private static final List<Plan> MANY = List.of(
             new Plan(JSON.formatted(ONE), "json", "", 1, 1),
             new Plan("ours, shm, " + ONE, "set", "shm", 1, 1),
+            new Plan("ours, shm, a stream, " + ONE, "map", "shm", 1, 1),
             new Plan("ours, shm, 64 at once, " + ONE, "set", "shm", 1, AT_ONCE),
             new Plan("ours, shm, 64 ahead, " + ONE, "ahead", "shm", 1, AT_ONCE),
             new Plan("ours, unix, " + ONE, "set", "unix", 1, 1),
             new Plan(JSON.formatted(FOUR), "json", "", 4, 1),
             new Plan("ours, shm, " + FOUR, "set", "shm", 4, 1),
+            new Plan("ours, shm, a stream, " + FOUR, "map", "shm", 4, 1),
             new Plan("ours, shm, 64 at once, " + FOUR, "set", "shm", 4, AT_ONCE),
             new Plan("ours, shm, 64 ahead, " + FOUR, "ahead", "shm", 4, AT_ONCE),
             new Plan("ours, unix, " + FOUR, "set", "unix", 4, 1));

@@ -31,7 +31,7 @@ public final class JobHost {
 
     /// Starts the children, then obeys.
     ///
-    /// @param arguments the way to the children (`set`, `ahead`, `link` or `json`), the transport's
+    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link` or `json`), the transport's
     ///        name, how many children there are, and how many jobs each gets at once, or ahead
     public static void main(String[] arguments) throws Exception {
         try (Jobs jobs = start(arguments[0], transport(arguments[1]),
@@ -51,8 +51,9 @@ public final class JobHost {
     private static Jobs start(String way, Transport transport, int count, int jobs)
             throws IOException, InterruptedException {
         return switch (way) {
-            case "set" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0);
-            case "ahead" -> new SetJobs(child(JobWorker.class, transport), count, 1, jobs);
+            case "set" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0, false);
+            case "ahead" -> new SetJobs(child(JobWorker.class, transport), count, 1, jobs, false);
+            case "map" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0, true);
             case "link" -> new LinkJobs(child(LinkedWorker.class, transport));
             case "json" -> new JsonJobs(CHILD_HEAP, count);
             default -> throw new IllegalArgumentException("no such way: " + way);

@@ -3,6 +3,7 @@ package dev.ipcchannel.benchmarks.worker;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Work;
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,9 @@ final class JobLink implements Link {
     private final @Nullable CompletableFuture<Integer>[] open =
             (@Nullable CompletableFuture<Integer>[]) new CompletableFuture<?>[IN_FLIGHT];
     private long last; // sent
+    private @Nullable Iterator<Integer> stream; // of answers, where jobs go as a stream
+    private long given; // to the stream
+    private long taken; // from it
 
     private JobLink(Jobs jobs) {
         this.jobs = jobs;
@@ -34,7 +38,7 @@ final class JobLink implements Link {
             link.messages[i] = new Add(i, 2 * i);
             link.answers[i] = 3 * i;
         }
-        return link;
+        return link.ready();
     }
 
     /// Jobs of about 100 microseconds.
@@ -45,7 +49,12 @@ final class JobLink implements Link {
             link.messages[i] = work;
             link.answers[i] = work.result();
         }
-        return link;
+        return link.ready();
+    }
+
+    private JobLink ready() {
+        stream = jobs.map(() -> messages[index(given++)]);
+        return this;
     }
 
     @Override
@@ -67,6 +76,10 @@ final class JobLink implements Link {
 
     @Override
     public void send(long sequence) throws InterruptedException {
+        if (stream != null) {
+            check(stream.next(), taken++);
+            return;
+        }
         int slot = (int) (sequence % IN_FLIGHT);
         await(slot, sequence - IN_FLIGHT);
         open[slot] = jobs.send(messages[index(sequence)]);

@@ -1,8 +1,11 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Children that do jobs, in one of the ways that are compared. Used by one thread.
 interface Jobs extends AutoCloseable {
@@ -12,6 +15,13 @@ interface Jobs extends AutoCloseable {
 
     /// Has a job done.
     CompletableFuture<Integer> send(JobMessage message) throws InterruptedException;
+
+    /// The answers to an endless stream of jobs, in their order.
+    ///
+    /// @return null if jobs are given one by one
+    default @Nullable Iterator<Integer> map(Supplier<JobMessage> source) {
+        return null;
+    }
 
     /// The children.
     List<Long> pids();

@@ -4,8 +4,12 @@ import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Ours: a set of workers, all of which are ready.
 final class SetJobs implements Jobs {
@@ -13,12 +17,17 @@ final class SetJobs implements Jobs {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final WorkerSet<JobMessage, Integer> set;
+    private final boolean isMapped;
 
+    /// A set to which jobs are given one by one, or as a stream.
+    ///
     /// @param worker how a [JobWorker] is started
     /// @param prefetch how many jobs a worker gets ahead of the one that it does; 0 for what it
     /// gets by default
-    SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch)
+    /// @param isMapped whether a stream of jobs is what is measured
+    SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch, boolean isMapped)
             throws InterruptedException {
+        this.isMapped = isMapped;
         var builder = WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
                 .workerCount(count).jobsAtOnce(jobsAtOnce);
         this.set = (prefetch == 0 ? builder : builder.prefetch(prefetch)).start();
@@ -36,6 +45,11 @@ final class SetJobs implements Jobs {
     @Override
     public CompletableFuture<Integer> send(JobMessage message) throws InterruptedException {
         return set.send(message);
+    }
+
+    @Override
+    public @Nullable Iterator<Integer> map(Supplier<JobMessage> source) {
+        return isMapped ? set.map(Stream.generate(source)).iterator() : null;
     }
 
     @Override

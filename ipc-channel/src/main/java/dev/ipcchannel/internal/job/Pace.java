@@ -35,6 +35,8 @@ public final class Pace {
     private long nanos = LONGEST_NANOS; // a job, on average; at first it is long
     private int limit = MOST_AHEAD; // as there was no room for more
     private int caution; // so many jobs nothing goes ahead
+    private int ahead; // by the average
+    private int aheadInBatches;
 
     /// The worker has ended some jobs.
     ///
@@ -43,6 +45,8 @@ public final class Pace {
         if (took > 0) {
             long change = Math.min(took / jobs, LONGEST_NANOS) - nanos;
             nanos += change * Math.min(jobs, WEIGHT) / WEIGHT + Long.signum(change);
+            ahead = within(AHEAD_NANOS);
+            aheadInBatches = within(AHEAD_IN_BATCHES_NANOS);
         }
         limit = Math.min(limit + jobs, MOST_AHEAD);
         caution = took >= RARE_NANOS ? CAUTION : Math.max(0, caution - jobs);
@@ -55,16 +59,16 @@ public final class Pace {
 
     /// How many jobs it gets ahead, one by one.
     public int ahead() {
-        return ahead(AHEAD_NANOS);
+        return caution > 0 ? 0 : Math.min(limit, ahead);
     }
 
     /// How many jobs it gets ahead in batches.
     public int aheadInBatches() {
-        return ahead(AHEAD_IN_BATCHES_NANOS);
+        return caution > 0 ? 0 : Math.min(limit, aheadInBatches);
     }
 
-    private int ahead(long time) {
-        return caution > 0 ? 0 : (int) Math.min(limit, time / Math.max(1, nanos));
+    private int within(long time) {
+        return (int) Math.min(MOST_AHEAD, time / Math.max(1, nanos));
     }
 
     /// Whether its jobs take less time than to wake another worker.
