@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.IpcException;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
@@ -111,10 +112,14 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
 
     @Override
     public void warmUp() {
-        ObservedCall<Outcome<R>> call =
-                caller.tryObserve(new Task.WarmUp<>(), new Dropped<>(caller));
-        if (call != null) {
-            call.receiveInBackground();
+        try {
+            ObservedCall<Outcome<R>> call =
+                    caller.tryObserve(new Task.WarmUp<>(), new Dropped<>(caller));
+            if (call != null) {
+                call.receiveInBackground();
+            }
+        } catch (IpcException _) {
+            // It is gone, and its end is noticed elsewhere.
         }
     }
 
