@@ -6,7 +6,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A thread that looks at what has come in while a handler keeps the serving thread, so that a
-/// cancel reaches it.
+/// cancel reaches it, and sends what that handler has gathered.
 ///
 /// It looks now and then, at handlers that it has found running before: short ones are none of its
 /// business and cost two writes of a word. While calls come it naps between its looks, later on it

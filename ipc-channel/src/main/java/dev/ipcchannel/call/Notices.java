@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The notices to the other side that calls are cancelled, withdrawn or interrupted, or may go on
 /// with more parts, never waiting for it: what finds no room, or no memory or descriptors, is kept,
-/// and tried again a moment later. A caller that is forgotten is not kept for that: its ends say more than a
-/// notice.
+/// and tried again a moment later. A caller that is forgotten is not kept for that: its ends say
+/// more than a notice.
 ///
 /// @param <Q> the type of the questions
 final class Notices<Q> {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// A question that has come and has no last reply yet: whether it goes on, its credit for parts,
 /// and what is closed once it is over.
 ///
-/// Any number of threads may use it; where its handler runs on the thread that serves, that one
-/// alone.
+/// Any number of threads may use it; where its handler runs on the thread that serves, that one,
+/// and the [CancelPoller]'s while it helps out.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers

@@ -5,6 +5,7 @@ import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Task;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,9 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     private volatile boolean hasStarted; // a job alone
     private volatile @Nullable ObservedCall<Outcome<R>> call;
     private volatile boolean isWithdrawn;
+    private volatile boolean isInterrupted;
     private volatile long order = UNSENT; // among those that its worker was sent
+    private volatile int sentJobs = 1;
 
     /// @param first the number of the first job
     /// @param epoch the mark of this side as it is now, or [#NONE]
@@ -97,12 +100,23 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
         /// Whether the worker has begun the job.
         boolean hasStarted() {
-            return batch.hasBegun(index);
+            return isKept || batch.hasBegun(index);
         }
 
-        /// Whether the worker may have begun the job, as its mark says to the one who has just ended
-        /// an epoch: else it never will. A job that stays with it then stays until it says what has
-        /// become of it, whatever the mark is later.
+        /// Whether it is the job that the worker has begun last, and may be at.
+        boolean isAtMark() {
+            return batch.isMarked() ? batch.worker.lastBegun() == batch.first + index
+                    : hasStarted();
+        }
+
+        /// The number by which the worker says that it has begun it.
+        long number() {
+            return batch.first + index;
+        }
+
+        /// Whether the worker may have begun the job, as its mark says to the one who has just
+        /// ended an epoch: else it never will. A job that stays with it then stays until it says
+        /// what has become of it, whatever the mark is later.
         ///
         /// @param mark the worker's
         /// @param order of the batch that contains it; see [Batch#orderOf]
@@ -152,6 +166,13 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return attempts;
     }
 
+    /// The job alone as a task for its worker.
+    Task<Q> taskOfOne() {
+        Task.Work<Q> work = only().job().task();
+        return isMarked() ? new Task.Marked<>(first, epoch,
+                work instanceof Task.Bidirectional<Q>, work.data()) : work;
+    }
+
     /// The number of the first job.
     long first() {
         return first;
@@ -159,6 +180,15 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
     long epoch() {
         return epoch;
+    }
+
+    /// So many of its jobs, from the first on, are in its message.
+    void setSentJobs(int count) {
+        sentJobs = count;
+    }
+
+    int sentJobs() {
+        return sentJobs;
     }
 
     /// Whether its jobs have numbers, and end when the epoch does.
@@ -196,9 +226,9 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return mark - first >= 0 && mark - first < attempts.size();
     }
 
-    /// The place of the batch that contains a worker's mark, among the jobs that the worker has: all
-    /// before it are done, and their results may be on the way. Where it has that one no more, it
-    /// has said what has become of those before as well.
+    /// The place of the batch that contains a worker's mark, among the jobs that the worker has:
+    /// all before it are done, and their results may be on the way. Where it has that one no more,
+    /// it has said what has become of those before as well.
     static <Q, R> long orderOf(long mark, Iterable<Attempt<Q, R>> running) {
         for (Attempt<Q, R> attempt : running) {
             Batch<Q, R> batch = attempt.batch();
@@ -237,6 +267,11 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return attempts.subList(settled, attempts.size());
     }
 
+    /// A job alone is answered, so it was begun.
+    void setStarted() {
+        hasStarted = true;
+    }
+
     /// How long the job before this one took the worker, as it has said; 0 if it has not.
     long lastNanos() {
         return hasStarted ? lastNanos : 0;
@@ -271,8 +306,11 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         if (isInBackground) {
             opened.receiveInBackground();
         }
-        if (isWithdrawn) { // who withdraws sets this first, and looks for the call then
+        if (isWithdrawn) { // this and the next are set before a look for the call
             opened.withdraw();
+        }
+        if (isInterrupted) {
+            opened.interrupt();
         }
     }
 
@@ -286,10 +324,16 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
     /// Has the worker interrupt the job that it has begun.
     void interruptCall() {
+        isInterrupted = true; // before the look for the call: see sent
         ObservedCall<Outcome<R>> open = call;
         if (open != null) {
             open.interrupt();
         }
+    }
+
+    /// Whether the worker was asked to interrupt one.
+    boolean isInterrupted() {
+        return isInterrupted;
     }
 
     /// Asks the worker for a job alone, unless it has begun it.
@@ -334,6 +378,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
                     only().job().terms().say(new Progress(done, total, note));
                 }
             }
+            case Outcome.Answer<R> _ -> drop(part); // which is no part
             case Outcome.Value<R>(R value) -> {
                 if (!only().isCurrent() || !only().job().terms().isPartTaken(value)) {
                     drop(part);

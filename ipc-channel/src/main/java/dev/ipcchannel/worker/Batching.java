@@ -1,7 +1,9 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Codec;
+import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Exchange;
@@ -38,6 +40,8 @@ final class Batching<Q, R> {
     /// So long, and so many bytes, results wait for others to go with.
     private static final long GATHER_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
     private static final int GATHER_BYTES = 16 * 1024;
+
+    private static final byte[] NOTHING = {};
 
     private final Codec<Q> data;
     private final Codec<R> answers;
@@ -81,8 +85,8 @@ final class Batching<Q, R> {
                 add(Row.Kind.END);
             } else {
                 goesOn = isBegun(number, batch.epoch())
-                        && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL,
-                                number == batch.first() && !jobs.hasNext()), handler);
+                        && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL),
+                                handler);
             }
             Outcome<R> due = goesOn && jobs.hasNext() ? takeIfDue() : null;
             if (due != null) {
@@ -107,9 +111,40 @@ final class Batching<Q, R> {
         }
     }
 
+    /// Begins a job, unless the host has taken it back. One of an old epoch leaves no mark: what is
+    /// after it in the channel may have been done before its host has read that.
     private boolean isBegun(long number, long epoch) {
-        marks.set(number); // first: see the class
+        if (marks.other() != epoch) {
+            return false;
+        }
+        marks.set(number); // before the look: see the class
         return marks.other() == epoch;
+    }
+
+    /// Does a job that has come alone, if the host wants it done. What its handler throws comes out.
+    ///
+    /// @return the answer; null if it has none
+    @Nullable
+    Outcome<R> run(Task.Marked<Q> job, JobHandler<Q, R> handler, Exchange<Outcome<R>> exchange)
+            throws Exception {
+        JvmFailure.check(); // before it has begun: another worker gets it
+        long begun = System.nanoTime();
+        if (!isBegun(job.number(), job.epoch())) {
+            return new Outcome.Results<>(0, NOTHING);
+        }
+        R answer = Worker.handle(handler, job.data(),
+                new ExchangeContext<>(exchange, job.isBidirectional()));
+        Error broken = JvmFailure.first();
+        if (broken != null) { // meanwhile: it fails with that
+            throw broken;
+        }
+        if (!job.isBidirectional()) {
+            return null;
+        }
+        if (answer == null) {
+            throw Worker.noAnswer(handler);
+        }
+        return new Outcome.Answer<>(System.nanoTime() - begun, answer);
     }
 
     /// Sends what waits, since the job at hand takes long. By another thread than the one that does
@@ -123,8 +158,8 @@ final class Batching<Q, R> {
                 results.clear();
                 since = System.nanoTime();
             }
-        } catch (TimedOut _) {
-            // There is no room: the next look tries again.
+        } catch (TimedOut | IllegalStateException | Disconnected | EndClosed _) {
+            // There is no room, and the next look tries again; or the batch is over.
         } finally {
             lock.unlock();
         }
@@ -204,12 +239,11 @@ final class Batching<Q, R> {
         }
     }
 
-    /// A job of a batch, as its handler sees it.
+    /// A job of a batch, as its handler sees it: one that is to be heard before its end comes alone.
     ///
-    /// @param isAlone whether it is the only one: others are heard by no one before their end
     /// @param <R> the type of the answers
-    private record InBatch<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional,
-            boolean isAlone) implements JobContext<R> {
+    private record InBatch<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
+            implements JobContext<R> {
 
         @Override
         public boolean isCancelled() {
@@ -217,19 +251,17 @@ final class Batching<Q, R> {
         }
 
         @Override
-        public void progress(long done, long total, String note) throws InterruptedException {
-            say(new Outcome.Step<>(done, total, note));
+        public void progress(long done, long total, String note) {
+            checkGoesOn();
         }
 
         @Override
-        public void part(R value) throws InterruptedException {
-            say(new Outcome.Value<>(value));
+        public void part(R value) {
+            checkGoesOn();
         }
 
-        private void say(Outcome<R> words) throws InterruptedException {
-            if (isAlone) {
-                exchange.send(words);
-            } else if (exchange.isCancelled()) {
+        private void checkGoesOn() {
+            if (exchange.isCancelled()) {
                 throw new CancellationException("the caller has given this job up");
             }
         }

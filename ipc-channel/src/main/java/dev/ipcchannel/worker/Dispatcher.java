@@ -213,16 +213,18 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
     private void send(Batch<Q, R> batch, boolean isInBackground) {
         try {
-            Task<Q> task = batch.isMarked() ? together(batch)
-                    : batch.attempts().getFirst().job().task();
+            Task<Q> task = batch.isOfOne() ? batch.taskOfOne() : together(batch);
             if (task == null) {
                 return;
             }
             ObservedCall<Outcome<R>> call = batch.worker().trySend(task, batch);
             if (call == null) {
                 noRoom(batch, task);
-            } else {
-                batch.sent(call, isInBackground);
+                return;
+            }
+            batch.sent(call, isInBackground);
+            if (batch.sentJobs() < batch.attempts().size()) {
+                cut(batch);
             }
         } catch (RuntimeException | Error failure) {
             // Elsewhere: what follows may be the next job's sending and failure, and so on.
@@ -231,7 +233,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     /// The jobs of a batch as one message. What cannot be written is failed, and its place is
-    /// empty; what is too long to go with the others is taken back.
+    /// empty; what is too long to go with the others is not in it.
     ///
     /// @return null if none can be written
     private @Nullable Task<Q> together(Batch<Q, R> batch) {
@@ -245,9 +247,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
                 }
                 isAnyIn |= isAdded(attempt, row);
             }
-            if (row.count() < batch.attempts().size()) {
-                cut(batch, row.count());
-            }
+            batch.setSentJobs(row.count());
             return isAnyIn ? new Task.Batch<>(batch.first(), batch.epoch(), row.take()) : null;
         } finally {
             row.clear();
@@ -269,10 +269,11 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
-    private void cut(Batch<Q, R> batch, int sent) {
+    /// What is too long to go with the others waits in the queue again.
+    private void cut(Batch<Q, R> batch) {
         lock.enter();
         try {
-            events.cut(batch, sent);
+            events.cut(batch);
         } finally {
             lock.exit();
         }
@@ -399,28 +400,37 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             failed(batch, violation);
             return;
         }
+        boolean areSettled = false;
         lock.enter();
         try {
-            int settled = 0;
-            for (Result<R> result : read) {
-                Attempt<Q, R> attempt = batch.settleNext();
-                if (attempt == null) {
-                    break; // the worker says more than it was asked
-                }
-                if (!attempt.isUnsent()) {
-                    end(attempt, result.answer(), result.failure(attempt));
-                }
-                settled++;
-            }
-            if (settled > 0) {
-                batch.worker().pace().ended(results.nanos(), settled);
-            }
+            settle(batch, read, results.nanos());
             if (areLast) {
                 events.over(batch);
             }
             events.released(batch.worker());
+            areSettled = true;
         } finally {
+            if (!areSettled) { // else what comes next would be taken for other jobs
+                events.lost(batch);
+            }
             lock.exit();
+        }
+    }
+
+    private void settle(Batch<Q, R> batch, List<Result<R>> results, long nanos) {
+        int settled = 0;
+        for (Result<R> result : results) {
+            Attempt<Q, R> attempt = batch.settleNext();
+            if (attempt == null) {
+                break; // the worker says more than it was asked
+            }
+            if (!attempt.isUnsent()) {
+                end(attempt, result.answer(), result.failure(attempt));
+            }
+            settled++;
+        }
+        if (settled > 0) {
+            batch.worker().pace().ended(nanos, settled);
         }
     }
 
@@ -487,8 +497,13 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             } else if (last == null && !attempt.hasStarted() && events.isGivenBack(attempt)) {
                 return;
             } else {
+                long nanos = batch.lastNanos();
+                if (last instanceof Outcome.Answer<R> answer) {
+                    batch.setStarted();
+                    nanos = answer.nanos();
+                }
                 isTaken = isAnswered(attempt, last);
-                batch.worker().pace().ended(batch.lastNanos(), 1);
+                batch.worker().pace().ended(nanos, 1);
             }
             events.released(batch.worker());
         } finally {
@@ -499,13 +514,21 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
+    private static <R> @Nullable R answer(@Nullable Outcome<R> last) {
+        return switch (last) {
+            case Outcome.Value<R>(R value) -> value;
+            case Outcome.Answer<R>(_, R value) -> value;
+            case null, default -> null;
+        };
+    }
+
     /// Ends a job that went alone. Inside the lock.
     ///
     /// @return whether the job has ended with that answer
     private boolean isAnswered(Attempt<Q, R> attempt, @Nullable Outcome<R> last) {
         PendingJob<Q, R> job = attempt.job();
         boolean isWanted = job.task() instanceof Task.Bidirectional<Q>;
-        R answer = isWanted && last instanceof Outcome.Value<R>(R value) ? value : null;
+        R answer = isWanted ? answer(last) : null;
         RuntimeException failure =
                 !isWanted || answer != null || job.isEnded() ? null : noAnswer(attempt);
         boolean isNews = events.ended(attempt, answer, failure);
@@ -535,7 +558,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         lock.enter();
         try {
             if (isJobs) {
-                List.copyOf(batch.unsettled()).forEach(attempt -> end(attempt, null, failure));
+                events.endingWith(batch, failure).forEach(attempt -> end(attempt, null, failure));
+                events.over(batch);
                 events.released(batch.worker());
             } else {
                 events.lost(batch);

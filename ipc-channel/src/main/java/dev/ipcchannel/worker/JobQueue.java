@@ -180,12 +180,11 @@ final class JobQueue<Q, R> {
         return !waiting.isEmpty();
     }
 
-    /// The jobs that wait the longest, so many at most, as far as they go together: one that is
-    /// heard before its end goes alone.
+    /// The jobs that wait the longest, so many at most, as far as they go together.
     private List<PendingJob<Q, R>> nextTogether(int most) {
         List<PendingJob<Q, R>> together = new ArrayList<>(Math.min(most, waiting.size()));
         for (PendingJob<Q, R> job : waiting) {
-            boolean isAlone = job.terms().isHeard();
+            boolean isAlone = job.goesAlone();
             if (!together.isEmpty() && (isAlone || job.remainingNanos() == 0)) {
                 break;
             }

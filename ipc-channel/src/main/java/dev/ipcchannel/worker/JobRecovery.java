@@ -102,6 +102,7 @@ final class JobRecovery<Q, R> {
     ///
     /// @param hasFailed whether it has said that its JVM is in doubt
     void rescue(WorkerHandle<Q, R> worker, boolean hasFailed) {
+        keepWhatMayBeBegun(worker);
         List<Attempt<Q, R>> rescued = new ArrayList<>();
         for (Attempt<Q, R> attempt : worker.running()) {
             PendingJob<Q, R> job = attempt.job();
@@ -121,6 +122,16 @@ final class JobRecovery<Q, R> {
         rescued.forEach(attempt -> queue.requeue(attempt.job()));
         worker.running().removeAll(rescued);
         queue.distribute();
+    }
+
+    /// Results may be lost that a worker has sent: what it was sent before the batch at its mark
+    /// counts as begun.
+    void keepWhatMayBeBegun(WorkerHandle<Q, R> worker) {
+        long mark = worker.lastBegun();
+        long order = Batch.orderOf(mark, worker.running());
+        for (Attempt<Q, R> attempt : worker.running()) {
+            boolean _ = attempt.batch().isMarked() && attempt.isKept(mark, order);
+        }
     }
 
     /// Whether a worker had a job ahead, or may have had.
@@ -168,6 +179,9 @@ final class JobRecovery<Q, R> {
                 }
             } else if (!attempt.isKept(mark, order)) {
                 notBegun.add(attempt);
+                if (attempt.batch().isOfOne()) { // for the thread that may wait in its call
+                    withdraw(attempt.batch());
+                }
             }
         }
         takeBack(notBegun);
@@ -191,9 +205,11 @@ final class JobRecovery<Q, R> {
                 && attempt.job().countAhead() <= MAX_TIMES_AHEAD;
     }
 
+    /// Only the job that the worker was at: those before it in a batch are done, and their results
+    /// lost.
     private void blame(Attempt<Q, R> attempt) {
         Object data = attempt.job().task().data();
-        if (attempt.hasStarted() && quarantine.blame(data)) {
+        if (attempt.isAtMark() && quarantine.blame(data)) {
             lock.notifyLater(listener -> listener.onQuarantined(data));
         }
     }

@@ -43,6 +43,7 @@ final class PendingJob<Q, R> {
     private volatile @Nullable Attempt<Q, R> attempt;
     private int attempts;
     private int timesAhead;
+    private boolean isAlone;
     private @Nullable ScheduledFuture<?> timer;
 
     PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobTerms<R> terms) {
@@ -220,6 +221,17 @@ final class PendingJob<Q, R> {
     /// It was not begun, which is no attempt.
     void takenBack() {
         attempts--;
+    }
+
+    /// It goes to a worker alone, since it could not be sent with others.
+    void setAlone() {
+        isAlone = true;
+    }
+
+    /// Whether it goes to a worker alone: so does one that is heard before its end, and one that a
+    /// worker may have died of.
+    boolean goesAlone() {
+        return isAlone || attempts > 0 || terms.isHeard();
     }
 
     /// How often it was with a worker that died, or refused it, before it had come to it, with this

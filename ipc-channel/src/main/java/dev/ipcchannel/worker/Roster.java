@@ -108,13 +108,13 @@ final class Roster<Q, R> {
     int together(WorkerHandle<Q, R> worker) {
         int room = (int) Math.min(most(worker) - worker.running().size(),
                 terms.maxJobs() - worker.taken());
-        return worker.takesBatches() ? Math.min(room, (most(worker) + 1) / 2) : 1;
+        return worker.takesBatches() ? Math.max(1, Math.min(room, (most(worker) + 1) / 2)) : 1;
     }
 
     /// Whether jobs wait for others to go with: the worker has a batch to go on with after the one
     /// that it does, and they go when the first of these has ended.
     boolean areToGather(WorkerHandle<Q, R> worker, int waiting) {
-        return terms.isAheadByPace() && waiting < terms.queueCapacity() && worker.takesBatches()
+        return terms.isAheadByPace() && waiting + 1 < terms.queueCapacity() && worker.takesBatches()
                 && worker.hasTwoBatches();
     }
 

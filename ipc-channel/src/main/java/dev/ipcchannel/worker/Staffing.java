@@ -347,6 +347,7 @@ final class Staffing<Q, R> {
         queue.close(reason);
         for (WorkerHandle<Q, R> worker : roster.all()) {
             queue.abandon(worker, reason);
+            worker.endEpoch(); // it begins none of them any more
             if (!worker.is(State.GONE)) {
                 roster.withdraw(worker);
                 end(worker);

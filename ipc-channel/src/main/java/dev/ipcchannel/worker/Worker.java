@@ -206,7 +206,10 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     private @Nullable Outcome<R> handle(JobHandler<Q, R> handler, Task<Q> task,
             Exchange<Outcome<R>> exchange) throws Exception {
-        if (task instanceof Task.Batch<Q> batch && batching != null) {
+        if (batching != null && task instanceof Task.Marked<Q> job) {
+            return batching.run(job, handler, exchange);
+        }
+        if (batching != null && task instanceof Task.Batch<Q> batch) {
             return batching.run(batch, handler, exchange);
         }
         boolean hasStarted = false;

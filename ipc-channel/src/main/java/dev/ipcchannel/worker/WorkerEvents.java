@@ -61,9 +61,10 @@ final class WorkerEvents<Q, R> {
     }
 
     /// The last jobs of a batch were not sent with it, since together they are too long.
-    void cut(Batch<Q, R> batch, int sent) {
-        List<Attempt<Q, R>> rest = batch.attempts().subList(sent, batch.attempts().size()).stream()
-                .filter(Attempt::isInHand).toList();
+    void cut(Batch<Q, R> batch) {
+        List<Attempt<Q, R>> rest =
+                batch.attempts().subList(batch.sentJobs(), batch.attempts().size()).stream()
+                        .filter(Attempt::isInHand).toList();
         limitAhead(batch.worker(), rest);
     }
 
@@ -88,7 +89,10 @@ final class WorkerEvents<Q, R> {
 
     /// A batch of several could not be sent, which may be the fault of one: each goes alone.
     void separate(Batch<Q, R> batch) {
-        limitAhead(batch.worker(), inHand(batch));
+        List<Attempt<Q, R>> jobs = inHand(batch);
+        jobs.forEach(attempt -> attempt.job().setAlone());
+        limitAhead(batch.worker(), jobs);
+        released(batch.worker());
     }
 
     /// A worker has ended a job before it has begun it.
@@ -103,10 +107,22 @@ final class WorkerEvents<Q, R> {
         return true;
     }
 
+    /// The jobs that end with the call of their batch: one that went alone; of several those that
+    /// were begun, or may have been; all where their worker is replaced after that.
+    List<Attempt<Q, R>> endingWith(Batch<Q, R> batch, RuntimeException failure) {
+        if (batch.isOfOne() || terms.isReplacedAfter(failure)) {
+            return List.copyOf(batch.unsettled());
+        }
+        recovery.keepWhatMayBeBegun(batch.worker());
+        return batch.unsettled().stream()
+                .filter(attempt -> attempt.hasStarted() && !attempt.isUnsent()).toList();
+    }
+
     /// A worker has ended a batch: what has no result it has not begun.
     void over(Batch<Q, R> batch) {
         List<Attempt<Q, R>> left = batch.unsettled().stream().filter(Attempt::isCurrent).toList();
-        left.stream().filter(attempt -> !recovery.mayGoToAnother(attempt))
+        boolean isOwnChoice = batch.worker().isOfThisEpoch(batch); // and not ours
+        left.stream().filter(attempt -> isOwnChoice && !recovery.mayGoToAnother(attempt))
                 .forEach(attempt -> queue.failAtWorker(attempt.job(), new CallFailed(
                         batch.worker().shown(), IllegalStateException.class.getName(),
                         "the worker has given the job back without beginning it, again and again",
@@ -122,7 +138,7 @@ final class WorkerEvents<Q, R> {
             return;
         }
         recovery.recall(attempt.worker()); // an interrupt meets no other job then
-        if (attempt.isCurrent()) {
+        if (attempt.isCurrent() && attempt.isAtMark()) {
             lock.later(batch::interruptCall);
         }
         released(attempt.worker());
@@ -208,7 +224,8 @@ final class WorkerEvents<Q, R> {
     private boolean endsWithItsWorker(Attempt<Q, R> attempt) {
         return attempt.worker().is(State.GONE)
                 || (attempt.job().terms().action() == TimeoutAction.RESTART
-                        && (attempt.hasStarted() || !recovery.isAhead(attempt)));
+                        && (attempt.isAtMark()
+                                || (!attempt.hasStarted() && !recovery.isAhead(attempt))));
     }
 
     /// A job has left its worker, which takes the next one, or goes.

@@ -98,6 +98,11 @@ final class WorkerHandle<Q, R> {
         }
     }
 
+    /// Whether it may begin the jobs of a batch yet.
+    boolean isOfThisEpoch(Batch<Q, R> batch) {
+        return batch.epoch() == epoch;
+    }
+
     /// By [Roster] alone.
     boolean isFree() {
         return isFree;
@@ -120,8 +125,8 @@ final class WorkerHandle<Q, R> {
         return batch;
     }
 
-    /// Sends a batch if there is room. Batches get their places in the order in which they are sent,
-    /// which is not that of their numbers where two threads send; outside of the set's lock.
+    /// Sends a batch if there is room. Batches get their places in the order in which they are
+    /// sent, which is not that of their numbers where two threads send; outside of the set's lock.
     ///
     /// @return null if there is no room
     @Nullable

@@ -93,12 +93,13 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How many jobs a worker gets ahead of the one that it does, when none is free.
     ///
-    /// By default what takes it some 100 µs, at most 255: jobs of microseconds follow each other
-    /// without a way to the host and back in between, and long ones get nothing ahead. Where a job
-    /// turns out to be long, what lies behind it goes to another worker within some milliseconds.
-    /// Jobs in whose data ends of channels may be get nothing ahead by default.
+    /// By default what takes it some time, at most 255: a millisecond where jobs travel together,
+    /// over shared memory, else 200 µs. So short jobs follow each other without a way to the host
+    /// and back in between, and long ones get nothing ahead. Where a job turns out to be long, what
+    /// is after it goes to another worker within some ten milliseconds. Jobs in whose data ends of
+    /// channels may be get nothing ahead by default.
     ///
-    /// With a number of your own as many always do; behind one that takes long they wait, though
+    /// With a number of your own as many always do; after one that takes long they wait, though
     /// another worker may be free; 0 for none. Those ahead that were not begun when their worker
     /// ends go to another one, in either case.
     public WorkerSetBuilder<Q, R> prefetch(int count) {

@@ -10,6 +10,7 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -209,6 +210,96 @@ class BatchTest {
         assertThat(set.orders).isEmpty();
     }
 
+    /// A worker with a batch of three idempotent jobs.
+    private static List<PendingJob<String, String>> three(Decisions set) {
+        set.give("first");
+        set.give("second");
+        List<PendingJob<String, String>> jobs = new ArrayList<>();
+        for (String data : List.of("a", "b", "poison")) {
+            PendingJob<String, String> job = set.job(data, null, TimeoutAction.ERROR, true);
+            assertThat(set.isAdmitted(job)).isTrue();
+            jobs.add(job);
+        }
+        settle(set, set.worker(1), 2);
+        assertThat(Decisions.attempt(jobs.getFirst()).batch().attempts()).hasSize(3);
+        return jobs;
+    }
+
+    @Test
+    void jobThatKillsItsWorkersTakesNoneOfItsBatchWithIt() {
+        Decisions set = set(1, 1, 900);
+        List<PendingJob<String, String>> jobs = three(set);
+        PendingJob<String, String> poison = jobs.getLast();
+        Decisions.mark(poison); // the others are done, and their results lost
+
+        set.die(1);
+        set.startAll();
+        assertThat(set.worker(2).running()).as("each alone").hasSize(1);
+        settle(set, set.worker(2), 1);
+        settle(set, set.worker(2), 1);
+        set.worker(2).setTakesBatches();
+        Decisions.begin(poison);
+        set.die(2);
+
+        assertThat(jobs.get(0).future()).isCompletedWithValue("done");
+        assertThat(jobs.get(1).future()).isCompletedWithValue("done");
+        assertThatThrownBy(() -> poison.future().join()).hasCauseInstanceOf(WorkerDied.class);
+        assertThat(set.quarantined).containsExactly("poison");
+    }
+
+    @Test
+    void cancelOfAJobThatIsDoneInterruptsNoOtherOneOfItsBatch() {
+        Decisions set = set(1, 1, 900);
+        List<PendingJob<String, String>> jobs = three(set);
+        Decisions.mark(jobs.get(1));
+        Batch<String, String> batch = Decisions.attempt(jobs.getFirst()).batch();
+
+        set.decide(() -> set.events.stop(Decisions.attempt(jobs.getFirst())));
+        assertThat(batch.isInterrupted()).isFalse();
+        set.decide(() -> set.events.stop(Decisions.attempt(jobs.get(1))));
+
+        assertThat(batch.isInterrupted()).isTrue();
+    }
+
+    @Test
+    void jobsOfABatchThatWasSentBeforeTheOneBegunCountAsBegunAtADeath() {
+        Decisions set = set(1, 1, 900);
+        PendingJob<String, String> earlier = set.give("earlier");
+        PendingJob<String, String> later = set.give("later");
+        Decisions.attempt(earlier).batch().setOrder(1);
+        Decisions.attempt(later).batch().setOrder(2);
+        Decisions.mark(later);
+
+        set.die(1);
+
+        for (PendingJob<String, String> job : List.of(earlier, later)) {
+            assertThatThrownBy(() -> job.future().join()).cause()
+                    .isInstanceOfSatisfying(WorkerDied.class,
+                            death -> assertThat(death.hasStarted()).isTrue());
+        }
+    }
+
+    @Test
+    void jobsOfABatchThatCannotBeSentGoOneByOneAndTheirWorkerIsFree() {
+        Decisions set = set(1, 1, 900);
+        List<PendingJob<String, String>> jobs = three(set);
+        Batch<String, String> batch = Decisions.attempt(jobs.getFirst()).batch();
+
+        set.decide(() -> set.events.separate(batch));
+
+        assertThat(set.worker(1).running()).isNotEmpty()
+                .allSatisfy(attempt -> assertThat(attempt.batch().isOfOne()).isTrue());
+    }
+
+    @Test
+    void fullQueueGathersNothing() {
+        Decisions set = set(1, 1, 1);
+
+        for (int i = 0; i < 200; i++) {
+            assertThat(set.isAdmitted(set.job("job"))).isTrue();
+        }
+    }
+
     @Test
     void jobsThatAreTooLongToGoTogetherGoLaterAndFewerAtATime() {
         Decisions set = set(1, 1, 900);
@@ -219,7 +310,8 @@ class BatchTest {
         Batch<String, String> batch = set.worker(1).running().getLast().batch();
         assertThat(batch.attempts()).hasSize(3);
 
-        set.decide(() -> set.events.cut(batch, 2));
+        batch.setSentJobs(2);
+        set.decide(() -> set.events.cut(batch));
 
         assertThat(set.worker(1).running()).hasSize(3);
         assertThat(set.queue.size()).isEqualTo(1);

@@ -7,8 +7,8 @@ import dev.ipcchannel.worker.Batch.Attempt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Jobs that are taken back from a worker: which of them it has not begun, by its mark and the order
-/// in which it was sent them.
+/// Jobs that are taken back from a worker: which of them it has not begun, by its mark and the
+/// order in which it was sent them.
 @Timeout(10)
 class RecallTest {
 

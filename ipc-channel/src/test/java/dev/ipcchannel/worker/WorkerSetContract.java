@@ -75,6 +75,30 @@ abstract class WorkerSetContract {
     }
 
     @Test
+    void callsAfterALongJobAreAnsweredByAnotherWorkerWhileThatGoesOn() throws Exception {
+        Path begun = file("begun");
+        try (var workers = set(2).start()) {
+            assertThat(workers.awaitReady(Children.PATIENCE)).isTrue();
+            for (int i = 0; i < 1_000; i++) { // so that their worker gets some ahead
+                assertThat(workers.call(new Echo("short"))).isEqualTo("short");
+            }
+            CompletableFuture<String> stuck = workers.send(new Wait(begun.toString()));
+            awaitFile(begun);
+            List<Waits<String>> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                calls.add(Waits.in(() -> workers.call(new Echo("after it"))));
+            }
+
+            for (Waits<String> call : calls) {
+                assertThat(call.value()).isEqualTo("after it");
+            }
+            assertThat(stuck).isNotDone();
+            assertThat(stuck.cancel(true)).isTrue();
+            awaitNoFile(begun);
+        }
+    }
+
+    @Test
     void badJobsAmongGoodOnesFailAloneWhetherTheyGoTogetherOrNot() throws Exception {
         int count = 4_000;
         try (var workers = WorkerSet.builder(Mixed.class, Answered.class)

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.job;
 
-/// The words of a worker about a task. About a job that comes alone: `Started` first, then any
-/// number of `Step` and `Value`; the answer is a `Value` as well. About a batch: any number of
-/// `Results`, with `Step` and `Value` before them where it has one job.
+/// What a worker says of a task. Of a job that comes alone: `Started` first, then any number of
+/// `Step` and `Value`; the answer is a `Value` as well. Of one with a number: any number of `Step`
+/// and `Value`, then an `Answer`, or empty `Results` if it was not begun. Of a batch: `Results`.
 ///
 /// @param <R> the type of the answers
 public sealed interface Outcome<R> {
@@ -19,6 +19,12 @@ public sealed interface Outcome<R> {
 
     /// A part of the answer, or the answer.
     record Value<R>(R value) implements Outcome<R> {}
+
+    /// The answer to a job that comes alone, with a number.
+    ///
+    /// @param nanos how long it took
+    /// @param <R> the type of the answers
+    record Answer<R>(long nanos, R value) implements Outcome<R> {}
 
     /// What has become of the next jobs of a batch. Those that none of these has come of when the
     /// call ends were not begun.

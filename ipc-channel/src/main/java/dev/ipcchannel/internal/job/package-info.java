@@ -8,8 +8,8 @@
 /// - [Restarts]: when a worker that has ended may be replaced
 /// - [Pace]: how many jobs a worker gets ahead
 /// - [Quarantine]: jobs that workers have died of
-/// - [JobSpliterator], [JobFlow], [JobWindow]: a stream of jobs as one of answers; what it does with
-///   each element; the jobs that are open
+/// - [JobSpliterator], [JobFlow], [JobWindow]: a stream of jobs as one of answers; what it does
+///   with each element; the jobs that are open
 /// - [Failed], [JvmFailure]: another thread's failure for this one; an error that ends a worker
 @NullMarked
 package dev.ipcchannel.internal.job;

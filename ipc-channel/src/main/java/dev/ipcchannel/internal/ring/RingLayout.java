@@ -14,8 +14,8 @@ package dev.ipcchannel.internal.ring;
 ///
 /// Each block is written by one side only and is two cache lines long, because processors fetch
 /// lines in pairs. The reader's position has a block of its own: it changes with every message, and
-/// the writer looks at the reader's other words after every message. So have the marks, which change
-/// as seldom or as often as those who talk over the ring like.
+/// the writer looks at the reader's other words after every message. So have the marks, which
+/// change as seldom or as often as those who talk over the ring like.
 public final class RingLayout {
 
     /// Two cache lines.

@@ -5,8 +5,8 @@
 /// every crash, and under an explorer of all interleavings.
 ///
 /// Used by `dev.ipcchannel`, `internal.end`, `internal.presence`, `internal.receive`,
-/// `internal.send` and `internal.wire`; uses none. Start with [RingLayout] (where the bytes are), then [RingWriter] and
-/// [RingReader].
+/// `internal.send` and `internal.wire`; uses none. Start with [RingLayout] (where the bytes are),
+/// then [RingWriter] and [RingReader].
 ///
 /// - [RingLayout], [RecordHeader]: the places of everything; the eight bytes that commit a record
 /// - [RingWriter], [RingReader]: claim, copy, commit; poll, copy, consume, publish
