@@ -73,6 +73,8 @@ class NegativeTimesTest {
                 "BroadcastOptions.new(ChannelOptions, SlowReader, int, boolean, boolean, Duration)",
                 "BusyPolicy.waitUpTo(Duration)", "BusyPolicy$Wait.new(Duration)",
                 "JobBuilder.timeout(Duration)", "JobBuilder.timeout(Duration, TimeoutAction)",
+                "JobMapping.timeout(Duration)",
+                "JobMapping.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",
                 "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
                 "WorkerSetBuilder.maxAge(Duration)",
