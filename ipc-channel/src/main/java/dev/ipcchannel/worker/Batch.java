@@ -105,12 +105,12 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
         /// Whether it is the job that the worker has begun last, and may be at.
         boolean isAtMark() {
-            return batch.isMarked() ? batch.worker.lastBegun() == batch.first + index
+            return batch.isMarked() ? batch.worker.lastBegun() == number()
                     : hasStarted();
         }
 
         /// The number by which the worker says that it has begun it.
-        long number() {
+        private long number() {
             return batch.first + index;
         }
 

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// back what is not begun. As each side stores its own mark before it looks at the other's, one of
 /// the two sees the other's ([Marks]): a job that the host takes for its own again is never begun.
 /// Where both see each other, the job ends here without a result, and the host has it after that.
-/// Results are sent before the jobs of another batch are begun, so that a job without one is either
-/// the one at the mark or was not begun.
+/// Results are sent before the jobs of another batch are begun, so that of the batch at the mark a
+/// job without one, once this worker is gone, is that at the mark, or one before it whose result
+/// was gathered and is lost with the worker; those after it were not begun.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -104,8 +105,7 @@ final class Batching<Q, R> {
     private void begin() {
         lock.lock();
         try {
-            results.clear(); // of a batch that has failed as a whole
-            since = System.nanoTime();
+            restart(System.nanoTime()); // without those of a batch that has failed as a whole
         } finally {
             lock.unlock();
         }
@@ -153,10 +153,9 @@ final class Batching<Q, R> {
         lock.lock();
         try {
             if (results.count() > 0) {
-                exchange.send(new Outcome.Results<>(System.nanoTime() - since, results.bytes()),
-                        Duration.ZERO);
-                results.clear();
-                since = System.nanoTime();
+                long now = System.nanoTime();
+                exchange.send(gathered(now), Duration.ZERO);
+                restart(now);
             }
         } catch (TimedOut | IllegalStateException | Disconnected | EndClosed _) {
             // There is no room, and the next look tries again; or the batch is over.
@@ -182,13 +181,23 @@ final class Batching<Q, R> {
         lock.lock();
         try {
             long now = System.nanoTime();
-            Outcome<R> all = new Outcome.Results<>(now - since, results.bytes());
-            results.clear();
-            since = now;
+            Outcome<R> all = gathered(now);
+            restart(now);
             return all;
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Inside the lock.
+    private Outcome<R> gathered(long now) {
+        return new Outcome.Results<>(now - since, results.bytes());
+    }
+
+    /// What comes next is gathered from that moment on. Inside the lock.
+    private void restart(long now) {
+        results.clear();
+        since = now;
     }
 
     private void add(Row.Kind kind) {

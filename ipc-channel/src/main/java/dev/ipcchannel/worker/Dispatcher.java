@@ -164,12 +164,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     @Override
     public void expire(PendingJob<Q, R> job) {
-        lock.enter();
-        try {
-            events.expire(job);
-        } finally {
-            lock.exit();
-        }
+        lock.run(() -> events.expire(job));
     }
 
     /// Does a job in the calling thread. What is thrown comes out as it does of a worker.
@@ -271,12 +266,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// What is too long to go with the others waits in the queue again.
     private void cut(Batch<Q, R> batch) {
-        lock.enter();
-        try {
-            events.cut(batch);
-        } finally {
-            lock.exit();
-        }
+        lock.run(() -> events.cut(batch));
     }
 
     /// What was to go ahead waits in the queue instead.
@@ -309,12 +299,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     private void endWatch() {
-        lock.enter();
-        try {
-            queue.endWatch();
-        } finally {
-            lock.exit();
-        }
+        lock.run(() -> queue.endWatch());
     }
 
     private void lookAhead() {
@@ -357,20 +342,16 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             batch.attempts().forEach(attempt -> notSent(attempt, failure));
             return;
         }
-        lock.enter();
-        try {
-            events.separate(batch);
-        } finally {
-            lock.exit();
-        }
+        lock.run(() -> events.separate(batch));
     }
 
     private void notSent(Attempt<Q, R> attempt, Throwable failure) {
         lock.enter();
         try {
             if (!events.isWorkersFault(attempt, failure)) {
-                end(attempt, null, failure instanceof RuntimeException unsendable ? unsendable
-                        : new CodecFailed("a job could not be sent: " + failure, failure));
+                boolean _ = isEndedBy(attempt, null,
+                        failure instanceof RuntimeException unsendable ? unsendable
+                                : new CodecFailed("a job could not be sent: " + failure, failure));
                 events.released(attempt.worker());
             }
         } finally {
@@ -379,11 +360,15 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     /// Inside the lock.
-    private void end(Attempt<Q, R> attempt, @Nullable R answer,
+    ///
+    /// @return whether the job has ended with that
+    private boolean isEndedBy(Attempt<Q, R> attempt, @Nullable R answer,
             @Nullable RuntimeException failure) {
-        if (events.ended(attempt, answer, failure)) {
+        boolean isNews = events.ended(attempt, answer, failure);
+        if (isNews) {
             lock.completeLater(attempt.job());
         }
+        return isNews;
     }
 
     @Override
@@ -425,7 +410,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
                 break; // the worker says more than it was asked
             }
             if (!attempt.isUnsent()) {
-                end(attempt, result.answer(), result.failure(attempt));
+                boolean _ = isEndedBy(attempt, result.answer(), result.failure(attempt));
             }
             settled++;
         }
@@ -531,21 +516,12 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         R answer = isWanted ? answer(last) : null;
         RuntimeException failure =
                 !isWanted || answer != null || job.isEnded() ? null : noAnswer(attempt);
-        boolean isNews = events.ended(attempt, answer, failure);
-        if (isNews) {
-            lock.completeLater(job);
-        }
-        return isNews && answer != null;
+        return isEndedBy(attempt, answer, failure) && answer != null;
     }
 
     @Override
     public void broken(Batch<Q, R> batch, RuntimeException failure) {
-        lock.enter();
-        try {
-            events.broken(batch, failure);
-        } finally {
-            lock.exit();
-        }
+        lock.run(() -> events.broken(batch, failure));
     }
 
     /// What the worker says of jobs is the jobs'; anything else is the worker's end, and they go
@@ -558,7 +534,9 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         lock.enter();
         try {
             if (isJobs) {
-                events.endingWith(batch, failure).forEach(attempt -> end(attempt, null, failure));
+                for (Attempt<Q, R> attempt : events.endingWith(batch, failure)) {
+                    boolean _ = isEndedBy(attempt, null, failure);
+                }
                 events.over(batch);
                 events.released(batch.worker());
             } else {

@@ -90,6 +90,16 @@ final class SetLock {
         }
     }
 
+    /// Runs something inside the lock, and then what it has put off.
+    void run(Runnable decision) {
+        enter();
+        try {
+            decision.run();
+        } finally {
+            exit();
+        }
+    }
+
     /// There may be room for more than one thread: the one that is woken wakes the next as it
     /// leaves.
     private void wake() {

@@ -56,22 +56,13 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         return events;
     }
 
-    private void inLock(Runnable decision) {
-        lock.enter();
-        try {
-            decision.run();
-        } finally {
-            lock.exit();
-        }
-    }
-
     @Override
     public void start(boolean isSpare, long delayNanos) {
         long delay = Math.max(delayNanos, isSpare ? SPARE_DELAY_NANOS : 0);
         if (delay == 0) {
             threads.start(this::startOne);
         } else {
-            var _ = threads.timer().schedule(() -> inLock(this::startLate), delay,
+            var _ = threads.timer().schedule(() -> lock.run(this::startLate), delay,
                     TimeUnit.NANOSECONDS);
         }
     }
@@ -118,11 +109,11 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     }
 
     private void startFailed(@Nullable RuntimeException failure) {
-        inLock(() -> staffing.startFailed(failure));
+        lock.run(() -> staffing.startFailed(failure));
     }
 
     private void started(WorkerProcess<Q, R> process) {
-        inLock(() -> {
+        lock.run(() -> {
             WorkerHandle<Q, R> worker = staffing.started(process);
             if (!staffing.isClosed()) {
                 setAgeLimit(worker);
@@ -135,7 +126,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         Duration age = terms.maxAge();
         if (age != null) {
             worker.setAgeAlarm(
-                    threads.timer().schedule(() -> inLock(() -> staffing.renew(worker)),
+                    threads.timer().schedule(() -> lock.run(() -> staffing.renew(worker)),
                             TimeUnit.NANOSECONDS.convert(age), TimeUnit.NANOSECONDS));
         }
     }
@@ -144,9 +135,9 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private void attend(WorkerHandle<Q, R> worker) {
         WorkerProcess<Q, R> process = worker.process();
         process.leaveToHooksWhile(() -> isNeededAtExit(worker));
-        process.onExit(() -> inLock(() -> events.lost(worker)));
+        process.onExit(() -> lock.run(() -> events.lost(worker)));
         process.onFailure(failure -> threads.elsewhere( // the thread that reads serves many
-                () -> inLock(() -> events.goesAway(worker, failure))));
+                () -> lock.run(() -> events.goesAway(worker, failure))));
     }
 
     private boolean isNeededAtExit(WorkerHandle<Q, R> worker) {
@@ -204,7 +195,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             process.caller().close();
             failure = process.failure();
             boolean hasFailed = failure != null;
-            inLock(() -> recovery.rescue(worker, hasFailed)); // these do not wait for the rest
+            lock.run(() -> recovery.rescue(worker, hasFailed)); // these do not wait for the rest
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
             process.kill(); // what it has left behind
         } catch (InterruptedException _) {
@@ -227,7 +218,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
 
     private void buried(WorkerHandle<Q, R> worker, boolean wasPlanned, @Nullable String failure) {
         ChildReport report = worker.process().report();
-        inLock(() -> events.buried(worker, wasPlanned, report, failure));
+        lock.run(() -> events.buried(worker, wasPlanned, report, failure));
     }
 
     /// Replaces all workers, one after the other, so that the others go on. Outside the lock.
@@ -250,7 +241,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         }
         for (int i = 0; i < old.size(); i++) {
             WorkerHandle<Q, R> worker = old.get(i);
-            inLock(() -> staffing.renew(worker));
+            lock.run(() -> staffing.renew(worker));
             if (!awaitReplaced(worker, ++number, deadline)) {
                 throw notReplaced(worker, timeout,
                         ", replaced=%d of %d".formatted(i, old.size()));
@@ -323,7 +314,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     /// Takes no jobs any more, fails those in hand and ends all workers. Outside the lock; waits
     /// for their ends.
     void close(RuntimeException reason) {
-        inLock(() -> {
+        lock.run(() -> {
             if (staffing.close(reason)) {
                 threads.interruptStarters();
             }

@@ -49,6 +49,11 @@ final class WorkerEvents<Q, R> {
         return true;
     }
 
+    /// Those that the worker has by this batch, without a result.
+    private List<Attempt<Q, R>> current(Batch<Q, R> batch) {
+        return batch.unsettled().stream().filter(Attempt::isCurrent).toList();
+    }
+
     private List<Attempt<Q, R>> inHand(Batch<Q, R> batch) {
         return batch.unsettled().stream().filter(Attempt::isInHand).toList();
     }
@@ -120,7 +125,7 @@ final class WorkerEvents<Q, R> {
 
     /// A worker has ended a batch: what has no result it has not begun.
     void over(Batch<Q, R> batch) {
-        List<Attempt<Q, R>> left = batch.unsettled().stream().filter(Attempt::isCurrent).toList();
+        List<Attempt<Q, R>> left = current(batch);
         boolean isOwnChoice = batch.worker().isOfThisEpoch(batch); // and not ours
         left.stream().filter(attempt -> isOwnChoice && !recovery.mayGoToAnother(attempt))
                 .forEach(attempt -> queue.failAtWorker(attempt.job(), new CallFailed(
@@ -152,7 +157,7 @@ final class WorkerEvents<Q, R> {
 
     /// Nothing more comes of a call but the worker's end.
     void lost(Batch<Q, R> batch) {
-        List<Attempt<Q, R>> left = batch.unsettled().stream().filter(Attempt::isCurrent).toList();
+        List<Attempt<Q, R>> left = current(batch);
         left.forEach(Attempt::setOver);
         if (!left.isEmpty()) {
             lost(batch.worker());
