@@ -16,23 +16,23 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The ends that are taken out of one message after another, and how each of them is closed if its
-/// message cannot be read. Used by the thread that decodes.
+/// A list of the ends that a decoder takes out of a message. Each comes with the way to close it,
+/// in case that the message cannot be read. Used by the decoding thread only.
 final class ArrivedEnds {
 
-    private final OutboxPool senders = new OutboxPool(); // of all those that come by one receiver
-    private final List<Runnable> closers = new ArrayList<>(0); // of those taken out
+    private final OutboxPool senders = new OutboxPool(); // of all that arrive by one receiver
+    private final List<Runnable> closers = new ArrayList<>(0); // one for each end taken out
     private @Nullable Peer peer;
 
     /// Readies it for a message.
     ///
-    /// @param from the process that it came from, as far as it is known
+    /// @param from the process that sent the message, where it is known
     void start(@Nullable Peer from) {
         peer = from;
     }
 
-    /// Makes an end of what has arrived, or closes all of it: a codec may catch what is thrown here
-    /// and deliver the message.
+    /// Makes an end from a transfer. On a failure, closes all of the transfer: a codec may catch
+    /// the exception and deliver the message.
     <E extends Transferable> E take(EndKind<E> kind, Transfer words) {
         int before = closers.size();
         boolean isTaken = false;
@@ -59,20 +59,21 @@ final class ArrivedEnds {
                         + failure.getMessage(), failure);
     }
 
-    /// The way of a sender that has arrived.
+    /// The outgoing way of a sender that has arrived.
     Movable sender(Transfer words) {
         return noted(way -> way.end("the message that this sender was in could not be read"),
                 senders.take(words, peer));
     }
 
-    /// The way to a receiver that has arrived. It is closed where the message cannot be read,
-    /// whatever object has it by then: an opaque receiver may have given it on.
+    /// The incoming way of a receiver that has arrived. It is closed if the message cannot be read,
+    /// even after an opaque receiver has passed it on to another object.
     Incoming receiver(Transfer words) {
         return noted(way -> way.close("the message that this receiver was in could not be read"),
                 Inbox.importFrom(words, peer));
     }
 
-    /// Notes how to close what has arrived, in case that the message cannot be read, or closes it.
+    /// Notes how to close an arrived object if the message cannot be read. If the note itself
+    /// fails, closes the object.
     <T> T noted(Consumer<? super T> close, T arrived) {
         boolean isNoted = false;
         try {
@@ -86,7 +87,7 @@ final class ArrivedEnds {
         }
     }
 
-    /// Which end it is, of whose message, for sentences.
+    /// The words for an end in an error text: its place in the message and the sending process.
     ///
     /// @param place of the end in the message; empty if it is not known
     String shown(String end, String place) {
@@ -94,7 +95,7 @@ final class ArrivedEnds {
                 + (peer == null ? "" : " (" + peer.shown() + ")");
     }
 
-    /// The message is over. Closes all that was taken out of it, unless it is delivered.
+    /// Ends the work on a message. Closes all that was taken out of it, unless it is delivered.
     void end(boolean isDelivered) {
         if (!isDelivered) {
             closeFrom(0);
@@ -103,7 +104,7 @@ final class ArrivedEnds {
         peer = null;
     }
 
-    /// Closes the ends taken out from the one at `first` on, the last one first.
+    /// Closes the ends from the index `first` on, the last one first.
     private void closeFrom(int first) {
         while (closers.size() > first) {
             closers.removeLast().run();

@@ -4,10 +4,10 @@ import dev.ipcchannel.internal.base.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The other side of a call has answered that it failed: what was thrown there, in words.
+/// The failure of a call at the other side, with a text of what was thrown there.
 ///
-/// No class of the other side is loaded, and what it says is not believed to be anything but text.
-/// Printed, it shows where the caller waited and, as its cause, where the other side threw:
+/// No class of the other side is loaded: all that it sends is treated as text. The stack trace
+/// shows where the caller waited and, as its cause, where the other side threw:
 ///
 /// ```text
 /// dev.ipcchannel.CallFailed: worker 2 (pid=4711, app.Prices) failed to answer: app.Unknown: a cup
@@ -31,8 +31,8 @@ public final class CallFailed extends IpcException {
         this("", remoteType, remoteMessage, remoteStack);
     }
 
-    /// @param remoteProcess which process failed, as a person knows it: `worker 2 (pid=4711)`;
-    /// empty if that is not known
+    /// @param remoteProcess the process that failed, as a person knows it: `worker 2 (pid=4711)`;
+    /// empty if it is not known
     /// @param remoteType the name of the class of what was thrown
     /// @param remoteMessage its message, empty if it had none
     /// @param remoteStack where it was thrown, a line each, innermost first
@@ -47,8 +47,8 @@ public final class CallFailed extends IpcException {
         this.remoteStack = List.copyOf(remoteStack);
     }
 
-    /// Which process failed, as a person knows it: `worker 2 (pid=4711, app.Prices)`; empty if
-    /// that is not known.
+    /// The process that failed, as a person knows it: `worker 2 (pid=4711, app.Prices)`; empty if
+    /// it is not known.
     public String remoteProcess() {
         return remoteProcess;
     }
@@ -58,21 +58,20 @@ public final class CallFailed extends IpcException {
         return remoteType;
     }
 
-    /// Its message as it was, empty if it had none.
+    /// The message of what was thrown, unchanged; empty if it had none.
     public String remoteMessage() {
         return remoteMessage;
     }
 
-    /// Where it was thrown on the other side, a line each, innermost first. What had caused it
-    /// follows.
+    /// The stack at the other side, a line each, innermost first, followed by the causes.
     public List<String> remoteStack() {
         return remoteStack;
     }
 
-    /// [#remoteStack] for a stack trace that is printed; null if that is empty. Its class is
-    /// nothing to rely on.
+    /// [#remoteStack] as an exception, for printed stack traces; null if that is empty. Do not rely
+    /// on the class of that exception.
     @Override
-    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // of two made at once, either is right
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // of two made at once, either will do
     public @Nullable Throwable getCause() {
         RemoteTrace made = trace;
         if (made == null && !remoteStack.isEmpty()) {

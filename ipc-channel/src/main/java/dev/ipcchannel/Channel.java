@@ -6,9 +6,9 @@ import dev.ipcchannel.internal.rendezvous.Ends;
 /// A way for messages of one type, from any number of senders in any number of processes to one
 /// receiver.
 ///
-/// A new channel has both ends in this process. Put one of them into a message and it goes to
-/// another. A channel costs two descriptors; each process that sends has a ring of its own, which
-/// costs it two more, and the receiver two.
+/// A new channel has both ends in this process. An end that is put into a message moves with it to
+/// another process. A channel costs two descriptors. Each sending process has a ring of its own,
+/// which costs two more descriptors in that process and two in the receiver's.
 ///
 /// @param sender the sending end
 /// @param receiver the receiving end
@@ -63,7 +63,7 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         }
     }
 
-    /// The two ends as what users see.
+    /// The two ends as public objects.
     static <T> Channel<T> of(Ends ends, Codec<T> codec) {
         boolean isMade = false;
         try {
@@ -80,7 +80,7 @@ public record Channel<T>(Sender<T> sender, Receiver<T> receiver) implements Auto
         }
     }
 
-    /// Closes both ends, as far as they are still here.
+    /// Closes both ends. An end that has moved to another process is not affected.
     @Override
     public void close() {
         try {

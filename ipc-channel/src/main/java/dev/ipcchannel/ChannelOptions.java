@@ -11,11 +11,13 @@ import java.util.concurrent.TimeUnit;
 /// The options of a channel. They travel with its ends into other processes.
 ///
 /// @param capacity bytes of the ring that each sending process gets: a power of two from 4096 to 1
-///        GiB. Messages of up to half of it less 8 bytes go through it; longer ones take memory of
-///        their own, of which a sending process has up to 64 MiB in use, or one message.
+///        GiB. A message of up to half of it less 8 bytes goes through the ring. A longer message
+///        takes memory of its own; a sending process uses up to 64 MiB of such memory, or as much
+///        as one message needs.
 /// @param waitStrategy what a thread does while it waits
-/// @param spin how long [WaitStrategy#HYBRID] looks before it sleeps; not used by the others
-/// @param maxMessage bytes of the longest message: from 1 to 1 GiB
+/// @param spin how long [WaitStrategy#HYBRID] looks before it sleeps; not used by the other
+/// strategies
+/// @param maxMessage bytes of the longest message: from 1 byte to 1 GiB
 public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration spin,
         int maxMessage) {
 
@@ -71,7 +73,7 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
         return new ChannelOptions(capacity, waitStrategy, spin, newMaxMessage);
     }
 
-    /// Those that say the same as these settings.
+    /// The options that have the meaning of these settings.
     static ChannelOptions of(LaneSettings settings) {
         long nanos = settings.spinNanos();
         WaitStrategy strategy = nanos == 0 ? WaitStrategy.BLOCK
@@ -80,7 +82,7 @@ public record ChannelOptions(int capacity, WaitStrategy waitStrategy, Duration s
         return new ChannelOptions(settings.capacity(), strategy, spin, settings.maxMessage());
     }
 
-    /// How the lanes of a channel of these options carry what `codec` makes.
+    /// The settings of the lanes of a channel with these options, for the messages of `codec`.
     LaneSettings settings(Codec<?> codec) {
         long spinNanos = switch (waitStrategy) {
             case SPIN -> SpinBudget.FOREVER;

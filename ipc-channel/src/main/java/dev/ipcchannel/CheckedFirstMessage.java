@@ -8,12 +8,12 @@ import dev.ipcchannel.internal.rendezvous.Vetting;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A vetting of the first message of a client of a one-shot server: reads and checks it, and words
-/// the refusal where that fails.
+/// A vetting of the first message of a client of a one-shot server: it reads and checks the
+/// message, and writes the text of a refusal.
 ///
 /// @param codec of the message
-/// @param child that is waited for; null for any process
-/// @param terms of a transport; null where a user's own server waits
+/// @param child that the server waits for; null for any process
+/// @param terms of a transport; null for a server that the user opened
 /// @param <T> the type of the message
 record CheckedFirstMessage<T>(Codec<T> codec, @Nullable Child child, Child.@Nullable Terms terms)
         implements Vetting<Incoming, T> {

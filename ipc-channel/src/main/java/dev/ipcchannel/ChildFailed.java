@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A child process could not be started, or ended before it connected.
+/// The failure of a child process that could not be started, or that ended before it connected.
 public final class ChildFailed extends IpcException {
 
     private final @Nullable ChildReport report;
@@ -19,15 +19,15 @@ public final class ChildFailed extends IpcException {
     }
 
     /// @param message one sentence: what happened, to what, and what to do
-    /// @param report what is known of the child process that it is about
+    /// @param report what is known of the child process; null if it was not started by this library
     /// @param cause what it came from, if anything
     public ChildFailed(String message, @Nullable ChildReport report, @Nullable Throwable cause) {
         super(message, cause);
         this.report = report;
     }
 
-    /// What is known of the child process that it is about; null if it is about none, or about one
-    /// that this library did not start.
+    /// What is known of the child process; null if the failure is about no process, or about a
+    /// process that this library did not start.
     public @Nullable ChildReport report() {
         return report;
     }

@@ -10,24 +10,25 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a child process at a moment, as far as it is known: it travels in exceptions about
-/// that child.
+/// The state of a child process at one moment, as far as it is known. Exceptions about the child
+/// have it.
 ///
 /// @param pid the child's number
 /// @param uptime from its start to its end, or to the moment of this report
-/// @param exitCode how it has ended, 128 + n after signal n; empty while it runs
+/// @param exitCode the child's exit code, 128 + n after signal n; empty while it runs
 /// @param errorLines the first and the last lines of its error output, where that is captured
-/// @param crashFile what its JVM has written of its crash; null if it has not crashed, or is no JVM
-/// @param threadDump what each of its threads was doing, where a time limit passed; empty if it was
-/// not asked for, and in brackets the reason if it could not be had
+/// @param crashFile the crash report that its JVM has written; null if it has not crashed, or is no
+/// JVM
+/// @param threadDump the stacks of its threads when a time limit passed; empty if none was asked
+/// for; if it could not be made, the reason in parentheses
 public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<String> errorLines,
         @Nullable Path crashFile, String threadDump) {
 
     private static final String MAIN_THREAD = "\"main\"";
     private static final int SHOWN_LINES = 24; // of a stack
 
-    /// In one line: who it is and how it has ended; then its error lines, if there are any, and
-    /// what its main thread was doing.
+    /// One line with the process and its end; then its error lines and the stack of its main
+    /// thread, if there are any.
     @Override
     public String toString() {
         return "pid=%d, uptime=%s, %s%s%s%s".formatted(pid, ShownTime.of(uptime),

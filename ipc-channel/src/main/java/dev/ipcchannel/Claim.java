@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
 
-/// Room for one message in shared memory, to be written in place: in the ring itself, or in memory
-/// of its own if the message is too long for that.
+/// Room for one message in shared memory, to be written in place. The room is in the ring itself,
+/// or in memory of its own if the message is too long for the ring.
 ///
 /// ```java
 /// try (Claim claim = sender.claim(16)) {
@@ -16,20 +16,19 @@ import org.jspecify.annotations.Nullable;
 /// } // left without commit: nothing is sent
 /// ```
 ///
-/// It belongs to the thread that made it, and until it is committed or closed no other message goes
-/// through the sender's process on that channel. An exclusive sender uses the object again for its
-/// next claim.
+/// A claim belongs to the thread that made it. Until it is committed or closed, the process sends
+/// no other message through the same ring. An exclusive sender uses the object again for its next
+/// claim.
 ///
-/// Write nothing to a segment of it that was kept beyond [#commit] or [#close]: the memory is
-/// mostly not taken away, and from then on belongs to the receiver or to a later message. Such a
-/// write changes a message that may have been read already or not, and harms nothing but that
-/// channel.
+/// Do not write to its segment after [#commit] or [#close]. The memory usually remains mapped, but
+/// from then on belongs to the receiver or to a later message. Such a write may change a message,
+/// read or unread, and harms nothing but this channel.
 public final class Claim implements AutoCloseable {
 
     private final Outgoing way;
-    private final Sender<?> sender; // not forgotten while a claim of it is open
+    private final Sender<?> sender; // reachable while its claim is open
     private @Nullable MemorySegment memory; // null when no claim is open
-    private long number; // of this claim: it is over once the outbox has another
+    private long number; // of this claim, which is over once the outbox has another
     private long offset;
     private long length;
 
@@ -51,8 +50,8 @@ public final class Claim implements AutoCloseable {
         return this;
     }
 
-    /// The memory to write to. Only the bytes from [#offset] to [#offset] + [#length] are this
-    /// message's.
+    /// The memory to write to. Only the bytes from [#offset] to [#offset] + [#length] belong to
+    /// this message.
     ///
     /// @throws IllegalStateException if the claim is committed or closed
     public MemorySegment memory() {
@@ -64,40 +63,41 @@ public final class Claim implements AutoCloseable {
         return current;
     }
 
-    /// Where the message starts, in bytes: 8 behind a multiple of 64, the start of a cache line; or
-    /// 0 in memory of its own.
+    /// The start of the message in [#memory], in bytes: 8 after a multiple of 64, the start of a
+    /// cache line; 0 in memory of its own.
     public long offset() {
         return offset;
     }
 
-    /// How long the message is, in bytes.
+    /// The length of the message in bytes.
     public long length() {
         return length;
     }
 
-    /// The message's bytes as a slice of their own; allocates an object where the compiler cannot
-    /// do without.
+    /// The message's bytes as a slice. Allocates an object, unless the compiler can avoid it.
     public MemorySegment payload() {
         return memory().asSlice(offset, length);
     }
 
-    /// Sends the message. Never waits. Where it throws one of these, nothing is sent, and the claim
-    /// is over unless it is another thread's.
+    /// Sends the message. Never waits. If it throws, nothing is sent, and the claim is over unless
+    /// it belongs to another thread.
     ///
-    /// @throws IllegalStateException if the claim is committed or closed, or another thread's
-    /// @throws Disconnected if the receiver is found gone; not from a sender by name
-    /// @throws NoReceiver from a sender by name, if the last receiver has gone since the claim:
-    /// with [dev.ipcchannel.named.Unreceived#WAIT] too, since a commit does not wait for another
-    /// @throws ResourceExhausted if the kernel lacks what a long message needs to go along, or if a
-    /// receiver of a name that has joined since the claim has no room at once
-    /// @throws MessageTooLarge if a receiver of a name that has joined since the claim takes no
-    /// message of this length
+    /// @throws IllegalStateException if the claim is committed or closed, or belongs to another
+    /// thread
+    /// @throws Disconnected if the receiver is gone; not thrown by a sender by name
+    /// @throws NoReceiver from a sender by name, if the last receiver has gone since the claim. So
+    /// too with [dev.ipcchannel.named.Unreceived#WAIT], since a commit does not wait for another
+    /// receiver
+    /// @throws ResourceExhausted if the kernel lacks resources to send a long message, or if a
+    /// receiver that joined a name since the claim has no room at once
+    /// @throws MessageTooLarge if a receiver that joined a name since the claim takes no message of
+    /// this length
     public void commit() {
         memory();
         if (!way.isClaimedHere()) {
             throw new IllegalStateException("no claim of this thread is open on this sender");
         }
-        memory = null; // before the turn is given back: the object may be used again at once
+        memory = null; // before the turn ends: the object may be used again at once
         try {
             way.commit();
         } catch (RuntimeException failure) {
@@ -108,7 +108,7 @@ public final class Claim implements AutoCloseable {
     }
 
     /// Gives the room up if the message was not committed. The second and later closes do nothing,
-    /// nor does the close of another thread's claim.
+    /// nor does a close by a thread that did not make the claim.
     @Override
     public void close() {
         try {

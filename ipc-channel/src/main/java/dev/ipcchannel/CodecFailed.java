@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A message could not be turned into bytes, or back. Nothing was sent, or the message is consumed;
-/// the channel goes on.
+/// The failure to turn a message into bytes, or bytes into a message. Nothing was sent, or the
+/// message is consumed; the channel goes on.
 public final class CodecFailed extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

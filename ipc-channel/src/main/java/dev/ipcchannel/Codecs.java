@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The codecs that the library makes for types, and for the types of the channels whose ends are
-/// inside of them.
+/// A search for the library's codec for a type, and for the types of the channels whose ends are
+/// inside that type.
 ///
-/// One search for one type. A type may be inside itself by way of an end of a channel, so a codec
-/// is known by its type while it is still being made.
+/// A type may contain an end of a channel for the same type, so a search knows each codec by its
+/// type while it is still being made.
 final class Codecs {
 
-    private static final String JSON = "json:"; // how descriptions of JSON begin
+    private static final String JSON = "json:"; // the start of each description of JSON
 
     private final MethodHandles.@Nullable Lookup lookup;
     private final Map<Type, Later<?>> begun = new HashMap<>();
@@ -41,8 +41,8 @@ final class Codecs {
         return new Codecs(lookup).made(ends -> TypePlan.json(type, ends, lookup));
     }
 
-    /// The type that a codec of the library's is for, as a person writes it; empty where its
-    /// description says enough, or nothing is known.
+    /// The type of a codec made by the library, as a person writes it; empty if its description
+    /// says enough, or if the codec is not the library's.
     static String name(Codec<?> codec) {
         return switch (codec) {
             case KnownCodec.OfPlan<?> known -> known.plan().name();
@@ -116,7 +116,8 @@ final class Codecs {
         }
     }
 
-    /// The codec for the messages of an end: that which the other side says it uses.
+    /// The choice of the codec for the messages of an end: the format that the other side says it
+    /// uses.
     private <T> EndKind.CodecChoice<T> choice(Type type) {
         Codec<T> binary = find(type);
         MethodHandles.Lookup own = lookup;
@@ -128,7 +129,7 @@ final class Codecs {
         };
     }
 
-    /// A codec that is being made.
+    /// A stand-in for a codec that is being made.
     private static final class Later<T> implements Codec<T> {
 
         private @Nullable Codec<T> codec; // set before the search is over

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 /// A reader of the bytes of one message, and of the ends of channels that travelled in it. Numbers
 /// are little-endian.
 ///
-/// It belongs to the [Codec#decode] that it was given to. The bytes are a copy that the sending
-/// process can no longer change, and every length is checked before anything is made of it: what
-/// does not fit is a [CodecFailed].
+/// A decoder is for the call of [Codec#decode] that gets it. The bytes are a copy that the sending
+/// process can no longer change. Every length is checked before memory is allocated for it; a
+/// length that does not fit is a [CodecFailed].
 public final class Decoder {
 
     private static final byte[] NOTHING = {};
 
     private final ByteSource source = new ByteSource(NOTHING, 0, 0);
-    private long member; // of a name, that has sent it
-    private byte @Nullable [] tail; // bytes after those of the source, as an array of their own
+    private long member; // the sending member of a name
+    private byte @Nullable [] tail; // bytes after those of the source, in a separate array
     private List<Descriptor> descriptors = List.of();
     private int descriptorsTaken;
     private final ArrivedEnds ends = new ArrivedEnds();
@@ -46,14 +46,14 @@ public final class Decoder {
         return this;
     }
 
-    /// Readies it for a message without ends, of so many bytes from the index `from` on.
+    /// Starts on a message without ends: `length` bytes from the index `from` on.
     Decoder start(byte[] bytes, int from, int length) {
         Decoder _ = start(bytes, 0, List.of(), null);
         source.reset(bytes, from, from + length);
         return this;
     }
 
-    /// Notes which member of a name has sent the message.
+    /// Sets the number of the sending member of a name.
     void setMember(long number) {
         member = number;
     }
@@ -63,25 +63,25 @@ public final class Decoder {
         tail = bytes;
     }
 
-    /// Takes these out, once; null if there are none.
+    /// Takes the bytes of [#setTail] out, once; null if there are none.
     byte @Nullable [] takeTail() {
         byte[] taken = tail;
         tail = null;
         return taken;
     }
 
-    /// The number of the member of a name that has sent it.
+    /// The number of the sending member of a name.
     long member() {
         return member;
     }
 
-    /// Goes back to the beginning of the message, of which the ends are gone.
+    /// Goes back to the beginning of the message. Its ends are gone.
     Decoder again() {
         source.again();
         return this;
     }
 
-    /// Bytes that have not been read.
+    /// The number of bytes not yet read.
     public int remaining() {
         return source.remaining();
     }
@@ -125,14 +125,15 @@ public final class Decoder {
             checkEnd();
             return value;
         } finally {
-            source.widen(rest); // else a codec that goes on would take this for the message's end
+            source.widen(rest); // else a codec that goes on would see this as the message's end
         }
     }
 
-    /// Takes out what [Encoder#put(Transferable)] put in, which is the caller's from now on.
+    /// Takes out an object that [Encoder#put(Transferable)] put in. It belongs to the caller from
+    /// now on.
     ///
-    /// @param kind of it, [Sender#kind] for instance
-    /// @throws TypeMismatch if it is an end of a channel that was made for another type
+    /// @param kind of the object, for instance [Sender#kind]
+    /// @throws TypeMismatch if the object is an end of a channel that was made for another type
     public <E extends Transferable> E get(EndKind<E> kind) {
         Argument.given(kind, "kind");
         return ends.take(kind, nextTransfer());
@@ -175,7 +176,7 @@ public final class Decoder {
         }
     }
 
-    /// Checks that the message, bytes and ends, has been read to its end.
+    /// Checks that all bytes and all ends of the message have been read.
     void checkComplete() {
         checkEnd();
         if (descriptorsTaken != descriptors.size()) {
@@ -184,11 +185,11 @@ public final class Decoder {
         }
     }
 
-    /// Closes what nobody will close: descriptors that the codec did not ask for and, if the
-    /// message is not delivered, the ends that it took out. Then it is ready for another message.
+    /// Closes the descriptors that the codec did not ask for and, if the message is not delivered,
+    /// the ends that it took out. Then the decoder is ready for another message.
     void close(boolean isDelivered) {
         ends.end(isDelivered);
-        // Idempotent: those that ends took over, and closed, are closed already.
+        // Idempotent: descriptors that ends took over and closed are closed already.
         Descriptor.closeAll(
                 descriptors.subList(isDelivered ? descriptorsTaken : 0, descriptors.size()));
         descriptors = List.of();

@@ -2,12 +2,12 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The other side is gone: every sender, or the receiver, was closed, or its process has ended.
-/// What was committed before has been received by then.
+/// The failure of an end whose other side is gone: every sender, or the receiver, was closed, or
+/// its process has ended. All messages committed before have been received by then.
 ///
-/// Or a one-shot server has not accepted this client: then its message is lost, with the ends in
-/// it. Where it has not said why so far, a later verb may say more ([OneShotServer#connect(String,
-/// Class)]).
+/// It is also the failure of a client that a one-shot server has not accepted: then its message is
+/// lost, with the ends in it. If the server has not given its reason yet, a later call may have it
+/// ([OneShotServer#connect(String, Class)]).
 public final class Disconnected extends IpcException {
 
     private final boolean isDeath;
@@ -26,7 +26,7 @@ public final class Disconnected extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do
     /// @param isDeath whether a process has ended without a close
-    /// @param report what is known of the child process that it is about
+    /// @param report what is known of the child process; null if there is none
     /// @param cause what it came from, if anything
     public Disconnected(String message, boolean isDeath, @Nullable ChildReport report,
             @Nullable Throwable cause) {
@@ -35,18 +35,18 @@ public final class Disconnected extends IpcException {
         this.report = report;
     }
 
-    /// Whether the other side's process has ended without a close of that end, as far as it is
-    /// known: false after a close. A child that had an end, has not sent by it, and has ended,
-    /// counts as dead whatever it did with that end, for nothing tells.
+    /// Whether the other side's process is known to have ended without closing its end; false after
+    /// a close. If a child had a sender, sent nothing through it and has ended, this is true even
+    /// if the child closed that sender, for a close leaves no trace then.
     public boolean isDeath() {
         return isDeath;
     }
 
-    /// What is known of the child process at the other side, its exit code above all; null if that
-    /// is no child which this JVM has started and accepted. Its uptime counts from its start by
-    /// `ChildJvm`, or else from when it was accepted. The exit code is missing while it runs, and
-    /// for the moment that it takes to come after the end of a child's connections: a call that
-    /// waits gives it 50 ms, or half a second where one of them has ended as with its process.
+    /// What is known of the child process at the other side, above all its exit code; null if this
+    /// JVM has not started and accepted such a child. The uptime counts from the start by
+    /// `ChildJvm`, else from the accept. The exit code is missing while the child runs. It also
+    /// comes a moment after the child's connections end: a waiting call allows 50 ms for it, or
+    /// half a second if a connection ended as it does when its process ends.
     public @Nullable ChildReport report() {
         return report;
     }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A sender and a receiver as a pair: one side of a conversation. It can travel in a message like
+/// A pair of a sender and a receiver: one side of a conversation. It can travel in a message like
 /// any end.
 ///
 /// @param sender to the other side
@@ -154,9 +154,9 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         return Owned.open(this, owner);
     }
 
-    /// The two ends of a link; null if it does not go through channels.
+    /// The two ends of a link; null if the link does not go through channels.
     ///
-    /// @throws IllegalStateException if it belongs to somebody
+    /// @throws IllegalStateException if the link has an owner
     static @Nullable Duplex<?, ?> of(Link<?, ?> link) {
         return switch (link) {
             case Duplex<?, ?> ends -> ends;
@@ -165,10 +165,10 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         };
     }
 
-    /// Closes both ends. What the other side says because of that is not received any more.
+    /// Closes both ends. Messages that the other side sends in reaction to that are not received.
     @Override
     public void close() {
-        receiver.end(); // before the other side can learn; the close itself may wait for a handler
+        receiver.end(); // before the other side can notice; the close itself may wait for a handler
         try {
             sender.close();
         } finally {
@@ -176,10 +176,10 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         }
     }
 
-    /// A pair of ends as its owner uses it, which refuse others.
+    /// A link for its owner: other users of its pair of ends are refused.
     ///
-    /// @param ends of the owner's
-    /// @param owner to whom they belong
+    /// @param ends that belong to the owner
+    /// @param owner of both ends
     /// @param <O> the type of the messages that go out
     /// @param <I> the type of the messages that come in
     private record Owned<O, I>(Duplex<O, I> ends, Owner owner) implements Link<O, I> {
@@ -188,7 +188,7 @@ public record Duplex<O, I>(Sender<O> sender, Receiver<I> receiver) implements Li
         static <O, I> Owned<O, I> open(Duplex<O, I> ends, String name) {
             Owner owner =
                     new Owner(Argument.given(name, "owner"), "use that, or close it first");
-            ends.receiver().own(owner); // first: of two that come at once, one ends here
+            ends.receiver().own(owner); // first: of two threads that come at once, one fails here
             boolean isOwned = false;
             try {
                 ends.sender().own(owner);

@@ -17,28 +17,29 @@ import org.jspecify.annotations.Nullable;
 /// A writer of the bytes of one message, and of the ends of channels that travel in it. Numbers are
 /// little-endian.
 ///
-/// It belongs to the [Codec#encode] that it was given to, and is of no use afterwards.
+/// An encoder is for the call of [Codec#encode] that gets it, and is not to be used afterwards.
 public final class Encoder {
 
-    /// What stands for an end that is not taken along.
+    /// The words in place of an end that is not taken along.
     private static final EndWords NOTHING = new EndWords(new long[0], 0);
 
     private final ByteSink sink = new ByteSink(LaneSettings.MAX_MESSAGE);
     private final @Nullable List<AutoCloseable> left; // ends that are not taken along
     private final boolean isBytesToo;
     private @Nullable Origin origin;
-    private final List<Origin> receivers = new ArrayList<>(0); // those among the moving
+    private final List<Origin> receivers = new ArrayList<>(0); // of the receivers in `moving`
     private final List<Transferable.Moving> moving = new ArrayList<>(0);
     private final List<Descriptor> descriptors = new ArrayList<>(0);
     private final OutgoingMessage outgoing = new OutgoingMessage(descriptors);
-    private boolean hasEnds; // of channels, among the moving or among those that were
+    private boolean hasEnds; // of channels, put in since the last reset
 
     Encoder() {
         this(null, false);
     }
 
-    /// @param left gets each end that is put in, of which none is taken along; null if all are
-    /// @param isBytesToo whether it gets shared bytes as well
+    /// @param left gets each end that is put in, and none is taken along; null to take all ends
+    /// along
+    /// @param isBytesToo whether `left` gets shared bytes as well
     Encoder(@Nullable List<AutoCloseable> left, boolean isBytesToo) {
         this.left = left;
         this.isBytesToo = isBytesToo;
@@ -71,7 +72,7 @@ public final class Encoder {
         sink.putBytes(bytes);
     }
 
-    /// Appends all of `bytes`, which stay as they are until the message is sent.
+    /// Appends all of `bytes`, which do not change until the message is sent.
     void lend(byte[] bytes) {
         sink.lend(bytes);
     }
@@ -84,7 +85,7 @@ public final class Encoder {
         sink.putString(text);
     }
 
-    /// Appends what `codec` makes of `value`, preceded by its length in four bytes.
+    /// Appends the bytes that `codec` makes of `value`, preceded by their length in four bytes.
     public <T> void put(T value, Codec<T> codec) {
         Argument.given(value, "value");
         Argument.given(codec, "codec");
@@ -95,7 +96,7 @@ public final class Encoder {
         try {
             codec.encode(value, this);
         } catch (RuntimeException | Error failure) {
-            sink.setLength(at); // a codec that goes on without it sends nothing of it
+            sink.setLength(at); // if the codec goes on, nothing of the value is sent
             takeOut(before, receiversBefore);
             throw failure;
         }
@@ -107,14 +108,14 @@ public final class Encoder {
 
     /// Puts an end of a channel in, or shared bytes.
     ///
-    /// Once the message is sent, an end has moved with it and is of no more use here; if it is not
-    /// sent, it stays as it was. [Sender#share] keeps a sender. Shared bytes stay: the receiver
-    /// gets an object of its own.
+    /// Once the message is sent, an end in it has moved and cannot be used here any more. If the
+    /// message is not sent, the end is as before. [Sender#share] makes a second sender that does
+    /// not move. Shared bytes do not move: the receiver gets an object of its own.
     ///
-    /// @throws EndClosed if it is closed or has moved
-    /// @throws IllegalStateException if it is a receiver on which a thread is receiving, that
-    /// belongs to a set or another owner, or that is in this message already
-    /// @throws IllegalArgumentException if this message goes to that very receiver
+    /// @throws EndClosed if the end is closed or has moved
+    /// @throws IllegalStateException if the end is a receiver on which a thread is receiving, that
+    /// has an owner such as a set, or that is in this message already
+    /// @throws IllegalArgumentException if the end is the receiver that this message goes to
     public void put(Transferable end) {
         EndWords words = take(Argument.given(end, "end"));
         sink.putInt(words.words().length);
@@ -124,7 +125,7 @@ public final class Encoder {
         }
     }
 
-    /// Bytes collected so far.
+    /// The number of bytes appended so far.
     public int length() {
         return sink.length();
     }
@@ -132,12 +133,12 @@ public final class Encoder {
     private EndWords words(Object end) {
         try {
             return take((Transferable) end);
-        } catch (EndClosed closed) { // which of the message's ends it is, those around it say
+        } catch (EndClosed closed) { // the callers add the end's place in the message
             throw new CodecException("cannot be sent: " + closed.getMessage(), closed);
         }
     }
 
-    /// Takes an end along, of any kind.
+    /// Takes an end of any kind along.
     private EndWords take(Transferable end) {
         hasEnds |= end.isEnd();
         if (left != null) {
@@ -162,10 +163,10 @@ public final class Encoder {
         }
     }
 
-    /// Takes an end along, or leaves it where it was: a codec may try again what has failed.
+    /// Takes an end along, or leaves it as it was: a codec may try again after a failure.
     ///
-    /// @param receiver what it is, if it is a receiver
-    /// @return what stands for it in the bytes
+    /// @param receiver the mark of the end's channel, if the end is a receiver; else null
+    /// @return the words in place of the end in the bytes
     private EndWords take(Transferable.Moving end, @Nullable Origin receiver) {
         int before = moving.size();
         int receiversBefore = receivers.size();
@@ -197,7 +198,7 @@ public final class Encoder {
         end.stayed();
     }
 
-    /// Whether there are ends of channels in it, which move with the message.
+    /// Whether the message has ends of channels in it, which move with it.
     boolean hasEnds() {
         return hasEnds;
     }
@@ -219,18 +220,18 @@ public final class Encoder {
         return outgoing.set(sink.head(), sink.headLength(), sink.tail());
     }
 
-    /// Readies it for a message of the channel known as `channelOrigin`.
+    /// Starts on a message of the channel with the mark `channelOrigin`.
     Encoder start(Origin channelOrigin) {
         origin = channelOrigin;
         return this;
     }
 
-    /// The message is on its way: the ends in it have moved, whatever it takes to let go of them.
+    /// Notes that the message is sent: the ends in it have moved, even if letting go of one fails.
     ///
     /// @param to the process that receives it, if it is known
     void sent(@Nullable Peer to) {
         descriptors.clear();
-        for (int i = 0; i < moving.size(); i++) { // an iterator would ask the heap for room
+        for (int i = 0; i < moving.size(); i++) { // an iterator would need room in the heap
             try {
                 moving.get(i).moved(to);
             } catch (RuntimeException | Error failure) {
@@ -245,11 +246,12 @@ public final class Encoder {
         try {
             Log.error("an end that has moved in a message could not be let go of here", failure);
         } catch (OutOfMemoryError _) {
-            // The message has gone, and a log is not worth an error that says otherwise.
+            // The message is sent: an error for the sake of the log would say otherwise.
         }
     }
 
-    /// Empties it for the next message. Ends of a message that was not sent stay where they were.
+    /// Empties the encoder for the next message. Ends of a message that was not sent remain the
+    /// caller's.
     void reset() {
         sink.reset();
         outgoing.clear();
@@ -257,8 +259,8 @@ public final class Encoder {
         takeOut(0, 0);
     }
 
-    /// Leaves the ends where they were that were put in after the first `kept`, of which so many
-    /// are receivers.
+    /// Takes out all ends after the first `kept`, of which `receiversKept` are receivers. The ends
+    /// remain as they were.
     private void takeOut(int kept, int receiversKept) {
         while (receivers.size() > receiversKept) {
             receivers.removeLast();

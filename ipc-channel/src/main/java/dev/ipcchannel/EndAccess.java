@@ -17,8 +17,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The library's own door to what this package keeps to itself, for its other packages. Not for
-/// users: what it takes and gives is of packages that the module does not export.
+/// A door to the package-private members of this package, for the library's other packages. Not for
+/// users: its parameters and results are of packages that the module does not export.
 ///
 /// @hidden
 @SuppressWarnings("InvalidBlockTag") // it is one of javadoc's own
@@ -26,8 +26,8 @@ public final class EndAccess {
 
     private EndAccess() {}
 
-    /// Whether ends of channels, or shared bytes, may be in messages of that codec: they go with
-    /// the first sending of one.
+    /// Whether messages of that codec may have ends of channels or shared bytes in them. An end
+    /// moves when its message is sent for the first time.
     public static boolean mayHaveEnds(Codec<?> codec) {
         return !(codec instanceof KnownCodec<?> known) || known.mayHaveEnds();
     }
@@ -37,7 +37,7 @@ public final class EndAccess {
         return new Encoder();
     }
 
-    /// Has `encoder` hold the bytes of a value that has no ends in it, and nothing else.
+    /// Empties `encoder`, then fills it with the bytes of a value that has no ends in it.
     ///
     /// @throws CodecFailed and the others of [Codec#toBytes]
     public static <T> void encode(T value, Codec<T> codec, Encoder encoder) {
@@ -49,8 +49,7 @@ public final class EndAccess {
         }
     }
 
-    /// Copies what `encoder` holds to the index `at` of `target` and those that follow, and empties
-    /// it.
+    /// Copies the bytes in `encoder` to `target` from the index `at` on, and empties `encoder`.
     public static void copy(Encoder encoder, byte[] target, int at) {
         encoder.sink().copyTo(target, at);
         encoder.reset();
@@ -61,22 +60,22 @@ public final class EndAccess {
         return new Decoder();
     }
 
-    /// The value whose bytes are so many of `bytes`, from the index `from` on.
+    /// The value whose bytes are the `length` of `bytes` from the index `from` on.
     ///
-    /// @param decoder that one thread uses for nothing else, again and again
+    /// @param decoder used again and again, by one thread and for this only
     /// @throws CodecFailed and the others of [Codec#fromBytes]
     public static <T> T valueAt(byte[] bytes, int from, int length, Codec<T> codec,
             Decoder decoder) {
         return MessageBytes.decodeAlone(decoder.start(bytes, from, length), codec);
     }
 
-    /// Checks that the library can work here at all.
+    /// Checks that the library can run in this JVM.
     public static void checkPlatform() {
         Failures.checkPlatform();
     }
 
     /// Waits for any process that keeps to a transport's terms; see
-    /// [OneShotServer#accept(Duration)]. One that breaks them is turned away.
+    /// [OneShotServer#accept(Duration)]. A process that breaks them is turned away.
     public static <T> T accept(OneShotServer<T> server, Child.Terms terms, Duration timeout)
             throws InterruptedException {
         return server.first(null, terms, timeout);
@@ -84,67 +83,67 @@ public final class EndAccess {
 
     /// Reads messages in place; see [Receiver#receive(MessageHandler, int)].
     ///
-    /// @param sentBy gets the number of the member of a name that has sent a message, before the
-    /// handler gets the message
-    /// @return how many; 0 if the deadline came first
+    /// @param sentBy gets the number of the sending member of a name, before the handler gets the
+    /// message
+    /// @return the number of messages; 0 if the deadline came first
     public static int receive(Receiver<?> receiver, MessageHandler handler, int limit,
             Deadline deadline, LongConsumer sentBy) throws InterruptedException {
         return receiver.handle(handler, limit, deadline, sentBy);
     }
 
-    /// What a receiver's messages come by, for a set.
+    /// The incoming way of a receiver, for a set.
     public static Incoming way(Receiver<?> receiver) {
         return receiver.way();
     }
 
-    /// The marks beside the lane by which a link sends: this side's is the one that its receiver
-    /// looks at by [#inMarks].
+    /// The marks beside the lane that a link sends by. The receiver at the other side reads this
+    /// side's mark by [#inMarks].
     ///
     /// @return null if the link does not go through channels
     /// @throws EndClosed if it is closed
-    /// @throws IllegalStateException if it belongs to somebody ([Link#ownedBy]): to be asked before
+    /// @throws IllegalStateException if it has an owner ([Link#ownedBy]): call this before
     public static @Nullable Marks outMarks(Link<?, ?> link) {
         Duplex<?, ?> ends = Duplex.of(link);
         return ends == null ? null : ends.sender().marks();
     }
 
-    /// The marks beside the lane by which a link's messages come, that of the last one received:
-    /// this side's is the one that their sender looks at by [#outMarks].
+    /// The marks beside the lane of the last message that a link has received. The sender at the
+    /// other side reads this side's mark by [#outMarks].
     ///
     /// @return null if the link does not go through channels
     /// @throws EndClosed if it is closed
-    /// @throws IllegalStateException if it belongs to somebody ([Link#ownedBy]): to be asked before
+    /// @throws IllegalStateException if it has an owner ([Link#ownedBy]): call this before
     public static @Nullable Marks inMarks(Link<?, ?> link) {
         Duplex<?, ?> ends = Duplex.of(link);
         return ends == null ? null : ends.receiver().marks();
     }
 
-    /// Hands on what is there, in a batch, for a set.
+    /// Hands the messages that are there to `sink`, in one batch, for a set.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @param patience until when the call may wait for the reason of an end
     /// @return why nothing more can come, or null if something can
     public static <T> @Nullable IpcException collect(Receiver<T> receiver, Membership membership,
             Deadline patience, MessageSink<T> sink) {
         return receiver.collect(membership, patience, sink);
     }
 
-    /// Closes the ends in a message that was received and that no code gets.
+    /// Closes the ends in a received message that is not given to any code.
     public static <T> void drop(Receiver<T> receiver, T message) {
         receiver.drop(message);
     }
 
-    /// The same for a part of one, which that codec is for.
+    /// Closes the ends in a part of such a message. The codec is that part's.
     public static <T> void drop(Codec<T> codec, T part) {
         MessageBytes.closeEnds(part, codec, true);
     }
 
-    /// The two ends of a new channel as what users see, of which both are closed where the heap has
-    /// no room for that.
+    /// The two ends of a new channel as public objects. Both are closed if the heap has no room for
+    /// these.
     public static <T> Channel<T> channel(Ends ends, Codec<T> codec) {
         return Channel.of(ends, codec);
     }
 
-    /// The number of the member of a name that has sent what is decoded.
+    /// The number of the member of a name that has sent the message in `in`.
     public static long member(Decoder in) {
         return in.member();
     }
@@ -154,8 +153,8 @@ public final class EndAccess {
         return options.settings(codec);
     }
 
-    /// The description of a codec's messages, for a comparison with another process's; empty if it
-    /// does not say.
+    /// The description of a codec's messages, for a comparison with another process's; may be
+    /// empty.
     public static String type(Codec<?> codec) {
         return codec.description();
     }
@@ -165,19 +164,19 @@ public final class EndAccess {
         return Codecs.name(codec);
     }
 
-    /// The first place of an end of a channel, which has one place alone, in a codec's messages, as
-    /// far as it says; empty if there is none.
+    /// The first place in a codec's messages of an end that moves; empty if there is none or it is
+    /// not known.
     public static String movingEnd(Codec<?> codec) {
         return codec instanceof KnownCodec.OfPlan<?> known ? known.movingEnd() : "";
     }
 
-    /// The sender whose messages go that way, which ends if the heap has no room for it, of an end
-    /// that meets others by a name.
+    /// A sender, opened by a name, whose messages go that way. The way is ended if the heap has no
+    /// room for the sender.
     public static <T> Sender<T> sender(Outgoing way, Codec<T> codec, NamedEnd named) {
         return Sender.first(way, codec, named);
     }
 
-    /// The receiver of what comes in there, which meets others by a name.
+    /// A receiver, opened by a name, of the messages that come in that way.
     public static <T> Receiver<T> receiver(Incoming way, Codec<T> codec, NamedEnd named) {
         return new Receiver<>(way, codec, new Origin(named));
     }
@@ -187,20 +186,21 @@ public final class EndAccess {
         return Failures.deadline(timeout);
     }
 
-    /// The public exception for an inner one, of the end of that name.
+    /// The public exception for an internal one about the end of that name.
     public static RuntimeException translate(Throwable failure, String name) {
         return Failures.translate(failure, name);
     }
 
-    /// The public exception for an inner one.
+    /// The public exception for an internal one.
     public static RuntimeException translate(Throwable failure) {
         return Failures.translate(failure);
     }
 
-    /// Has `closer` run when `end` is forgotten, which the log says, or at [Cleanable#clean].
+    /// Registers `closer` to run when `end` is forgotten, with a warning in the log, or at
+    /// [Cleanable#clean].
     ///
     /// @param what the end is, for people
-    /// @param isEnded whether there is nothing to close any more; neither it nor `closer` holds a
+    /// @param isEnded whether there is nothing left to close; neither it nor `closer` has a
     /// reference to the end
     public static Cleanable whenForgotten(Object end, Supplier<String> what,
             BooleanSupplier isEnded, Runnable closer) {
@@ -212,8 +212,8 @@ public final class EndAccess {
         });
     }
 
-    /// Has `closer` run when something is forgotten that holds no end of its own, which is no
-    /// mistake worth a word.
+    /// Registers `closer` to run, without a warning, when an object is forgotten that has no end of
+    /// its own.
     public static Cleanable whenForgotten(Object holder, Runnable closer) {
         return ForgottenEnds.register(holder, closer);
     }

@@ -3,7 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.end.End;
 import org.jspecify.annotations.Nullable;
 
-/// The closer of the way of an end that was forgotten, unless that end has given the way on.
+/// An action that closes the way of a forgotten end, unless another object has taken the way over.
 final class EndCloser implements Runnable {
 
     private final End way;
@@ -14,10 +14,10 @@ final class EndCloser implements Runnable {
     private final @Nullable Throwable place = ForgottenEnds.place();
     private volatile boolean isGivenOn;
 
-    /// @param what the end, for the log
-    /// @param codec of its messages, where that knows their type
+    /// @param what words for the end in the log
+    /// @param codec of its messages, if the codec knows their type
     /// @param origin of the end
-    /// @param reason a sentence for what still uses the way
+    /// @param reason a sentence for the failures of calls that still use the way
     EndCloser(End way, String what, @Nullable Codec<?> codec, Origin origin, String reason) {
         this.way = way;
         this.what = what;
@@ -26,12 +26,12 @@ final class EndCloser implements Runnable {
         this.reason = reason;
     }
 
-    /// Whether the way is another object's by now.
+    /// Whether another object has taken the way over.
     boolean isGivenOn() {
         return isGivenOn;
     }
 
-    /// Another object takes the way over.
+    /// Notes that another object takes the way over.
     void giveOn() {
         isGivenOn = true;
     }

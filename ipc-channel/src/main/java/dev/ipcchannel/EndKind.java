@@ -9,43 +9,42 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A kind of things that travel in messages, by which [Decoder#get(EndKind)] takes one out. There
-/// is one for each class of them: [Sender#kind], [Receiver#kind], [OpaqueSender#kind],
-/// [OpaqueReceiver#kind], [SharedBytes#kind].
+/// A kind of [Transferable] objects, for [Decoder#get(EndKind)]. Each class has its own:
+/// [Sender#kind], [Receiver#kind], [OpaqueSender#kind], [OpaqueReceiver#kind], [SharedBytes#kind].
 ///
-/// Encoders, decoders and codecs know of ends only what stands here: each class of them registers
-/// its own family when it is initialised.
+/// Encoders, decoders and codecs know ends only through this class: each class of ends registers
+/// its family when it is initialised.
 ///
-/// @param <E> the class of the things
+/// @param <E> the class of the objects
 public abstract class EndKind<E extends Transferable> {
 
-    // Of the process, as classes are: it gets one entry for each class of ends, and loses none.
+    // Static, as classes are: one entry for each class of ends, never removed.
     private static final Map<Class<?>, Family> FAMILIES = new ConcurrentHashMap<>();
 
     EndKind() {}
 
-    /// Makes one of what has arrived.
+    /// Makes an object from a transfer that has arrived.
     ///
-    /// @param words what its process has written of it
-    /// @param arrived gets to know it, for the case that the message cannot be read
+    /// @param words written by the sending process
+    /// @param arrived gets the object, to close it if the message cannot be read
     abstract E take(Transfer words, ArrivedEnds arrived);
 
-    /// A choice of the codec for the messages of an end.
+    /// A function that chooses the codec for the messages of an end.
     ///
     /// @param <T> the type of the messages
     @FunctionalInterface
     interface CodecChoice<T> {
 
-        /// The codec for messages that the other side calls `messageType`.
+        /// The codec for messages that the other side describes as `messageType`.
         Codec<T> choose(String messageType);
     }
 
-    /// The kinds of one class, which differ in the type of an end's messages.
+    /// A family: the kinds of one class, which differ in the type of an end's messages.
     ///
-    /// @param description what stands for the class in the description of a type
-    /// @param moves whether an object of it has one place, and so leaves where it was
-    /// @param maker of a kind, from the choice of a codec for the messages of an end, which one
-    /// without a type does not ask for, and the place of an end in a message, for sentences
+    /// @param description the name of the class in the description of a type
+    /// @param moves whether an object of the class leaves its process when it is sent
+    /// @param maker of a kind, from the choice of a codec for the messages of an end (not used for
+    /// ends without a type), and from the end's place in a message, for error texts
     record Family(String description, boolean moves,
             BiFunction<Supplier<CodecChoice<?>>, String, EndKind<?>> maker) {}
 
@@ -67,7 +66,7 @@ public abstract class EndKind<E extends Transferable> {
         return FAMILIES.get(type);
     }
 
-    /// The codec that was given, whatever the other side calls its messages.
+    /// A choice that is always `codec`.
     static <T> CodecChoice<T> always(Codec<T> codec) {
         Argument.given(codec, "codec");
         return _ -> codec;

@@ -6,11 +6,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// An adapter's waits for messages of a receiver, one after another, which any thread can end for
-/// good.
+/// A series of waits for messages of a receiver that any thread can end for good. Adapters use it.
 ///
-/// Whether a message is taken or stays in the receiver is settled inside the receiver's guard,
-/// against [#end], before the message is touched: so none has to be put back.
+/// Whether the wait takes a message or [#end] comes first is decided inside the receiver's guard,
+/// before the message is touched. So no message has to be put back.
 ///
 /// @param <T> the type of the messages
 final class EndableWait<T> {
@@ -19,9 +18,9 @@ final class EndableWait<T> {
     private final ReentrantLock lock = new DeepLock();
     private final Condition left = lock.newCondition();
 
-    // All under the lock.
+    // The following fields are guarded by the lock.
     private @Nullable Thread inside;
-    private boolean isTaken; // the message of the wait that runs, or of the last one
+    private boolean isTaken; // the message of the running wait, or of the last one
     private boolean isEnded;
     private boolean isInterrupted; // by end
     private @Nullable Owner owner; // of the receiver, for the next wait
@@ -31,8 +30,8 @@ final class EndableWait<T> {
         this.receiver = receiver;
     }
 
-    /// Gives the receiver to the next wait, so that nobody is quicker than the thread which is to
-    /// wait. A refusal is what that wait throws.
+    /// Makes the next wait the receiver's owner now, so that no other thread receives before the
+    /// waiting thread starts. A refusal is thrown by that wait.
     void own(Owner next) {
         lock.lock();
         try {
@@ -49,7 +48,7 @@ final class EndableWait<T> {
 
     /// Waits for a message. One thread at a time. Throws what [Receiver#receive()] throws.
     ///
-    /// @return null if the wait was ended, before or meanwhile
+    /// @return null if [#end] was called, before or during the wait
     @Nullable
     T take() throws InterruptedException {
         if (!begin()) {
@@ -121,7 +120,7 @@ final class EndableWait<T> {
         try {
             inside = null;
             if (isInterrupted) {
-                boolean _ = Thread.interrupted(); // it was meant for this wait, which is over
+                boolean _ = Thread.interrupted(); // the interrupt was for this wait, which is over
             }
             left.signalAll();
         } finally {
@@ -129,10 +128,10 @@ final class EndableWait<T> {
         }
     }
 
-    /// Ends the waits, and returns when no thread is in the receiver on their behalf; called by
-    /// that thread itself, at once.
+    /// Ends the waits, and returns when no thread waits in the receiver for them. If the waiting
+    /// thread itself calls it, it returns at once.
     ///
-    /// @return whether it was this call that has ended them, before the last wait took a message
+    /// @return whether this call has ended the waits, and the last wait had taken no message
     boolean end() {
         lock.lock();
         try {
@@ -156,7 +155,7 @@ final class EndableWait<T> {
         }
     }
 
-    /// Gives the receiver back that no wait has begun with.
+    /// Gives up the ownership of the receiver if no wait has begun since [#own].
     private void disown() {
         Owner unused = owner;
         if (unused != null) {
@@ -164,7 +163,7 @@ final class EndableWait<T> {
             try {
                 receiver.disown(unused);
             } catch (EndClosed _) {
-                // nobody's any more
+                // a closed receiver has no owner
             }
         }
     }

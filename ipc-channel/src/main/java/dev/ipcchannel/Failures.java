@@ -14,24 +14,24 @@ import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The one place where what the inner rooms throw becomes an [IpcException]. What says the same is
-/// no cause of it: only what is behind that is.
+/// The one translation of internal exceptions into [IpcException]s. An internal exception with the
+/// same message is left out: the cause is the first exception after it that says something else.
 final class Failures {
 
     static {
-        // As Platform does: these cannot be loaded any more once they are needed.
+        // Loaded early, as in Platform: later, when they are needed, loading may fail.
         Class<?>[] _ = {LaneException.class, LaneException.Kind.class, LaneException.End.class,
             CodecException.class, RendezvousException.class, ResourceExhausted.class,
             SystemCallFailed.class, Disconnected.class, EndClosed.class, TimedOut.class,
             CodecFailed.class, ProtocolViolation.class, MessageTooLarge.class, TypeMismatch.class};
-        // And what the compiler makes of a switch over an enum.
+        // Loads what the compiler makes of a switch over an enum.
         IpcException _ = translate(new LaneException(LaneException.Kind.CLOSED, ""), "");
         String _ = ShownTime.of(Duration.ZERO);
     }
 
     private Failures() {}
 
-    /// Checks that the library can work here at all. Every way in asks this first.
+    /// Checks that the library can run in this JVM. Every public entry point calls this first.
     static void checkPlatform() {
         String refusal = Platform.refusal();
         if (refusal != null) {
@@ -39,16 +39,17 @@ final class Failures {
         }
     }
 
-    /// The public exception for an inner one, or for a lack of heap in a verb that has neither sent
-    /// nor taken anything then; anything else, a caller's mistake among them, stays what it is.
+    /// The public exception for an internal one, or for a lack of heap in a call that has neither
+    /// sent nor taken anything. All others, a caller's mistake for instance, are returned as they
+    /// are.
     ///
     /// @param failure a [RuntimeException] or an [OutOfMemoryError]
     static RuntimeException translate(Throwable failure) {
         return translate(failure, "");
     }
 
-    /// @param name of the end that it is about, in front of a sentence that does not have it; empty
-    /// if there is none
+    /// @param name of the end that failed, put before a sentence that lacks it; empty if the end
+    /// has none
     static RuntimeException translate(Throwable failure, String name) {
         return switch (failure) {
             case LaneException lane -> translate(lane, name);
@@ -74,13 +75,13 @@ final class Failures {
         };
     }
 
-    /// A sentence with the name in it, which is empty where there is none.
+    /// A sentence with the name in it. The name is empty if the end has none.
     static String named(String name, String sentence) {
         return name.isEmpty() || sentence.contains("name=" + name) ? sentence
                 : "name=" + name + ": " + sentence;
     }
 
-    /// @param what has become of the message
+    /// @param what has happened to the message
     static ResourceExhausted outOfMemory(String what, OutOfMemoryError lack) {
         // No formatter: the first one of a JVM loads classes, which the heap may have no room for.
         return new ResourceExhausted(what + ": " + lack.getMessage() + ", heap="
@@ -133,7 +134,7 @@ final class Failures {
         };
     }
 
-    /// The first cause that is no other form of the same failure.
+    /// The first cause that is not the same failure in another form.
     private static @Nullable Throwable causeOf(LaneException failure) {
         Throwable cause = failure.getCause();
         while (cause instanceof LaneException || cause instanceof RingViolation) {
@@ -149,12 +150,12 @@ final class Failures {
                         account.errorLines(), null, "");
     }
 
-    /// @param what has not happened to `end`
+    /// @param what has not happened, to be followed by `end`
     static TimedOut timedOut(String what, Object end, Duration timeout) {
         return timedOut(what, end, timeout, "");
     }
 
-    /// @param rest what else there is to know, from its comma on
+    /// @param rest further facts, with the comma before them
     /// @throws ResourceExhausted if the heap has no room for the words
     static TimedOut timedOut(String what, Object end, Duration timeout, String rest) {
         try {
@@ -164,7 +165,7 @@ final class Failures {
         }
     }
 
-    /// What is said of a message of more bytes than its channel's `limit`.
+    /// The failure of a message of more bytes than its channel's `limit`.
     ///
     /// @param type of the message
     static MessageTooLarge tooLong(long length, int limit, String type) {

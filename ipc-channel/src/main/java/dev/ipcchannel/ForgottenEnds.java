@@ -8,11 +8,11 @@ import java.lang.ref.Cleaner;
 import java.lang.ref.Cleaner.Cleanable;
 import org.jspecify.annotations.Nullable;
 
-/// The closing of ends that nobody has closed and nobody can reach any more, with a warning: the
-/// memory and the descriptors of an end are not the collector's to see.
+/// A registry that closes unreachable ends that were not closed, with a warning: the garbage
+/// collector knows nothing of their memory and descriptors.
 final class ForgottenEnds {
 
-    /// The system property by which the places are kept where ends are made.
+    /// The system property that has the place recorded where each end is made.
     private static final String TRACE = "dev.ipcchannel.traceEnds";
 
     private static final MadeOnce<Cleaner> CLEANER = new MadeOnce<>() {
@@ -24,29 +24,29 @@ final class ForgottenEnds {
 
     private ForgottenEnds() {}
 
-    /// Has `closer` run when `end` is forgotten, or at [Cleanable#clean]. It holds no reference to
-    /// the end.
+    /// Registers `closer` to run when `end` is forgotten, or at [Cleanable#clean]. `closer` has no
+    /// reference to the end.
     static Cleanable register(Object end, Runnable closer) {
         return CLEANER.get().register(end, closer);
     }
 
-    /// Where an end is made, if the property [#TRACE] asks for that; else null.
+    /// The place of the call, where an end is made, if the property [#TRACE] is set; else null.
     static @Nullable Throwable place() {
         return Boolean.getBoolean(TRACE) ? new Throwable("the end was made here") : null;
     }
 
-    /// What end it is, of which channel.
+    /// The words for an end in the log.
     ///
-    /// @param what its kind
+    /// @param what kind of end it is
     /// @param type of its messages; empty if it is not known
-    /// @param state what there is to say of it, from its comma on
+    /// @param state further facts, with the comma before them
     static String named(String what, String type, String state) {
         return what + (type.isEmpty() ? "" : " of " + type) + state;
     }
 
-    /// Says that an end is closed because it was forgotten.
+    /// Closes a forgotten end and writes a warning.
     ///
-    /// @param what end it is, of which channel
+    /// @param what words for the end
     /// @param place where it was made, if that is known
     static void report(String what, @Nullable Throwable place, Runnable close) {
         Log.warning("an end was forgotten without a close, and is closed now: close it, or use"

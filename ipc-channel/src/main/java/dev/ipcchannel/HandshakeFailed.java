@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// Two processes could not be brought together: not one of ours, not our user, another version, or
-/// no directory in which they could meet by a name.
+/// The failure to connect two processes: the other one is not a program with this library, or of
+/// another user or another version, or there is no directory in which they could meet by a name.
 public final class HandshakeFailed extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

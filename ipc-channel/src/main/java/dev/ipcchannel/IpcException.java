@@ -11,29 +11,28 @@ public abstract sealed class IpcException extends RuntimeException
         TimedOut,
         TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
 
-    private transient @Nullable MessageHead head; // not for those who store exceptions
+    private transient @Nullable MessageHead head; // not serialized
 
-    /// The head of the message is that of the cause, where this says the same in other words.
+    /// The head of the message is that of the cause, if that is a failure of the same message.
     IpcException(String message, @Nullable Throwable cause) {
         super(message, cause);
         head = cause instanceof IpcException known ? known.head : null;
     }
 
-    /// What could be read of the message that has arrived and is lost with this exception, so that
-    /// it can be given to whoever waits for that message alone. [Codec#head] says of which messages
-    /// there is one.
+    /// The head of the message that has arrived and is lost with this exception. It shows which
+    /// waiting call the failure belongs to. [Codec#head] says which messages have one.
     ///
-    /// @return null if nothing could be read, or this is about something else
+    /// @return null if nothing could be read, or if no message is lost
     public final @Nullable MessageHead head() {
         return head;
     }
 
-    /// The status that its kind has, as one number.
+    /// The status of this kind of exception, as one number.
     public final IpcStatus status() {
         return IpcStatus.of(this);
     }
 
-    /// This exception, about a message of which that could be read.
+    /// This exception, with the head of the lost message.
     final IpcException of(@Nullable MessageHead read) {
         head = read == null ? head : read;
         return this;

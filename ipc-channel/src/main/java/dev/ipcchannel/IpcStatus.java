@@ -1,30 +1,30 @@
 package dev.ipcchannel;
 
-/// The status of a call as one number, as programs know it that come from libipc: each kind of
-/// [IpcException] has one ([IpcException#status]).
+/// The status of a call as one number, for programs ported from libipc: each kind of [IpcException]
+/// has one ([IpcException#status]).
 ///
-/// The messages of `IpcChannel` ([dev.ipcchannel.named]) begin with its text. A Java program tells
-/// failures apart by their kinds, which say more.
+/// The messages of `IpcChannel` ([dev.ipcchannel.named]) begin with its text. A Java program
+/// distinguishes failures by their classes, which are finer.
 public enum IpcStatus {
 
-    /// The call has done what it says.
+    /// The call has succeeded.
     SUCCESS(0, "Success"),
 
-    /// What was given cannot be used: a channel that is closed, a message that is too long, or a
-    /// value, or bytes, that are no message of the type. A wrong argument of a method is an
+    /// A channel or a message cannot be used: the channel is closed, the message is too long, or a
+    /// value or its bytes are not a message of the type. A wrong argument of a method is an
     /// `IllegalArgumentException`.
     INVALID_ARGUMENT(-1, "Invalid argument"),
 
-    /// There is no connection: it cannot be made, or has ended.
+    /// There is no connection: it could not be made, or has ended.
     CONNECTION_FAILED(-2, "Connection failed"),
 
-    /// Nothing was sent, for there is nothing that takes it now.
+    /// Nothing was sent, since there is no receiver for it now.
     SEND_FAILED(-3, "Send failed"),
 
-    /// What has come, or what a call has come to, cannot be given to the caller.
+    /// A message that has arrived, or the result of a call, cannot be given to the caller.
     RECEIVE_FAILED(-4, "Receive failed"),
 
-    /// The time given is over.
+    /// The time limit has passed.
     TIMEOUT(-5, "Timeout"),
 
     /// Memory, descriptors or another resource of the system cannot be had.
@@ -38,7 +38,7 @@ public enum IpcStatus {
         this.text = text;
     }
 
-    /// Its number: 0, or a negative one.
+    /// Its number: 0 or negative.
     public int code() {
         return code;
     }
@@ -58,7 +58,7 @@ public enum IpcStatus {
         return "Unknown error (" + code + ")";
     }
 
-    /// The one table of what kind has which status; docs/broadcast.md shows it.
+    /// The table of kinds and statuses, which docs/broadcast.md shows as well.
     static IpcStatus of(IpcException failure) {
         return switch (failure) {
             case CodecFailed _,EndClosed _,MessageTooLarge _ -> INVALID_ARGUMENT;

@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.codec.TypePlan;
 import dev.ipcchannel.internal.end.TailOfBytes;
 import org.jspecify.annotations.Nullable;
 
-/// A codec of the library's own, of which it knows more than a [Codec] says. Its `toString` is the
-/// user's name for the type of its messages.
+/// A codec of the library's own, with more facts than a [Codec] gives. Its `toString` is the user's
+/// name for the type of its messages.
 ///
 /// @param <T> the type of the messages
 interface KnownCodec<T> extends Codec<T> {
@@ -17,7 +17,7 @@ interface KnownCodec<T> extends Codec<T> {
     /// The codec of bytes.
     Codec<byte[]> BYTES = new OfBytes();
 
-    /// The class that all its messages are of, where nothing but the codec says so.
+    /// The class of all its messages, if the codec does not check that itself.
     default Class<?> raw() {
         return Object.class;
     }
@@ -27,8 +27,8 @@ interface KnownCodec<T> extends Codec<T> {
         return false;
     }
 
-    /// The codec of strings as UTF-8, strict both ways: what cannot be said in UTF-8 is an error,
-    /// never a question mark.
+    /// The codec of strings as UTF-8, strict in both directions: text that UTF-8 cannot express is
+    /// an error, never a question mark.
     final class OfStrings implements KnownCodec<String> {
 
         private OfStrings() {}
@@ -96,11 +96,11 @@ interface KnownCodec<T> extends Codec<T> {
         }
     }
 
-    /// A codec by a plan that was made for a type.
+    /// A codec that follows a plan made for a type.
     ///
     /// @param mayHaveEnds whether ends of channels, or shared bytes, can be in a message
-    /// @param movingEnd the first place of an end that has one place alone, `Order.answers` say:
-    /// all have but shared bytes; empty if there is none
+    /// @param movingEnd the first place of an end that moves when it is sent, for instance
+    /// `Order.answers`; empty if there is none. All ends move; shared bytes do not
     record OfPlan<T>(TypePlan<T> plan, boolean mayHaveEnds, String movingEnd)
             implements KnownCodec<T> {
 

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/// One message as bytes, what a codec throws as a [CodecFailed], and the end of a message that
-/// nobody gets.
+/// A translator between one message and its bytes. It turns what a codec throws into a
+/// [CodecFailed], and closes the ends in a message that is dropped.
 final class MessageBytes {
 
     private static final String UNWRITABLE = "a message could not be turned into bytes";
@@ -26,7 +26,7 @@ final class MessageBytes {
                 String.valueOf(codec)));
     }
 
-    /// @param tooLong what is said of a message of so many bytes, which are more than one can have
+    /// @param tooLong the failure for a message of so many bytes, more than a message can have
     private static <T> void encode(T message, Codec<T> codec, Encoder out,
             LongFunction<MessageTooLarge> tooLong) {
         try {
@@ -44,8 +44,8 @@ final class MessageBytes {
         }
     }
 
-    /// What is said of what raw types and unchecked casts have let in, where a codec is its class's
-    /// alone; the others say it themselves.
+    /// The failure for a message of a wrong class, let in by raw types and unchecked casts, if the
+    /// codec is for one class only; else null. The other codecs throw their own.
     private static @Nullable CodecException misfit(Object message, Codec<?> codec) {
         Class<?> type = codec instanceof KnownCodec<?> known ? known.raw() : Object.class;
         return type.isInstance(message) ? null : CodecException.misfit(type, message);
@@ -65,7 +65,7 @@ final class MessageBytes {
         }
     }
 
-    /// Has `codec` put a message that has no ends in it into `out`, which has nothing else.
+    /// Has `codec` put a message that has no ends in it into the empty `out`.
     static <T> void encodeAlone(T message, Codec<T> codec, Encoder out) {
         encode(message, codec, out, MessageBytes::tooLong);
         if (out.length() > LaneSettings.MAX_MESSAGE) {
@@ -82,7 +82,7 @@ final class MessageBytes {
         return decodeAlone(new Decoder().start(bytes, bytes.length, List.of(), null), codec);
     }
 
-    /// The message that `in` was readied for, and that has no ends in it.
+    /// The message that `in` was started on. It has no ends in it.
     static <T> T decodeAlone(Decoder in, Codec<T> codec) {
         int length = in.remaining();
         try {
@@ -93,8 +93,8 @@ final class MessageBytes {
         }
     }
 
-    /// Has `codec` read the message that `in` was readied for, all of it. An `OutOfMemoryError` is
-    /// the caller's, who knows what becomes of the message.
+    /// Has `codec` read the whole message that `in` was started on. An `OutOfMemoryError` is left
+    /// to the caller, which knows what happens to the message.
     static <T> T decode(Decoder in, Codec<T> codec) {
         boolean isDecoded = false;
         try {
@@ -113,8 +113,8 @@ final class MessageBytes {
         }
     }
 
-    /// Closes the ends in a message that nobody gets, at once. Where they are its codec knows,
-    /// which writes the message once more, for nobody.
+    /// Closes, at once, the ends in a message that is dropped. To find them, the codec encodes the
+    /// message once more.
     ///
     /// @param isBytesToo whether shared bytes in it are closed as well
     static <T> void closeEnds(T message, Codec<T> codec, boolean isBytesToo) {
@@ -124,14 +124,14 @@ final class MessageBytes {
         List<AutoCloseable> ends = new ArrayList<>(0);
         try {
             codec.encode(message, new Encoder(ends, isBytesToo));
-        } catch (RuntimeException | Error failure) { // those that were put in before are known
+        } catch (RuntimeException | Error failure) { // the ends found before the failure are known
             Log.warning("a message is dropped, and its codec cannot say which ends are in it: they"
                     + " are closed when they are found to be forgotten", failure);
         }
         for (AutoCloseable end : ends) {
             try {
                 end.close();
-            } catch (Exception failure) { // the others are to be closed as well
+            } catch (Exception failure) { // the other ends are to be closed as well
                 Log.warning("an end in a message that is dropped could not be closed", failure);
             }
         }
@@ -141,24 +141,24 @@ final class MessageBytes {
         return codec instanceof KnownCodec<?> known && !known.mayHaveEnds();
     }
 
-    /// What can be read of the message that `codec` could not read.
+    /// The head of the message that `codec` could not read; null if there is none.
     static @Nullable MessageHead head(Decoder in, Codec<?> codec) {
         try {
             return codec.head(in.again());
-        } catch (RuntimeException | Error _) { // the failure before it is the one to tell of
+        } catch (RuntimeException | Error _) { // the failure before it is the one to report
             return null;
         }
     }
 
-    /// What is said of a message of more bytes than one can have, where no channel carries it.
+    /// The failure for a message of more bytes than a message can have, outside of channels.
     private static MessageTooLarge tooLong(long length) {
         return new MessageTooLarge(
                 ("a message has more bytes than one can have: length=%d, limit=%d: send it as"
                         + " several messages").formatted(length, LaneSettings.MAX_MESSAGE));
     }
 
-    /// What a codec has thrown, which costs the one message: errors too, such as those of a class
-    /// that cannot be loaded, or of a stack that was too short.
+    /// The failure of one message, from what its codec has thrown: errors as well, such as a class
+    /// that cannot be loaded, or a stack overflow.
     private static IpcException failed(String what, Throwable failure) {
         return switch (failure) {
             case IpcException known -> known;
@@ -166,7 +166,7 @@ final class MessageBytes {
                     new EndClosed(String.valueOf(known.getMessage()), closed.getCause());
             case CodecException known ->
                     new CodecFailed(String.valueOf(known.getMessage()), known.getCause());
-            // It may have text of the message in it.
+            // The exception's text may quote the message.
             case RuntimeException other -> new CodecFailed(what + ": "
                     + Printable.of(String.valueOf(Printable.message(other))), other);
             default -> new CodecFailed(what + ": " + Printable.of(failure), failure);

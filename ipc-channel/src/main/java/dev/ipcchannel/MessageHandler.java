@@ -4,19 +4,19 @@ import java.lang.foreign.MemorySegment;
 
 /// A reader of messages where they lie in shared memory.
 ///
-/// The sending process can still write to the bytes: check what depends on them in a copy, unless
-/// you trust it.
+/// The sending process can still write to the bytes. Unless you trust it, copy them first and check
+/// the copy.
 @FunctionalInterface
 public interface MessageHandler {
 
-    /// Reads one message: the `length` bytes of `memory` from `offset` on, which is 8 after a
-    /// multiple of 64, the start of a cache line; of a message too long for the ring, which has
-    /// memory of its own, it is 0. The bytes are little-endian as far as this library is concerned,
-    /// and the handler's until it returns. Three arguments and not a slice, so that nothing is
-    /// allocated.
+    /// Reads one message: the `length` bytes of `memory` from `offset` on. The offset is 8 after a
+    /// multiple of 64, the start of a cache line; it is 0 for a message too long for the ring,
+    /// which has memory of its own. Bytes that this library wrote are little-endian. The handler
+    /// may read them until it returns. There are three arguments and not a slice, so that nothing
+    /// is allocated.
     ///
-    /// It may send, and close its receiver, but not receive from that: an `IllegalStateException`
-    /// says so. If it throws, the message counts as received and the exception reaches the caller
-    /// of `receive`.
+    /// The handler may send, and may close its receiver. To receive from that receiver is an
+    /// `IllegalStateException`. If the handler throws, the message counts as received and the
+    /// exception reaches the caller of `receive`.
     void onMessage(MemorySegment memory, long offset, long length);
 }

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Argument;
 
-/// The beginning of a message whose rest could not be read: which record it is, and the number that
-/// it begins with, by which the other sides of conversations usually know what is meant.
+/// The beginning of a message whose rest could not be read: its record class, and its first number,
+/// by which the other side usually knows which message is meant.
 ///
 /// @param type the class of the record
 /// @param number its first component, which is a `long`

@@ -4,8 +4,8 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 
-/// The messages of a receiver for a loop. It keeps nothing itself: the message that [#hasNext] has
-/// seen lies in the receiver.
+/// An iterator over the messages of a receiver. It keeps no message itself: the message that
+/// [#hasNext] has seen is still in the receiver.
 ///
 /// ```java
 /// Iterator<Order> orders = receiver.iterator();
@@ -21,7 +21,7 @@ final class MessageIterator<T> implements Iterator<T> {
         this.receiver = receiver;
     }
 
-    /// Waits until there is a message, or can be none.
+    /// Waits until there is a message, or until there can be none any more.
     @Override
     public boolean hasNext() {
         try {
@@ -45,8 +45,8 @@ final class MessageIterator<T> implements Iterator<T> {
         }
     }
 
-    /// An interrupt, as those are told of it who cannot be thrown an `InterruptedException`; the
-    /// flag is set for whoever looks at it later.
+    /// The exception for an interrupt in a method that cannot throw an `InterruptedException`. The
+    /// interrupt flag is set again.
     static CancellationException cancelled(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException(

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of a receiver for one subscriber at a time, by the rules of Reactive Streams.
+/// A publisher of the messages of a receiver, for one subscriber at a time, by the rules of
+/// Reactive Streams.
 ///
 /// ```java
 /// receiver.publisher().subscribe(subscriber); // which asks for as many as it can take
@@ -44,11 +45,11 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
         current.compareAndSet(over, null);
     }
 
-    /// One subscriber's part in a receiver. While there is demand, a virtual thread takes messages
-    /// and hands them on, outside the receiver's guard; where none is left, the thread ends.
+    /// The subscription of one subscriber. While there is demand, a virtual thread takes messages
+    /// and hands them on, outside the receiver's guard. When no demand is left, the thread ends.
     ///
     /// Any thread may call [#request] and [#cancel]. All signals come from one thread at a time:
-    /// first the subscribing one, then that of the demand.
+    /// first the subscribing thread, then the virtual thread.
     ///
     /// @param <T> the type of the messages
     static final class Subscription<T> implements Flow.Subscription {
@@ -60,20 +61,21 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
         private final Consumer<Subscription<T>> whenOver;
         private final Executor threads;
 
-        // All under this object's monitor.
+        // The following fields are guarded by this object's monitor.
         private long demand;
-        private boolean isRunning = true; // a thread signals, at first the subscribing one
+        private boolean isRunning = true; // a thread signals; initially the subscribing one
         private boolean isOver;
-        private @Nullable IllegalArgumentException refusal; // of a demand that is none
+        private @Nullable IllegalArgumentException refusal; // of a demand that is not positive
 
-        /// @param whenOver called once, before the last signal: there may be another subscriber
+        /// @param whenOver called once, before the last signal: another subscriber may come from
+        /// then on
         Subscription(Receiver<T> receiver, Flow.Subscriber<? super T> subscriber,
                 Consumer<Subscription<T>> whenOver) {
             this(receiver, subscriber, whenOver,
                     task -> Thread.ofVirtual().name("ipc-channel publisher").start(task));
         }
 
-        /// @param threads runs what signals, on a thread of its own
+        /// @param threads runs a task, which signals, on a thread of its own
         Subscription(Receiver<T> receiver, Flow.Subscriber<? super T> subscriber,
                 Consumer<Subscription<T>> whenOver, Executor threads) {
             this.threads = threads;
@@ -96,7 +98,7 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
             });
         }
 
-        /// Signals the subscription, and then serves what the subscriber has asked for.
+        /// Signals the subscription, then serves the subscriber's demand.
         void begin() {
             if (!signal(() -> subscriber.onSubscribe(this))) {
                 cancel();
@@ -108,7 +110,7 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
         private void start() {
             try {
                 threads.execute(this::run);
-            } catch (Throwable failure) { // no thread can be had, and so none signals
+            } catch (Throwable failure) { // no thread can be made, and so none signals
                 wait.end(); // first: the receiver is to be free for the next subscriber
                 fail(failure);
             }
@@ -125,7 +127,7 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
                     refusal = new IllegalArgumentException(
                             "demand must be positive (Reactive Streams, rule 3.9): n=" + n);
                 } else {
-                    if (demand == 0) { // no thread waits or is about to: then it would be too late
+                    if (demand == 0) { // no thread waits now: later is too late
                         wait.own(owner);
                     }
                     demand = demand + n < 0 ? Long.MAX_VALUE : demand + n; // rule 3.17: no end
@@ -177,7 +179,7 @@ final class MessagePublisher<T> implements Flow.Publisher<T> {
             } catch (Disconnected _) {
                 finish(subscriber::onComplete);
                 return;
-            } catch (Throwable failure) { // whatever it is, the subscriber has to know
+            } catch (Throwable failure) { // whatever it is, the subscriber gets it
                 fail(failure);
                 return;
             }

@@ -12,13 +12,14 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A reader that takes messages off their way to a receiver and decodes them. Used inside.
+/// A reader that takes messages from a receiver's way and decodes them. Used inside the receiver's
+/// guard.
 ///
 /// @param <T> the type of the messages
 final class MessageReader<T> {
 
     private static final int FIRST_SCRATCH = 256;
-    private static final int MAX_KEPT = 1024 * 1024; // a longer scratch is not kept
+    private static final int MAX_KEPT = 1024 * 1024; // a longer buffer is not kept
     private static final int MOST_AT_ONCE = 64; // messages for a set
     private static final long MOST_BYTES_AT_ONCE = 256 * 1024;
 
@@ -29,7 +30,7 @@ final class MessageReader<T> {
     private final Decoder decoder = new Decoder();
     private byte[] scratch = new byte[FIRST_SCRATCH];
     private int lastLength; // of the message taken last
-    private boolean isRefused; // the other side means other types: nothing comes any more
+    private boolean isRefused; // the other side has another type: nothing more can come
 
     MessageReader(Incoming way, Codec<T> codec, Origin origin) {
         this.origin = origin;
@@ -38,9 +39,10 @@ final class MessageReader<T> {
         this.headLength = codec instanceof TailOfBytes tail ? tail.headLength() : TailOfBytes.NONE;
     }
 
-    /// Goes in for the set that the receiver is in, and hands on what is there, in a batch.
+    /// Enters the guard for the receiver's set, and hands on the messages that are there, in one
+    /// batch.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @param patience until when the call may wait for the reason of an end
     /// @return why nothing more can come, or null if something can
     @Nullable
     IpcException collect(Membership membership, Deadline patience, MessageSink<T> sink) {
@@ -66,9 +68,9 @@ final class MessageReader<T> {
             if (isRefused && failure instanceof TypeMismatch end) {
                 return end;
             }
-            sink.failure(failure); // what comes after it comes with the next batch
+            sink.failure(failure); // later messages come with the next batch
             return null;
-        } catch (OutOfMemoryError failure) { // in a look for messages: those there are stay there
+        } catch (OutOfMemoryError failure) { // while looking for messages: they remain in the ring
             sink.failure(origin.translate(failure));
             return null;
         } finally {
@@ -87,8 +89,8 @@ final class MessageReader<T> {
         }
     }
 
-    /// Copies the message out and gives its room back before it is decoded, so that nothing which
-    /// the sender can still change is looked at, and a slow codec keeps nobody waiting.
+    /// Copies the message out and frees its room before decoding. So the codec reads no bytes that
+    /// the sender can still change, and a slow codec does not delay the sender.
     T take(IncomingMessage found) {
         List<Descriptor> descriptors = found.takeDescriptors();
         int length = found.length();
@@ -116,7 +118,8 @@ final class MessageReader<T> {
         return decoder.start(bytes, length, descriptors, way.peer());
     }
 
-    /// Where most of a long message is bytes as they are, these are copied to where they stay.
+    /// Copies a long message that is mostly an array of bytes: those go straight into their final
+    /// array.
     private Decoder copiedWithTail(IncomingMessage found, List<Descriptor> descriptors) {
         int count = found.length() - headLength;
         byte[] tail;
@@ -142,7 +145,7 @@ final class MessageReader<T> {
         }
     }
 
-    /// Where room for a message is not to be had, it is consumed, but for what its beginning says.
+    /// Consumes a message that the heap has no room for, and reads its head only.
     private IpcException unread(IncomingMessage found, List<Descriptor> descriptors,
             OutOfMemoryError failure) {
         int length = found.length();
@@ -153,7 +156,7 @@ final class MessageReader<T> {
         return lost(length, failure, decoder.start(scratch, known, List.of(), way.peer()));
     }
 
-    /// Kept for the next messages, unless it is long.
+    /// A longer buffer. It is kept for the next messages, unless it is very long.
     private byte[] longerScratch(int length) {
         if (length > MAX_KEPT) {
             return new byte[length];
@@ -162,7 +165,8 @@ final class MessageReader<T> {
         return scratch;
     }
 
-    /// It does not stay: whoever receives again and again would meet it for ever.
+    /// The failure of a message that is lost. It is not left in the ring, where each later receive
+    /// would fail on it again.
     private IpcException lost(int length, OutOfMemoryError failure, Decoder in) {
         // No formatter: the first one of a JVM loads classes, which the heap may have no room for.
         return new ResourceExhausted(

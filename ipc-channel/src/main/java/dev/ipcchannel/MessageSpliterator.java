@@ -5,7 +5,8 @@ import java.util.Spliterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of a receiver for a stream: each is taken when it is to be handed on, none ahead.
+/// A spliterator over the messages of a receiver, for a stream. It takes each message only when it
+/// is to be handed on, none ahead.
 ///
 /// ```java
 /// try (Stream<Order> orders = receiver.stream()) { // another thread may close it
@@ -43,7 +44,8 @@ final class MessageSpliterator<T> implements Spliterator<T> {
         }
     }
 
-    /// Never splits: a part would have to be taken ahead, and lost if nobody asked for it.
+    /// Never splits: the messages of a split would have to be taken ahead, and would be lost if not
+    /// asked for.
     @Override
     public @Nullable Spliterator<T> trySplit() {
         return null;
@@ -51,7 +53,7 @@ final class MessageSpliterator<T> implements Spliterator<T> {
 
     @Override
     public long estimateSize() {
-        return Long.MAX_VALUE; // says: unknown
+        return Long.MAX_VALUE; // which means unknown
     }
 
     @Override

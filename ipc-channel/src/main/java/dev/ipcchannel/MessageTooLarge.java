@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A message is longer than its channel carries. Nothing was sent.
+/// The refusal of a message longer than its channel carries. Nothing was sent.
 public final class MessageTooLarge extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

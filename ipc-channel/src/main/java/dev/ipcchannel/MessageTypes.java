@@ -4,22 +4,22 @@ import dev.ipcchannel.internal.codec.TypeDescription;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The meaning of a channel's messages to each of its two sides, as a text that travels with the
-/// ends and is compared where an end arrives.
+/// A comparison of the types that the two sides of a channel use for its messages. Each type is a
+/// text that travels with the ends and is compared when an end arrives.
 final class MessageTypes {
 
     private MessageTypes() {}
 
-    /// The text for a codec: its description or, where that is longer than an end carries, its
+    /// The text for a codec: its description or, if that is longer than an end carries, its
     /// beginning and a digest.
     static String of(Codec<?> codec) {
         return TypeDescription.cut(codec.description(), LaneSettings.MAX_MESSAGE_TYPE);
     }
 
-    /// Compares what an end that has arrived carries with what it is taken for. Where one side does
-    /// not say what it means, there is nothing to compare.
+    /// Compares the type that an arrived end carries with the type of `codec`. An empty text on
+    /// either side matches everything.
     ///
-    /// @param what the end, for the message
+    /// @param what words for the end in the error text
     /// @throws TypeMismatch if they differ
     static void check(Codec<?> codec, String theirs, String what) {
         String ours = of(codec);
@@ -31,8 +31,8 @@ final class MessageTypes {
         }
     }
 
-    /// The type of a channel's messages, by the name that its user has for it; where that is not
-    /// known, what the channel says of it.
+    /// The type of a channel's messages by its user's name for it; else by the text that the
+    /// channel has.
     ///
     /// @param codec of the end; null if it has none
     static String name(@Nullable Codec<?> codec, LaneSettings settings) {
@@ -41,8 +41,8 @@ final class MessageTypes {
         return isKnown ? String.valueOf(codec) : type;
     }
 
-    /// The codec, if it is one of the library's: such a one knows the name of its type, and holds
-    /// nothing else of a user's.
+    /// The codec if it is the library's, else null. A codec of the library knows the name of its
+    /// type, and has no reference to other objects of the user.
     static @Nullable Codec<?> named(Codec<?> codec) {
         return codec instanceof KnownCodec ? codec : null;
     }

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The failure of a sender by name that has no receiver for a message, and is to fail then. Nothing
-/// was sent.
+/// The failure of a sender by name that has no receiver for a message and was opened to fail in
+/// that case. Nothing was sent.
 public final class NoReceiver extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -14,12 +14,13 @@ import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// The place where a child process hands its first channel ends over to its parent.
+/// A server that accepts one message from one client. By it a child process hands its first channel
+/// ends over to its parent.
 ///
 /// The parent opens a server and passes [#name] to the child; the child connects and sends one
 /// message, usually a record of ends; the parent's [#accept(Process, Duration)] returns it. Then
-/// the server is gone. Only a process of the same user that knows the name gets through; others are
-/// dropped and counted, and waiting goes on.
+/// the server is closed. Only a process of the same user that knows the name is accepted; others
+/// are turned away and counted, and the wait goes on.
 ///
 /// ```java
 /// record Ends(Sender<String> requests, Receiver<String> replies) {}
@@ -41,7 +42,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     private static final String NO_CLIENT =
             ": see that a client is given this name, and calls OneShotServer.connect";
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
-    private static final long NOBODY = -1; // 0 is a process that our pid namespace does not show
+    private static final long NOBODY = -1; // 0 is a process outside our pid namespace
 
     private final Rendezvous<Incoming> rendezvous;
     private final Codec<T> codec;
@@ -56,8 +57,8 @@ public final class OneShotServer<T> implements AutoCloseable {
     /// directory.
     ///
     /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]
-    /// @throws ResourceExhausted if there is no directory that the socket can be put into, or
-    /// descriptors have run out
+    /// @throws ResourceExhausted if there is no directory for the socket, or descriptors have run
+    /// out
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static <T> OneShotServer<T> open(Class<T> type) {
         return open(Codec.of(type));
@@ -89,28 +90,31 @@ public final class OneShotServer<T> implements AutoCloseable {
         }
     }
 
-    /// What the client passes to [#connect]: a path without spaces of its own, to be given as an
-    /// argument or in the environment.
+    /// The name that the client passes to [#connect]: a path to which the library adds no spaces,
+    /// to be given as an argument or in the environment.
     ///
-    /// It is no secret: the directory's rights and the user's number keep others out.
+    /// It is no secret: the directory's permissions and a check of the user keep others out.
     public String name() {
         return rendezvous.name();
     }
 
     /// Waits for `child`, or a process that it started, to connect and send its message.
     ///
-    /// Any thread may call it, one at a time. A child that connects, sends and exits at once is
-    /// heard. Where its output is captured, [dev.ipcchannel.child.ChildOutput] waits so as well,
-    /// and errors have its last words.
+    /// Any thread may call it, one at a time. The message of a child that connects, sends and exits
+    /// at once is received. If the child's output is captured, use
+    /// [dev.ipcchannel.child.ChildOutput], whose `accept` adds the child's last error lines to its
+    /// exceptions.
     ///
-    /// @throws ChildFailed if the child ended, and neither it nor a process that it started had
+    /// @throws ChildFailed if the child ended before it, or a process that it started, had
     /// connected
     /// @throws TimedOut if the message did not come within `timeout`
-    /// @throws HandshakeFailed if the child connected and is not one of ours, or of another version
+    /// @throws HandshakeFailed if the child connected and does not use this library, or uses
+    /// another version
     /// @throws TypeMismatch if the child's message is of another type
     /// @throws CodecFailed if the bytes of the child's message are not a `T`
-    /// @throws EndClosed if the server is closed, or has accepted, before or while it waits
-    /// @throws InterruptedException if the thread is interrupted while it waits; the server stays
+    /// @throws EndClosed if the server is closed, or has accepted a client, before or during the
+    /// wait
+    /// @throws InterruptedException if the thread is interrupted while it waits; the server remains
     /// open
     public T accept(Process child, Duration timeout) throws InterruptedException {
         Child awaited = Child.of(Argument.given(child, "child"));
@@ -118,45 +122,45 @@ public final class OneShotServer<T> implements AutoCloseable {
     }
 
     /// Waits for any process of this user to connect and send its message: for a client started by
-    /// hand. Throws what [#accept(Process, Duration)] throws, but `ChildFailed`.
+    /// hand. Throws what [#accept(Process, Duration)] throws, except `ChildFailed`.
     public T accept(Duration timeout) throws InterruptedException {
         return first(null, null, timeout);
     }
 
-    /// The process that got through, which may be a relative of the child that was waited for; 0
-    /// for one of a pid namespace that this process cannot see into.
+    /// The process that was accepted. It may be a descendant of the awaited child. 0 if it is in a
+    /// pid namespace that this process cannot see.
     ///
     /// @throws IllegalStateException before an `accept` has returned
     public long clientPid() {
         if (clientPid == NOBODY) {
-            throw new IllegalStateException("nobody has connected yet: name=" + name());
+            throw new IllegalStateException("no client has connected yet: name=" + name());
         }
         return clientPid;
     }
 
-    /// How many connections were turned away: of other users, silent for two seconds or in a crowd,
-    /// or talking nonsense.
+    /// How many connections were turned away: those of other users, those silent for two seconds or
+    /// while many others waited, and those that did not keep to the protocol.
     public int rejectedPeers() {
         return rendezvous.rejected();
     }
 
     /// Connects to the server called `name`, waiting at most 10 seconds for room in its queue; an
-    /// interrupt does not end that wait. The sender returned is for one message, the one that the
-    /// server's `accept` returns.
+    /// interrupt does not end that wait. The sender returned is for one message, which the server's
+    /// `accept` returns.
     ///
-    /// Where the server does not accept this client, this sender says why, and so does each end of
-    /// the caller's whose other end was in that message, such as a receiver for replies: by a
-    /// [TypeMismatch] if the two sides mean other types, else by [Disconnected]. The ends in the
-    /// message may be gone before that is known. Until it is, `tryReceive` gives no message and
-    /// `trySend` throws [Disconnected] without the reason; a verb that waits gives the server one
-    /// second in all, within the verb's own time, before it does the same. A later verb says why.
+    /// If the server does not accept this client, the sender throws the reason: a [TypeMismatch] if
+    /// the types differ, else a [Disconnected]. So does each of the caller's ends whose other end
+    /// was in the message, such as a receiver for replies. The ends in the message may be gone
+    /// before the reason arrives. Until it arrives, `tryReceive` returns null and `trySend` throws
+    /// [Disconnected] without the reason. A call that waits gives the server one second in all,
+    /// within the call's own time limit, before it does the same. A later call has the reason.
     ///
-    /// @throws IllegalArgumentException if that cannot be the name of a server, or there is no
+    /// @throws IllegalArgumentException if `name` cannot be the name of a server, or there is no
     /// codec for the type
     /// @throws Disconnected if no server of that name waits any more
-    /// @throws TimedOut if too many others wait to be accepted there for all of that time
-    /// @throws ResourceExhausted if descriptors have run out, or too many are on their way
-    /// @throws HandshakeFailed if what waits there is another user's, or something else
+    /// @throws TimedOut if the server's queue was full for all of that time
+    /// @throws ResourceExhausted if descriptors have run out, or too many are in flight
+    /// @throws HandshakeFailed if the socket there belongs to another user, or is not such a server
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
     public static <T> Sender<T> connect(String name, Class<T> type) {
         return connect(name, Codec.of(type));
@@ -188,13 +192,13 @@ public final class OneShotServer<T> implements AutoCloseable {
             isMade = true;
             return sender;
         } finally {
-            if (!isMade) { // else the connection would stay until the server ends
+            if (!isMade) { // else the connection would last until the server ends
                 outbox.withdraw();
             }
         }
     }
 
-    /// Ends the server; a thread that waits in `accept` is woken with [EndClosed]. The second and
+    /// Closes the server; a thread that waits in `accept` is woken with [EndClosed]. The second and
     /// later closes do nothing.
     @Override
     public void close() {
@@ -206,7 +210,7 @@ public final class OneShotServer<T> implements AutoCloseable {
         return "OneShotServer[" + name() + "]";
     }
 
-    /// Waits for a child, or any process, that keeps to these terms.
+    /// Waits for a child, or for any process, that keeps to these terms.
     T first(@Nullable Child child, Child.@Nullable Terms terms, Duration timeout)
             throws InterruptedException {
         Outcome<T> outcome;
@@ -238,14 +242,14 @@ public final class OneShotServer<T> implements AutoCloseable {
         };
     }
 
-    /// An exit code that came before everything else.
+    /// The words for the exit code of a child that ended before it connected.
     private static String describeEarly(int exitCode) {
         return exitCode == 0
                 ? "exit=0: see that it is the right program, and that it gets the server's name"
                 : ExitCode.describe(exitCode);
     }
 
-    /// The last words of a child, to be put after a sentence.
+    /// The last error lines of a child, to be put after a sentence.
     private static String lastWords(@Nullable Child child) {
         return child == null ? "" : PeerAccount.quote(child.errorLines(true));
     }

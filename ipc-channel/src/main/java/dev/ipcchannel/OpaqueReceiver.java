@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 
-/// A receiver that does not know the type of its messages: to be handed on, inside messages as
-/// well, and given its type back by whoever knows it.
+/// A receiver without the type of its messages, for code that hands receivers on, inside messages
+/// as well. Code that knows the type turns it back into a [Receiver].
 ///
 /// Any thread may use it. See [Receiver#erase].
 public final class OpaqueReceiver extends Transferable {
@@ -46,22 +46,22 @@ public final class OpaqueReceiver extends Transferable {
         return KIND;
     }
 
-    /// The receiver of messages of `type`, those not yet received included. This object is used up.
+    /// A receiver of messages of `type`, those not yet received included. This object is used up.
     ///
-    /// @throws TypeMismatch if the channel was made for another type; this object stays
+    /// @throws TypeMismatch if the channel was made for another type; this object can still be used
     /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]
-    /// @throws EndClosed if this one is closed, has moved or was used up before
+    /// @throws EndClosed if this object is closed, has moved or was used up before
     public <T> Receiver<T> as(Class<T> type) {
         return as(Codec.of(type));
     }
 
-    /// The receiver of messages of a generic type. This object is used up. Throws what [#as(Class)]
+    /// A receiver of messages of a generic type. This object is used up. Throws what [#as(Class)]
     /// throws.
     public <T> Receiver<T> as(TypeToken<T> type) {
         return as(Codec.of(type));
     }
 
-    /// The receiver of messages that go through `codec`. This object is used up. Throws what
+    /// A receiver of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public synchronized <T> Receiver<T> as(Codec<T> codec) {
         Argument.given(codec, "codec");
@@ -70,7 +70,7 @@ public final class OpaqueReceiver extends Transferable {
         Receiver<T> receiver;
         try {
             receiver = new Receiver<>(way, codec, origin);
-        } catch (OutOfMemoryError failure) { // this object stays
+        } catch (OutOfMemoryError failure) { // this object can still be used
             throw Failures.translate(failure);
         }
         closer.giveOn();

@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.wire.Transfer;
 import java.lang.ref.Cleaner.Cleanable;
 
-/// A sender that does not know the type of its messages: to be handed on, inside messages as well,
-/// and given its type back by whoever knows it.
+/// A sender without the type of its messages, for code that hands senders on, inside messages as
+/// well. Code that knows the type turns it back into a [Sender].
 ///
 /// Any thread may use it. See [Sender#erase].
 public final class OpaqueSender extends Transferable {
@@ -44,22 +44,22 @@ public final class OpaqueSender extends Transferable {
         return KIND;
     }
 
-    /// The sender of messages of `type`. This object is used up.
+    /// A sender of messages of `type`. This object is used up.
     ///
-    /// @throws TypeMismatch if the channel was made for another type; this object stays
+    /// @throws TypeMismatch if the channel was made for another type; this object can still be used
     /// @throws IllegalArgumentException if there is no codec for the type, see [Codec#of]
-    /// @throws EndClosed if this one is closed, has moved or was used up before
+    /// @throws EndClosed if this object is closed, has moved or was used up before
     public <T> Sender<T> as(Class<T> type) {
         return as(Codec.of(type));
     }
 
-    /// The sender of messages of a generic type. This object is used up. Throws what [#as(Class)]
+    /// A sender of messages of a generic type. This object is used up. Throws what [#as(Class)]
     /// throws.
     public <T> Sender<T> as(TypeToken<T> type) {
         return as(Codec.of(type));
     }
 
-    /// The sender of messages that go through `codec`. This object is used up. Throws what
+    /// A sender of messages that go through `codec`. This object is used up. Throws what
     /// [#as(Class)] throws.
     public <T> Sender<T> as(Codec<T> codec) {
         Argument.given(codec, "codec");
@@ -77,7 +77,7 @@ public final class OpaqueSender extends Transferable {
     private <T> Sender<T> restored(Codec<T> codec, Movable another) {
         try {
             return new Sender<>(another, codec, origin);
-        } catch (OutOfMemoryError failure) { // this object stays
+        } catch (OutOfMemoryError failure) { // this object can still be used
             another.end(RESTORED);
             throw failure;
         }

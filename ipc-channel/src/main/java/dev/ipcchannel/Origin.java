@@ -6,10 +6,10 @@ import dev.ipcchannel.internal.end.Peer;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The common mark of the ends of one channel, as long as they stay in the process that made it: a
-/// thing to compare by identity. An end that has travelled gets an origin of its own.
+/// A mark that the ends of one channel have in common while they are in the process that made it,
+/// compared by identity. An end that has arrived in a message gets a mark of its own.
 ///
-/// The mark of an end that meets others by a name has that name, for sentences.
+/// The mark of an end opened by a name has that name, for error texts.
 final class Origin {
 
     private final @Nullable NamedEnd named;
@@ -24,27 +24,27 @@ final class Origin {
         this.named = named;
     }
 
-    /// The name in the middle of a sentence, from its comma on; empty if there is none.
+    /// The name in the middle of a sentence, with the comma before it; empty if there is none.
     String shown() {
         return named == null ? "" : ", name=" + named.name();
     }
 
-    /// A sentence about an end, with its name as the only thing to say.
+    /// A sentence about an end, followed by its name.
     String sentence(String what) {
         return named == null ? what : what + ": name=" + named.name();
     }
 
-    /// The type of the messages as the user of the name has it.
+    /// The type of the messages as it was given with the name; else `type`.
     String typeOr(String type) {
         return named == null || named.type().isEmpty() ? type : named.type();
     }
 
-    /// The public exception for an inner one, with the name.
+    /// The public exception for an internal one, with the name.
     RuntimeException translate(Throwable failure) {
         return Failures.translate(failure, named == null ? "" : named.name());
     }
 
-    /// A message that could not be written or read, with the name.
+    /// The failure to write or read a message, with the name.
     IpcException named(CodecFailed failure) {
         return named == null ? failure
                 : new CodecFailed(
@@ -52,7 +52,7 @@ final class Origin {
                         failure.getCause()).of(failure.head());
     }
 
-    /// Which process is at the other side of a conversation; empty if that is not known.
+    /// The process at the other side of a conversation; empty if it is not known.
     String otherSide(@Nullable Peer reader) {
         if (reader == null || reader.pid() == 0) {
             return "";
@@ -78,8 +78,8 @@ final class Origin {
                 ? ("open it with %s.withChannel(ChannelOptions.defaults()"
                         + ".withMaxMessage(%d)), or up to %d")
                         .formatted(named.options(), length - head, LaneSettings.MAX_MESSAGE - head)
-                : "nobody takes a longer one: send it in several pieces, or what is long in it as"
-                        + " SharedBytes";
+                : "no receiver takes a longer one: send it in several pieces, or what is long in it"
+                        + " as SharedBytes";
         return new MessageTooLarge(("%s is longer than %s takes: name=%s, type=%s, length=%d,"
                 + " limit=%d%s: %s").formatted(named.message(), whose, named.name(), type,
                         length - head, way.maxMessage() - head, who, remedy));

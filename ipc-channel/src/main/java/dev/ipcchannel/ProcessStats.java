@@ -2,11 +2,11 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.end.Tally;
 
-/// The numbers of what all ends that this process has, or had, have done, and of what the open ones
-/// hold.
+/// The counters of all ends of this process, closed ones included, and the resources of the open
+/// ones.
 ///
-/// The ends by which processes meet ([OneShotServer]) are among them. Not counted is what belongs
-/// to no end: the library's own few descriptors, and [SharedBytes].
+/// The ends by which processes connect ([OneShotServer]) are included. [SharedBytes] and the
+/// library's own few descriptors belong to no end and are not counted.
 ///
 /// @param openSenders how many senders are open, each [Sender#share] and [OpaqueSender] by itself
 /// @param openReceivers how many receivers are open
@@ -14,7 +14,7 @@ import dev.ipcchannel.internal.end.Tally;
 /// @param received of all receivers together
 public record ProcessStats(int openSenders, int openReceivers, EndStats sent, EndStats received) {
 
-    /// The numbers as they are now. Looks at every open end, and holds none of them up.
+    /// The numbers as they are now. Looks at every open end and delays none.
     public static ProcessStats now() {
         Tally senders = Tally.ofProcess(Tally.Side.SENDER);
         Tally receivers = Tally.ofProcess(Tally.Side.RECEIVER);

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The other process broke the format of shared memory or of a packet. Its lane is closed; the
-/// channel's other senders are not affected.
+/// The failure of a lane whose other process broke the format of shared memory or of a packet. The
+/// lane is closed; the channel's other senders are not affected.
 public final class ProtocolViolation extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -4,12 +4,12 @@ import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.wait.Owner;
 import org.jspecify.annotations.Nullable;
 
-/// A message that a virtual thread waits for.
+/// A future of one message, for which a virtual thread waits.
 ///
-/// The receiver is the future's before anybody has the future. A message and the calls that
-/// complete a future by hand compete inside the receiver's guard, and the first wins: so there is
-/// one completion, and a message that is not wanted stays in the receiver. What depends on the
-/// future runs after the thread has left the receiver, and may receive itself.
+/// The future owns the receiver before it is returned. An arriving message and a call that
+/// completes the future by hand compete inside the receiver's guard, and the first wins. So there
+/// is one completion, and a message that is not wanted remains in the receiver. Dependent stages
+/// run after the thread has left the receiver, and may receive themselves.
 ///
 /// ```java
 /// CompletableFuture<Order> order = receiver.receiveAsync();
@@ -45,11 +45,11 @@ final class ReceiveFuture<T> extends WorkFuture<T> {
     private void run() {
         try {
             T message = wait.take();
-            // Alone, for "taken" refuses all others, but for one who obtrudes.
+            // No other completion is possible once the message is taken, except by an obtrude.
             if (message != null && !settle(message, null)) {
                 receiver.drop(message);
             }
-        } catch (Throwable failure) { // whatever it is, it is for whoever waits
+        } catch (Throwable failure) { // whatever it is, the future fails with it
             boolean _ = settle(null, failure);
         }
     }

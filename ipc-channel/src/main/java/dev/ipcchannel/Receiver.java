@@ -25,20 +25,21 @@ import org.jspecify.annotations.Nullable;
 /// The receiving end of a [Channel].
 ///
 /// One thread receives at a time; a second one at the same time gets an `IllegalStateException`.
-/// Any thread may close it. Messages of one process arrive in the order in which it sent them;
-/// processes are heard in turn. What was committed before a sender was closed or its process died
-/// is received first, then [Disconnected] is thrown.
+/// Any thread may close it. Messages of one process arrive in the order in which it sent them; the
+/// receiver takes processes in turn. When every sender is closed or its process has ended, the
+/// messages committed before are received first, then [Disconnected] is thrown.
 ///
-/// A receiver that is put into a message moves with it, messages not yet received included, see
-/// [Encoder#put(Transferable)].
+/// A receiver that is put into a message moves with it, and so do the messages not yet received;
+/// see [Encoder#put(Transferable)].
 ///
-/// The same messages come through a loop, a [#stream], a future of [#receiveAsync] and a
-/// [#publisher]. Each of these receives for its user: while it waits, no other thread can, and
-/// while it does not, it holds nothing.
+/// Messages can also be received by a loop, a [#stream], a future of [#receiveAsync] and a
+/// [#publisher]. While one of these waits, no other thread can receive; while it does not wait, any
+/// thread can.
 ///
-/// A set, a router, a caller or a responder, a future and a message that takes it along have it for
-/// themselves: whatever else would receive from it, move it or hand it on is refused meanwhile with
-/// an `IllegalStateException` that says whose it is. Closing it, and questions about it, are not.
+/// A set, a router, a caller, a responder, a future, or a message that it is put into, owns the
+/// receiver for a time. Meanwhile all other calls that would receive from it, move it or hand it on
+/// are refused with an `IllegalStateException` that names the owner. Closing it is not refused, nor
+/// are questions about it.
 ///
 /// ```java
 /// for (Order order : receiver) { // ends when every sender is gone
@@ -47,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param <T> the type of the messages
-// Longer than other files: each way to receive stands here, and how it goes into the guard and out.
+// Longer than other files: it has each way to receive, with its entry into the guard and its exit.
 public final class Receiver<T> extends Transferable implements Iterable<T> {
 
     static {
@@ -55,7 +56,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
                 (choice, place) -> kind(choice.get(), place)));
     }
 
-    /// What is said where a receiver was forgotten.
+    /// The sentence for the failures of calls after a receiver was forgotten.
     static final String FORGOTTEN = "this receiver was forgotten";
 
     private static final String CLOSED = "this receiver was closed";
@@ -66,7 +67,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     private final Origin origin;
     private final EndCloser closer;
     private final Cleanable cleanable;
-    private final MessageReader<T> reader; // inside
+    private final MessageReader<T> reader; // used inside the guard
     private final MessagePublisher<T> publisher = new MessagePublisher<>(this);
 
     Receiver(Incoming way, Codec<T> codec, Origin origin) {
@@ -102,19 +103,19 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         };
     }
 
-    /// Receives a message, waiting as long as there can be one.
+    /// Receives a message, and waits as long as one can still come.
     ///
     /// @throws Disconnected if all senders are gone and everything they sent has been received
     /// @throws CodecFailed if the bytes are not a message; it is consumed, and the channel goes on
     /// @throws ProtocolViolation if a sender broke the format; that sender is cut off, and the
     /// channel goes on
     /// @throws EndClosed if this receiver is closed or has moved, before or while it waits
-    /// @throws ResourceExhausted if a sender's memory or descriptors could not be taken up; that
-    /// sender is cut off. Also if a message does not fit into the heap; it is consumed, and the
-    /// channel goes on
+    /// @throws ResourceExhausted if a sender's memory or descriptors could not be accepted; that
+    /// sender is cut off. Also if a message does not fit into the heap; the message is consumed.
+    /// The channel goes on
     /// @throws IllegalStateException if another thread is receiving, if a handler or a codec of
-    /// this receiver calls this while it runs, or if this receiver belongs to a set, a caller or
-    /// whatever else has it for itself
+    /// this receiver calls this while it runs, or if this receiver has an owner, such as a set or a
+    /// caller
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive() throws InterruptedException {
         return receiveAs(null);
@@ -145,8 +146,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return message;
     }
 
-    /// Receives a message that is there. Never waits; where none is, it asks the kernel once, in
-    /// about a third of a microsecond. Throws what [#receive()] throws.
+    /// Receives a message if one is there. Never waits; if there is none, it makes one system call,
+    /// of about a third of a microsecond. Throws what [#receive()] throws.
     ///
     /// @return null if there is none now
     public @Nullable T tryReceive() {
@@ -168,15 +169,16 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Receives a message without keeping the caller: a virtual thread waits for it.
+    /// Receives a message asynchronously: a virtual thread waits for it.
     ///
-    /// The receiver is the future's when this returns: nobody else receives until it is complete,
-    /// and all are refused with an `IllegalStateException`. The future fails with what [#receive()]
-    /// throws, that exception included if another thread is receiving or another future waits. Its
-    /// thread keeps this receiver until then, as what depends on the future may be all that waits.
-    /// Cancelling or completing it by hand ends the wait, and once that call has returned, another
-    /// may receive; the message is then the next one's, unless it was on its way into the future:
-    /// then it does not let itself be cancelled any more.
+    /// When this method returns, the future owns the receiver: until the future is complete, every
+    /// other receive is refused with an `IllegalStateException`. The future fails with what
+    /// [#receive()] throws, also with that `IllegalStateException` if another thread is receiving
+    /// or another future waits. Its thread keeps this receiver reachable until then, even if only
+    /// dependent stages refer to the future. To cancel the future, or to complete it by hand, ends
+    /// the wait: once that call has returned, other threads may receive, and the message goes to
+    /// the next receive. If the message was already on its way into the future, the future can no
+    /// longer be cancelled.
     ///
     /// ```java
     /// receiver.receiveAsync().orTimeout(1, SECONDS).thenAccept(this::ship);
@@ -189,23 +191,24 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// The messages, one by one as they come, until every sender is gone. Each step of it throws
-    /// what [#receive()] throws. An interrupt while it waits is a `CancellationException`, and the
-    /// thread's flag is set again.
+    /// An iterator over the messages as they come, until every sender is gone. Each step throws
+    /// what [#receive()] throws. An interrupt of a wait is a `CancellationException`, and the
+    /// thread's interrupt flag is set again.
     ///
-    /// [Iterator#hasNext] leaves the message it has seen in the receiver: it is the next one for
-    /// whoever receives first.
+    /// [Iterator#hasNext] leaves the message that it has seen in the receiver: the next receive by
+    /// any thread takes it.
     @Override
     public Iterator<T> iterator() {
         return new MessageIterator<>(this);
     }
 
-    /// The messages as a stream, taken when they are asked for, until every sender is gone. It does
-    /// what [#iterator] does on an interrupt, and is sequential even if it is told not to be.
+    /// A stream of the messages, which takes each when it is asked for, until every sender is gone.
+    /// An interrupt has the effect that it has with [#iterator]. The stream is always sequential,
+    /// even after `parallel()`.
     ///
-    /// Closing it, by any thread, ends it and leaves this receiver open. A message is taken out
-    /// only to be handed on at once: what has not been is the next one for whoever receives. (The
-    /// iterator and the spliterator *of the stream* take one ahead.)
+    /// Any thread may close the stream: that ends it and leaves this receiver open. The stream
+    /// takes a message only to hand it on at once; all other messages remain for the next receive.
+    /// (The iterator and the spliterator *of the stream* take one message ahead.)
     ///
     /// ```java
     /// List<Order> five = receiver.stream().filter(Order::isUrgent).limit(5).toList();
@@ -215,15 +218,15 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return StreamSupport.stream(new MessageSpliterator<>(wait), false).onClose(wait::end);
     }
 
-    /// The messages for one subscriber at a time: a second one gets an `IllegalStateException` in
-    /// its `onError`. Always the same object.
+    /// The publisher of the messages, for one subscriber at a time: a second subscriber gets an
+    /// `IllegalStateException` in its `onError`. Always the same object.
     ///
-    /// A virtual thread calls the subscriber, and waits here while there is demand, from the call
-    /// that asks for the first message on; without, it is not there. Once every sender is gone it
-    /// calls `onComplete`, when it meets that end, which it does not look for without demand; on
-    /// whatever else [#receive()] throws, `onError`, and the receiver goes on. Once `cancel` has
-    /// returned, another may receive. A message taken by then still goes to `onNext`, one at most;
-    /// all others stay. A subscriber that throws has cancelled.
+    /// A virtual thread waits here and calls the subscriber while there is demand; without demand
+    /// there is no such thread. When every sender is gone, it calls `onComplete`; it finds that out
+    /// only while there is demand. If [#receive()] throws anything else, it calls `onError`, and
+    /// the receiver remains open. Once `cancel` has returned, other threads may receive. At most
+    /// one message, taken before that, still goes to `onNext`; all others remain in the receiver. A
+    /// subscriber that throws is cancelled.
     ///
     /// ```java
     /// receiver.publisher().subscribe(subscriber);
@@ -232,8 +235,8 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return publisher;
     }
 
-    /// Reads messages in place: waits for the first as [#receive()] does, then hands on those that
-    /// are there, up to `limit`.
+    /// Reads messages in place: waits for the first message as [#receive()] does, then hands on all
+    /// that are there, up to `limit`.
     ///
     /// Ends inside the messages are closed. The handler may send, and close this receiver, but not
     /// receive from it. Throws what [#receive()] throws, and what the handler throws.
@@ -243,7 +246,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return handle(handler, limit, Deadline.NEVER, null);
     }
 
-    /// Reads messages in place, waiting for the first no longer than `timeout`.
+    /// Reads messages in place, and waits for the first no longer than `timeout`.
     ///
     /// @return how many messages were handled, at least 1
     /// @throws TimedOut if none came in time
@@ -256,8 +259,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return handled;
     }
 
-    /// Reads in place those messages that are there, up to `limit`. Never waits; see
-    /// [#tryReceive()].
+    /// Reads in place the messages that are there, up to `limit`. Never waits; see [#tryReceive()].
     ///
     /// @return how many messages were handled
     public int tryReceive(MessageHandler handler, int limit) {
@@ -268,15 +270,15 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Another object for this receiver that does not know its type, for code that hands receivers
-    /// on. This one is used up.
+    /// This receiver as an object without the type of its messages, for code that hands receivers
+    /// on. This object is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
-    /// @throws IllegalStateException if a thread is receiving, or this receiver belongs to somebody
+    /// @throws IllegalStateException if a thread is receiving, or this receiver has an owner
     public OpaqueReceiver erase() {
         enter(null);
         try {
-            OpaqueReceiver erased = new OpaqueReceiver(way, origin); // may fail: this one stays
+            OpaqueReceiver erased = new OpaqueReceiver(way, origin); // may fail
             closer.giveOn();
             cleanable.clean();
             return erased;
@@ -285,21 +287,21 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being
-    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is
-    /// the default.
+    /// The options of its channel. [WaitStrategy#HYBRID] without a spin, or made on a machine of
+    /// one processor, is given as [WaitStrategy#BLOCK]. If the strategy is not `HYBRID`, the spin
+    /// is the default.
     public ChannelOptions options() {
         return ChannelOptions.of(way.settings());
     }
 
-    /// What has been received here, in numbers. Any thread may ask, at any time, also once this
-    /// receiver is closed; nobody is held up.
+    /// The counters of this receiver. Any thread may call this at any time, also after the close.
+    /// It delays no other thread.
     public EndStats stats() {
         return EndStats.of(way.tally());
     }
 
-    /// Whether a sender is left, as far as the kernel knows by now, and this receiver is open;
-    /// messages may be there in any case. It may change a moment later: an answer for people and
+    /// Whether this receiver is open and a sender is left, as far as the kernel knows now. There
+    /// may be messages in either case. The answer may change a moment later: use it for people and
     /// logs.
     public boolean isConnected() {
         try {
@@ -309,10 +311,10 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Has `action` run once no sender is left: on a virtual thread of its own, once, at once if
-    /// none is left already. Messages that were sent are still to be received. Not if this receiver
-    /// is closed or moves before. Keep no reference to this receiver in it if the receiver is to be
-    /// found when it is forgotten.
+    /// Registers `action` to run once when no sender is left, on a virtual thread of its own; at
+    /// once if none is left already. Messages already sent can still be received. The action does
+    /// not run if this receiver is closed or moves first. An action that refers to this receiver
+    /// keeps it reachable, so that it cannot be found forgotten.
     ///
     /// @throws EndClosed if this receiver is closed or has moved
     public void onDisconnect(Runnable action) {
@@ -325,20 +327,20 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Has nothing more received here. Never waits; [#close] follows.
+    /// Ends receiving here. Never waits; [#close] follows.
     void end() {
         if (!closer.isGivenOn()) {
             way.end(origin.sentence(CLOSED));
         }
     }
 
-    /// Closes this receiver; a thread that waits in it is woken with [EndClosed], and senders learn
-    /// at their next send.
+    /// Closes this receiver; a thread that waits in it is woken with [EndClosed], and senders
+    /// notice at their next send.
     ///
-    /// Waits for a handler that runs in another thread; called by the handler itself, it takes
-    /// effect when the handler returns. On a receiver inside a message that waits to be sent, it
-    /// takes effect if that is not sent. Messages not received are lost. The second and later
-    /// closes do nothing.
+    /// Waits for a handler that runs in another thread. A close by the handler itself takes effect
+    /// when the handler returns. If the receiver is in a message that waits to be sent, the close
+    /// takes effect only if the message is not sent. Messages not received are lost. The second and
+    /// later closes do nothing.
     @Override
     public void close() {
         if (!closer.isGivenOn()) {
@@ -367,7 +369,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         return origin;
     }
 
-    /// Gets ready to travel in a message: nobody can receive until it has, or has not.
+    /// Prepares to travel in a message: no thread can receive until the message is sent or not.
     @Override
     Moving export() {
         checkOpen();
@@ -378,11 +380,11 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Waits for a message as [#receive()] does, and then asks, inside the guard, whether it is
-    /// wanted: if not, it stays, for whoever receives next.
+    /// Waits for a message as [#receive()] does, then asks, inside the guard, whether it is wanted.
+    /// If not, the message remains for the next receive.
     ///
-    /// @param as the owner for whom, which does not own this receiver any more afterwards
-    /// @return null if it was not wanted
+    /// @param as the owner that waits; the ownership ends with this call
+    /// @return null if the message was not wanted
     @Nullable
     T receiveIf(@Nullable Owner as, BooleanSupplier isWanted) throws InterruptedException {
         enter(as);
@@ -404,7 +406,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Closes the ends in a message that was received here and that nobody gets.
+    /// Closes the ends in a message that was received here and is dropped.
     void drop(T message) {
         MessageBytes.closeEnds(message, codec, true);
     }
@@ -430,13 +432,13 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// For a set: the way to wait on.
+    /// The way that messages come in by, for a set to wait on.
     Incoming way() {
         checkOpen();
         return way;
     }
 
-    /// The marks beside the lane of what comes in; null where there are none.
+    /// The marks beside the lane of the last message; null if there are none.
     @Nullable
     Marks marks() {
         enter(null);
@@ -447,9 +449,9 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// For a set: hands on what is there, in a batch.
+    /// Hands on the messages that are there, in one batch, for a set.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @param patience until when the call may wait for the reason of an end
     /// @return why nothing more can come, or null if something can
     @Nullable
     IpcException collect(Membership membership, Deadline patience, MessageSink<T> sink) {
@@ -458,9 +460,9 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
 
     /// Reads messages in place.
     ///
-    /// @param sentBy gets the number of the member of a name that has sent a message, before the
-    /// handler gets the message; null where that is not asked for
-    /// @return how many; 0 if the deadline came first
+    /// @param sentBy gets the number of the sending member of a name, before the handler gets the
+    /// message; null if it is not needed
+    /// @return the number of messages; 0 if the deadline came first
     int handle(MessageHandler handler, int limit, Deadline deadline,
             @Nullable LongConsumer sentBy) throws InterruptedException {
         check(handler, limit);
@@ -475,7 +477,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// What a lack of heap is in the library, and not the handler's.
+    /// The first message. A lack of heap here is the library's, not the handler's.
     private @Nullable IncomingMessage first(Deadline deadline) throws InterruptedException {
         try {
             return deadline == Deadline.NOW ? way.tryNext() : way.next(deadline);
@@ -517,7 +519,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Gives this receiver to somebody for itself, until [#disown].
+    /// Gives this receiver to an owner, until [#disown].
     void own(Owner next) {
         checkOpen();
         try {
@@ -527,14 +529,14 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
         }
     }
 
-    /// Takes this receiver from its owner, with none of whose threads inside.
+    /// Takes this receiver from its owner, which has no thread inside.
     void disown(Owner from) {
         enter(from);
         way.disown();
         way.exit();
     }
 
-    /// Goes into the guard.
+    /// Enters the guard.
     void enter(@Nullable Owner as) {
         checkOpen();
         try {

@@ -7,15 +7,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The stack trace of another process, as the cause of a [CallFailed]: it has that process's frames
-/// and none of this one's.
+/// A stack trace of another process, as the cause of a [CallFailed]. It has the frames of that
+/// process and none of this one.
 final class RemoteTrace extends Exception {
 
     private static final String AT = "at ";
     private static final String CAUSED_BY = "caused by "; // as RemoteFailure has it
     private static final String MORE = "... ";
     private static final Pattern LINE = Pattern.compile("(.*):(\\d{1,9})");
-    private static final int MAX_CAUSES = 64; // a RemoteFailure has fewer, a user's lines may not
+    private static final int MAX_CAUSES = 64; // lines made by a user may have more
     private static final int NATIVE = -2; // as StackTraceElement has it
 
     private RemoteTrace(String message, List<StackTraceElement> frames,
@@ -24,8 +24,8 @@ final class RemoteTrace extends Exception {
         setStackTrace(frames.toArray(StackTraceElement[]::new));
     }
 
-    /// @param process what failed; empty if that is not known
-    /// @param lines what it says of where
+    /// @param process the process that failed; empty if it is not known
+    /// @param lines its stack, a line each
     static RemoteTrace of(String process, List<String> lines) {
         String where = "in " + (process.isEmpty() ? "the process at the other side"
                 : Printable.of(process));
@@ -35,7 +35,7 @@ final class RemoteTrace extends Exception {
             frames.add(frame(MORE + (lines.size() - end) + " lines left out"));
         }
         RemoteTrace cause = null;
-        for (int i = end - 1; i >= 0; i--) { // from the last cause on, since each has the next
+        for (int i = end - 1; i >= 0; i--) { // last cause first: each refers to the next
             String line = Printable.of(lines.get(i));
             if (line.startsWith(CAUSED_BY)) {
                 cause = new RemoteTrace(where + ": " + line.substring(CAUSED_BY.length()),
@@ -48,8 +48,8 @@ final class RemoteTrace extends Exception {
         return new RemoteTrace(where, frames.reversed(), cause);
     }
 
-    /// How many of the lines are shown: the JDK prints causes one inside the other, and its stack
-    /// ends somewhere.
+    /// How many lines are shown: the JDK prints nested causes recursively, and its own stack is
+    /// limited.
     private static int end(List<String> lines) {
         int causes = 0;
         for (int i = 0; i < lines.size(); i++) {
@@ -60,7 +60,8 @@ final class RemoteTrace extends Exception {
         return lines.size();
     }
 
-    /// A frame that is printed as the line has it; one of no JVM gets parentheses in addition.
+    /// A frame that is printed like the line. A line that is not of a JVM gets parentheses in
+    /// addition.
     private static StackTraceElement frame(String line) {
         if (line.startsWith(MORE)) {
             return new StackTraceElement("..", "", line.substring(MORE.length()), -1);
@@ -73,8 +74,8 @@ final class RemoteTrace extends Exception {
                 place < 0 ? "" : text.substring(place + 1, text.length() - 1));
     }
 
-    /// @param type the class, after its module where that is named
-    /// @param place the file and the line, or what stands for them
+    /// @param type the class, after its module if that has a name
+    /// @param place the file and the line, or what the trace has in place of them
     private static StackTraceElement frame(String type, String method, String place) {
         int name = type.lastIndexOf('/') + 1;
         String module = type.substring(0, Math.max(0, name - 1));
@@ -87,7 +88,7 @@ final class RemoteTrace extends Exception {
     }
 
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // the name of its class is nothing to a user
+    @SuppressWarnings("OverrideThrowableToString") // the name of this class means nothing to a user
     public String toString() {
         return String.valueOf(getMessage());
     }

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A lack of what this process, its user or the machine has run out of: descriptors, memory, room
-/// for a socket.
+/// A lack of a resource that this process, its user or the machine has run out of: descriptors,
+/// memory, room for a socket.
 public final class ResourceExhausted extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -1,15 +1,15 @@
 package dev.ipcchannel;
 
-/// The fate of a message that was not worth waiting for.
+/// The outcome of a send that never waits.
 public enum SendOutcome {
 
     /// It is on its way.
     SENT,
 
-    /// There is no room now, or another thread is at work on this sender. Nothing was sent.
+    /// There is no room now, or another thread is using this sender. Nothing was sent.
     FULL,
 
-    /// There is no receiver now: of a sender by name alone ([dev.ipcchannel.named]). Nothing was
-    /// sent.
+    /// There is no receiver now. Only a sender by name has this outcome ([dev.ipcchannel.named]).
+    /// Nothing was sent.
     NO_RECEIVER
 }

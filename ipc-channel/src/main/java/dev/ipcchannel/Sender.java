@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
 
 /// The sending end of a [Channel].
 ///
-/// Any number of threads may use it; the one that [#exclusive] gives belongs to one. A sender and
-/// those it [#share]s have a ring in common, made at the first send, and what goes through it
-/// arrives in order; a sender that comes in a message, and an exclusive one, get rings of their
-/// own, and between rings there is no order. (Of those that come by one receiver, the first 64 of a
-/// channel get them; those that follow share these.) `send` waits while the ring is full, for as
-/// long as the receiver lives. Messages sent are received also if the sender is closed, or its
-/// process killed, right afterwards.
+/// Any number of threads may use a sender; only an [#exclusive] one belongs to a single thread.
+/// `send` waits while the ring is full, for as long as the receiver exists. A sent message is
+/// received even if the sender is closed, or its process killed, right afterwards.
 ///
-/// A sender that is put into a message moves with it, see [Encoder#put(Transferable)]. One that a
-/// caller or a responder has for itself is closed by any, and otherwise refused with an
+/// A sender and its [#share]s have a ring in common, made at the first send. Messages of one ring
+/// arrive in order; there is no order between rings. A sender that arrives in a message, and an
+/// exclusive one, have rings of their own. (Of the senders of one channel that arrive by one
+/// receiver, the first 64 get rings of their own; later ones share these rings.)
+///
+/// A sender that is put into a message moves with it, see [Encoder#put(Transferable)]. If a caller
+/// or a responder owns a sender, any thread may close it, and all other calls are refused with an
 /// `IllegalStateException`.
 ///
 /// @param <T> the type of the messages
@@ -46,16 +47,16 @@ public final class Sender<T> extends Transferable {
     private final Outgoing way;
     private final Codec<T> codec;
     private final Origin origin;
-    private final @Nullable Claim ownClaim; // an exclusive sender's, used again and again
+    private final @Nullable Claim ownClaim; // of an exclusive sender, used again and again
     private final boolean isToMany;
     private final Cleanable cleanable;
-    // Set once, by a synchronized method; read without, for it only has to be seen by who uses this
-    // sender knowing that it is somebody else's.
+    // Set once, by a synchronized method, and read without a lock: it has to be visible only to a
+    // thread that knows of the owner, and such a thread has synchronized with it.
     private @Nullable Owner owner;
     private final AtomicReference<@Nullable Encoder> spareEncoder =
             new AtomicReference<>(new Encoder());
 
-    /// A sender whose messages go a way of its own.
+    /// A sender whose messages go `way`.
     Sender(Outgoing way, Codec<T> codec, Origin origin) {
         this.way = way;
         this.codec = codec;
@@ -67,7 +68,8 @@ public final class Sender<T> extends Transferable {
                         MessageTypes.named(codec), origin, CLOSED));
     }
 
-    /// A sender by itself, whose way ends if the heap has no room for it.
+    /// A sender that is the first of its way. The way is ended if the heap has no room for the
+    /// sender.
     static <T> Sender<T> first(Outgoing way, Codec<T> codec, @Nullable NamedEnd named) {
         boolean isMade = false;
         try {
@@ -104,16 +106,16 @@ public final class Sender<T> extends Transferable {
         };
     }
 
-    /// Sends a message, waiting for room as long as the receiver lives.
+    /// Sends a message, and waits for room as long as the receiver exists.
     ///
     /// @throws Disconnected if the receiver is gone
     /// @throws CodecFailed if the message cannot be turned into bytes; nothing is sent
     /// @throws MessageTooLarge if it is longer than [#maxMessage]; nothing is sent
     /// @throws EndClosed if this sender is closed or has moved, before or while it waits
-    /// @throws ResourceExhausted if the memory for it, the heap's included, or the descriptors
-    /// cannot be had; nothing is sent, and the channel goes on. Also if the receiver has not taken
-    /// this sender up, since it has as many as it can have, or has cut it off for want of
-    /// descriptors: then what it had not read is lost, and this sender is over
+    /// @throws ResourceExhausted if memory for it, in the heap or outside, or descriptors have run
+    /// out; nothing is sent, and the channel goes on. Also if the receiver has not accepted this
+    /// sender, having as many as it can, or has cut it off for want of descriptors: then messages
+    /// that it had not read are lost, and this sender cannot be used any more
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message) throws InterruptedException {
         sendAs(null, message);
@@ -124,7 +126,7 @@ public final class Sender<T> extends Transferable {
         boolean _ = deliver(as, message, null);
     }
 
-    /// Sends a message, waiting for room no longer than `timeout`. Throws what [#send(Object)]
+    /// Sends a message, and waits for room no longer than `timeout`. Throws what [#send(Object)]
     /// throws.
     ///
     /// @throws TimedOut if there was no room in time; nothing is sent
@@ -159,7 +161,7 @@ public final class Sender<T> extends Transferable {
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
-            Reference.reachabilityFence(message); // nor are the ends in a message that waits
+            Reference.reachabilityFence(message); // nor are the ends in its message
         }
     }
 
@@ -171,11 +173,11 @@ public final class Sender<T> extends Transferable {
         };
     }
 
-    /// Reserves room in shared memory for a message of `length` bytes, to be written in place,
-    /// waiting as [#send(Object)] does.
+    /// Reserves room in shared memory for a message of `length` bytes, to be written in place.
+    /// Waits as [#send(Object)] does.
     ///
-    /// The receiver gets the bytes as they are: those of a `byte[]`, of a `String` in UTF-8, or
-    /// what a codec of the user's would have made.
+    /// The receiver gets the bytes as they are: the bytes of a `byte[]`, of a `String` in UTF-8, or
+    /// those that the user's own codec would have made.
     ///
     /// @throws IllegalStateException if the channel's messages are values that the library turns
     /// into bytes, records for instance: those are sent by [#send(Object)]
@@ -188,7 +190,7 @@ public final class Sender<T> extends Transferable {
         return opened;
     }
 
-    /// Reserves room for a message, waiting no longer than `timeout`.
+    /// Reserves room for a message, and waits no longer than `timeout`.
     ///
     /// @throws TimedOut if there was no room in time
     public Claim claim(int length, Duration timeout) throws InterruptedException {
@@ -201,7 +203,7 @@ public final class Sender<T> extends Transferable {
 
     /// Reserves room for a message if there is some now. Never waits.
     ///
-    /// @return null if there is no room, or another thread is at work on this sender
+    /// @return null if there is no room, or another thread is using this sender
     public @Nullable Claim tryClaim(int length) {
         checkLength(length);
         checkFree(null);
@@ -216,15 +218,14 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Another sender into the same channel, which this process closes by itself. The two share a
-    /// ring.
+    /// Another sender into the same channel, to be closed by itself. The two share a ring.
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> share() {
         return made(anotherShare());
     }
 
-    /// The sender for another way, which ends if the heap has no room for that.
+    /// A sender for another way, which is ended if the heap has no room for the sender.
     private Sender<T> made(Movable another) {
         try {
             return new Sender<>(another, codec, origin);
@@ -243,9 +244,9 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Another sender into the same channel for the calling thread alone: faster, since it has a
-    /// ring of its own and no lock. Every call of it by another thread, [#close] as well, is an
-    /// `IllegalStateException`. There is no order between what it sends and what others send.
+    /// Another sender into the same channel, for the calling thread only: faster, since it has a
+    /// ring of its own and no lock. Every call by another thread, [#close] as well, is an
+    /// `IllegalStateException`. There is no order between its messages and those of other senders.
     ///
     /// @throws EndClosed if this one is closed or has moved
     public Sender<T> exclusive() {
@@ -257,8 +258,8 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Another object for this sender that does not know its type, for code that hands senders on.
-    /// This one is used up.
+    /// This sender as an object without the type of its messages, for code that hands senders on.
+    /// This object is used up.
     ///
     /// @throws EndClosed if this one is closed or has moved
     public OpaqueSender erase() {
@@ -277,8 +278,8 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Whether the receiver is there, as far as the kernel knows by now, and this sender is open.
-    /// It may be gone a moment later: an answer for people and logs.
+    /// Whether this sender is open and the receiver is there, as far as the kernel knows now. It
+    /// may be gone a moment later: use the answer for people and logs.
     public boolean isConnected() {
         try {
             return movable().isConnected();
@@ -287,9 +288,10 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Has `action` run once the receiver is gone: on a virtual thread of its own, once, at once if
-    /// it is gone already. Not if this sender is closed or moves before. Keep no reference to this
-    /// sender in it if the sender is to be found when it is forgotten.
+    /// Registers `action` to run once when the receiver is gone, on a virtual thread of its own; at
+    /// once if it is gone already. The action does not run if this sender is closed or moves first.
+    /// An action that refers to this sender keeps it reachable, so that it cannot be found
+    /// forgotten.
     ///
     /// @throws EndClosed if this sender is closed or has moved
     public void onDisconnect(Runnable action) {
@@ -301,14 +303,13 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// What has gone through here, in numbers: of all senders of this process that [#share] a ring
-    /// with this one. Any thread may ask, at any time, also once this sender is closed; nobody is
-    /// held up.
+    /// The counters of this sender and of all senders of this process that [#share] a ring with it.
+    /// Any thread may call this at any time, also after the close. It delays no other thread.
     public EndStats stats() {
         return EndStats.of(way.tally());
     }
 
-    /// The marks beside the lane of what goes out; null where that is not one lane.
+    /// The marks beside this sender's lane; null if it has not exactly one lane.
     @Nullable
     Marks marks() {
         try {
@@ -318,9 +319,9 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// The options of its channel. [WaitStrategy#HYBRID] that never looks, having no spin or being
-    /// made on a machine of one processor, is [WaitStrategy#BLOCK]; without `HYBRID`, the spin is
-    /// the default.
+    /// The options of its channel. [WaitStrategy#HYBRID] without a spin, or made on a machine of
+    /// one processor, is given as [WaitStrategy#BLOCK]. If the strategy is not `HYBRID`, the spin
+    /// is the default.
     public ChannelOptions options() {
         return ChannelOptions.of(way.settings());
     }
@@ -330,8 +331,8 @@ public final class Sender<T> extends Transferable {
         return way.maxMessage();
     }
 
-    /// Closes this sender; threads that wait in it are woken with [EndClosed]. What was sent is
-    /// still received.
+    /// Closes this sender; threads that wait in it are woken with [EndClosed]. Messages already
+    /// sent are still received.
     ///
     /// A claim that another thread has open can still be committed. The second and later closes do
     /// nothing.
@@ -357,7 +358,7 @@ public final class Sender<T> extends Transferable {
         return way instanceof Movable movable && movable.isExclusive();
     }
 
-    /// The process that receives what is sent here, as a sentence begins with it; empty if it is
+    /// The process that receives the messages, as words to begin a sentence with; empty if it is
     /// not known.
     String otherSide() {
         return origin.otherSide(reader());
@@ -375,7 +376,7 @@ public final class Sender<T> extends Transferable {
                 + " receivers that come and go: open another");
     }
 
-    /// Gets ready to travel in a message.
+    /// Prepares to travel in a message.
     @Override
     Moving export() {
         checkFree(null);
@@ -386,7 +387,7 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// @param timeout null for as long as it takes
+    /// @param timeout null to wait as long as it takes
     private boolean deliver(@Nullable Owner as, T message, @Nullable Duration timeout)
             throws InterruptedException {
         Encoder encoder = takeEncoder();
@@ -404,12 +405,13 @@ public final class Sender<T> extends Transferable {
         } finally {
             giveBack(encoder);
             Reference.reachabilityFence(this); // a sender at work is not forgotten
-            Reference.reachabilityFence(message); // nor are the ends in a message that waits
+            Reference.reachabilityFence(message); // nor are the ends in its message
         }
     }
 
-    /// Sends without a deadline, which would ask for the time and for memory. Only to many: there a
-    /// look knows no less of an end than a wait does.
+    /// Tries to send without a deadline, which would cost a clock read and an object. Only for a
+    /// sender to many receivers: there a send that does not wait learns as much about a gone
+    /// receiver as one that waits.
     private boolean isSentAtOnce(Encoder encoder) {
         try {
             return way.trySend(encoder.outgoing()) == Outgoing.Offer.SENT;
@@ -451,8 +453,8 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Made before there is room: the heap may have none, and room that nobody gives up stays
-    /// taken.
+    /// A claim object. It is made before the room is reserved: if the heap has no room for it, no
+    /// reserved room is lost.
     private Claim claimToOpen() {
         if (codec instanceof KnownCodec.OfPlan) {
             throw new IllegalStateException(
@@ -500,7 +502,7 @@ public final class Sender<T> extends Transferable {
         return reader == null ? "" : ", " + reader.shown();
     }
 
-    /// Gives this sender to somebody for itself, for as long as it is open.
+    /// Gives this sender to an owner, for as long as it is open.
     ///
     /// @throws IllegalStateException if it has an owner
     synchronized void own(Owner next) {
@@ -516,14 +518,15 @@ public final class Sender<T> extends Transferable {
         }
     }
 
-    /// Closes the ends in a message that is not sent and that nobody else has. Shared bytes in it
-    /// stay open, as after a send.
+    /// Closes the ends in a message that is not sent and not used otherwise. Shared bytes in it
+    /// remain open, as after a send.
     void dropUnsent(T message) {
         MessageBytes.closeEnds(message, codec, false);
     }
 
-    /// A codec may send on this very sender while it encodes, and threads may encode at once: each
-    /// has an encoder of its own, and the one that is spare serves the usual case.
+    /// An encoder for one call. A codec may send on this sender while it encodes, and several
+    /// threads may encode at once, so each call has its own encoder. The spare one serves the usual
+    /// case.
     private Encoder takeEncoder() {
         Encoder spare = spareEncoder.getAndSet(null);
         try {

@@ -13,18 +13,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes that are written once and can be read by every process they are sent to, without a copy:
-/// one block of memory, mapped read-only by each.
+/// A block of bytes that is written once and read without a copy by every process that it is sent
+/// to. Each process maps it read-only.
 ///
 /// Immutable, and any thread may use it. Sending it does not use it up: each receiver gets an
-/// object of its own, which it closes. It costs one descriptor in each process. Two are equal if
-/// their bytes are.
+/// object of its own, which it closes. A block costs one descriptor in each process. Two blocks are
+/// equal if their bytes are.
 ///
-/// The sender's own object is open until it is closed. A handler that answers with one has that
-/// done by [dev.ipcchannel.call.Exchange#closeWhenSent], or by
-/// [dev.ipcchannel.worker.JobContext#closeWhenSent]. Those that were forgotten are closed when the
-/// garbage collector finds them, with a warning; `-Ddev.ipcchannel.traceEnds=true` has it say where
-/// they were made, and where ends of channels were.
+/// The sender's own object is open until it is closed. A handler that answers with shared bytes has
+/// them closed by [dev.ipcchannel.call.Exchange#closeWhenSent] or
+/// [dev.ipcchannel.worker.JobContext#closeWhenSent]. A forgotten object is closed when the garbage
+/// collector finds it, with a warning. With `-Ddev.ipcchannel.traceEnds=true` the warning says
+/// where it was made, as for ends of channels.
 public final class SharedBytes extends Transferable {
 
     private static final EndKind<SharedBytes> KIND = new EndKind<>() {
@@ -67,8 +67,8 @@ public final class SharedBytes extends Transferable {
                         bytes.length));
     }
 
-    /// A block of `length` bytes that `writer` writes, in place. They are zeros at first, and
-    /// nobody can change them once it has returned.
+    /// A block of `length` bytes that `writer` writes in place. Initially all bytes are zero; once
+    /// `writer` has returned, no process can change them.
     ///
     /// @throws ResourceExhausted if there is no memory or no descriptor for it
     /// @throws UnsupportedPlatform if the library cannot run in this JVM
@@ -89,9 +89,9 @@ public final class SharedBytes extends Transferable {
         }
     }
 
-    /// The block that a message brought.
+    /// The block of a transfer that has arrived.
     ///
-    /// @param file of the block; null where it is empty
+    /// @param file of the block; null if it is empty
     private static SharedBytes arrived(long length, @Nullable Descriptor file) {
         return file == null ? new SharedBytes(null)
                 : around(SharedMemory.adoptConstant(file, length));
@@ -106,7 +106,7 @@ public final class SharedBytes extends Transferable {
         }
     }
 
-    /// How many bytes there are.
+    /// The number of bytes.
     public long length() {
         return block.view.byteSize();
     }
@@ -118,9 +118,9 @@ public final class SharedBytes extends Transferable {
 
     /// A copy of the bytes.
     ///
-    /// @throws ResourceExhausted if the heap has no room for it; these bytes stay
+    /// @throws ResourceExhausted if the heap has no room for it; this object remains open
     /// @throws IllegalStateException if this object is closed
-    /// @throws IllegalArgumentException if there are more than an array can have
+    /// @throws IllegalArgumentException if there are more bytes than an array can have
     public byte[] toByteArray() {
         if (length() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException(
@@ -137,14 +137,14 @@ public final class SharedBytes extends Transferable {
         }
     }
 
-    /// A copy of the bytes, and the end of this object. Throws what [#toByteArray] throws.
+    /// Closes this object and returns a copy of the bytes. Throws what [#toByteArray] throws.
     public byte[] take() {
         byte[] bytes = toByteArray();
         close();
         return bytes;
     }
 
-    /// Gets ready to travel in a message.
+    /// Prepares to travel in a message.
     @Override
     Moving export() {
         try {
@@ -189,7 +189,8 @@ public final class SharedBytes extends Transferable {
         }
     }
 
-    /// Unmaps the bytes in this process; the others keep them. Does nothing the second time.
+    /// Unmaps the bytes in this process; other processes keep them. The second and later closes do
+    /// nothing.
     ///
     /// @throws IllegalStateException if native code of the caller's is using them
     @Override
@@ -203,7 +204,7 @@ public final class SharedBytes extends Transferable {
         return "SharedBytes[length=%d%s]".formatted(length(), block.isClosed() ? ", closed" : "");
     }
 
-    /// The part that has to be given back: not part of the object, so that it can outlive it.
+    /// The memory of a block, separate from its public object so that it can outlive that.
     private static final class Block implements Runnable {
 
         private final @Nullable SharedMemory memory; // null: no bytes
@@ -233,7 +234,7 @@ public final class SharedBytes extends Transferable {
             return hash;
         }
 
-        /// Its length, and the file where there are bytes.
+        /// Writes the block's length and, unless it is empty, its file.
         synchronized void export(Transfer transfer) {
             if (isClosed()) {
                 throw new EndClosed("these shared bytes were closed");

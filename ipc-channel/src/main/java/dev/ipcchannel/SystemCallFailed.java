@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The kernel refused a call in a way that has no kind of its own.
+/// The failure of a system call that no other kind of exception describes.
 public final class SystemCallFailed extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

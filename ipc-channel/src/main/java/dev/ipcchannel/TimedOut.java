@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The time given to a call passed before it could do what it was asked to. Nothing was sent or
+/// The failure of a call whose time limit passed before it could succeed. Nothing was sent or
 /// received.
 public final class TimedOut extends IpcException {
 
@@ -20,15 +20,15 @@ public final class TimedOut extends IpcException {
     }
 
     /// @param message one sentence: what happened, to what, and what to do
-    /// @param report what is known of the child process that it is about
+    /// @param report what is known of the child process; null if there is none
     /// @param cause what it came from, if anything
     public TimedOut(String message, @Nullable ChildReport report, @Nullable Throwable cause) {
         super(message, cause);
         this.report = report;
     }
 
-    /// What is known of the child process that it is about; null if it is about none, or about one
-    /// that this library did not start.
+    /// What is known of the child process; null if the failure is about no process, or about a
+    /// process that this library did not start.
     public @Nullable ChildReport report() {
         return report;
     }

@@ -9,26 +9,25 @@ import dev.ipcchannel.internal.wire.Transfer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A thing that can travel in a message beside its bytes, and comes out in another process: an end
+/// An object that can travel in a message, beside the message's bytes, to another process: an end
 /// of a channel, or [SharedBytes].
 ///
-/// Any message that the library makes codecs for may have them as components. A codec of a
-/// program's own puts one in by [Encoder#put(Transferable)] and takes it out by
-/// [Decoder#get(EndKind)].
+/// Types that the library makes codecs for may have such objects as components. A program's own
+/// codec puts one in by [Encoder#put(Transferable)] and takes it out by [Decoder#get(EndKind)].
 public abstract class Transferable implements AutoCloseable {
 
     Transferable() {}
 
-    /// Gets ready to travel in a message.
+    /// Prepares to travel in a message.
     abstract Moving export();
 
-    /// The mark of its channel, if it is a receiver, which cannot travel by itself; else null.
+    /// The mark of its channel if it is a receiver, else null. A receiver cannot be sent to itself.
     @Nullable
     Origin receiverOrigin() {
         return null;
     }
 
-    /// Whether it is an end of a channel, which has one place and so moves.
+    /// Whether it is an end of a channel, which moves when it is sent.
     boolean isEnd() {
         return true;
     }
@@ -43,17 +42,17 @@ public abstract class Transferable implements AutoCloseable {
 
         private Moving() {}
 
-        /// What the other process needs.
+        /// The words and descriptors for the other process.
         final Transfer transfer() {
             return transfer;
         }
 
-        /// The message was committed: the end belongs to its receiver.
+        /// Notes that the message was committed: the end belongs to its receiver.
         ///
         /// @param to the process that receives it, if it is known
         abstract void moved(@Nullable Peer to);
 
-        /// The message was not sent: the end is its old owner's as before.
+        /// Notes that the message was not sent: the end belongs to this process as before.
         abstract void stayed();
 
         /// A sender that moves.
@@ -71,7 +70,7 @@ public abstract class Transferable implements AutoCloseable {
 
                 @Override
                 void stayed() {
-                    // A duplicate, but the last one if the sender has been closed meanwhile.
+                    // Duplicates, but the last ones if the sender has been closed meanwhile.
                     for (int i = 0; i < transfer().descriptors().size(); i++) {
                         Sockets.leave(transfer().descriptors().get(i));
                     }
@@ -81,7 +80,7 @@ public abstract class Transferable implements AutoCloseable {
             return moving;
         }
 
-        /// A receiver that moves: nobody can receive until it has, or has not.
+        /// A receiver that moves: no thread can receive until the message is sent or not.
         static Moving of(Incoming receiver) {
             Moving moving = new Moving() {
                 @Override
@@ -94,13 +93,13 @@ public abstract class Transferable implements AutoCloseable {
                     receiver.stayed();
                 }
             };
-            receiver.export(moving.transfer); // last: this lets it stay
+            receiver.export(moving.transfer); // last: [#stayed] undoes this
             return moving;
         }
 
-        /// Something that is shared by a copy of its own, and stays.
+        /// An object that remains, while the receiver gets one of its own.
         ///
-        /// @param export writes what the other process needs
+        /// @param export writes the words and descriptors for the other process
         static Moving ofCopy(Consumer<Transfer> export) {
             Moving moving = new Moving() {
                 @Override

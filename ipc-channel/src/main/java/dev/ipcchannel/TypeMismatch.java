@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The two sides of a channel do not mean the same by its messages: the components of their types
-/// differ. The message says which.
+/// The failure of two sides of a channel whose types of messages differ. The message says which
+/// components do.
 public final class TypeMismatch extends IpcException {
 
     private final String here;
@@ -23,21 +23,22 @@ public final class TypeMismatch extends IpcException {
     }
 
     /// @param message one sentence: what happened, to what, and what to do
-    /// @param here what this side means by a message, as [Codec#description] has it
-    /// @param there what the other one means
+    /// @param here this side's type of messages, as [Codec#description] has it
+    /// @param there the other side's
     public TypeMismatch(String message, String here, String there) {
         super(message, null);
         this.here = here;
         this.there = there;
     }
 
-    /// What this side means by a message, as [Codec#description] has it: its beginning, where it is
-    /// longer than an end of a channel carries; empty if that is not known.
+    /// This side's type of messages, as [Codec#description] has it; only its beginning if it is
+    /// longer than an end of a channel carries; empty if it is not known.
     public String here() {
         return here;
     }
 
-    /// What the other side means, in the same way. It is that process's text: it may be anything.
+    /// The other side's type of messages, in the same form. It is a text of that process and not to
+    /// be trusted.
     public String there() {
         return there;
     }

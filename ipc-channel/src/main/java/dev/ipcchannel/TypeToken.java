@@ -7,8 +7,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
 
-/// A generic type that the program knows while it runs, which a `Class` cannot say:
-/// `new TypeToken<List<Order>>() {}`.
+/// A generic type as an object, which a `Class` cannot express: `new TypeToken<List<Order>>() {}`.
 ///
 /// @param <T> the type
 public abstract class TypeToken<T> {
@@ -47,7 +46,7 @@ public abstract class TypeToken<T> {
     /// A generic class with arguments that are known only while the program runs: `Request` and
     /// `Order` for a `Request<Order>`.
     ///
-    /// The compiler cannot see that `T` is what the arguments say: that is up to the caller.
+    /// The compiler cannot check that `T` matches the arguments: that is up to the caller.
     ///
     /// @param raw the generic class
     /// @param arguments its type arguments, as many as it has parameters
@@ -84,7 +83,7 @@ public abstract class TypeToken<T> {
         return type.getTypeName();
     }
 
-    /// A type that is not a subclass's.
+    /// A token made from a type, without a subclass for it.
     private static final class Composed<T> extends TypeToken<T> {
 
         private Composed(Type type) {

@@ -2,8 +2,8 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// The refusal of a JVM that cannot run the library: another system or processor, or native access
-/// is denied.
+/// The refusal of a JVM that cannot run the library: its system or processor is not supported, or
+/// native access is denied.
 public final class UnsupportedPlatform extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do

@@ -2,8 +2,9 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A worker process ended while it had a job, or before it could take it; or none will take it,
-/// since two have ended with one that is equal to it, or they end too often.
+/// The failure of a job whose worker process ended while it had the job or before it could take it.
+/// Also the refusal of a job that no worker will take, since two have ended with an equal job, or
+/// workers end too often.
 public final class WorkerDied extends IpcException {
 
     private final boolean hasStarted;
@@ -11,7 +12,7 @@ public final class WorkerDied extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do
     /// @param hasStarted whether the worker had begun with the job: then it may have had effects
-    /// @param report what is known of the worker; null if the job met none
+    /// @param report what is known of the worker; null if the job had none
     /// @param cause what it came from, if anything
     public WorkerDied(String message, boolean hasStarted, @Nullable ChildReport report,
             @Nullable Throwable cause) {
@@ -25,7 +26,7 @@ public final class WorkerDied extends IpcException {
         return hasStarted;
     }
 
-    /// What is known of the worker; null if the job met none, as one that is quarantined.
+    /// What is known of the worker; null if the job had none, for instance a quarantined job.
     public @Nullable ChildReport report() {
         return report;
     }

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
-/// The refusal of a job for which no worker of a set was free and its queue had no room: nothing of
-/// it was done.
+/// The refusal of a job by a set that had neither a free worker nor room in its queue: nothing of
+/// the job was done.
 public final class WorkersBusy extends IpcException {
 
     /// @param message one sentence: what happened, to what, and what to do
