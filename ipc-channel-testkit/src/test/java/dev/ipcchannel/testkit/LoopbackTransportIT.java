@@ -2,7 +2,7 @@ package dev.ipcchannel.testkit;
 
 import dev.ipcchannel.transport.Transport;
 
-/// A transport that knows nothing of the library's insides is one.
+/// The contract, kept by a transport that knows nothing of the library's insides.
 class LoopbackTransportIT extends TransportContract {
 
     @Override
