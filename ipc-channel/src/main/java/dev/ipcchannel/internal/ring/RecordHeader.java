@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// The eight bytes before each payload, and the word that commits the record: zero means "not yet".
+/// The eight bytes before each payload: the word that commits the record. Zero means "not yet".
 ///
 /// ```text
 ///      63           48 47     40 39           32 31                    0
@@ -10,14 +10,16 @@ package dev.ipcchannel.internal.ring;
 ///       flags: 1 committed, 2 padding, 4 spilled, 8 retirement; the other bits are zero
 /// ```
 ///
-/// `parts` counts the packets with descriptors that belong to the record, and `ticket` is the
-/// number that those packets carry, so that packets of an attempt given up are not taken for this
-/// record's. A record is its header and its payload, rounded up to whole cache lines: a message of
-/// up to 56 bytes is one line, which travels once. Padding fills the ring up to its end, where the
-/// next record would not fit in one piece. A spilled record keeps the place of a message that lies
-/// in a file of its own, and a retirement names such files that are not used again, or is in the
-/// place of a record that was given up after some of its packets were sent; what their payloads say
-/// is their readers' to check.
+/// `parts` counts the packets with descriptors that belong to the record. `ticket` is the number
+/// that those packets carry, so that the packets of an abandoned attempt are not taken for this
+/// record's.
+///
+/// A record is its header and its payload, rounded up to whole cache lines: a message of up to 56
+/// bytes is one line, which travels once. Padding fills the ring up to its end, where the next
+/// record would not fit in one piece. A spilled record stands for a message that lies in a file of
+/// its own. A retirement names such files that are not used again, or replaces a record that was
+/// given up after some of its packets were sent. The reader of a spilled record or of a retirement
+/// checks its payload.
 public final class RecordHeader {
 
     /// Bytes of a header.
@@ -78,12 +80,12 @@ public final class RecordHeader {
         return (int) (header >>> 48);
     }
 
-    /// Header and payload together, rounded up to whole cache lines.
+    /// The length of header and payload together, rounded up to whole cache lines.
     static long recordLength(int payloadLength) {
         return (long) payloadLength + LENGTH + ALIGNMENT - 1 & -ALIGNMENT;
     }
 
-    /// Whether a record may start there.
+    /// Whether a record may start at `position`.
     public static boolean isAligned(long position) {
         return (position & ALIGNMENT - 1) == 0;
     }

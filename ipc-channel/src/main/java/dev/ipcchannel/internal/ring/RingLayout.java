@@ -13,15 +13,15 @@ package dev.ipcchannel.internal.ring;
 /// ```
 ///
 /// Each block is written by one side only and is two cache lines long, because processors fetch
-/// lines in pairs. The reader's position has a block of its own: it changes with every message, and
-/// the writer looks at the reader's other words after every message. So have the marks, which
-/// change as seldom or as often as those who talk over the ring like.
+/// lines in pairs. The reader's position has a block of its own, because it changes with every
+/// message, and the writer looks at the reader's other words after every message. The marks have
+/// blocks of their own too, because the users of the ring may change them at any rate.
 public final class RingLayout {
 
     /// Two cache lines.
     static final long BLOCK = 128;
 
-    /// What follows the data: the blocks, filled up to a page of the smallest size there is.
+    /// The length of the trailer: the blocks, filled up to a page of the smallest size there is.
     static final long TRAILER_LENGTH = 4096;
 
     /// The smallest ring that a lane may have, in bytes.
@@ -32,14 +32,14 @@ public final class RingLayout {
 
     private RingLayout() {}
 
-    /// The whole region's length for a ring of `capacity` bytes.
+    /// The length of the whole region of a ring of `capacity` bytes.
     public static long regionLength(long capacity) {
         return capacity + TRAILER_LENGTH;
     }
 
-    /// The longest payload of one record: a record fills at most half of the ring, since that is
-    /// the longest that fits an empty ring at every index, with the padding before it and the next
-    /// header behind it.
+    /// The longest payload of one record. A record fills at most half of the ring: that is the
+    /// longest that fits an empty ring at every index, with the padding before the record and the
+    /// next header after it.
     public static int maxPayload(long capacity) {
         return (int) (capacity / 2 - RecordHeader.LENGTH);
     }
@@ -49,7 +49,7 @@ public final class RingLayout {
         return capacity >= MIN_CAPACITY && capacity <= MAX_CAPACITY && Long.bitCount(capacity) == 1;
     }
 
-    /// Odd while the writer sleeps, waiting for space. Written by the writer.
+    /// An odd number while the writer sleeps, waiting for space. Written by the writer.
     static long writerAsleep(long capacity) {
         return capacity;
     }
@@ -60,44 +60,44 @@ public final class RingLayout {
         return capacity + 8;
     }
 
-    /// 1 once the writer has closed in order: nothing more is coming. Written by the writer.
+    /// 1 once the writer has closed in order: no more records come. Written by the writer.
     static long writerClosed(long capacity) {
         return capacity + 16;
     }
 
-    /// What both sides call the lane in recordings: a number at random, stored before anybody else
-    /// knows of the region. Nothing depends on it. Written by the writer.
+    /// The name of the lane in the recordings of both sides: a random number, stored before any
+    /// other thread or process knows of the region. Nothing depends on it. Written by the writer.
     static long laneId(long capacity) {
         return capacity + 24;
     }
 
-    /// Everything below this position may be overwritten. Written by the reader.
+    /// The position below which everything may be overwritten. Written by the reader.
     static long readerPosition(long capacity) {
         return capacity + BLOCK;
     }
 
-    /// Odd while the reader sleeps, waiting for a record. Written by the reader.
+    /// An odd number while the reader sleeps, waiting for a record. Written by the reader.
     static long readerAsleep(long capacity) {
         return capacity + 2 * BLOCK;
     }
 
-    /// Which of the last 64 files of long messages the reader has let go as soon as it had read the
-    /// message: a bit for each, by their number modulo 64. Written by the reader.
+    /// A bit for each of the last 64 files of long messages, by their number modulo 64: set if the
+    /// reader let the file go as soon as it had read the message. Written by the reader.
     static long filesLetGo(long capacity) {
         return capacity + 2 * BLOCK + 16;
     }
 
-    /// 1 once the reader has closed in order: nothing more will be read. Written by the reader.
+    /// 1 once the reader has closed in order: it reads no more records. Written by the reader.
     static long readerClosed(long capacity) {
         return capacity + 2 * BLOCK + 8;
     }
 
-    /// The writer's mark, see [RingMarks]; 0 before its first one. Written by the writer.
+    /// The writer's mark, see [RingMarks]; 0 before the first one. Written by the writer.
     static long writerMark(long capacity) {
         return capacity + 3 * BLOCK;
     }
 
-    /// The reader's mark, see [RingMarks]; 0 before its first one. Written by the reader.
+    /// The reader's mark, see [RingMarks]; 0 before the first one. Written by the reader.
     static long readerMark(long capacity) {
         return capacity + 4 * BLOCK;
     }

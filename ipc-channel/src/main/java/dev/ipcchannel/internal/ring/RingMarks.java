@@ -1,15 +1,16 @@
 package dev.ipcchannel.internal.ring;
 
-/// The two marks beside a ring as one of its sides has them: a word that it alone stores, and the
-/// other side's. What they mean is for those who talk over the ring to say.
+/// The two marks beside a ring, seen from one side: a word that only this side stores, and the
+/// other side's word. The users of the ring give the marks their meaning.
 ///
-/// Of two sides that each store their mark and then load the other's, at least one sees what the
-/// other has stored. [#set] has a full fence between the two; all such fences are in one order. The
-/// side whose fence is the later one loads after it, so after the store that the other side made
-/// before the earlier one. Without the fences both loads could go ahead of the stores, on x86 too.
+/// When each side stores its mark and then loads the other's, at least one side sees what the other
+/// has stored. [#set] has a full fence between the store and any later load, and all such fences
+/// are in one order. The side whose fence is the later one loads after that fence, so it sees the
+/// store that the other side made before the earlier fence. Without the fences both loads could go
+/// ahead of the stores, on x86 too.
 ///
-/// The store releases what this side has done before, its commits above all, to whoever sees it by
-/// [#other]. Any thread may load; one at a time stores.
+/// The store releases everything that this side has done before, its commits above all, to the
+/// thread that loads it by [#other]. Any thread may load; one thread at a time stores.
 public final class RingMarks {
 
     private final Memory memory;
@@ -22,27 +23,27 @@ public final class RingMarks {
         this.other = other;
     }
 
-    /// As the writer has them.
+    /// The marks as the writer sees them.
     public static RingMarks ofWriter(Memory memory, long capacity) {
         return new RingMarks(memory, RingLayout.writerMark(capacity),
                 RingLayout.readerMark(capacity));
     }
 
-    /// As the reader has them.
+    /// The marks as the reader sees them.
     public static RingMarks ofReader(Memory memory, long capacity) {
         return new RingMarks(memory, RingLayout.readerMark(capacity),
                 RingLayout.writerMark(capacity));
     }
 
-    /// Stores this side's mark: after all that was loaded and stored before, and before whatever
-    /// the thread loads next.
+    /// Stores this side's mark: after everything that the thread loaded and stored before, and
+    /// before everything that it loads next.
     public void set(long mark) {
         memory.storeRelease(own, mark); // pairs with the load in the other side's other()
-        memory.fullFence(); // pairs with this very fence on the other side
+        memory.fullFence(); // pairs with the same fence on the other side
     }
 
-    /// The other side's mark, 0 before its first one. Nothing is checked: every value is one that
-    /// it may store.
+    /// The other side's mark, 0 before its first one. The value is not checked: a side may store
+    /// any.
     public long other() {
         return memory.loadAcquire(other);
     }

@@ -2,11 +2,11 @@ package dev.ipcchannel.internal.ring;
 
 /// The reading side of a ring. Wait-free: an empty ring is an answer, not a wait.
 ///
-/// One thread at a time may call it; its owner sees to that. A message goes through [#poll], the
-/// copy of its payload and [#consume]; [#publish] then gives the space back.
+/// One thread at a time may call it; the ring's owner ensures that. A message goes through [#poll],
+/// the copy of its payload and [#consume]; [#publish] then gives the space back.
 ///
-/// Nothing that the writer wrote is believed: each header is loaded once and checked, and the
-/// reader's own position is kept here and never taken back from shared memory.
+/// The reader trusts no word of the writer's: it loads each header once and checks it, and keeps
+/// its own position here, without ever reading it back from shared memory.
 public final class RingReader {
 
     private final Memory memory;
@@ -19,7 +19,7 @@ public final class RingReader {
     private long published;
     private long header; // of the record that poll found
 
-    /// Starts at `position`, where the writer started or a former reader of this ring left off.
+    /// Starts at `position`, where the writer started or a former reader of this ring stopped.
     public RingReader(Memory memory, long capacity, long position) {
         this.memory = memory;
         this.capacity = capacity;
@@ -30,7 +30,7 @@ public final class RingReader {
         this.published = position;
     }
 
-    /// What the writer calls the lane in recordings. Nothing may depend on it.
+    /// The lane's name in recordings, as the writer stored it. Nothing may depend on it.
     public long laneId() {
         return memory.loadAcquire(RingLayout.laneId(capacity));
     }
@@ -40,14 +40,14 @@ public final class RingReader {
         return position;
     }
 
-    /// Whether a header waits at the reader's position: a cheap first look, which believes nothing.
+    /// Whether no header is at the reader's position: a cheap first look, without a check.
     public boolean isEmpty() {
         return memory.loadAcquire(position & mask) == 0;
     }
 
-    /// Finds the next message, past padding, and checks its header.
+    /// Finds the next message, after any padding, and checks its header.
     ///
-    /// @return whether there is one
+    /// @return whether there is a message
     /// @throws RingViolation if the header breaks the format, or if padding follows padding
     public boolean poll() {
         long found = checkedHeader();
@@ -55,7 +55,7 @@ public final class RingReader {
             position += RecordHeader.recordLength(RecordHeader.payloadLength(found));
             found = checkedHeader();
             if (RecordHeader.isPadding(found)) {
-                // A writer that sends nothing else would keep us here for ever.
+                // A writer that commits only padding would keep the reader here for ever.
                 throw new RingViolation("padding follows padding: position=%d, capacity=%d"
                         .formatted(position, capacity));
             }
@@ -64,8 +64,8 @@ public final class RingReader {
         return found != 0;
     }
 
-    /// How many messages wait, up to `limit`: for people to read. Believes nothing, and stops where
-    /// the format is broken.
+    /// How many messages wait, up to `limit`: a number for people to read. Checks each header, and
+    /// stops at the first that breaks the format.
     public int countWaiting(int limit) {
         int count = 0;
         long at = position;
@@ -76,11 +76,11 @@ public final class RingReader {
                 count += isMessage ? 1 : 0;
                 at += RecordHeader.recordLength(RecordHeader.payloadLength(found));
                 if (at - position >= capacity) {
-                    break; // a full ring: what follows is the first again
+                    break; // a full ring: the next record is the first one again
                 }
             }
         } catch (RingViolation _) {
-            // Whoever receives is told.
+            // The next poll of the receiving thread reports it.
         }
         return count;
     }
@@ -102,38 +102,37 @@ public final class RingReader {
         return found;
     }
 
-    /// The found message's payload length.
+    /// The payload length of the found message.
     public int payloadLength() {
         return RecordHeader.payloadLength(header);
     }
 
-    /// The found message's payload index in the ring.
+    /// The index in the ring of the found message's payload.
     public long payloadIndex() {
         return (position & mask) + RecordHeader.LENGTH;
     }
 
-    /// How many packets with descriptors belong to the found message.
+    /// The number of packets with descriptors that belong to the found message.
     public int parts() {
         return RecordHeader.parts(header);
     }
 
-    /// The number that those packets carry.
+    /// The number that these packets carry.
     public int ticket() {
         return RecordHeader.ticket(header);
     }
 
-    /// Whether the found record is the place of a message that lies in a file, which its payload
-    /// names.
+    /// Whether the found record stands for a message that lies in a file, which its payload names.
     public boolean isSpilled() {
         return RecordHeader.isSpilled(header);
     }
 
-    /// Whether the found record is no message, but names files that are not used again.
+    /// Whether the found record is not a message, but names files that are not used again.
     public boolean isRetirement() {
         return RecordHeader.isRetirement(header);
     }
 
-    /// A word of the found record's payload. The writer can still change it: take it once.
+    /// A word of the found record's payload. The writer can still change it, so load it only once.
     public long payloadWord(int index) {
         return memory.loadAcquire(payloadIndex() + (long) index * Long.BYTES);
     }
@@ -149,17 +148,17 @@ public final class RingReader {
         memory.copyOut(payloadIndex() + from, target, 0, count);
     }
 
-    /// Goes on behind the found message. Its space is given back by the next [#publish].
+    /// Moves past the found message. The next [#publish] gives its space back.
     public void consume() {
         position += RecordHeader.recordLength(RecordHeader.payloadLength(header));
     }
 
-    /// Bytes that have been consumed and not yet given back.
+    /// The number of bytes that have been consumed and not yet given back.
     public long unpublished() {
         return position - published;
     }
 
-    /// Gives everything consumed back to the writer.
+    /// Gives the space of everything consumed back to the writer.
     public void publish() {
         // Release: the payload has been copied out before the writer may overwrite it.
         // Pairs with RingWriter.refreshReaderPosition.
@@ -167,10 +166,10 @@ public final class RingReader {
         published = position;
     }
 
-    /// After a publish: whether the writer sleeps, has by now what it needs, and nobody has rung
-    /// for it. Then [#rung] follows the bell.
+    /// The number of the writer's sleep if, after a publish, the writer sleeps, has what it needs
+    /// by now, and has not been rung for; else 0. The caller rings the bell and then calls [#rung].
     public long writerToWake() {
-        // Pairs with the fence in RingWriter.armUntil; the look stays behind the publish.
+        // Pairs with the fence in RingWriter.armUntil; the look stays after the publish.
         memory.fullFence();
         long asleep = writer.unrungSleep();
         if (asleep == 0 || position - memory.loadAcquire(RingLayout.writerNeed(capacity)) < 0) {
@@ -179,7 +178,7 @@ public final class RingReader {
         return asleep;
     }
 
-    /// Whether the writer says that it sleeps: a look without a fence, for long batches.
+    /// Whether the writer has announced that it sleeps: a look without a fence, for long batches.
     public boolean isWriterAsleep() {
         return writer.unrungSleep() != 0;
     }
@@ -189,10 +188,10 @@ public final class RingReader {
         writer.rung(sleep);
     }
 
-    /// Says that the reader sleeps, then looks once more.
+    /// Announces that the reader sleeps, then looks once more.
     ///
-    /// Without the second look a message committed before the writer could see us asleep would wait
-    /// for the next one.
+    /// Without the second look, a message that was committed before the writer could see the
+    /// announcement would stay unread until the next message came.
     ///
     /// @return whether the ring is still empty, so that sleeping is safe; [#disarm] follows in
     /// either case
@@ -202,35 +201,37 @@ public final class RingReader {
         return isEmpty();
     }
 
-    /// Says that the reader is awake.
+    /// Announces that the reader is awake.
     public void disarm() {
         sleep.withdraw();
     }
 
     /// Whether the writer has closed in order and everything before that has been consumed.
     ///
-    /// Closed first, then empty: in the other order a record committed in between would be lost.
+    /// The closed word is loaded before the ring is found empty: in the other order, a record
+    /// committed in between would be lost.
     public boolean isEnded() {
         return isWriterClosed() && isEmpty();
     }
 
-    /// Whether the writer has closed in order. What it committed before is still to be read.
+    /// Whether the writer has closed in order. The records that it committed before are still to be
+    /// read.
     public boolean isWriterClosed() {
         // Pairs with RingWriter.close.
         return memory.loadAcquire(RingLayout.writerClosed(capacity)) != 0;
     }
 
-    /// Says which files the reader lets go, before it publishes that it has read what they hold.
+    /// Stores which files the reader lets go, before it publishes that it has read what they hold.
     public void letGo(long bits) {
         memory.storeRelease(RingLayout.filesLetGo(capacity), bits);
     }
 
-    /// What was said of that last.
+    /// The bits that [#letGo] stored last.
     public long filesLetGo() {
         return memory.loadAcquire(RingLayout.filesLetGo(capacity));
     }
 
-    /// Says that nothing more will be read.
+    /// Announces that the reader reads no more records.
     public void close() {
         memory.storeRelease(RingLayout.readerClosed(capacity), 1);
     }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// The other process wrote something that the format forbids. The ring is not used again.
+/// A breach of the format by the other process. The ring is not used again.
 public final class RingViolation extends RuntimeException {
 
     public RingViolation(String message) {

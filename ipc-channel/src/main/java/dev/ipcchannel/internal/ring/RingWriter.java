@@ -2,9 +2,9 @@ package dev.ipcchannel.internal.ring;
 
 /// The writing side of a ring. Wait-free: a full ring is an answer, not a wait.
 ///
-/// One thread at a time may call it; its owner sees to that. A message goes through [#claim],
-/// the copy of its payload, and [#commit]; until the commit the reader sees nothing of it, and a
-/// claim that is given up or cut off by a crash needs no repair.
+/// One thread at a time may call it; the ring's owner ensures that. A message goes through
+/// [#claim], the copy of its payload, and [#commit]. Until the commit the reader sees nothing of
+/// it, and a claim that is given up or cut off by a crash needs no repair.
 ///
 /// Positions grow for ever; the index of a position in the ring is `position & (capacity - 1)`.
 public final class RingWriter {
@@ -12,8 +12,9 @@ public final class RingWriter {
     /// The answer of [#claim] when the ring has no room.
     public static final long FULL = -1;
 
-    /// How far the writer zeroes headers' places at once. The reader waits on the next one's cache
-    /// line: a writer that zeroed it with every message would take that line away twice as often.
+    /// How many bytes of headers' places the writer zeroes at once. The reader waits on the cache
+    /// line of the next header: a writer that zeroed that line with every message would take the
+    /// line away twice as often.
     static final int ZERO_AHEAD = 256;
 
     private final Memory memory;
@@ -23,14 +24,14 @@ public final class RingWriter {
     private final WakeWord reader;
 
     private long position;
-    private long zeroed; // from our position up to here no place of a header holds an old one
-    private long readerPosition; // as last seen, read again only when it says "full"
+    private long zeroed; // no place of a header from `position` up to here holds an old header
+    private long readerPosition; // as last seen; loaded again only when it leaves no room
 
     // The open claim: `padding` bytes up to the ring's end, then the record.
     private long padding;
     private int payloadLength = -1;
 
-    /// Starts at `position`, where the reader starts too, over a region whose header at that place
+    /// Starts at `position`, where the reader starts too, in a region whose header at that position
     /// is zero.
     public RingWriter(Memory memory, long capacity, long position) {
         this.memory = memory;
@@ -43,12 +44,12 @@ public final class RingWriter {
         this.readerPosition = position;
     }
 
-    /// Writes the lane's id into a region that nobody else knows of yet.
+    /// Writes the lane's id into a region that no other thread or process knows of yet.
     public static void writeLaneId(Memory memory, long capacity, long laneId) {
         memory.storePlain(RingLayout.laneId(capacity), laneId);
     }
 
-    /// Where the next record starts.
+    /// The position of the next record.
     public long position() {
         return position;
     }
@@ -58,20 +59,21 @@ public final class RingWriter {
         return readerPosition;
     }
 
-    /// Bytes committed and not yet given back, as the reader says now: for people to read.
+    /// The number of bytes committed and not given back at this moment: for people to read.
     public long unread() {
         long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
         return Math.clamp(position - seen, 0, capacity);
     }
 
-    /// Looks how far the reader is and checks what it says.
+    /// Loads the reader's position and checks it.
     ///
-    /// @throws RingViolation if that place is ahead of the writer or more than a capacity behind
+    /// @throws RingViolation if that position is ahead of the writer, below the last one seen, or
+    /// not aligned
     public long refreshReaderPosition() {
         // Pairs with RingReader.publish.
         long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
-        // It may only grow, up to our own position: both by subtraction, which holds across the
-        // sign.
+        // It may only grow, up to the writer's position. Both are compared by subtraction, which
+        // holds when positions overflow.
         if (seen - readerPosition < 0 || position - seen < 0 || !RecordHeader.isAligned(seen)) {
             throw new RingViolation(
                     "reader position is out of bounds: position=%d, seen=%d, writer=%d"
@@ -86,7 +88,7 @@ public final class RingWriter {
     /// @param length at most [RingLayout#maxPayload]
     public long claim(int length) {
         if (isClaimed()) {
-            abort(); // left open by an exception: its payload may lie where headers go
+            abort(); // left open by an exception: its payload may lie in places of headers
         }
         if (!hasRoom(length)) {
             return FULL;
@@ -103,21 +105,21 @@ public final class RingWriter {
                 || needed <= capacity - (position - refreshReaderPosition());
     }
 
-    /// Bytes to the ring's end where the record does not fit before it, else 0.
+    /// The number of bytes up to the ring's end if the record does not fit before it, else 0.
     private long paddingFor(int length) {
         long rest = capacity - (position & mask);
         return RecordHeader.recordLength(length) <= rest ? 0 : rest;
     }
 
-    /// Bytes that have to be free: the place of the next header is zeroed before the commit, and
-    /// the reader gives back whole lines.
+    /// The number of bytes that have to be free. The place of the next header is included, because
+    /// it is zeroed before the commit, and the reader gives back whole lines.
     private long needFor(int length) {
         return paddingFor(length) + RecordHeader.recordLength(length) + RecordHeader.ALIGNMENT;
     }
 
     /// Copies the first bytes of an array into the claimed payload.
     ///
-    /// @param index where they go, from the payload's first byte on
+    /// @param index of the first of them in the payload
     public void copyIn(int index, byte[] source, int length) {
         long payload = (position + padding & mask) + RecordHeader.LENGTH;
         memory.copyIn(source, 0, payload + index, length);
@@ -139,41 +141,41 @@ public final class RingWriter {
         return payloadLength;
     }
 
-    /// Where the claimed record starts, behind the padding that its commit may need.
+    /// The position of the claimed record, after the padding that its commit may need.
     public long claimedPosition() {
         return position + padding;
     }
 
     /// Shows the claimed record to the reader.
     ///
-    /// Padding is committed after the record behind it, so that one store shows both.
+    /// Padding before the record is committed after it, so that one store shows both.
     ///
-    /// @param parts packets with descriptors that were sent for it
+    /// @param parts the number of packets with descriptors that were sent for it
     /// @param ticket the number that those packets carry
     public void commit(int parts, int ticket) {
         commit(RecordHeader.message(payloadLength, parts, ticket));
     }
 
-    /// Shows the claimed record to the reader: the place of a message that lies in a file.
+    /// Shows the claimed record to the reader as the place of a message that lies in a file.
     ///
-    /// @param parts packets with descriptors that were sent for it
+    /// @param parts the number of packets with descriptors that were sent for it
     /// @param ticket the number that those packets carry
     public void commitSpilled(int parts, int ticket) {
         commit(RecordHeader.spilled(payloadLength, parts, ticket));
     }
 
-    /// Shows the claimed record to the reader: the names of files that are not used again.
+    /// Shows the claimed record to the reader as a list of files that are not used again.
     public void commitRetirement() {
         commit(RecordHeader.retirement(payloadLength, 0));
     }
 
     /// Shows an empty record in the place of the claimed one, which is given up after packets with
-    /// descriptors were sent for it: so the reader closes what is in them.
+    /// descriptors were sent for it. The reader then closes these descriptors.
     ///
-    /// @param parts those packets
+    /// @param parts the number of these packets
     public void commitGivenUp(int parts) {
         payloadLength = 0;
-        zeroed = position + RecordHeader.ALIGNMENT; // the payload may lie where headers go
+        zeroed = position + RecordHeader.ALIGNMENT; // the payload may lie in places of headers
         commit(RecordHeader.retirement(0, parts));
     }
 
@@ -181,9 +183,9 @@ public final class RingWriter {
         long start = position + padding;
         long next = start + RecordHeader.recordLength(payloadLength);
         if (zeroed - next <= 0) {
-            zeroFrom(next); // else the reader would run on into an old lap's bytes
+            zeroFrom(next); // else the reader would read bytes of an old lap as a header
         }
-        // Release: payload and next header are there before this word. Pairs with RingReader.poll.
+        // Release: payload and next header are stored before this word. Pairs with RingReader.poll.
         if (padding == 0) {
             memory.storeRelease(start & mask, header);
         } else {
@@ -204,17 +206,18 @@ public final class RingWriter {
         zeroed = next + length;
     }
 
-    /// Gives the claim up. The reader never learns of it, but places of headers may be overwritten.
+    /// Gives the claim up. The reader does not see it, but its payload may have overwritten places
+    /// of headers, which are zeroed again.
     public void abort() {
         payloadLength = -1;
         zeroed = position + RecordHeader.ALIGNMENT;
     }
 
-    /// After a commit: whether the reader sleeps and nobody has rung for it. Then [#rung] follows
-    /// the bell.
+    /// The number of the reader's sleep if, after a commit, the reader sleeps and has not been rung
+    /// for; else 0. The caller rings the bell and then calls [#rung].
     ///
-    /// The fence keeps the look behind the commit. Without it, on x86 too, the look could come
-    /// first: we see "awake", the reader sees "empty", and it sleeps for ever.
+    /// The fence keeps the look after the commit. Without it, on x86 too, the look could come
+    /// first: the writer sees "awake", the reader sees "empty", and the reader sleeps for ever.
     public long readerToWake() {
         memory.fullFence(); // pairs with the fence in RingReader.arm
         return reader.unrungSleep();
@@ -225,7 +228,8 @@ public final class RingWriter {
         reader.rung(sleep);
     }
 
-    /// Says that the writer sleeps until there is room for `length` bytes, then looks once more.
+    /// Announces that the writer sleeps until there is room for `length` bytes, then looks once
+    /// more.
     ///
     /// @return whether the ring is still full, so that sleeping is safe; [#disarm] follows in
     /// either case
@@ -233,10 +237,11 @@ public final class RingWriter {
         return armUntil(position + needFor(length) - capacity);
     }
 
-    /// Says that the writer sleeps until the reader's position is at least `need`, then looks once
-    /// more.
+    /// Announces that the writer sleeps until the reader's position is at least `need`, then looks
+    /// once more.
     ///
-    /// @return whether it is not, so that sleeping is safe; [#disarm] follows in either case
+    /// @return whether the position is still lower, so that sleeping is safe; [#disarm] follows in
+    /// either case
     public boolean armUntil(long need) {
         memory.storePlain(RingLayout.writerNeed(capacity), need);
         sleep.announce();
@@ -244,15 +249,15 @@ public final class RingWriter {
         return refreshReaderPosition() - need < 0;
     }
 
-    /// Says that the writer is awake.
+    /// Announces that the writer is awake.
     public void disarm() {
         sleep.withdraw();
     }
 
-    /// Which files the reader has let go, of those whose records it has passed as of the last
-    /// [#refreshReaderPosition].
+    /// The bits of the files that the reader has let go. They are up to date for the files whose
+    /// records it had passed at the last [#refreshReaderPosition].
     public long filesLetGo() {
-        // Pairs, by way of the position, with RingReader.letGo.
+        // Pairs with RingReader.letGo by way of the position: refreshReaderPosition acquired it.
         return memory.loadAcquire(RingLayout.filesLetGo(capacity));
     }
 
@@ -262,9 +267,9 @@ public final class RingWriter {
         return memory.loadAcquire(RingLayout.readerClosed(capacity)) != 0;
     }
 
-    /// Says that nothing more is coming. What was committed stays to be read.
+    /// Announces that no more records come. The reader can still read those committed before.
     public void close() {
-        // Behind every commit: see RingReader.isEnded.
+        // After every commit: see RingReader.isEnded.
         memory.storeRelease(RingLayout.writerClosed(capacity), 1);
     }
 }

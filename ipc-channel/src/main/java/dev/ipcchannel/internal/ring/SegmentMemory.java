@@ -5,11 +5,11 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The production memory: a segment, usually mapped from a memory file that another process maps
+/// The memory of production: a segment, usually mapped from a memory file that another process maps
 /// too.
 ///
-/// It is a class of its own, and the only one loaded outside of tests, so that the compiler turns
-/// each call through [Memory] into the access itself.
+/// It is a class of its own, and the only implementation loaded outside of tests, so that the
+/// compiler turns each call through [Memory] into the access itself.
 public final class SegmentMemory implements Memory {
 
     private static final ValueLayout.OfLong WORD =

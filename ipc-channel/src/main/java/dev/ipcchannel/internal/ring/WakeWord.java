@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// The other side's [SleepWord], seen by the one who wakes it.
+/// The [SleepWord] of the other side, as the side that rings for it sees it.
 final class WakeWord {
 
     private final Memory memory;
@@ -12,7 +12,8 @@ final class WakeWord {
         this.offset = offset;
     }
 
-    /// The sleep that nobody has rung for, or 0. To be asked after a full fence behind the news.
+    /// The number of a sleep without a bell, or 0. The caller has a full fence between its commit
+    /// or publish and this call.
     long unrungSleep() {
         long epoch = memory.loadAcquire(offset); // pairs with SleepWord.announce
         return (epoch & 1) != 0 && epoch != rungFor ? epoch : 0;
