@@ -7,32 +7,34 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A client's way to a one-shot server: by its connection it is known whether the client was
-/// accepted, for the sender of its one message and for all ends whose other ends were in that
-/// message.
+/// A client's way to a one-shot server. Its connection shows whether the server has accepted the
+/// client: for the sender of the client's one message, and for all ends whose other ends were in
+/// that message.
 ///
-/// @param server its name
-/// @param isParent whether it is that of the parent, of which a user knows no name
+/// @param server the server's name
+/// @param isParent whether the server is the parent of this process, whose name no user knows
 public record Bootstrap(String server, boolean isParent, PacketLifeline connection) {
 
-    /// What was in a message may end a moment before its client is turned away: where the server
-    /// dies, or cannot read it, and has to find the words for that. It is longer only of one that
-    /// is stopped.
+    /// The time for the server's decision. An end that was in a message may close a moment before
+    /// its client is turned away: when the server dies, or when it cannot read the message and has
+    /// to compose the refusal. Only a stopped server takes longer.
     private static final Duration DECIDING = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 1_000_000;
 
-    /// The server's decision about this client. What it has decided stays so.
+    /// The server's decision about this client. It never changes after it is made.
     private enum Decision {
         OPEN, ACCEPTED, TURNED_AWAY
     }
 
-    /// What to throw for an end whose other end has gone in a client's message, and has ended; null
-    /// where that end is all there is to say, since the client was accepted, or none has sent one.
+    /// The exception for an end whose other end has gone in a client's message and has closed. Null
+    /// if the client was accepted, or if no client has sent the other end: then the close says
+    /// everything.
     ///
-    /// Passing where it is not decided in time.
+    /// The exception is passing if the decision does not come in time.
     ///
-    /// @param way that the other end has gone, if it has
-    /// @param hasSent whether the message was sent, of which the user of a child knows nothing
+    /// @param way of the other end in a client's message; null if it has not gone in one
+    /// @param hasSent whether the client's message was sent; ignored for a child, whose user knows
+    /// of no message
     /// @param patience until when the caller may wait
     public static @Nullable LaneException failure(@Nullable Bootstrap way, boolean hasSent,
             Deadline patience) {
@@ -46,24 +48,24 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
         };
     }
 
-    /// Whether the client was accepted, as far as it has been asked.
+    /// Whether the server has accepted the client, as far as this process has read.
     boolean isAccepted() {
         return connection.isAccepted();
     }
 
-    /// Whether the server is done with this client, and has not accepted it.
+    /// Whether the server has finished with this client without accepting it.
     public boolean isTurnedAway() {
         return connection.isTurnedAway();
     }
 
-    /// What the server has decided, where an end has shown that it does so about now.
+    /// The server's decision, which is due now, because an end in the message has closed.
     private Decision decision(Deadline patience) {
         Deadline moment = connection.deciding(DECIDING).earlier(patience);
         while (true) {
             if (isTurnedAway()) {
                 return Decision.TURNED_AWAY;
             }
-            if (isAccepted()) { // as that has asked
+            if (isAccepted()) { // isTurnedAway has just read from the connection
                 return Decision.ACCEPTED;
             }
             if (moment.isPast()) {
@@ -73,13 +75,13 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
         }
     }
 
-    /// The words before a number that is the server's process's.
+    /// The words before a number that belongs to the server's process.
     String ownerPrefix() {
         return isParent ? "the parent's " : "the server's ";
     }
 
-    /// What to throw for an end whose other end was in the message, and has ended, while the server
-    /// has yet to decide: for this time, as there is more to be said later.
+    /// The exception for an end that has closed before the server has decided. It is passing,
+    /// because a later call may know more.
     private LaneException undecided() {
         return LaneException.undecided(isParent
                 ? "what this child has sent to its parent has ended there, and the parent has not said"
@@ -88,9 +90,10 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
                         + server);
     }
 
-    /// What to throw for a client that was turned away.
+    /// The exception for a client that was turned away.
     ///
-    /// @param hasSent whether its message was sent, of which the user of a child knows nothing
+    /// @param hasSent whether the client's message was sent; ignored for a child, whose user knows
+    /// of no message
     public LaneException notAccepted(boolean hasSent) {
         Refusal refusal = connection.refusal();
         String why = refusal != null ? refusal.reason()

@@ -8,16 +8,16 @@ public interface End {
     /// The settings of the channel.
     LaneSettings settings();
 
-    /// What has gone out or come in by here.
+    /// The counters of the messages that have passed here.
     Tally tally();
 
-    /// Whether it has ended, by a close or since it has moved.
+    /// Whether it has ended: it was closed, or it has moved.
     boolean isEnded();
 
-    /// The other side and what waits, for people: nothing that is waited for.
+    /// A line for people about the other side and the waiting messages. Never waits.
     String describe();
 
-    /// Ends one that no thread can reach any more.
+    /// Ends an end that no thread can reach any more.
     ///
     /// @param reason a sentence for later calls
     void endForgotten(String reason);

@@ -7,29 +7,29 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The processes to which a channel's ends have gone from here, or from which its receiver came:
-/// whose end it most likely is when the other side is gone.
+/// The processes to which a channel's ends have gone from here, or from which its receiver came.
+/// They give the likely process at fault when the other side is gone.
 ///
-/// Of a sender that has sent, the kernel knows whose it was; a child that is killed before it has
-/// sent leaves nothing behind but this. Any thread may use it.
+/// For a sender that has sent, the kernel knows the process. A child that is killed before it has
+/// sent leaves no other trace than this. Any thread may use it.
 public final class EndHolders {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final List<Peer> senders = new ArrayList<>(0); // which have not said that they are done
-    private @Nullable Peer lost; // the last whose lane has ended without a word, or that took no client
-    private @Nullable Peer closed; // whose lane was the last to end, if that was a child's, in order
-    private @Nullable Peer server; // to which a sender has gone with a client's message
+    private final List<Peer> senders = new ArrayList<>(0); // those that have not closed in order
+    private @Nullable Peer lost; // the last whose lane was cut off, or that refused the client
+    private @Nullable Peer closed; // a child whose lane was the last to end, if it ended in order
+    private @Nullable Peer server; // to which a sender has gone in a client's message
     private volatile @Nullable Peer receiver;
     private volatile boolean isOwn; // no other process has ever had a sender
 
-    /// Those of a channel that this process makes, with both ends.
+    /// The holders of a channel that this process makes, with both ends.
     public static EndHolders ofOwn() {
         EndHolders holders = new EndHolders();
         holders.isOwn = true;
         return holders;
     }
 
-    /// A sender is about to leave this process.
+    /// Notes that a sender is about to leave this process.
     public void senderLeaves() {
         isOwn = false;
     }
@@ -39,7 +39,7 @@ public final class EndHolders {
         return isOwn;
     }
 
-    /// A sender has gone to a process, or is there.
+    /// Notes that a process has a sender, or is about to get one.
     public void senderIsAt(@Nullable Peer there) {
         lock.lock();
         try {
@@ -47,7 +47,7 @@ public final class EndHolders {
                 server = there;
             }
             if (there != null && there.isChild() && !senders.contains(there)) {
-                // Of those that have ended, one is enough to be named.
+                // Of the children that have ended, one is enough to be named.
                 senders.removeIf(Peer::hasEnded);
                 senders.add(there);
             }
@@ -56,25 +56,26 @@ public final class EndHolders {
         }
     }
 
-    /// The receiver has gone to a process.
+    /// Notes that the receiver has gone to a process.
     public void receiverIsAt(@Nullable Peer there) {
         receiver = there;
     }
 
-    /// Where the receiver has gone; null if it has not, or to a process that is not known.
+    /// The process that has the receiver; null if it has not moved, or if that process is not
+    /// known.
     @Nullable
     public Peer receiver() {
         return receiver;
     }
 
-    /// A lane has come to its end.
+    /// Notes that a lane has ended.
     ///
-    /// @param lane its socket
+    /// @param lane the lane's socket
     public void laneEnded(Descriptor lane, boolean isInOrder) {
         lock.lock();
         try {
             if (isInOrder && senders.isEmpty()) {
-                closed = null; // nothing hangs on who that was
+                closed = null; // no message needs its name
                 return;
             }
             Peer writer = Peer.of(lane);
@@ -88,8 +89,8 @@ public final class EndHolders {
         }
     }
 
-    /// Whether a child may have had a sender to its end, or a server of which it is not known
-    /// whether it got one.
+    /// Whether a child may still have a sender, or a server has been sent one and has not accepted
+    /// its client yet.
     public boolean isAnySenderOpen() {
         lock.lock();
         try {
@@ -100,7 +101,7 @@ public final class EndHolders {
         }
     }
 
-    /// The bootstrap by which a sender has left in a client's message; null if none has.
+    /// The bootstrap by which a sender has left in a client's message; null if no sender has.
     @Nullable
     public Bootstrap bootstrap() {
         lock.lock();
@@ -111,8 +112,8 @@ public final class EndHolders {
         }
     }
 
-    /// This process's parent, where a sender has gone to it as it was connected to; null if none
-    /// has.
+    /// This process's parent, if a sender has gone to it in the message of the connection to it;
+    /// else null.
     @Nullable
     public Peer parent() {
         lock.lock();
@@ -123,7 +124,7 @@ public final class EndHolders {
         }
     }
 
-    /// The client was not accepted, so the end is its server's doing.
+    /// Notes that the server has refused the client, so that the server is the one to name.
     public void clientIsRefused() {
         lock.lock();
         try {
@@ -133,8 +134,8 @@ public final class EndHolders {
         }
     }
 
-    /// Whose end it is, now that every sender is gone: who has died, else a child that has ended,
-    /// or has closed its own as the last one.
+    /// The process to name when every sender is gone: one that died, else a child that has ended,
+    /// or the child that was the last to close its sender.
     @Nullable
     public Peer lastSender() {
         lock.lock();

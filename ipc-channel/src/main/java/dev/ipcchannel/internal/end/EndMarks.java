@@ -4,11 +4,11 @@ import dev.ipcchannel.internal.base.Marks;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The marks of a sender or a receiver: those of its lane, as soon as there is one.
+/// The marks of a sender or a receiver: those of its lane, once there is one.
 public final class EndMarks implements Marks {
 
-    private final ReentrantLock lock = new ReentrantLock(); // until there is a lane
-    private long kept; // for the first lane; inside the lock
+    private final ReentrantLock lock = new ReentrantLock(); // held only until there is a lane
+    private long kept; // for the first lane; guarded by the lock
     private volatile @Nullable LaneMarks lane;
 
     @Override
@@ -22,9 +22,9 @@ public final class EndMarks implements Marks {
         }
     }
 
-    /// Keeps a mark for the lane that is to come.
+    /// Keeps a mark for the first lane.
     ///
-    /// @return the lane that has come meanwhile, or null
+    /// @return the lane that came in the meantime, or null
     private @Nullable LaneMarks keep(long mark) {
         lock.lock();
         try {
@@ -53,8 +53,8 @@ public final class EndMarks implements Marks {
         }
     }
 
-    /// Goes on with the marks of a lane, the first of which gets the mark that was kept. It
-    /// allocates nothing, so it cannot fail between a lane and its first message.
+    /// Uses the marks of a lane from now on. The first lane gets the mark that was kept. This
+    /// allocates nothing, so that it cannot fail between a lane and its first message.
     public void use(LaneMarks next) {
         lock.lock();
         try {

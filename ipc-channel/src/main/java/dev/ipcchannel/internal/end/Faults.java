@@ -13,38 +13,38 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The faults that a test has asked for on an in-process channel: messages that come late, no room,
-/// deaths.
+/// The faults that a test has asked for on an in-process channel: late messages, no room, deaths.
 ///
-/// The ends that were made with the channel know it, and the shares and exclusive senders made of
-/// these; an end that comes out of a message does not. Any thread may use it.
+/// They apply to the ends that were made with the channel, and to the shares and exclusive senders
+/// made from these, but not to an end that comes out of a message. Any thread may use it.
 public final class Faults {
 
     private static final String SENDER_KILLED = "this sender was killed by its test";
     private static final String RECEIVER_KILLED = "this receiver was killed by its test";
 
-    /// A sender here.
+    /// A sender on this channel.
     public interface Party {
 
-        /// Ends its wait for room, so that it looks for some again.
+        /// Ends the sender's wait for room, so that it looks for room again.
         void wakeup();
 
-        /// Ends it as the kernel does when it kills its process.
+        /// Ends the sender as the kernel does when it kills the sender's process.
         void kill(String reason);
 
-        /// Has it look whether its receiver is there.
+        /// Makes the sender check whether its receiver is there.
         void lookAtReceiver();
     }
 
-    private final Map<Party, Object> parties = new ConcurrentHashMap<>(); // with what has their lane
-    // Lanes that are announced and not yet taken up, by what their memory file is to the kernel:
-    // nothing else tells which one of an announcement's lanes is which one of ours.
+    // Each with the outbox that has its lane.
+    private final Map<Party, Object> parties = new ConcurrentHashMap<>();
+    // Lanes that are announced and not yet taken up, by the kernel's identity of their memory file:
+    // no other value says which announced lane is which.
     private final Map<Object, LaneFaults> announced = new ConcurrentHashMap<>();
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean isFull;
     private volatile boolean isSenderKilled;
 
-    /// From now on each message can be received only so long after it was committed.
+    /// From now on each message can be received only `newDelay` after it was committed.
     public void delay(Duration newDelay) {
         delay = newDelay;
     }
@@ -58,9 +58,9 @@ public final class Faults {
         isFull = true;
     }
 
-    /// Senders find what room there is again; those that wait are woken.
+    /// Lets senders find the room there is again; wakes those that wait.
     public void makeRoom() {
-        isFull = false; // before the wake-up: who arms after it sees it
+        isFull = false; // before the wake-up: a sender that arms after it sees the store
         parties.keySet().forEach(Party::wakeup);
     }
 
@@ -71,7 +71,7 @@ public final class Faults {
     /// Ends every sender here as the kernel does when it kills their process.
     public void killSender() {
         isSenderKilled = true; // before the look: see join
-        while (!parties.isEmpty()) { // one may come while its elder is being killed
+        while (!parties.isEmpty()) { // a share may join while its sender is being killed
             List.copyOf(parties.keySet()).forEach(this::kill);
         }
     }
@@ -81,49 +81,49 @@ public final class Faults {
         party.kill(SENDER_KILLED);
     }
 
-    /// Ends the receiver as the kernel does when it kills its process. Waits as its close does.
+    /// Ends the receiver as the kernel does when it kills its process. Waits as a close of it does.
     ///
-    /// @param kill ends it, with the reason
+    /// @param kill ends the receiver, with the reason
     public void killReceiver(Consumer<String> kill) {
         kill.accept(RECEIVER_KILLED);
         parties.keySet().forEach(Party::lookAtReceiver);
     }
 
-    /// One more sender is here.
+    /// Adds a sender.
     ///
-    /// @param outbox has its lane, and perhaps that of others
+    /// @param outbox of the sender's lane, which other senders may share
     public void join(Object outbox, Party party) {
         parties.put(party, outbox);
-        if (isSenderKilled) { // one side sees the other
+        if (isSenderKilled) { // store, then load, on both sides: one of them sees the other
             kill(party);
         }
     }
 
-    /// A sender has gone.
+    /// Removes a sender that has ended.
     public void leave(Party party) {
         parties.remove(party);
     }
 
-    /// All senders with this outbox have gone.
+    /// Removes all senders with this outbox.
     public void leaveAll(Object outbox) {
         parties.values().removeIf(outbox::equals);
     }
 
-    /// A sender here is about to announce a lane in this memory.
+    /// Adds a lane that a sender here is about to announce.
     public LaneFaults announce(Descriptor memory) {
         LaneFaults lane = new LaneFaults(this::isFull, this::delay);
         announced.put(identity(memory), lane);
         return lane;
     }
 
-    /// The lane in this memory was not announced.
+    /// Removes a lane whose announcement failed.
     public void withdraw(Descriptor memory) {
         announced.remove(identity(memory));
     }
 
-    /// The receiver takes up a lane in this memory.
+    /// Removes and returns the faults of a lane that the receiver takes up.
     ///
-    /// @return null if it is no sender's here
+    /// @return null if the lane belongs to no sender here
     @Nullable
     public LaneFaults takeUp(Descriptor memory) {
         return announced.remove(identity(memory));

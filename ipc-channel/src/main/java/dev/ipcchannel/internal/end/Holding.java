@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.end;
 
-/// The count of what a lane holds open, told to its end's [Tally]. Used by one thread at a time, as
-/// the lane is.
+/// The count of the resources that a lane has open, added to its end's [Tally]. Used by one thread
+/// at a time, as the lane is.
 public final class Holding {
 
     private final Tally tally;
@@ -12,7 +12,7 @@ public final class Holding {
         this.tally = tally;
     }
 
-    /// It holds so many descriptors, and bytes of mapped memory.
+    /// Sets the number of open descriptors and of mapped bytes.
     public void now(int newDescriptors, long newBytes) {
         tally.hold(newDescriptors - descriptors, newBytes - bytes);
         descriptors = newDescriptors;

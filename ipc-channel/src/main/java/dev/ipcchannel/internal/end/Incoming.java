@@ -8,104 +8,105 @@ import org.jspecify.annotations.Nullable;
 
 /// The way of messages, as bytes, to one receiver: the counterpart of [Outgoing].
 ///
-/// One thread at a time uses it, between [#enter] and [#exit]; the questions about it, [#end],
-/// [#close] and [#onDisconnect] may come from any. What cannot go on is a `LaneException`.
+/// One thread at a time uses it, between [#enter] and [#exit]. The queries, [#end], [#close] and
+/// [#onDisconnect] may come from any thread. A failure that ends it is a `LaneException`.
 public interface Incoming extends End, Selectable {
 
     /// The process that this receiver came from, if it is known.
     @Nullable
     Peer peer();
 
-    /// Has the refusal of a second thread end with a name.
+    /// Adds words to the exception that refuses a second thread.
     ///
-    /// @param words the name as the end of a sentence, from its comma on
+    /// @param words the name of this end as the end of a sentence, from its comma on
     void show(String words);
 
-    /// Whether nothing more comes by this side's own doing.
+    /// Whether this side has ended it, so that no message comes any more.
     boolean hasLeft();
 
     /// Whether a sender is left, as far as the kernel knows by now.
     boolean isConnected();
 
-    /// Has `action` run, once, on a thread of its own, when no sender is left; messages may still
-    /// be there. Not if it is closed or moves before.
+    /// Runs `action` once, on a thread of its own, when no sender is left; messages may still wait
+    /// then. Does not run it if this end closes or moves before.
     void onDisconnect(Runnable action);
 
-    /// Starts a verb.
+    /// Starts a verb: the calling thread is inside until [#exit].
     ///
     /// @param as the owner that does it, or null
     /// @throws IllegalStateException if another thread is inside, or it belongs to another owner
     void enter(@Nullable Owner as);
 
-    /// Gives it to an owner for itself: until [#disown], all others are refused.
+    /// Gives this end to an owner: until [#disown], the verbs of all others are refused.
     ///
     /// @throws IllegalStateException if a thread is inside, or it has an owner
     void own(Owner next);
 
-    /// Takes it from its owner. Inside.
+    /// Takes it from its owner. Called inside.
     void disown();
 
     /// Finds the next message, if one is there; asks the kernel once if none is. Never waits.
-    /// Inside.
+    /// Called inside.
     ///
-    /// @return null if none is there
+    /// @return null if no message is there
     @Nullable
     IncomingMessage tryNext();
 
-    /// Finds the next message, waiting if need be. Inside.
+    /// Finds the next message, waiting if need be. Called inside.
     ///
     /// @return null if the deadline came first
     @Nullable
     IncomingMessage next(Deadline deadline) throws InterruptedException;
 
-    /// Finds the next message for the set that it is in, asking the kernel only if that was told
-    /// something. Inside.
+    /// Finds the next message for the set that this end is in. Asks the kernel only if the set was
+    /// notified. Called inside.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
-    /// @return null if none is there
+    /// @param patience until when the caller may wait for details of an ended process
+    /// @return null if no message is there
     @Nullable
     IncomingMessage nextTold(Deadline patience);
 
-    /// The next message that is there without asking the kernel. Inside.
+    /// The next message that can be found without asking the kernel. Called inside.
     @Nullable
     IncomingMessage poll();
 
-    /// Gives back the space of everything consumed in a batch. Inside.
+    /// Gives back the space of everything consumed in a batch. Called inside.
     void publish();
 
     /// Counts messages that were taken.
     void count(long messages, long bytes);
 
-    /// The marks of the lane by which the last message has come, this side's being the reader's,
-    /// made when they are asked for first; null where it has no lanes. Inside.
+    /// The marks of the lane by which the last message came, as its reader sees them, made by the
+    /// first call; null if this end has no lanes. Called inside.
     default @Nullable Marks marks() {
         return null;
     }
 
-    /// Goes in, belongs to a message from then on, and writes what another process needs to go on
-    /// receiving. Then comes [#moved], or [#stayed] if the message was not sent; a close meanwhile
-    /// waits for neither.
+    /// Enters this end, ties it to a message, and writes what another process needs to go on
+    /// receiving. Then follows [#moved], or [#stayed] if the message was not sent. A close in
+    /// between waits for neither.
     ///
-    /// @throws IllegalStateException if it cannot move, with the reason
+    /// @throws IllegalStateException if this end cannot move, with the reason
     void export(Transfer transfer);
 
-    /// The message that was to take it along has not gone: it is free again.
+    /// The message that was to take this end along was not sent: the end is free again.
     void stayed();
 
-    /// The message has gone, and with it this.
+    /// The message was sent, and this end has moved with it.
     ///
     /// @param reason a sentence for later calls
-    /// @param to the process that it has gone to, if it is known
+    /// @param to the process that has it now, if it is known
     void moved(String reason, @Nullable Peer to);
 
-    /// Has nothing more received. Never waits, and wakes no thread: [#close] follows.
+    /// Stops receiving. Never waits, and wakes no thread: [#close] follows.
     ///
     /// @param reason a sentence for later calls
     void end(String reason);
 
-    /// Ends it: a waiting thread is woken, senders learn at their next send. Waits for a handler
-    /// that runs in another thread; called by the handler itself, it takes effect when that
-    /// returns. On one in a message that is being sent, it takes effect if that is not sent.
+    /// Ends it: a waiting thread is woken, and each sender sees the end at its next send. Waits for
+    /// a handler that runs in another thread. Called by the handler itself, it takes effect when
+    /// the handler returns. While this end is in a message that is being sent, it takes effect only
+    /// if the message is not sent.
     ///
     /// @param reason a sentence for later calls
     void close(String reason);

@@ -2,14 +2,14 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.posix.Descriptor;
 
-/// A spill file as the two sides of one lane know it: by the id that its first record there gives
-/// it.
+/// A spill file as the two sides of one lane know it: by the id that its first record in that lane
+/// gave it.
 public final class KnownFile {
 
     private final long id;
     private final SpillFile file;
 
-    // On the writer's side, of the record that uses it.
+    // On the writer's side: of the record that uses the file.
     private long end;
     private int number;
 
@@ -18,7 +18,8 @@ public final class KnownFile {
         this.file = file;
     }
 
-    /// Takes one up that the writer has sent. Takes the descriptor over, also when it is refused.
+    /// Adopts a file that the writer has sent. Takes the descriptor over, also when it refuses the
+    /// file.
     public static KnownFile adopt(long id, long capacity, Descriptor file) {
         SpillFile memory = SpillFile.adopt(capacity, file);
         try {
@@ -29,7 +30,7 @@ public final class KnownFile {
         }
     }
 
-    /// What the lane knows it by.
+    /// The id by which the lane knows it.
     public long id() {
         return id;
     }
@@ -42,11 +43,11 @@ public final class KnownFile {
         return file.capacity();
     }
 
-    /// A record uses it, until the reader has passed that.
+    /// Notes that a record uses the file, until the reader has passed that record.
     ///
     /// @param recordEnd the position after that record
-    /// @param recordNumber of the file among those ever sent, modulo 64, if that record has brought
-    /// it to the reader
+    /// @param recordNumber the file's number among all files ever sent, modulo 64, if that record
+    /// has brought it to the reader
     public void use(long recordEnd, int recordNumber) {
         end = recordEnd;
         number = recordNumber;

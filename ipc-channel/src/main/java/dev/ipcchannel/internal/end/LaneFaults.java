@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a test has asked for on one lane of an in-process channel: the writer's side
-/// notes when a message may be received, the reader's side asks. Each uses it as it uses its lane.
+/// notes when a message may be received, the reader's side asks. Each side uses it as it uses its
+/// lane.
 public final class LaneFaults {
 
     /// A message that may not be received yet.
@@ -20,23 +21,23 @@ public final class LaneFaults {
     private final Supplier<Duration> delay;
     private final ArrayDeque<Held> messages = new ArrayDeque<>(0); // in the order of the positions
 
-    /// @param isFull whether the writer is to find no room
+    /// @param isFull whether the writer shall find no room
     /// @param delay of the next message
     LaneFaults(BooleanSupplier isFull, Supplier<Duration> delay) {
         this.isFull = isFull;
         this.delay = delay;
     }
 
-    /// Whether the writer is to find no room.
+    /// Whether the writer shall find no room.
     public boolean isFull() {
         return isFull.getAsBoolean();
     }
 
-    /// A message is about to be committed. By the writer.
+    /// Notes that a message is about to be committed. Called by the writer.
     ///
     /// @param position where its record starts
-    /// @param readerPosition below which everything has been read: it is forgotten, also where the
-    /// reader is not one that asks
+    /// @param readerPosition below which everything has been read: what is noted there is dropped,
+    /// because not every reader asks
     public synchronized void note(long position, long readerPosition) {
         dropBelow(readerPosition);
         while (!messages.isEmpty() && messages.getLast().position - position >= 0) {
@@ -48,7 +49,7 @@ public final class LaneFaults {
         }
     }
 
-    /// When the message at `position` may be received; null if it may be now. By the reader.
+    /// When the message at `position` may be received; null if at once. Called by the reader.
     public synchronized @Nullable Deadline heldUntil(long position) {
         dropBelow(position);
         Held first = messages.peekFirst();

@@ -7,12 +7,13 @@ import java.lang.foreign.Arena;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/// The marks of one lane, for threads that neither a turn nor a guard keeps apart from its end.
+/// The marks of one lane, for threads that use them at any time, without the turn or the guard of
+/// the lane's end.
 ///
-/// The region's own segment must not be touched once it is unmapped, and a lock at each access
+/// The region's own segment must not be touched once it is unmapped, and a lock around each access
 /// would cost more than the access. So these bytes are reached by a segment of an arena of their
-/// own, whose close waits until no thread is in an access, and makes later ones an exception. That
-/// costs some 60 us at the end of a lane, where marks were asked for.
+/// own. Its close waits until no thread is in an access, and makes later accesses fail with an
+/// exception. That costs some 60 us at the end of a lane whose marks were used.
 public final class LaneMarks {
 
     private final Function<SegmentMemory, RingMarks> side;
@@ -20,7 +21,7 @@ public final class LaneMarks {
     private final Arena arena = Arena.ofShared();
     private final RingMarks marks;
     private final ReentrantLock closing = new ReentrantLock();
-    private long last; // of the other side's, once the arena is closed; inside the lock
+    private long last; // the other side's mark, once the arena is closed; guarded by the lock
 
     private LaneMarks(SharedMemory memory, Function<SegmentMemory, RingMarks> side) {
         this.memory = memory;
@@ -29,12 +30,12 @@ public final class LaneMarks {
                 memory.guarded(memory.segment().byteSize(), arena)));
     }
 
-    /// As the writer of a ring has them.
+    /// The marks as the writer of a ring sees them.
     public static LaneMarks ofWriter(SharedMemory memory, long capacity) {
         return new LaneMarks(memory, words -> RingMarks.ofWriter(words, capacity));
     }
 
-    /// As the reader of a ring has them.
+    /// The marks as the reader of a ring sees them.
     public static LaneMarks ofReader(SharedMemory memory, long capacity) {
         return new LaneMarks(memory, words -> RingMarks.ofReader(words, capacity));
     }
@@ -44,7 +45,7 @@ public final class LaneMarks {
         try {
             marks.set(mark);
         } catch (IllegalStateException _) {
-            // The lane is gone, and with it whoever would look.
+            // The lane has ended, and no other side will load the mark.
         }
     }
 
@@ -58,7 +59,7 @@ public final class LaneMarks {
     }
 
     private long last() {
-        closing.lock(); // the thread that closes may be about to take its look
+        closing.lock(); // the closing thread may be about to load the last mark
         try {
             return last;
         } finally {
@@ -66,11 +67,11 @@ public final class LaneMarks {
         }
     }
 
-    /// Takes a last look at the other mark. Before the region is unmapped; the second and later
-    /// closes do nothing.
+    /// Loads the other mark for the last time. Called before the region is unmapped; the second and
+    /// later closes do nothing.
     ///
-    /// The look comes after the close of the arena: else a thread could see a later mark first and
-    /// then this one.
+    /// The load comes after the close of the arena: else another thread could see a later mark
+    /// first, and then this earlier one.
     public void close() {
         closing.lock();
         try {

@@ -3,7 +3,8 @@ package dev.ipcchannel.internal.end;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wait.Owner;
 
-/// A set as the [Owner] of a [Selectable] in it, which has the set notified of its sockets.
+/// A set as the [Owner] of a [Selectable] in it. Through it the set is notified of activity on the
+/// member's sockets.
 public abstract class Membership extends Owner {
 
     private volatile boolean isOver;
@@ -14,13 +15,13 @@ public abstract class Membership extends Owner {
                 "select there, remove it or close the route first");
     }
 
-    /// Has the set notified of a socket.
+    /// Starts notifying the set of a socket's activity.
     public abstract void hear(Descriptor socket);
 
-    /// Has the set notified of a socket no more.
+    /// Stops notifying the set of a socket's activity.
     public abstract void hearNoMore(Descriptor socket);
 
-    /// The member has left, or could not join.
+    /// Notes that the member has left, or could not join.
     public void end() {
         isOver = true;
     }

@@ -3,28 +3,29 @@ package dev.ipcchannel.internal.end;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
-/// The way of one sender's messages to one receiver, which others can share, which can go on in
-/// another process, and by which the ends of channels can go along: one to many has none of this.
+/// The way of one sender's messages to one receiver. Other senders can share it, it can move to
+/// another process, and its messages can take ends of channels along. A way to many receivers has
+/// none of this.
 public interface Movable extends Outgoing {
 
-    /// The process that receives, as far as it is known.
+    /// The receiving process, as far as it is known.
     @Nullable
     Peer reader();
 
     /// Whether it belongs to one thread.
     boolean isExclusive();
 
-    /// Another way into the same channel, which ends by itself.
+    /// Makes another way into the same channel, which ends on its own.
     Movable share();
 
-    /// Another way into the same channel, for the calling thread alone.
+    /// Makes another way into the same channel, for the calling thread alone.
     Movable exclusive();
 
-    /// Writes what another process needs to send into this channel. The descriptor in it is the
-    /// caller's to close.
+    /// Writes what another process needs to send into this channel. The caller closes the
+    /// descriptor in it.
     void export(Transfer transfer);
 
-    /// Ends it, since it has gone to another process.
+    /// Ends it, because it has moved to another process.
     ///
     /// @param to that process, if it is known
     void moved(String reason, @Nullable Peer to);
@@ -32,7 +33,7 @@ public interface Movable extends Outgoing {
     /// Whether a receiver is there, as far as the kernel knows by now.
     boolean isConnected();
 
-    /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if this ends
-    /// before.
+    /// Runs `action` once, on a thread of its own, when the receiver is gone. Does not run it if
+    /// this end ends before.
     void onDisconnect(Runnable action);
 }

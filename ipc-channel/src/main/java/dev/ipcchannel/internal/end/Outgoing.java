@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The way of one sender's messages, as bytes, to one receiver ([Movable]) or to many.
 ///
-/// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that has
-/// made it. What cannot go on is a `LaneException`.
+/// Any thread may use it, unless it [Movable#isExclusive]. A claim belongs to the thread that made
+/// it. A failure that ends it is a `LaneException`.
 public interface Outgoing extends End {
 
     /// The outcome of an offer that does not wait.
     enum Offer {
-        /// It is on its way.
+        /// The message was sent.
         SENT,
         /// There is no room now, or another thread has the turn. Nothing was sent.
         FULL,
@@ -25,12 +25,11 @@ public interface Outgoing extends End {
     /// The longest message that can be sent now, in bytes.
     int maxMessage();
 
-    /// The receiver that takes no longer message than that; null where it is this end that sends
-    /// none.
+    /// The receiver that limits [#maxMessage]; null if this end itself is the limit.
     @Nullable
     Peer limiting();
 
-    /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
+    /// Sends one message if there is room now. Waits only while another thread copies a message.
     Offer trySend(OutgoingMessage message);
 
     /// Sends one message, waiting for room if need be.
@@ -65,13 +64,13 @@ public interface Outgoing extends End {
     /// Whether the calling thread has a claim open that can still be committed.
     boolean isClaimedHere();
 
-    /// The marks of its lane, this side's being the writer's, made when they are asked for first;
-    /// null where it has not one lane.
+    /// The marks of its lane, as its writer sees them, made by the first call; null if it does not
+    /// have exactly one lane.
     default @Nullable Marks marks() {
         return null;
     }
 
-    /// Checks that it has not ended.
+    /// Throws if it has ended.
     void checkOpen();
 
     /// Ends it: waiting threads are woken. Never waits.

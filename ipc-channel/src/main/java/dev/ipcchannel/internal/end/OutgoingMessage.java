@@ -7,9 +7,9 @@ import java.util.List;
 
 /// The bytes of a message on their way out, and the descriptors that go along.
 ///
-/// The bytes are a head and after it a tail, which may be empty. The tail lies in an array that its
-/// user leaves unchanged until the message has gone: so a long one is copied once, to where its
-/// receiver finds it.
+/// The bytes are a head and a tail after it, which may be empty. The tail lies in an array that its
+/// user leaves unchanged until the message is sent: so a long tail is copied only once, to the
+/// place where the receiver finds it.
 ///
 /// Used by the thread that sends, for one message after another.
 public final class OutgoingMessage {
@@ -23,7 +23,7 @@ public final class OutgoingMessage {
 
     /// An empty message.
     ///
-    /// @param descriptors that go along with what it is when it is sent
+    /// @param descriptors the list whose elements go along at the moment of the send
     public OutgoingMessage(List<Descriptor> descriptors) {
         this.descriptors = descriptors;
     }
@@ -33,8 +33,8 @@ public final class OutgoingMessage {
         return new OutgoingMessage(descriptors).set(bytes, bytes.length, NOTHING);
     }
 
-    /// Makes it a message of the first `newHeadLength` bytes of an array, and of all of another
-    /// after them.
+    /// Makes it a message of the first `newHeadLength` bytes of one array, and of all bytes of
+    /// another after them.
     public OutgoingMessage set(byte[] newHead, int newHeadLength, byte[] newTail) {
         head = newHead;
         headLength = newHeadLength;
@@ -42,22 +42,22 @@ public final class OutgoingMessage {
         return this;
     }
 
-    /// Lets go of the arrays.
+    /// Releases the arrays.
     public void clear() {
         set(NOTHING, 0, NOTHING);
     }
 
-    /// How many bytes it has.
+    /// The number of bytes.
     public int length() {
         return headLength + tail.length;
     }
 
-    /// What goes along.
+    /// The descriptors that go along.
     public List<Descriptor> descriptors() {
         return descriptors;
     }
 
-    /// The array in which it begins: with all of it, or with what comes before the tail.
+    /// The array with the first bytes: all of them, or those before the tail.
     public byte[] head() {
         return head;
     }

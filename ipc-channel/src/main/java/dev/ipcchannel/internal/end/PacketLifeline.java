@@ -16,21 +16,22 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of a handshake, kept as a lifeline. The first word there is the server's: that
-/// the client is accepted, or why it is not. Then the connection of a client that is not accepted
-/// ends, but for that of a refused child: it must not outlive its parent either.
+/// The connection of a handshake, kept as a lifeline. The first word on it is the server's: that
+/// the client is accepted, or why not. Then the connection of a client that is not accepted ends,
+/// except that of a refused child, because a refused child must not outlive its parent either.
 ///
-/// The watcher's thread reads it and closes it at its end. Any thread may use it.
+/// The watcher's thread reads the connection and closes it at its end. Any thread may use it.
 public final class PacketLifeline extends Lifeline implements Watcher.Watched {
 
     private final Descriptor connection;
     private final Long token = Watcher.instance().newToken();
-    private final ReentrantLock lock = new ReentrantLock(); // of the connection, until it is closed
-    private volatile boolean isAccepted; // these written inside the lock
+    // Guards the connection, until it is closed.
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean isAccepted; // this and the next three are written inside the lock
     private volatile boolean isOver;
     private volatile @Nullable Refusal refusal;
-    private volatile boolean isToEnd; // the refusal says so: the other process goes on
-    private @Nullable Deadline deciding; // until when, once somebody waits for the first word
+    private volatile boolean isToEnd; // the refusal ends the connection, not the other process
+    private @Nullable Deadline deciding; // until when, once a thread waits for the first word
     private boolean isClosed;
 
     private PacketLifeline(Descriptor connection, boolean isAccepted) {
@@ -38,19 +39,20 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         this.isAccepted = isAccepted;
     }
 
-    /// A client's, which has greeted: whether it is accepted is yet to be said. Takes the
-    /// connection over, unless it fails.
+    /// The lifeline of a client that has sent its greeting: the server has not decided yet. Takes
+    /// the connection over, unless it fails.
     public static PacketLifeline ofClient(Descriptor connection) {
         return kept(new PacketLifeline(connection, false));
     }
 
-    /// A server's, of the client that it accepts. Takes the connection over, unless it fails.
+    /// The lifeline of a server to the client that it accepts. Takes the connection over, unless it
+    /// fails.
     public static PacketLifeline ofServer(Descriptor connection) {
         return kept(new PacketLifeline(connection, true));
     }
 
-    /// A parent's, of a child that it refuses, which is told why. Takes the connection over, unless
-    /// it fails.
+    /// The lifeline of a parent to a child that it refuses; sends the child the reason. Takes the
+    /// connection over, unless it fails.
     ///
     /// @return null if the child is gone
     public static @Nullable PacketLifeline ofRefused(Descriptor connection, Refusal why) {
@@ -58,12 +60,12 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         if (lifeline.refuse(why)) {
             return lifeline;
         }
-        lifeline.drop(); // else a child that has not been told would wait for it
+        lifeline.drop(); // else a child without a refusal would wait for one
         return null;
     }
 
     private static PacketLifeline kept(PacketLifeline lifeline) {
-        Lifelines.add(lifeline); // before it is watched: its end may come at once
+        Lifelines.add(lifeline); // before the watch: the connection may end at once
         try {
             Watcher.instance().watch(lifeline.connection, Epoll.Interest.ARRIVALS, lifeline,
                     lifeline.token);
@@ -74,13 +76,13 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
     }
 
-    /// Whether the server has accepted this client, as far as it has been asked.
+    /// Whether the server has accepted this client, as far as this process has read.
     boolean isAccepted() {
         return isAccepted;
     }
 
-    /// Whether the server is done with this client, and has not accepted it. Asks the kernel until
-    /// it is known.
+    /// Whether the server has finished with this client without accepting it. Asks the kernel until
+    /// the answer is known.
     boolean isTurnedAway() {
         if (isAccepted) {
             return false;
@@ -89,7 +91,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         return (isOver || refusal != null) && !isAccepted;
     }
 
-    /// Until when the server's decision is waited for: the time given, from the first call on.
+    /// The time by which the server's decision has to come: `patience` after the first call.
     Deadline deciding(Duration patience) {
         lock.lock();
         try {
@@ -102,13 +104,13 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         }
     }
 
-    /// Why the server has not accepted this client; null if it has not said so.
+    /// The reason why the server has not accepted this client; null if it has not sent one.
     @Nullable
     Refusal refusal() {
         return refusal;
     }
 
-    /// What was said before the end is there with it.
+    /// Words that were sent before the end of the connection arrive with the end.
     @Override
     public void onSignal(boolean isEnd) {
         read(isEnd);
@@ -116,7 +118,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
             try {
                 letGo();
             } finally {
-                if (!isToEnd) { // else the other process is there
+                if (!isToEnd) { // else the other process still runs
                     ended();
                 }
             }
@@ -135,7 +137,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         completeNoted();
     }
 
-    /// Takes the words off that have come, of which there are few: each may be said once.
+    /// Takes the words that have come from the queue. There are few, because each may come only
+    /// once.
     private boolean isOver(boolean isEnd) {
         try (Packet packet = new Packet()) {
             Packet.Receiving found = packet.peek(connection);
@@ -143,15 +146,15 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
                 found = packet.peek(connection);
             }
             return found != Packet.Receiving.NOTHING;
-        } catch (PosixException | OutOfMemoryError _) { // the watcher's word needs neither
+        } catch (PosixException | OutOfMemoryError _) { // the watcher's argument needs neither
             return isEnd;
         }
     }
 
-    /// Takes the packet that was looked at off the queue, unless it brings descriptors, of which
-    /// none is to be opened on the watcher's thread.
+    /// Takes the packet that was looked at from the queue. A packet with descriptors stays there,
+    /// because none is to be opened on the watcher's thread.
     ///
-    /// @return false if it may not be said: that is the end
+    /// @return false if the packet is not allowed: the connection ends
     private boolean isDue(Packet packet) {
         if (packet.hasDescriptors()) {
             return false;
@@ -161,7 +164,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         boolean isOfChild = LanePacket.isOfChild(packet);
         boolean isFirst = !isAccepted && refusal == null;
         GoAway notice = isAcceptance || refused != null ? null : GoAway.read(packet.getBytes(0));
-        Packet.Receiving _ = packet.receive(connection); // first: where that fails, it is there still
+        // First: if it fails, the packet is still there.
+        Packet.Receiving _ = packet.receive(connection);
         if (refused != null) {
             isToEnd |= isFirst && !isOfChild;
             refusal = isFirst ? refused : refusal;
@@ -174,7 +178,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
         return isFirst;
     }
 
-    /// Says that the client is accepted.
+    /// Sends the client the word that it is accepted.
     public void sayAccepted() {
         lock.lock();
         try {
@@ -201,7 +205,7 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
                 LanePacket.goAway(connection, notice);
             }
         } catch (PosixException _) {
-            // It is not told, and this process's end says enough.
+            // The notice is lost; the end of this process says enough.
         } finally {
             lock.unlock();
         }
@@ -229,7 +233,8 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     private void letGo() {
         Lifelines.remove(this);
         try {
-            Watcher.instance().unwatch(connection, token); // another descriptor of it may be open
+            // Another descriptor of the same socket may be open.
+            Watcher.instance().unwatch(connection, token);
         } finally {
             Sockets.hangUp(connection);
         }

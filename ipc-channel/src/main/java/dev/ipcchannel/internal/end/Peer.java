@@ -21,35 +21,36 @@ import org.jspecify.annotations.Nullable;
 /// The process that an end came from, as far as it is known.
 public final class Peer {
 
-    /// A dying process closes its sockets a moment before its exit code can be had; a longer one on
-    /// a machine that has much to do, which is waited for where it is known that it dies.
+    /// A dying process closes its sockets a moment before its exit code can be read. On a busy
+    /// machine that takes longer, and is waited for only if the process is known to die.
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
     private static final Duration DEATH_PATIENCE = Duration.ofMillis(500);
 
     /// The error output of a child, as far as it is captured.
     public interface ErrorLines {
 
-        /// Its lines.
+        /// The captured lines.
         ///
-        /// @param mayWait whether the caller may wait for the last words of one that has just ended
+        /// @param mayWait whether the caller may wait for the last lines of a child that has just
+        /// ended
         List<String> get(boolean mayWait);
     }
 
     /// A receiver that came from a process, which most likely sends to it.
     public interface Inbound {
 
-        /// How its channel's lanes are made and waited on.
+        /// The settings of the channel's lanes.
         LaneSettings settings();
 
-        /// Whether a sender of another process sleeps because its ring is full, and nobody receives
-        /// here.
+        /// Whether a sender of another process sleeps because its ring is full while no thread here
+        /// receives.
         boolean hasWaitingSender();
     }
 
-    // Children that this JVM has accepted. Weak: what has come from none of them any more is not
-    // asked about.
+    // Children that this JVM has accepted. Weak: a child none of whose ends is in use any more does
+    // not count.
     private static final Set<Peer> CHILDREN = Collections.newSetFromMap(new WeakHashMap<>());
-    private static final ReentrantLock LOCK = new ReentrantLock(); // of these
+    private static final ReentrantLock LOCK = new ReentrantLock(); // guards CHILDREN
 
     private final long pid;
     private final long identity;
@@ -59,20 +60,22 @@ public final class Peer {
     private final long sinceNanos;
     private final ErrorLines errorLines;
     private final @Nullable Bootstrap bootstrap;
-    // When its exit code was asked for first: patience with it counts from there.
+    // When the exit code was first asked for: the patience with it counts from there.
     private final AtomicReference<@Nullable Long> firstAsked = new AtomicReference<>();
-    private final AtomicReference<@Nullable Long> ended = new AtomicReference<>(); // as noticed
-    // Weak: knowing a process keeps no end alive.
+    // When this was noticed.
+    private final AtomicReference<@Nullable Long> ended = new AtomicReference<>();
+    // Weak: the list keeps no receiver alive.
     private final Set<Inbound> receivers = Collections.newSetFromMap(new WeakHashMap<>(2));
 
-    /// A process of which nothing more is known.
+    /// A process of which no more than its number is known.
     public Peer(long pid) {
         this(pid, "");
     }
 
-    /// A process of which nothing more is known than what people call it.
+    /// A process of which no more than its number and its program is known.
     ///
-    /// @param program its main class, say, as it says itself; empty if it does not
+    /// @param program its main class, for instance, as the process itself reports it; empty if it
+    /// does not
     public Peer(long pid, String program) {
         this(pid, Sockets.UNKNOWN_PROCESS, "", Printable.of(program), null, _ -> List.of(),
                 System.nanoTime(), null);
@@ -86,13 +89,12 @@ public final class Peer {
                 bootstrap);
     }
 
-    /// @param pid as the kernel told it when the process connected
-    /// @param identity what the kernel tells the process by, or [Sockets#UNKNOWN_PROCESS]
-    /// @param name of the child, as its user has it; empty if it has none
+    /// @param pid the number that the kernel reported when the process connected
+    /// @param identity the kernel's identity of the process, or [Sockets#UNKNOWN_PROCESS]
+    /// @param name of the child, as its user chose it; empty if it has none
     /// @param process the child itself, if this JVM started it
     /// @param errorLines the lines of its error output, as far as they are captured
-    /// @param sinceNanos when it was started, where that is known, as [System#nanoTime] has it;
-    /// else now
+    /// @param sinceNanos when it was started, if that is known, as a [System#nanoTime]; else now
     public Peer(long pid, long identity, String name, @Nullable Process process,
             ErrorLines errorLines, long sinceNanos) {
         this(pid, identity, name, "", process, errorLines, sinceNanos, null);
@@ -118,19 +120,19 @@ public final class Peer {
         }
     }
 
-    /// The process that has made a socket, or connected by it: one of the children, where it is.
+    /// The process that made a socket, or connected by it: one of the children if it is a child.
     static Peer of(Descriptor socket) {
         try {
             long pid = Sockets.peer(socket).pid();
             long identity = Sockets.peerProcess(socket);
             return children().stream().filter(child -> child.is(pid, identity)).findFirst()
                     .orElseGet(() -> new Peer(pid));
-        } catch (PosixException _) { // no socket of our make
+        } catch (PosixException _) { // not a socket of this library
             return new Peer(0);
         }
     }
 
-    /// A copy: which of them it is is found out outside of the lock, where nobody waits for it.
+    /// A copy: the search runs outside of the lock, so that no thread waits for it.
     private static List<Peer> children() {
         LOCK.lock();
         try {
@@ -140,10 +142,10 @@ public final class Peer {
         }
     }
 
-    /// Numbers are used again, also by a process that a child has started. Where the kernel tells
-    /// processes by more than that (since Linux 6.9), that decides; else that a child keeps its
-    /// number while it lives, and whether anyone has the number of one that has ended. /proc is not
-    /// asked: that would wait for a child that is kept amid an exec.
+    /// Whether it is the process with this number. Numbers are reused, also by a process that a
+    /// child has started. If the kernel reports more than the number (since Linux 6.9), that
+    /// decides. Else a child keeps its number while it lives, and the number of an ended child must
+    /// not be in use. /proc is not read: that would wait for a child that is stopped amid an exec.
     private boolean is(long otherPid, long otherIdentity) {
         if (pid != otherPid || process == null) {
             return false;
@@ -154,12 +156,12 @@ public final class Peer {
         return process.isAlive() || !Signals.isInUse(pid);
     }
 
-    /// Whether it is a child of this JVM's.
+    /// Whether it is a child of this JVM.
     boolean isChild() {
         return process != null;
     }
 
-    /// Whether it is the parent that has started this process, and was connected to.
+    /// Whether it is the parent that started this process, and this process connected to it.
     boolean isParent() {
         return bootstrap != null && bootstrap.isParent();
     }
@@ -169,23 +171,23 @@ public final class Peer {
         return process != null && !process.isAlive();
     }
 
-    /// The number that the kernel knows it by.
+    /// The kernel's number of the process.
     public long pid() {
         return pid;
     }
 
-    /// What people call it, where it is no child; empty if that is not known.
+    /// The name of its program, if it is not a child; empty if that is not known.
     public String program() {
         return program;
     }
 
-    /// By which this process has come to it as a client; null if it has not.
+    /// The way by which this process became its client; null if it did not.
     @Nullable
     public Bootstrap bootstrap() {
         return bootstrap;
     }
 
-    /// One more receiver came from it.
+    /// Adds a receiver that came from it.
     public void add(Inbound receiver) {
         synchronized (receivers) {
             receivers.add(receiver);
@@ -199,15 +201,15 @@ public final class Peer {
         }
     }
 
-    /// Which one it is, in the middle of a sentence: `child=app.Prices, pid=4711`.
+    /// The process in the middle of a sentence: `child=app.Prices, pid=4711`.
     public String shown() {
         return PeerAccount.shown(name, pid) + (program.isEmpty() ? "" : " (" + program + ")");
     }
 
-    /// What is known of it now.
+    /// The facts known of it now.
     ///
-    /// @param mayWait whether the caller may wait for the exit code: many ends that came from it
-    /// wait no longer than one
+    /// @param mayWait whether the caller may wait for the exit code; many ends that came from the
+    /// same process wait no longer than one of them
     /// @param isDying whether the process is known to die: then the wait for its exit code is half
     /// a second, else 50 ms, from the first call on
     public PeerAccount account(boolean mayWait, boolean isDying) {
@@ -236,7 +238,7 @@ public final class Peer {
         try {
             return process.waitFor(patienceNanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException _) {
-            // The caller's to see; the exit code is only an extra.
+            // The caller sees the interrupt; the exit code is optional.
             Thread.currentThread().interrupt();
             return !process.isAlive();
         }

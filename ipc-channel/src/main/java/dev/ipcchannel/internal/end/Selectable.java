@@ -2,43 +2,44 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.base.Deadline;
 
-/// A thing that a set waits on together with others, for which of them has something first.
+/// An end that a set waits on together with others, to find the first that has a message.
 ///
-/// From [#join] to [#leave] it belongs to that set, for which the thread that selects goes in and
-/// out. At rest it costs the set nothing: a descriptor that it has named to its [Membership], or
-/// [Membership#tell], says that there may be something.
+/// From [#join] to [#leave] it belongs to that set, and the thread that selects enters and exits it
+/// for the set. While it is parked, it costs the set nothing: the set is notified by a descriptor
+/// that it has named to its [Membership], or by [Membership#tell].
 public interface Selectable {
 
-    /// Goes into a set: until it leaves, it is that set's alone.
+    /// Joins a set: until it leaves, no other owner may use it.
     ///
-    /// @throws IllegalStateException if a thread is inside, or it belongs to another one
+    /// @throws IllegalStateException if a thread is inside, or if it belongs to another set
     void join(Membership joined);
 
-    /// Leaves a set, if it is in there; the membership is over then. Waits for a thread that is
+    /// Leaves a set, if it is in that set; then the membership is over. Waits for a thread that is
     /// inside.
     ///
     /// @throws IllegalStateException if the calling thread is inside
     void leave(Membership left);
 
-    /// Goes in for the set that it is in; [#exit] follows.
+    /// Enters it for the set that it is in; [#exit] follows.
     ///
-    /// @return false if it is closed, or not in that set any more
+    /// @return false if it is closed, or no longer in that set
     boolean enterSoon(Membership of);
 
-    /// Goes out.
+    /// Leaves the inside.
     void exit();
 
-    /// Whether there may be something. Inside.
+    /// Whether there may be a message. Called inside.
     boolean isReady();
 
-    /// Comes to rest, if there is nothing to see: what comes next is told.
+    /// Parks it if it has no message: the set is notified of the next one.
     ///
-    /// @return whether it is at rest
+    /// @return whether it is parked
     boolean rest(Membership of);
 
-    /// When one at rest has to be looked at though nothing is told. By the thread that selects.
+    /// When a parked end has to be looked at without a notification. Called by the thread that
+    /// selects.
     Deadline restsUntil();
 
-    /// The kernel has something to say of one of its descriptors. Any thread.
+    /// Notes that the kernel has an event for one of its descriptors. Called by any thread.
     void signal();
 }

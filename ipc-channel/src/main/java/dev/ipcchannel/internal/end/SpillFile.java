@@ -5,15 +5,15 @@ import dev.ipcchannel.internal.posix.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A memory file for messages that are too long for the ring, one after the other, mapped by its
-/// writer and by the readers of those lanes that have sent it, who cannot write to it.
+/// A memory file for messages that are too long for the ring, one after the other. It is mapped by
+/// its writer, and by the readers of the lanes that have sent it, which cannot write to it.
 ///
-/// On the writer's side it is its `SpillPool`'s, under whose lock its counts change.
+/// On the writer's side it belongs to its `SpillPool`, under whose lock its counts change.
 public final class SpillFile {
 
     private final Views views;
     private final MemorySegment segment;
-    private boolean isOpen = true; // its descriptor
+    private boolean isOpen = true; // whether its descriptor is
     private int holders;
     private long turn;
     private boolean isRetired;
@@ -23,12 +23,13 @@ public final class SpillFile {
         this.views = new Views(memory, segment.byteSize(), isReadOnly);
     }
 
-    /// Makes one, on the writer's side.
+    /// Makes a file, on the writer's side.
     public static SpillFile create(long capacity) {
         return of(SharedMemory.createToShow(capacity), false);
     }
 
-    /// Takes one up that the writer has sent. Takes the descriptor over, also when it is refused.
+    /// Adopts a file that the writer has sent. Takes the descriptor over, also when it refuses the
+    /// file.
     static SpillFile adopt(long capacity, Descriptor file) {
         return of(SharedMemory.adoptToRead(file, capacity), true);
     }
@@ -46,8 +47,8 @@ public final class SpillFile {
         return segment.byteSize();
     }
 
-    /// The reader keeps it open: its receiver may move. The writer's is open as long as there may
-    /// be lanes to send it by.
+    /// Its descriptor. The reader keeps it open, because its receiver may move. The writer keeps it
+    /// open as long as further lanes may have to send it.
     public Descriptor descriptor() {
         return views.memory().file();
     }
@@ -56,18 +57,19 @@ public final class SpillFile {
         return isOpen;
     }
 
-    /// It is sent no more: the mapping stays, and only its reader needs the descriptor.
+    /// Closes the descriptor, because no further lane sends the file. The mapping stays; only the
+    /// reader needs the descriptor from now on.
     public void closeDescriptor() {
         isOpen = false;
         descriptor().close();
     }
 
-    /// One more lane has claimed it.
+    /// Counts one more lane that has claimed it.
     public void hold() {
         holders++;
     }
 
-    /// One of the lanes that hold it has no claim there any more, and no record that is unread.
+    /// Counts one lane less: that lane has no claim on it any more, and no unread record.
     ///
     /// @return whether it was the last one
     public boolean letGo() {
@@ -75,7 +77,7 @@ public final class SpillFile {
         return holders == 0;
     }
 
-    /// Which message it holds, counted by its pool; 0 while that is in no lane.
+    /// The number of the message in it, as its pool counts; 0 while that message is in no lane.
     public long turn() {
         return turn;
     }
@@ -84,7 +86,7 @@ public final class SpillFile {
         turn = newTurn;
     }
 
-    /// It is written to no more, and goes once no lane holds it.
+    /// Marks it as not written any more; it is closed once no lane holds it.
     public void retire() {
         isRetired = true;
     }
@@ -101,7 +103,7 @@ public final class SpillFile {
         MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, from, target, 0, count);
     }
 
-    /// Its bytes for user code: to be read by the reader's, to be written by the writer's.
+    /// Its bytes for user code: read-only on the reader's side, writable on the writer's.
     public MemorySegment view() {
         return views.view();
     }

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.end;
 
-/// A codec whose messages end with bytes as they are: a reader may have copied these to where they
-/// stay, in an array of their own.
+/// A codec whose messages end with bytes as they are. A reader may copy these bytes straight into
+/// their final array.
 public interface TailOfBytes {
 
-    /// That there is no such tail.
+    /// The length that says: there is no such tail.
     int NONE = -1;
 
-    /// How many bytes of a message come before that; or [#NONE].
+    /// The number of bytes of a message before the tail; or [#NONE].
     int headLength();
 }

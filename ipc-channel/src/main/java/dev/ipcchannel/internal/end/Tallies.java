@@ -5,17 +5,17 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.IdentityHashMap;
 
-/// The tallies of the ends that this process has open, and the sum of those that it had.
+/// The tallies of the ends that this process has open, and the sums of those that it had.
 ///
-/// It keeps the numbers of an open end, not the end: what is forgotten without a close is summed up
-/// once the collector has found it. Any thread may call it; ends do when they are opened and
-/// closed, never in between.
+/// It keeps the numbers of an open end, not the end itself: an end that is forgotten without a
+/// close is added to the sums once the collector has found it. Any thread may call it; ends call it
+/// only when they are opened and closed.
 final class Tallies {
 
-    /// Those of this process.
+    /// The tallies of this process.
     static final Tallies PROCESS = new Tallies();
 
-    /// One open end, known by the array of its numbers.
+    /// An open end, known by the array of its numbers.
     private static final class Entry extends WeakReference<Tally> {
 
         private final Tally.Side side;
@@ -33,13 +33,14 @@ final class Tallies {
     private final Tally closedSenders = new Tally(Tally.Side.SENDER);
     private final Tally closedReceivers = new Tally(Tally.Side.RECEIVER);
 
-    /// One more end is open.
+    /// Adds an end that was opened.
     synchronized void add(Tally tally) {
         foldForgotten();
         open.put(tally.words(), new Entry(tally, forgotten));
     }
 
-    /// An end is closed, and has counted for the last time. The second time does nothing.
+    /// Adds a closed end, which has counted for the last time, to the sums. A second call for it
+    /// does nothing.
     ///
     /// @param words its numbers
     synchronized void fold(long[] words) {
@@ -49,7 +50,7 @@ final class Tallies {
         }
     }
 
-    /// What all ends of one side have done, and what the open ones hold.
+    /// The sum of everything that all ends of one side have done, and that the open ones hold.
     synchronized Tally sum(Tally.Side side) {
         foldForgotten();
         Tally sum = new Tally(side);
@@ -62,7 +63,7 @@ final class Tallies {
     private void foldForgotten() {
         for (Reference<?> found = forgotten.poll(); found != null; found = forgotten.poll()) {
             if (found instanceof Entry entry) {
-                Tally.release(entry.words); // nobody counts there any more
+                Tally.release(entry.words); // no thread counts there any more
                 fold(entry.words);
             }
         }

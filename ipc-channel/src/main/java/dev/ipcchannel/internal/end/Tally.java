@@ -4,47 +4,47 @@ import dev.ipcchannel.internal.wait.WaitCount;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// The counters of one end of a channel: what it has done and holds.
+/// The counters of one end of a channel: what it has done and what it holds.
 ///
-/// Written by the one thread inside, with the turn or in the guard; any thread may read it, each
-/// number whole, and none of them in any order with another. Writing is a plain add and an opaque
-/// store: nothing is atomic, and nothing is fenced.
+/// The one thread inside writes them, with the turn or in the guard. Any thread may read them: each
+/// number is whole, but no two are read in any order. A write is a plain add and an opaque store,
+/// neither atomic nor fenced.
 ///
-/// An end that is open is known to [Tallies], which keeps what closed ones have done.
+/// [Tallies] knows each open end, and keeps the sums of the closed ones.
 public final class Tally implements WaitCount {
 
     /// The side of a channel that an end is at.
     public enum Side {
-        /// It sends.
+        /// The sending side.
         SENDER,
-        /// It receives.
+        /// The receiving side.
         RECEIVER
     }
 
-    // The places of the numbers.
+    // The indexes of the numbers.
     private static final int MESSAGES = 0;
     private static final int BYTES = 1;
     private static final int BLOCKED = 2;
     private static final int WAKE_UPS = 3;
     private static final int BELLS = 4;
     private static final int SPILLS = 5;
-    // Of waits for the turn, and for a receiver: they are counted under the lock, beside the thread
-    // that has the turn.
+    // Of waits for the turn, and for a receiver: they are counted under the lock, at the same time
+    // as the thread that has the turn counts.
     private static final int LOCK_BLOCKED = 6;
     private static final int LOCK_WAKE_UPS = 7;
     private static final int HIGH_WATER_MARK = 8;
-    // From here on, what only an end that is open has.
+    // From here on: numbers that are not zero only while the end is open.
     private static final int ENDS = 9;
     private static final int DESCRIPTORS = 10;
     private static final int MEMORY = 11;
     private static final int ASLEEP_SINCE = 12; // 0 while it is awake
-    private static final int LOCK_WAITING = 13; // threads that do
-    private static final int LOCK_STARTS = 14; // the sum of when they began
-    private static final int LOCK_CHANGES = 15; // of these two: odd meanwhile
+    private static final int LOCK_WAITING = 13; // threads that wait
+    private static final int LOCK_STARTS = 14; // the sum of the times when they began
+    private static final int LOCK_CHANGES = 15; // changes of these two; odd while they change
     private static final int COUNT = 16;
 
     // Two ends of one process are often made together and used by two threads: two cache lines on
-    // either side keep the one's counting off the other's lines.
+    // either side keep the counters of one end off the cache lines of the other.
     private static final int PADDING = 16;
     private static final int MESSAGES_A_SAMPLE = 64;
 
@@ -53,7 +53,7 @@ public final class Tally implements WaitCount {
 
     private final long[] words = new long[PADDING + COUNT + PADDING];
     private final Side side;
-    private long spinClock; // of the thread inside
+    private long spinClock; // used by the thread inside
 
     public Tally(Side side) {
         this.side = side;
@@ -67,9 +67,9 @@ public final class Tally implements WaitCount {
         return words;
     }
 
-    /// A message of `length` bytes has gone.
+    /// Counts a message of `length` bytes that was sent.
     ///
-    /// @return whether it is time to look how much is unread
+    /// @return whether it is time to measure how much is unread
     public boolean message(long length) {
         long count = plain(MESSAGES) + 1;
         set(MESSAGES, count);
@@ -77,30 +77,30 @@ public final class Tally implements WaitCount {
         return count % MESSAGES_A_SAMPLE == 0;
     }
 
-    /// So many messages have come, with so many bytes in all.
+    /// Counts messages that were received, and their bytes.
     public void messages(long count, long bytes) {
         add(MESSAGES, count);
         add(BYTES, bytes);
     }
 
-    /// One of the messages took a file.
+    /// Counts a message that took a file.
     public void spilled() {
         add(SPILLS, 1);
     }
 
-    /// The other side was rung for.
+    /// Counts a bell that was rung for the other side.
     public void bell() {
         add(BELLS, 1);
     }
 
-    /// So many bytes are unread now.
+    /// Notes how many bytes are unread now.
     public void unread(long bytes) {
         if (bytes > plain(HIGH_WATER_MARK)) {
             set(HIGH_WATER_MARK, bytes);
         }
     }
 
-    /// The thread inside begins to look again and again.
+    /// Notes that the thread inside begins to spin.
     ///
     /// @return `now`
     public long spinsFrom(long now) {
@@ -108,7 +108,7 @@ public final class Tally implements WaitCount {
         return now;
     }
 
-    /// The thread inside has looked again and again since the clock was asked last.
+    /// Notes that the thread inside has been spinning since the last call.
     ///
     /// @return `now`
     public long spinsUntil(long now) {
@@ -117,12 +117,12 @@ public final class Tally implements WaitCount {
         return now;
     }
 
-    /// The thread inside goes to sleep. [#awake] follows in any case.
+    /// Notes that the thread inside goes to sleep. [#awake] follows in any case.
     public void asleep() {
         set(ASLEEP_SINCE, System.nanoTime() | 1); // 0 is "awake"
     }
 
-    /// The thread inside is awake, if it slept at all.
+    /// Notes that the thread inside is awake, if it slept at all.
     public void awake() {
         long since = plain(ASLEEP_SINCE);
         if (since != 0) {
@@ -144,7 +144,7 @@ public final class Tally implements WaitCount {
         add(LOCK_WAKE_UPS, 1);
     }
 
-    /// Read by [#lockBlockedNow], to which these two are one.
+    /// Changes both numbers in one step for [#lockBlockedNow].
     private void waiting(int threads, long starts) {
         long changes = plain(LOCK_CHANGES);
         setVolatile(LOCK_CHANGES, changes + 1);
@@ -161,7 +161,7 @@ public final class Tally implements WaitCount {
         return (long) WORD.getVolatile(words, PADDING + place);
     }
 
-    /// How long the threads have waited that do so now, under the lock.
+    /// How long the threads that wait under the lock have waited up to now.
     private static long lockBlockedNow(long[] words) {
         long changes;
         long waiting;
@@ -171,50 +171,50 @@ public final class Tally implements WaitCount {
             waiting = getVolatile(words, LOCK_WAITING);
             starts = getVolatile(words, LOCK_STARTS);
         } while (changes % 2 != 0 || changes != getVolatile(words, LOCK_CHANGES));
-        return waiting <= 0 ? 0 // below: of threads that are awake after the end has closed
+        return waiting <= 0 ? 0 // below 0: threads that woke after the end closed
                 : Math.max(0, waiting * System.nanoTime() - starts);
     }
 
-    /// So many senders or receivers have this end in common.
+    /// Notes how many senders or receivers share this end.
     public void ends(int count) {
         set(ENDS, count);
     }
 
-    /// The end holds so many descriptors and bytes more than before, or less.
+    /// Notes how many more descriptors and bytes the end holds; fewer if negative.
     void hold(long descriptors, long bytes) {
         add(DESCRIPTORS, descriptors);
         add(MEMORY, bytes);
     }
 
-    /// The end is open, with its announcement socket: it counts among those of the process from now
-    /// on.
+    /// Notes that the end is open, with its announcement socket, and adds it to the sums of the
+    /// process.
     ///
-    /// @param ends how many senders or receivers have it in common
+    /// @param ends the number of senders or receivers that share it
     public void open(int ends) {
         ends(ends);
         hold(1, 0);
         register();
     }
 
-    /// It counts among those of the process from now on, until [#close].
+    /// Adds the end to the sums of the process, until [#close].
     public void register() {
         Tallies.PROCESS.add(this);
     }
 
-    /// The end is closed and holds nothing any more.
+    /// Notes that the end is closed and holds nothing any more.
     public void close() {
         release(words);
         Tallies.PROCESS.fold(words);
     }
 
-    /// Notes that an end with these numbers holds nothing any more.
+    /// Sets the numbers of a closed end that only an open end has to zero.
     static void release(long[] words) {
         for (int place = ENDS; place < COUNT; place++) {
             WORD.setOpaque(words, PADDING + place, 0L);
         }
     }
 
-    /// Messages that have come or gone.
+    /// Messages that were sent or received.
     public long messages() {
         return get(MESSAGES);
     }
@@ -224,7 +224,7 @@ public final class Tally implements WaitCount {
         return get(BYTES);
     }
 
-    /// Nanoseconds of waits, one that has not ended included.
+    /// Nanoseconds of all waits, including one that has not ended.
     public long blockedNanos() {
         long past;
         long since;
@@ -236,8 +236,8 @@ public final class Tally implements WaitCount {
         return since == 0 ? past : past + Math.max(0, System.nanoTime() - since);
     }
 
-    /// For how many nanoseconds the thread inside has been asleep; 0 if it is awake, or none is
-    /// inside.
+    /// For how many nanoseconds the thread inside has been asleep; 0 if it is awake, or if no
+    /// thread is inside.
     public long asleepNanos() {
         long since = get(ASLEEP_SINCE);
         return since == 0 ? 0 : Math.max(0, System.nanoTime() - since);
@@ -248,12 +248,12 @@ public final class Tally implements WaitCount {
         return get(WAKE_UPS) + get(LOCK_WAKE_UPS);
     }
 
-    /// Times that the other side was rung for.
+    /// Bells that were rung for the other side.
     public long bells() {
         return get(BELLS);
     }
 
-    /// The most bytes that were seen to be unread at once.
+    /// The most bytes that were found unread at once.
     public long highWaterMark() {
         return get(HIGH_WATER_MARK);
     }
@@ -278,22 +278,22 @@ public final class Tally implements WaitCount {
         return get(MEMORY);
     }
 
-    /// What every end of one side in this process has done, closed ones too, and what the open ones
-    /// hold, at this moment.
+    /// The sum of everything that the ends of one side in this process have done, closed ones
+    /// included, and that the open ones hold at this moment.
     public static Tally ofProcess(Side side) {
         return Tallies.PROCESS.sum(side);
     }
 
-    /// The same numbers, as they are now, in one that only the calling thread knows.
+    /// A copy of the numbers as they are now, which only the calling thread knows.
     public Tally copy() {
         Tally copy = new Tally(side);
         copy.addAll(words);
         return copy;
     }
 
-    /// Adds what a lane has done, one of many by which each message of this end goes; the messages
-    /// this end has counted, and of what took a file, the most that one lane has had. By one thread
-    /// at a time.
+    /// Adds what a lane has done, one of the many lanes by which each message of this end goes. The
+    /// messages are not added, because this end has counted them; of the spills, the highest number
+    /// of one lane counts. Called by one thread at a time.
     public void addLane(Tally lane) {
         unread(lane.highWaterMark());
         set(SPILLS, Math.max(plain(SPILLS), lane.spills()));
@@ -307,7 +307,7 @@ public final class Tally implements WaitCount {
         hold(lane.descriptors(), lane.memory());
     }
 
-    /// Adds what another has counted to this one, which only the calling thread knows.
+    /// Adds the numbers of another tally to this one, which only the calling thread knows.
     void addAll(long[] others) {
         for (int place = 0; place < COUNT; place++) {
             long more = get(others, place);

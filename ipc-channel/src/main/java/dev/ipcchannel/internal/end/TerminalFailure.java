@@ -4,24 +4,25 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The reason why an end cannot go on, with all that is known of the process at the other end:
-/// every later call is answered with it. Used by one thread at a time.
+/// The reason why an end cannot go on, with all that is known of the process at the other end.
+/// Every later call fails with it. Used by one thread at a time.
 public final class TerminalFailure {
 
     private final Supplier<@Nullable Peer> peer;
     private @Nullable LaneException failure;
 
-    /// @param peer gives the process that it is about, as far as that is known when it is asked
+    /// @param peer gives the process at the other end, as far as it is known at the moment of the
+    /// call
     public TerminalFailure(Supplier<@Nullable Peer> peer) {
         this.peer = peer;
     }
 
-    /// Whether there is one.
+    /// Whether there is a reason.
     public boolean isWritten() {
         return failure != null;
     }
 
-    /// Throws it, if there is one.
+    /// Throws the reason, if there is one.
     ///
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     public void check(boolean mayWait) {
@@ -31,7 +32,8 @@ public final class TerminalFailure {
         }
     }
 
-    /// Writes it, and gives what to throw. What has run out may come back, and is not an end.
+    /// Stores the reason, and gives the exception to throw. A passing failure, such as a lack of a
+    /// resource, is not stored, because it does not end the end.
     public LaneException of(LaneException ended, boolean mayWait) {
         if (ended.isPassing()) {
             return ended;
@@ -40,8 +42,8 @@ public final class TerminalFailure {
         return described(ended, mayWait);
     }
 
-    /// The news with who it is about: the exit code of a process that is just dying comes a moment
-    /// after its sockets' end, and is waited for once.
+    /// The failure with an account of the other process. The exit code of a dying process comes a
+    /// moment after the end of its sockets, and is waited for once.
     private LaneException described(LaneException ended, boolean mayWait) {
         Peer who = peer.get();
         return ended.about(who == null ? null : who.account(mayWait, ended.isDeath()));

@@ -6,9 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Memory that user code may be given a view of, and its end.
+/// Memory of which user code may get a view, and the end of that view.
 ///
-/// Used by one thread at a time; its lane's owner sees to that.
+/// Used by one thread at a time; the owner of its lane ensures that.
 public final class Views {
 
     private final SharedMemory memory;
@@ -26,14 +26,14 @@ public final class Views {
         this.isReadOnly = isReadOnly;
     }
 
-    /// A view of so many new bytes, zeros, that no other process ever sees.
+    /// A view of `length` new bytes, all zero, that no other process ever sees.
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it
     public static Views ofOwn(long length) {
         SharedMemory memory = SharedMemory.create(length);
         boolean isDone = false;
         try {
-            memory.file().close(); // the map is all that is needed
+            memory.file().close(); // only the mapping is needed
             Views views = new Views(memory, length, false);
             isDone = true;
             return views;
@@ -48,8 +48,8 @@ public final class Views {
         return memory;
     }
 
-    /// The view, made when it is first asked for. Closed with the memory, so that one kept too long
-    /// fails cleanly.
+    /// The view, made by the first call. It is closed with the memory, so that an access through a
+    /// view kept too long fails with an exception.
     public MemorySegment view() {
         MemorySegment current = view;
         if (current == null) {
@@ -62,8 +62,8 @@ public final class Views {
         return current;
     }
 
-    /// Ends the view, then unmaps. A view that is in a native call of the user's at this moment
-    /// keeps its memory mapped for good: that is a leak, and the other way would be a crash.
+    /// Closes the view, then unmaps the memory. If native code of the user's is using the view at
+    /// this moment, the memory stays mapped for good: a leak, but the alternative would be a crash.
     public void close() {
         Arena opened = arena;
         if (opened != null) {
