@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.send;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that wait on their sender's side for one receiver, which has no room, or for the
-/// first receiver to come: in order, so many and so many bytes at most.
+/// A queue of the messages that wait on their sender's side for one receiver without room, or for
+/// the first receiver to come. It is in order, and bounded in messages and in bytes.
 ///
 /// Used under the group's lock.
 final class Backlog {
@@ -28,7 +28,7 @@ final class Backlog {
         return messages.size();
     }
 
-    /// Whether a message of this length would fit if nothing else were here.
+    /// Whether a message of this length fits into an empty backlog.
     static boolean isForOne(int length) {
         return length <= MAX_BYTES;
     }
@@ -43,25 +43,25 @@ final class Backlog {
         bytes += message.length();
     }
 
-    /// The oldest one; null if there is none.
+    /// The oldest message; null if there is none.
     @Nullable
     KeptMessage first() {
         return messages.peekFirst();
     }
 
-    /// The oldest one is here no more.
+    /// Removes the oldest message.
     void removeFirst() {
         KeptMessage first = messages.removeFirst();
         bytes -= first.length();
         first.letGo();
     }
 
-    /// From now on it has room for so many messages.
+    /// Sets the number of messages that it has room for.
     void bound(int messagesAtMost) {
         maxMessages = messagesAtMost;
     }
 
-    /// Drops all.
+    /// Drops all messages.
     ///
     /// @return how many there were
     int discard() {

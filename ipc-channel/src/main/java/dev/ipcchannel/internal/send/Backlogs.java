@@ -10,20 +10,20 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The messages of a [Group] that wait on its side: those that have no receiver yet, and those of
-/// each lane that has fallen behind, which a thread of its own brings there as room comes.
+/// The messages of a [Group] that wait on its side: those without a receiver, and the backlog of
+/// each lagging lane, which a thread of its own sends as room comes.
 ///
-/// While a lane is behind, that thread alone sends there, and what else goes there waits behind it:
-/// so the order holds. It sends under the group's lock with the turn free, as a send does, since
-/// all lanes may have the same files; what is long it copies without the lock, with the turn. It
-/// leaves both for each wait for room, and claims nothing while it waits. A thread that has the
-/// turn claims in lanes that are not behind only, and none falls behind meanwhile: so neither waits
-/// for the other. That thread ends when its lane is no more behind, has left, or ends with the
-/// group; then it wakes all that wait for that.
+/// While a lane lags, only that thread sends in it, and each later message joins the end of the
+/// backlog: so the order holds. The thread sends under the group's lock with the turn free, as a
+/// send does, since all lanes may share files; it copies long messages without the lock, with the
+/// turn. It leaves both for each wait for room, and claims nothing while it waits. A thread that
+/// has the turn claims only in lanes that do not lag, and no lane begins to lag meanwhile: so
+/// neither thread waits for the other. The backlog's thread ends when its lane no longer lags, has
+/// left, or ends with the group; then it wakes all threads that wait for that.
 @SuppressWarnings("ReferenceEquality") // messages are meant by identity
 final class Backlogs {
 
-    // Nobody notifies of the end of a shortage.
+    // No event marks the end of a shortage.
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Turn turn;
@@ -51,7 +51,7 @@ final class Backlogs {
         return true;
     }
 
-    /// A receiver comes, whose lane gets what has waited for one.
+    /// Adds a receiver, whose lane gets the messages that have waited for a receiver.
     ///
     /// @param maxBehind how many messages may wait for it later
     /// @return false if the group is over
@@ -61,7 +61,8 @@ final class Backlogs {
         if (!members.add(lane)) {
             return false;
         }
-        pending.bound(maxBehind); // from here on nothing fails: it is in, and it is said so
+        // From here on nothing fails: the receiver is added, and the caller is notified of that.
+        pending.bound(maxBehind);
         pending = next;
         if (lane.isBehind()) {
             sendAtOnce(lane);
@@ -70,7 +71,7 @@ final class Backlogs {
         return true;
     }
 
-    /// Who opens a receiver finds there what is short.
+    /// Sends short messages at once, so that a receiver finds them right after its open.
     private void sendAtOnce(GroupLane lane) {
         if (!turn.isFree()) {
             return;
@@ -78,11 +79,11 @@ final class Backlogs {
         try {
             boolean _ = isOut(lane, false);
         } catch (LaneException | PosixException | OutOfMemoryError _) {
-            // The thread finds the same, and tries again.
+            // The backlog's thread meets the same failure, and tries again.
         }
     }
 
-    /// Has what waits for a lane sent there.
+    /// Starts the thread that sends the backlog of a lane, if it is needed.
     void drain(GroupLane lane) {
         if (!lane.isBehind() || !lane.beginDrain()) {
             return;
@@ -93,7 +94,7 @@ final class Backlogs {
                     .start(() -> drainToEnd(lane));
             isStarted = true;
         } catch (OutOfMemoryError _) {
-            // What is sent next tries again.
+            // The next message tries again.
         } finally {
             if (!isStarted) {
                 lane.endDrain();
@@ -107,7 +108,7 @@ final class Backlogs {
             while (lane.isBehind()) {
                 drainOnce(lane);
             }
-        } catch (InterruptedException impossible) { // nobody has this thread
+        } catch (InterruptedException impossible) { // no code interrupts this thread
             throw new AssertionError(impossible);
         } finally {
             lane.endDrain();
@@ -116,7 +117,7 @@ final class Backlogs {
         }
     }
 
-    /// Sends what there is room for, and waits for more, or for something that has run out.
+    /// Sends the messages that there is room for, then waits for more room, or for a resource.
     private void drainOnce(GroupLane lane) throws InterruptedException {
         boolean isOut = false;
         boolean isBlocked = false;
@@ -132,7 +133,7 @@ final class Backlogs {
         }
     }
 
-    /// Without the lock.
+    /// Waits without the lock.
     private void awaitRoom(GroupLane lane, KeptMessage next, boolean isBlocked)
             throws InterruptedException {
         int length = next.length();
@@ -161,21 +162,22 @@ final class Backlogs {
         try {
             members.dropIfOver(lane, over);
         } catch (LaneException _) {
-            // Something has run out: the next try says whether it still has.
+            // A resource has run out; the next try finds out whether it still lacks.
         }
     }
 
-    /// Sends what waits for a lane, with the turn free.
+    /// Sends the backlog of a lane. Called with the turn free.
     ///
-    /// @param isPatient whether also what is long
-    /// @return false if there is no room for the next one
-    /// @throws LaneException if something has run out that other ends may give back
+    /// @param isPatient whether long messages are sent too
+    /// @return false if there is no room for the next message
+    /// @throws LaneException if a resource has run out that other ends may give back
     private boolean isOut(GroupLane lane, boolean isPatient) {
         try {
             for (KeptMessage next = lane.backlog().first(); next != null;
                     next = lane.backlog().first()) {
                 if (next.length() > lane.way().maxMessage()) {
-                    members.countDropped(lane, 1); // queued before it was known who comes
+                    // Queued before the receiver, and so its limit, was known.
+                    members.countDropped(lane, 1);
                     lane.backlog().removeFirst();
                 } else if (!isPatient && Claims.isLong(next.length())) {
                     return false;
@@ -189,8 +191,8 @@ final class Backlogs {
         return true;
     }
 
-    /// Sends the first message that waits for a lane. Once it is committed it waits no more,
-    /// whatever fails after that: a second try would be a second message.
+    /// Sends the first message of a lane's backlog. A committed message leaves the backlog,
+    /// whatever fails after the commit: a second try would send it twice.
     ///
     /// @return false if there is no room for it
     private boolean isSent(GroupLane lane, KeptMessage message) {
@@ -224,7 +226,7 @@ final class Backlogs {
         }
     }
 
-    /// With the turn, nobody else sends, or drops what is oldest.
+    /// While this thread has the turn, no other thread sends, or drops the oldest message.
     private void copyIn(GroupLane lane, KeptMessage message) {
         if (!Claims.isLong(message.length())) {
             lane.copyIn(message.outgoing(), lane.room());
@@ -240,15 +242,16 @@ final class Backlogs {
         }
     }
 
-    /// What is kept for the first receiver and how much may be, as a part of a sentence; empty if
-    /// nothing is.
+    /// The number of messages kept for the first receiver, and its bound, as the middle of a
+    /// sentence; empty if none is kept.
     String shownPending() {
         return pending.isEmpty() ? ""
                 : ", kept=%d (at most %d messages, and %d MiB)".formatted(pending.size(),
                         Backlog.MAX_PENDING, Backlog.MAX_BYTES >> 20);
     }
 
-    /// How many messages wait here, each counted for each receiver that is to get it.
+    /// The number of messages that wait here, each counted once for each receiver that is to get
+    /// it.
     int size() {
         int count = pending.size();
         for (GroupLane lane : members.lanes()) {
@@ -264,20 +267,21 @@ final class Backlogs {
         return turn.await(() -> members.isOver() || isEmpty(), deadline, tally);
     }
 
-    /// Waits until no lane is behind, or the group takes no more messages.
+    /// Waits until no lane lags, or the group takes no more messages.
     ///
     /// @return false if the deadline came first
     boolean awaitNoneBehind(Deadline deadline) throws InterruptedException {
         for (GroupLane lane : members.lanes()) {
-            drain(lane); // which had no thread
+            drain(lane); // if it has no thread yet
         }
         return turn.await(() -> members.isEnded() || members.behind() == null, deadline, tally);
     }
 
-    /// Drops all that waits here, as the group ends.
+    /// Drops all messages that wait here, because the group ends.
     ///
     /// @param lanes those that were its members
-    /// @return how many messages there were, each counted for each receiver that has not got it
+    /// @return the number of these messages, each counted once for each receiver that does not get
+    /// it
     int discard(List<GroupLane> lanes) {
         int unsent = pending.discard();
         members.countDropped(unsent);

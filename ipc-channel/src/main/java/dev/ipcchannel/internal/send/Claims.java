@@ -11,25 +11,26 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The room that one message has in the lanes of a [Group], from the first claim to the commit.
+/// The room of one message in the lanes of a [Group], from the first claim to the commit.
 ///
-/// Used under the group's lock; the copies by the thread that has the turn, without it if they are
-/// long: nobody else claims or gives up meanwhile. A lane that leaves meanwhile has ended for its
-/// receiver, but stays among the claims until the claiming thread gives it up, which it does before
-/// it sends anything: it may be the one in which a user writes.
+/// Used under the group's lock. The thread that has the turn makes long copies without the lock: no
+/// other thread claims or gives up meanwhile. A lane that leaves in the meantime has ended for its
+/// receiver, but it remains among the claims until the claiming thread gives it up, before it sends
+/// anything: a user may be writing in that lane.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
 final class Claims {
 
-    private static final int LONG = 64 << 10; // bytes: a copy of that takes the time of some calls
+    // Bytes: a copy of more takes as long as several calls.
+    private static final int LONG = 64 << 10;
 
     private final Members members;
     private final Tally tally;
-    // Walked by index, and the step made once: nothing for the heap.
+    // Iterated by index, and the lambda made once: no allocation for each message.
     private final List<GroupLane> lanes = new ArrayList<>();
     private final Consumer<GroupLane> commitOne = this::commit;
     private long number = 1; // of the message
-    private boolean isSent; // to one of them at least
-    private @Nullable GroupLane full; // that the last look has found, for people
+    private boolean isSent; // in one of them at least
+    private @Nullable GroupLane full; // the one that the last look found, for people
 
     Claims(Members members, Tally tally) {
         this.members = members;
@@ -40,7 +41,7 @@ final class Claims {
         return lanes.isEmpty();
     }
 
-    /// The claimed lane, if there is one alone.
+    /// The claimed lane if it is the only one, else null.
     @Nullable
     GroupLane only() {
         return lanes.size() == 1 ? lanes.getFirst() : null;
@@ -50,26 +51,26 @@ final class Claims {
         return List.copyOf(lanes);
     }
 
-    /// Notes a lane before it is claimed: whatever fails after that, what is claimed is known here.
+    /// Adds a lane before room is claimed in it, so that a failure after the claim finds it here.
     void add(GroupLane toClaim) {
         lanes.add(toClaim);
         toClaim.note(number);
     }
 
-    /// Takes a lane out: its claim, if there is one, is the caller's to end.
+    /// Removes a lane. The caller ends its claim, if there is one.
     void remove(GroupLane lane) {
         if (lanes.remove(lane)) {
             lane.note(0);
         }
     }
 
-    /// Whether this message has a claim in that lane, which is not so where a claim was left
-    /// behind.
+    /// Whether this message has a claim in that lane. An abandoned claim of an earlier message does
+    /// not count.
     boolean has(GroupLane lane) {
         return lane.isNoted(number);
     }
 
-    /// Claims room in all lanes that have no claim yet. If one has no room, all claims are given
+    /// Claims room in all lanes without a claim. If one of them has no room, all claims are given
     /// up.
     boolean tryAll(int length, int descriptors) {
         boolean isClaimed = false;
@@ -92,9 +93,8 @@ final class Claims {
         }
     }
 
-    /// Claims room in each lane that has some now, of those that have no claim yet, and passes the
-    /// others over; a lane that is behind has no room. Where it fails, all claims are the caller's
-    /// to give up.
+    /// Claims room in each lane without a claim that has room now, and passes over the others. A
+    /// lagging lane has no room. If this fails, the caller gives up all claims.
     void tryEach(int length, int descriptors) {
         GroupLane[] all = members.lanes();
         for (GroupLane lane : all) { // see mayClaim
@@ -125,7 +125,8 @@ final class Claims {
         return has(lane) || lane.isPassedOver();
     }
 
-    /// All are asked before the first claim takes a file, which may be another lane's until then.
+    /// Looks at all lanes before the first claim takes a file, which may be another lane's until
+    /// then.
     boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
             if (!has(lane)
@@ -138,14 +139,14 @@ final class Claims {
         return true;
     }
 
-    /// Notes which lane a look has found without room: null if it has found room in all.
+    /// Notes which lane a look has found without room; null if it has found room in all.
     void noteFull(@Nullable GroupLane lane) {
-        if (full != lane) { // a look costs less than a store
+        if (full != lane) { // a load costs less than a store
             full = lane;
         }
     }
 
-    /// The lane without room that the last look has found; null if it has found none.
+    /// The lane that the last look has found without room; null if there was none.
     @Nullable
     GroupLane full() {
         return full;
@@ -172,7 +173,7 @@ final class Claims {
         return true;
     }
 
-    /// Gives up what is claimed in lanes that have left.
+    /// Gives up the claims in lanes that have left.
     void abortLeft() {
         for (int i = lanes.size() - 1; i >= 0; i--) {
             GroupLane lane = lanes.get(i);
@@ -183,13 +184,13 @@ final class Claims {
         }
     }
 
-    /// Whether the copy of a message is to be made without the lock: the thread on which processes
-    /// meet, and one that only tries to send, wait for that.
+    /// Whether a message is copied without the lock: else the thread that accepts other processes,
+    /// and any thread that only tries to send, would wait for the copy.
     static boolean isLong(int length) {
         return length > LONG;
     }
 
-    /// Whether each lane that has a claim has the message.
+    /// Whether each claimed lane has the bytes of the message.
     boolean areFilled() {
         for (int i = 0; i < lanes.size(); i++) {
             if (!lanes.get(i).isFilled()) {
@@ -199,8 +200,8 @@ final class Claims {
         return true;
     }
 
-    /// Copies a message to each ring, and once to the file that all other lanes have, where that
-    /// was not done before. By the thread that has the turn this needs no lock.
+    /// Copies a message to each ring, and once to the file that all other lanes share, except where
+    /// that was done before. The thread that has the turn needs no lock for this.
     void copyIn(OutgoingMessage message) {
         MemorySegment file = null;
         for (int i = 0; i < lanes.size(); i++) {
@@ -214,9 +215,9 @@ final class Claims {
         }
     }
 
-    /// The same for a message that was written in place.
+    /// Copies a message that was written in place to all other lanes.
     ///
-    /// @param written the lane in which it was; null if it was in none
+    /// @param written the lane in which it was written; null if it was in none
     void copyIn(MemorySegment from, long index, int length, @Nullable GroupLane written) {
         MemorySegment file = written != null && written.isSpilled() ? from : null;
         for (int i = 0; i < lanes.size(); i++) {
@@ -230,9 +231,9 @@ final class Claims {
         }
     }
 
-    /// Sends in each lane what goes along, where that was not done before.
+    /// Sends the descriptors of the message in each lane, except where that was done before.
     ///
-    /// @throws LaneException if that is not possible now. The lane where it was not has no claim
+    /// @throws LaneException if that is not possible now. The lane in which it failed has no claim
     /// then; the others keep theirs
     void sendParts(List<Descriptor> descriptors) {
         for (int i = lanes.size() - 1; i >= 0; i--) { // downwards: some may go
@@ -248,13 +249,13 @@ final class Claims {
 
     /// Commits the message in all lanes, and counts it once.
     ///
-    /// @return whether there was one
+    /// @return whether any lane has committed it
     boolean commit(int length) {
         isSent = false;
         try {
-            AllSteps.take(lanes, commitOne); // where one fails, the others get the message
+            AllSteps.take(lanes, commitOne); // if one fails, the others still get the message
         } finally {
-            abort(); // what is left of a lane that has failed
+            abort(); // the rest of a claim whose lane has failed
         }
         if (isSent) {
             boolean _ = tally.message(length);
@@ -271,7 +272,7 @@ final class Claims {
         }
     }
 
-    /// Gives up all that is claimed.
+    /// Gives up all claims.
     void abort() {
         try {
             AllSteps.take(lanes, GroupLane::abort);
@@ -281,8 +282,8 @@ final class Claims {
         }
     }
 
-    /// The thread that had the claims has died with them, or will never use them: each lane gives
-    /// its room to the next claim there.
+    /// Forgets claims whose thread has died or will never use them: each lane gives the room to its
+    /// next claim.
     void forget() {
         lanes.forEach(GroupLane::forget);
         abort();

@@ -9,11 +9,12 @@ import dev.ipcchannel.internal.wire.LaneSettings;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A look, in a wait for room, whether the other process waits for room as well, in a channel that
-/// this process receives from: then neither will ever go on. It warns; it ends nothing.
+/// A check during a wait for room: whether the other process waits for room as well, in a channel
+/// that this process receives from, so that neither will ever go on. It logs a warning; it ends
+/// nothing.
 ///
-/// Used by whoever waits. Only channels of which both ends came from the same process by messages
-/// can be told to be a pair.
+/// Used by the thread that waits. Two channels are recognised as a pair only if ends of both came
+/// from the same process by messages.
 final class DeadlockAlarm {
 
     private static final Duration PATIENCE = Deadline.LONG_WAIT;
@@ -21,16 +22,16 @@ final class DeadlockAlarm {
     private final LaneSettings settings;
     private final @Nullable Peer peer;
     private boolean hasWarned;
-    private Deadline look = Deadline.NOW; // for many waits in turn: most are short
+    private Deadline look = Deadline.NOW; // kept for many waits, of which most are short
 
     DeadlockAlarm(LaneSettings settings, @Nullable Peer peer) {
         this.settings = settings;
         this.peer = peer;
     }
 
-    /// Waits as the sleeper does, and warns on the way.
+    /// Waits as the sleeper does, and warns in between.
     ///
-    /// @return whether there is news
+    /// @return whether the sleeper was woken
     boolean await(Sleeper sleeper, PollSet set, Deadline deadline) throws InterruptedException {
         Peer other = peer;
         if (look.remainingNanos() < PATIENCE.toNanos() / 2) {
@@ -38,7 +39,7 @@ final class DeadlockAlarm {
         }
         long start = System.nanoTime();
         boolean isFound = sleeper.await(set, deadline.earlier(look));
-        if (!isFound && look.isPast() && !deadline.isPast()) { // it was an earlier wait's
+        if (!isFound && look.isPast() && !deadline.isPast()) { // set by an earlier wait
             Deadline alarm = Deadline.after(PATIENCE.minusNanos(System.nanoTime() - start));
             isFound = sleeper.await(set, deadline.earlier(alarm));
             if (!isFound && other != null && !hasWarned && alarm.isPast() && !deadline.isPast()) {

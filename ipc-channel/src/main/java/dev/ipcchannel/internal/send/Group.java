@@ -17,59 +17,59 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The receivers of one sender, each with a lane of its own: each message that goes by the group's
+/// The receivers of one sender, each with a lane of its own. Each message that goes by the group's
 /// [#way] goes to all of them or to none.
 ///
-/// A message takes its receivers in three steps: room is claimed in every lane, the bytes are
-/// copied and what goes along is sent, and then, under the turn's lock, the message is committed in
-/// every lane. Only the last step shows anything, and it cannot fail but by a receiver's end: so a
-/// time that is over, an interrupt and a close before it mean that no receiver has the message.
-/// Receivers join and leave under the same lock: one that has joined before the commit is among
-/// those that get the message. Long copies are made without it, with the turn: those who join,
-/// leave, or only try to send wait for none.
+/// A message takes three steps: room is claimed in every lane; the bytes are copied and the
+/// descriptors are sent; then, under the turn's lock, the message is committed in every lane. Only
+/// the last step shows anything, and it cannot fail except by a receiver's end. So a timeout, an
+/// interrupt or a close before it means that no receiver has the message. Receivers join and leave
+/// under the same lock: a receiver that joined before the commit gets the message. Long copies are
+/// made without the lock, with the turn: threads that join, leave, or only try to send do not wait
+/// for them.
 ///
-/// That lock is taken here for what concerns the receivers, in [GroupWay] for each message, in
-/// waits that have left it, and by the threads of the [Backlogs]. The locks of the lanes' outboxes
-/// are taken inside of it, and never the other way round; that of the counterparts that a sender by
-/// name has met is taken outside of it.
+/// This class takes that lock for everything about receivers, [GroupWay] takes it for each message
+/// and after each wait that has left it, and the threads of the [Backlogs] take it. The locks of
+/// the lanes' outboxes are taken inside it, never the other way round. The lock of the counterparts
+/// that a sender by name has met is taken outside it.
 ///
 /// Longer than other files: each step from a receiver's joining to the end of all takes the lock
 /// here, to be checked as one.
 public final class Group {
 
-    /// The rule for a message for which there is no receiver.
+    /// The rule for a message while there is no receiver.
     public enum Unreceived {
-        /// Its sender waits for a receiver.
+        /// The sender waits for a receiver.
         WAIT,
-        /// It is dropped, and counted.
+        /// The message is dropped, and counted.
         DROP,
-        /// It is refused.
+        /// The message is refused.
         FAIL,
-        /// It waits on this side for the first one, where there is room for it, and its sender goes
-        /// on.
+        /// The message waits on this side for the first receiver, if there is room for it, and the
+        /// send returns.
         KEEP
     }
 
-    /// The rule for a message and those receivers that have no room for it.
+    /// The rule for a message and the receivers that have no room for it.
     public enum Slow {
-        /// Its sender waits until all have room.
+        /// The sender waits until all have room.
         WAIT,
-        /// They do not get it, and its sender hears of that.
+        /// They do not get it, and the send fails with an exception that says so.
         FAIL,
         /// They do not get it.
         DROP_NEWEST,
-        /// It waits on this side; where too many wait, the oldest is dropped.
+        /// The message waits on this side; if too many wait, the oldest is dropped.
         DROP_OLDEST,
-        /// They are let go: they get what was committed before, and are told.
+        /// They are disconnected: they get the messages committed before, and the end.
         DISCONNECT
     }
 
     private final LaneSettings settings;
     private final String name;
-    private final int maxBehind; // messages that may wait for one of the members
-    private final @Nullable SpillPool files; // of long messages; null for some of each lane
+    private final int maxBehind; // the most messages that may wait for one member
+    private final @Nullable SpillPool files; // for long messages; null if each lane has its own
 
-    // The rooms, all used under the lock; GroupWay has them too.
+    // The rooms, all used under the lock; GroupWay uses them too.
     final GroupState state;
     final RoomInAll room;
     final UserClaim userClaim;
@@ -80,7 +80,7 @@ public final class Group {
     final SlowRule slowRule;
 
     private final Turn turn = new Turn(null, false);
-    private int givenUp; // under the lock: messages that wait here, of which that was said
+    private int givenUp; // under the lock: waiting messages that giveUp has reported
     private final Members members;
     private final Outgoing way;
     private volatile Function<Share, String> whyFull =
@@ -101,21 +101,20 @@ public final class Group {
         this(settings, unreceived, name, commonFiles());
     }
 
-    /// The same with files of its own.
+    /// A group with files of its own.
     ///
-    /// @param files that all lanes have in common; null where a receiver could write to what others
-    /// read: then each lane has its own
+    /// @param files shared by all lanes; null if a receiver could write to files that others read:
+    /// then each lane has its own
     Group(LaneSettings settings, Unreceived unreceived, String name, @Nullable SpillPool files) {
         this(settings, unreceived, name, files, Slow.WAIT, Backlog.MAX_PENDING, null);
     }
 
-    /// One whose messages have numbers, with files of its own.
+    /// A group with files of its own whose messages have numbers.
     Group(LaneSettings settings, Slow slow, SpillPool files) {
         this(settings, Unreceived.KEEP, "", files, slow, Backlog.MAX_PENDING, new AtomicLong());
     }
 
-    /// @param dropped the count of messages that are dropped; null where they have no numbers
-    /// either
+    /// @param dropped the count of dropped messages; null if the messages have no numbers
     private Group(LaneSettings settings, Unreceived unreceived, String name,
             @Nullable SpillPool files, Slow slow, int maxBehind, @Nullable AtomicLong dropped) {
         this.settings = settings;
@@ -139,26 +138,25 @@ public final class Group {
         return SharedMemory.sealsToShow() ? SpillPool.shared() : null;
     }
 
-    /// A group without receivers, each of whose messages has a place for its running number, the
-    /// first eight bytes. None is written in place.
+    /// A group without receivers whose messages have running numbers. The first eight bytes of each
+    /// message are the place of its number. No message is written in place.
     ///
     /// @param settings of its sender
-    /// @param slow what becomes of a message for which some receiver has no room
-    /// @param maxBehind how many messages may wait for one of them, with [Slow#DROP_OLDEST]
+    /// @param slow the rule for a message that some receiver has no room for
+    /// @param maxBehind how many messages may wait for one receiver, with [Slow#DROP_OLDEST]
     /// @param name of the sender, for people
-    /// @param dropped the count of messages that are dropped, to which those of this group are
-    /// added
+    /// @param dropped the count of dropped messages, to which this group adds
     public static Group numbered(LaneSettings settings, Unreceived unreceived, Slow slow,
             int maxBehind, String name, AtomicLong dropped) {
         return new Group(settings, unreceived, name, commonFiles(), slow, maxBehind, dropped);
     }
 
-    /// The way of its messages. It ends with the group, and the group with it.
+    /// The way of its messages. Ending the way ends the group, and the reverse.
     public Outgoing way() {
         return way;
     }
 
-    /// The same with another rule for messages that have no receiver.
+    /// A way with another rule for messages without a receiver.
     public Outgoing way(Unreceived unreceived) {
         return new GroupWay(this, unreceived);
     }
@@ -176,13 +174,13 @@ public final class Group {
         }
     }
 
-    /// The turn whose lock is that of this group. The ways of its receivers are to be inside of it:
-    /// then a message takes one lock, however many receivers there are.
+    /// The turn whose lock is the lock of this group. The ways of its receivers should be inside of
+    /// it: then a message takes one lock, however many receivers there are.
     public Turn turn() {
         return turn;
     }
 
-    /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
+    /// Runs `action`, on a thread of its own, for each wait that finds no receiver for a while.
     public void whenAlone(Runnable action) {
         turn.enter();
         try {
@@ -192,8 +190,8 @@ public final class Group {
         }
     }
 
-    /// Has `action` run, on a thread of its own, for each wait for room that takes a while, with
-    /// the reason, which may be empty.
+    /// Runs `action`, on a thread of its own, for each wait for room that takes a while, with the
+    /// reason, which may be empty.
     public void whenHeldUp(Consumer<String> action) {
         turn.enter();
         try {
@@ -204,8 +202,8 @@ public final class Group {
         }
     }
 
-    /// What keeps a message from being sent, and what helps, as the end of a sentence; empty where
-    /// nothing does any more.
+    /// The reason why a message cannot be sent, and the remedy, as the end of a sentence; empty if
+    /// there is none any more.
     public String obstacle() {
         String claim;
         Share full;
@@ -219,14 +217,16 @@ public final class Group {
         return !claim.isEmpty() || full == null ? claim : whyFull.apply(full);
     }
 
-    /// Has `sentence` say why a receiver has no room, and what helps. It is asked without the lock.
+    /// Sets the sentence for a receiver without room, with the remedy. It is called without the
+    /// lock.
     public void whyFull(Function<Share, String> sentence) {
         whyFull = sentence;
     }
 
-    /// Has `action` run, on a thread of its own that has no lock, for each receiver that is let go
-    /// because its lane is over, with the reason: it may be there yet. One that was too slow is let
-    /// go with a reason of the kind [LaneException.Kind#CLOSED], and one that has left without.
+    /// Runs `action`, on a thread of its own without any lock, for each receiver that is dropped
+    /// because its lane is over, with the reason. The receiver may still be there. A receiver that
+    /// was too slow is dropped with a reason of the kind [LaneException.Kind#CLOSED]; for a
+    /// receiver that has left, the action does not run.
     public void onDrop(BiConsumer<Share, LaneException> action) {
         turn.enter();
         try {
@@ -236,15 +236,16 @@ public final class Group {
         }
     }
 
-    /// Takes a receiver in: from now on it gets each message, and the first one what has waited for
-    /// it.
+    /// Adds a receiver: from now on it gets each message, and the first receiver gets the messages
+    /// that have waited for one.
     ///
-    /// @return false if the group has ended; the share is the caller's to end then
+    /// @return false if the group has ended; then the caller ends the share
     public boolean join(Share receiver) {
         turn.enter();
         try {
             if (files != null) {
-                receiver.useFiles(files); // first: it may be among those of the next message
+                // First: it may be among the receivers of the next message.
+                receiver.useFiles(files);
             }
             boolean isIn = backlogs.join(receiver, maxBehind);
             turn.wakeAll(); // a thread may wait for a receiver
@@ -254,34 +255,35 @@ public final class Group {
         }
     }
 
-    /// Lets a receiver go: it gets no message any more, and what it has got stays. Does nothing if
-    /// it has gone. It sees the end at once: what another thread has claimed there, for as long as
-    /// it waits for another receiver or writes a message in place, is only given up from now on.
-    /// Not by a thread that has a claim open here.
+    /// Removes a receiver: it gets no more messages, and keeps those it has got. Does nothing if it
+    /// has left. The receiver sees the end at once, even if another thread has a claim in its lane,
+    /// waiting for another receiver or writing in place: that claim can only be given up. Not to be
+    /// called by a thread that has a claim open here.
     public void leave(Share receiver, String reason) {
         turn.enter();
         try {
             members.remove(receiver);
-            turn.wakeAll(); // a thread may wait for what waits here for that one
-            // Under the lock: no commit is on its way. Wakes a thread that waits for its room.
+            turn.wakeAll(); // a thread may wait for the backlog of that receiver
+            // Under the lock: no commit is running. Wakes a thread that waits for the receiver's
+            // room.
             receiver.endBeforeClaim(reason);
         } finally {
             turn.exit();
         }
     }
 
-    /// How many receivers get a message that is sent now.
+    /// The number of receivers that get a message sent now.
     public int receivers() {
         return members.lanes().length;
     }
 
-    /// How many messages were dropped: those that had no receiver, and those for which one had no
-    /// room, each counted for each of those.
+    /// The number of dropped messages: those without a receiver, and those that a receiver had no
+    /// room for, each counted once for each such receiver.
     public long dropped() {
         return members.dropped();
     }
 
-    /// How many messages were dropped for a receiver that is there.
+    /// The number of messages dropped for a present receiver.
     public long dropped(Share receiver) {
         turn.enter();
         try {
@@ -297,17 +299,18 @@ public final class Group {
         return members.isEnded();
     }
 
-    /// Takes no more messages, while those that wait on this side for a receiver or for room still
-    /// go out, also to receivers that join from now on. [#end] follows, after [#awaitOut], say.
+    /// Takes no more messages. Those that wait on this side, for a receiver or for room, are still
+    /// sent, also to receivers that join from now on. [#end] follows, for example after
+    /// [#awaitOut].
     ///
-    /// @return whether there are any; if not, nothing has happened
+    /// @return whether any wait; if not, nothing has happened
     public boolean retire(String reason) {
         turn.enter();
         try {
             if (members.isEnded() || backlogs.isEmpty()) {
                 return false;
             }
-            members.retire(reason); // no thread waits for room in a lane: none does with these
+            members.retire(reason); // only threads of backlogs still wait for room in a lane
             turn.wakeAll();
             return true;
         } finally {
@@ -315,7 +318,7 @@ public final class Group {
         }
     }
 
-    /// Waits until no message waits on this side, or this has ended.
+    /// Waits until no message waits on this side, or the group has ended.
     ///
     /// @return false if the deadline came first
     public boolean awaitOut(Deadline deadline) throws InterruptedException {
@@ -327,8 +330,8 @@ public final class Group {
         }
     }
 
-    /// What is kept for the first receiver and how much may be, as a part of a sentence; empty if
-    /// nothing is.
+    /// The number of messages kept for the first receiver, and its bound, as the middle of a
+    /// sentence; empty if none is kept.
     public String shownPending() {
         turn.enter();
         try {
@@ -338,11 +341,12 @@ public final class Group {
         }
     }
 
-    /// Gives up what waits on this side, as the process ends. It still goes out if a receiver
-    /// comes.
+    /// Counts the messages that wait on this side, because the process ends. They are still sent if
+    /// a receiver comes.
     ///
-    /// @return how many messages were given up just now, each counted for each receiver that was to
-    /// get it, for the caller to say: the end of this group says no more of them
+    /// @return the number of messages that earlier calls have not counted, each counted once for
+    /// each receiver that is to get it. The caller reports them: the end of this group does not
+    /// report them again
     public int giveUp() {
         turn.enter();
         try {
@@ -355,21 +359,21 @@ public final class Group {
         }
     }
 
-    /// Ends it: what waits on this side is dropped. A claim that another thread has open can still
-    /// be committed. Never waits.
+    /// Ends it, and drops the messages that wait on this side. A claim that another thread has open
+    /// can still be committed. Never waits.
     ///
     /// @param reason a sentence for later calls
     public void end(String reason) {
         end(reason, false);
     }
 
-    /// @param isForgotten whether no thread can reach it any more: its claim goes with it
+    /// @param isForgotten whether no thread can reach the group any more: its claim ends with it
     void end(String reason, boolean isForgotten) {
         List<GroupLane> last = new ArrayList<>();
         int unsent = 0;
         try {
             unsent = endInside(reason, isForgotten, last);
-        } finally { // whatever has failed
+        } finally { // even after a failure
             AllSteps.take(last, isForgotten ? lane -> lane.way().endForgotten(reason)
                     : lane -> lane.way().end(reason)); // wakes a thread that waits for its room
         }
@@ -379,14 +383,14 @@ public final class Group {
         }
     }
 
-    /// @return how many messages have waited and were not given up before
+    /// @return the number of messages that waited and that giveUp has not counted
     private int endInside(String reason, boolean isForgotten, List<GroupLane> last) {
         turn.enter();
         try {
             if (members.isOver()) {
                 return 0;
             }
-            last.addAll(state.claims().lanes()); // one that has left may be among them
+            last.addAll(state.claims().lanes()); // a lane that has left may be among them
             last.addAll(members.end(reason));
             turn.wakeAll();
             int unsent = backlogs.discard(last) - givenUp;

@@ -8,26 +8,27 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/// One receiver of a [Group]: the way to it, and the group's claim there. Used by the thread that
-/// has the group's turn, or under its lock; whether it has left is written and read under the lock.
+/// One receiver of a [Group]: the way to it, and the group's claim in its lane. Used by the thread
+/// that has the group's turn, or under the group's lock; whether the receiver has left is written
+/// and read under the lock.
 class GroupLane {
 
     private final Share way;
-    private long index = RingWriter.FULL; // of the claim's payload; FULL without one
-    private boolean isFilled; // the message is there
-    private boolean isReady; // the claim needs its commit only
+    private long index = RingWriter.FULL; // of the claim's payload; FULL if there is no claim
+    private boolean isFilled; // whether the claim has the message's bytes
+    private boolean isReady; // whether the claim needs only its commit
     private boolean isPassedOver; // by the message that is being sent
     private boolean hasLeft;
-    private final Backlog backlog; // these under the lock
+    private final Backlog backlog; // this and the next two are used under the lock
     private boolean isDrained;
     private long dropped;
-    private long message; // in whose claims it is; 0 for none
+    private long message; // the number of the message whose claims it is in; 0 for none
 
     GroupLane(Share way) {
         this(way, new Backlog(Backlog.MAX_PENDING));
     }
 
-    /// @param backlog what waits for it, and will
+    /// @param backlog of the messages that wait for the receiver
     GroupLane(Share way, Backlog backlog) {
         this.way = way;
         this.backlog = backlog;
@@ -41,7 +42,7 @@ class GroupLane {
         return index != RingWriter.FULL;
     }
 
-    /// Notes in the claims of which message it is.
+    /// Notes the number of the message in whose claims it is.
     void note(long number) {
         message = number;
     }
@@ -54,7 +55,7 @@ class GroupLane {
         return index;
     }
 
-    /// The message that is being sent has no room here.
+    /// Notes that there is no room here for the message that is being sent.
     void passOver() {
         isPassedOver = true;
     }
@@ -63,12 +64,12 @@ class GroupLane {
         return isPassedOver;
     }
 
-    /// The next message looks anew.
+    /// Ends that, for the next message.
     void endPassingOver() {
         isPassedOver = false;
     }
 
-    /// Whether the receiver has left: what is claimed here is given up.
+    /// Whether the receiver has left: a claim here can only be given up.
     boolean hasLeft() {
         return hasLeft;
     }
@@ -77,19 +78,19 @@ class GroupLane {
         hasLeft = true;
     }
 
-    /// What waits for it on this side.
+    /// The messages that wait for it on this side.
     Backlog backlog() {
         return backlog;
     }
 
-    /// Whether anything does: then all else goes there after it.
+    /// Whether it lags: messages wait for it, and all others have to follow them.
     boolean isBehind() {
         return !backlog.isEmpty();
     }
 
-    /// A thread is about to bring there what waits for it.
+    /// Notes that a thread is about to send the backlog.
     ///
-    /// @return false if one does
+    /// @return false if another thread does so
     boolean beginDrain() {
         boolean isFirst = !isDrained;
         isDrained = true;
@@ -100,19 +101,20 @@ class GroupLane {
         isDrained = false;
     }
 
-    /// So many messages do not go there.
+    /// Counts messages that the receiver does not get.
     void drop(int count) {
         dropped += count;
     }
 
-    /// How many messages did not go there.
+    /// The number of messages that the receiver did not get.
     long dropped() {
         return dropped;
     }
 
-    /// Checks that the receiver takes a message of this length: it may have joined since its sender
-    /// has looked.
+    /// Checks that the receiver takes a message of this length: it may have joined after the
+    /// sender's check.
     ///
+    /// @throws LaneException if it does not
     /// @throws LaneException if it does not
     void checkFits(int length) {
         if (length > way.maxMessage()) {
@@ -135,27 +137,27 @@ class GroupLane {
         return isClaimed();
     }
 
-    /// The memory that the claim is in.
+    /// The memory of the claim.
     MemorySegment room() {
         return way.view();
     }
 
-    /// Whether that is a file.
+    /// Whether that memory is a file.
     boolean isSpilled() {
         return way.isSpilled();
     }
 
-    /// Whether the claim has the message.
+    /// Whether the claim has the message's bytes.
     boolean isFilled() {
         return isFilled;
     }
 
-    /// The claim has the message by now.
+    /// Notes that the claim has the message's bytes.
     void fill() {
         isFilled = true;
     }
 
-    /// Copies a message to `room`, which is that of the claim.
+    /// Copies a message to `room`, the memory of the claim.
     void copyIn(OutgoingMessage message, MemorySegment room) {
         message.copyTo(room, index);
     }
@@ -164,7 +166,7 @@ class GroupLane {
         MemorySegment.copy(from, fromIndex, room, index, length);
     }
 
-    /// Sends what goes along, once for a claim. After a failure there is no claim.
+    /// Sends the descriptors, once for a claim. After a failure there is no claim.
     void sendParts(List<Descriptor> descriptors) {
         if (isReady) {
             return;
@@ -183,7 +185,8 @@ class GroupLane {
         try {
             way.commit();
         } catch (Error failure) {
-            if (way.isClaimedHere()) { // it may have come before the commit: then this is given up
+            // It may have failed before the commit: then abort gives this claim up.
+            if (way.isClaimedHere()) {
                 index = claimed;
             }
             throw failure;
@@ -197,8 +200,7 @@ class GroupLane {
         }
     }
 
-    /// Nothing is claimed here any more: the thread that had the claim has died with it, or it was
-    /// committed.
+    /// Forgets the claim: it was committed, or its thread has died with it.
     void forget() {
         index = RingWriter.FULL;
         isFilled = false;

@@ -3,10 +3,10 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.wait.Turn;
 
-/// The state of a [Group] that all its rooms have in common.
+/// The state of a [Group] that all its rooms share.
 ///
-/// @param turn whose lock is that of the group
-/// @param members those that get a message now; changed under that lock
-/// @param claims of the message that is being sent; used under it
-/// @param tally of the messages; the lanes' own count for the process
+/// @param turn whose lock is the lock of the group
+/// @param members the receivers that get a message now; changed under that lock
+/// @param claims of the message that is being sent; used under that lock
+/// @param tally of the messages; the lanes' tallies count for the process
 record GroupState(Turn turn, Members members, Claims claims, Tally tally) {}

@@ -12,18 +12,18 @@ import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// The way of a message to the receivers of a [Group]: each verb takes the group's lock here, and
-/// what it does inside stands in rooms of their own.
+/// The way of a message to the receivers of a [Group]. Each verb takes the group's lock here; the
+/// steps inside the lock are classes of their own.
 ///
 /// A thread that waits for room in some lane, or writes a message in place, has the turn, as in an
-/// outbox; all others go in for a moment, under the lock.
+/// outbox. All other threads only take the lock for a moment.
 final class GroupWay implements Outgoing {
 
     private final Group group;
     private final Unreceived unreceived;
     private final Turn turn;
     private final Members members;
-    private final Claims claims; // these used under the lock
+    private final Claims claims; // this and the next seven are used under the lock
     private final TurnWait turnWait;
     private final RoomInAll room;
     private final UserClaim userClaim;
@@ -32,7 +32,7 @@ final class GroupWay implements Outgoing {
     private final Numbering numbering;
     private final SlowRule slowRule;
 
-    /// @param unreceived what becomes of a message for which there is no receiver
+    /// @param unreceived the rule for a message without a receiver
     GroupWay(Group group, Unreceived unreceived) {
         this.group = group;
         this.unreceived = unreceived;

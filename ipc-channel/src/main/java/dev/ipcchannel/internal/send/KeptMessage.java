@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A copy of a message that waits on its sender's side, in one [Backlog] or in several: the last of
-/// them closes the descriptors that go along with it.
+/// A copy of a message that waits on its sender's side, in one [Backlog] or in several. The last of
+/// these closes the descriptors that go along.
 ///
 /// Used under the group's lock.
 final class KeptMessage {
@@ -19,7 +19,7 @@ final class KeptMessage {
         this.copy = copy;
     }
 
-    /// A copy of a message whose bytes and descriptors stay the caller's.
+    /// A copy of a message; the bytes and descriptors of the original remain the caller's.
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if there are no descriptors for it
     static KeptMessage copyOf(OutgoingMessage message) {
@@ -47,7 +47,7 @@ final class KeptMessage {
         }
     }
 
-    /// What is sent.
+    /// The message to send.
     OutgoingMessage outgoing() {
         return copy;
     }
@@ -60,18 +60,18 @@ final class KeptMessage {
         return copy.descriptors();
     }
 
-    /// One more backlog has it. [#letGo] follows.
+    /// Counts one more backlog that has it. [#letGo] follows.
     void hold() {
         holders++;
     }
 
-    /// A backlog has it no more.
+    /// Counts one backlog less.
     void letGo() {
         holders--;
         closeIfUnused();
     }
 
-    /// Closes what goes along, if no backlog has it.
+    /// Closes the descriptors if no backlog has the message.
     void closeIfUnused() {
         if (holders == 0) {
             Descriptor.closeAll(descriptors());

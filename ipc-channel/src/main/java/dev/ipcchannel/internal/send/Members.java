@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The receivers of a [Group] that get a message that is committed now, until the group ends.
+/// The set of the receivers of a [Group] that get a message committed now, until the group ends.
 ///
 /// Changed under the group's lock; any thread may read it.
 @SuppressWarnings("ReferenceEquality") // lanes are meant by identity
@@ -22,23 +22,24 @@ final class Members {
     private volatile @Nullable String ended;
     private boolean isOver; // under the lock
     private final AtomicLong dropped; // messages; any thread may read it
-    private final Tally past = new Tally(Tally.Side.SENDER); // of those that left; under the lock
+    // Of the lanes that left; under the lock.
+    private final Tally past = new Tally(Tally.Side.SENDER);
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
     /// @param name of the sender, for people
-    /// @param dropped to which the messages are added that do not go to a receiver
+    /// @param dropped the count to which it adds the messages that do not go to a receiver
     Members(String name, AtomicLong dropped) {
         this.name = name;
         this.dropped = dropped;
     }
 
-    /// Has `action` run for each receiver that is let go because its lane is over, see
+    /// Runs `action` for each receiver that is dropped because its lane is over, see
     /// [Group#onDrop].
     void onDrop(BiConsumer<Share, LaneException> action) {
         onDrop = action;
     }
 
-    /// What a sender has counted, and all lanes, as they are now.
+    /// The sum of a sender's own counters and of those of all lanes.
     Tally sum(Tally own) {
         Tally sum = own.copy();
         sum.addLane(past);
@@ -49,7 +50,7 @@ final class Members {
         return sum;
     }
 
-    /// The lanes as they are now; not to be changed.
+    /// The lanes at this moment; not to be changed.
     GroupLane[] lanes() {
         return lanes;
     }
@@ -58,7 +59,7 @@ final class Members {
         return lanes.length == 0;
     }
 
-    /// Takes a receiver in.
+    /// Adds a receiver.
     ///
     /// @return false if the group is over
     boolean add(GroupLane receiver) {
@@ -71,7 +72,7 @@ final class Members {
         return true;
     }
 
-    /// The lane of a receiver that is in.
+    /// The lane of a receiver; null if it is not a member.
     @Nullable
     GroupLane of(Share receiver) {
         for (GroupLane lane : lanes) {
@@ -82,7 +83,7 @@ final class Members {
         return null;
     }
 
-    /// One of them for which messages wait on this side; null if there is none.
+    /// A lagging lane; null if there is none.
     @Nullable
     GroupLane behind() {
         for (GroupLane lane : lanes) {
@@ -93,23 +94,24 @@ final class Members {
         return null;
     }
 
-    /// So many messages do not go to one of them.
+    /// Counts messages that one receiver does not get.
     void countDropped(GroupLane lane, int count) {
         lane.drop(count);
         countDropped(count);
     }
 
-    /// So many messages have no receiver, and are dropped.
+    /// Counts messages that are dropped because there is no receiver.
     void countDropped(int count) {
         long _ = dropped.addAndGet(count);
     }
 
-    /// How many messages had no receiver, or have not gone to one, each counted for each of those.
+    /// The number of messages without a receiver, and of those that a receiver did not get, each
+    /// counted once for each such receiver.
     long dropped() {
         return dropped.get();
     }
 
-    /// Takes a receiver out. Does nothing if it is not in.
+    /// Removes a receiver. Does nothing if it is not a member.
     void remove(Share receiver) {
         GroupLane lane = of(receiver);
         if (lane != null) {
@@ -122,15 +124,15 @@ final class Members {
         }
     }
 
-    /// Sends no more messages than those that wait on this side; receivers come and go as before.
-    /// [#end] follows.
+    /// Takes no messages other than those that wait on this side; receivers join and leave as
+    /// before. [#end] follows.
     ///
     /// @param reason a sentence for later calls
     void retire(String reason) {
         ended = reason;
     }
 
-    /// Takes all out: there are no members from now on.
+    /// Removes all: there are no members from now on.
     ///
     /// @param reason a sentence for later calls
     List<GroupLane> end(String reason) {
@@ -149,7 +151,7 @@ final class Members {
         return ended != null;
     }
 
-    /// Whether it has ended altogether. Under the lock.
+    /// Whether the group has ended completely. Called under the lock.
     boolean isOver() {
         return isOver;
     }
@@ -162,20 +164,21 @@ final class Members {
         }
     }
 
-    /// Lets a receiver go that has ended, or has left; any other failure is the sender's to know.
-    /// Its lane has no claim.
+    /// Drops a receiver that has ended or has left. Throws any other failure, for the sender. The
+    /// lane has no claim.
     void dropIfOver(GroupLane lane, LaneException failure) {
         switch (failure.kind()) {
-            case CLOSED -> drop(lane); // it was let go meanwhile
+            case CLOSED -> drop(lane); // it was removed meanwhile
             case DISCONNECTED, REFUSED, VIOLATION, MISMATCH -> {
                 sayDropped(lane, failure);
-                drop(lane); // then: where there is no thread for that, the next message tries again
+                // After it: if there is no thread for the report, the next message tries again.
+                drop(lane);
             }
             case EXHAUSTED, CROWDED, NO_RECEIVER, TOO_LARGE -> throw failure;
         }
     }
 
-    /// Lets a receiver go that is too slow: what was committed to it is still received.
+    /// Disconnects a receiver that is too slow: it still gets the messages committed to it.
     void cutOff(GroupLane lane) {
         sayDropped(lane, new LaneException(LaneException.Kind.CLOSED,
                 ("a receiver was cut off as too slow, since its ring had no room for a message:"
@@ -186,8 +189,8 @@ final class Members {
         drop(lane);
     }
 
-    /// On a thread of its own: what handles a log, and the action, are not run under the group's
-    /// lock.
+    /// Runs on a thread of its own, so that neither the action nor a log handler runs under the
+    /// group's lock.
     private void sayDropped(GroupLane lane, LaneException failure) {
         BiConsumer<Share, LaneException> action = onDrop;
         Thread _ = Thread.ofVirtual().name("ipc-channel drop").start(() -> {

@@ -8,9 +8,10 @@ import dev.ipcchannel.internal.wire.LaneException;
 
 /// The rule for a message of a [Group] while there is no receiver, and the wait for one.
 ///
-/// Used under the group's lock, which a wait leaves: who has waited looks at the group anew, since
-/// another thread may have the turn by then, and the receiver may have gone again. Who joins or
-/// ends the group does so under that lock and wakes all, so no wait misses it.
+/// Used under the group's lock, which a wait leaves. After a wait the caller looks at the group
+/// again, because another thread may have the turn by then, and the receiver may have left again. A
+/// receiver joins and the group ends under that lock, followed by a wake-up of all, so no wait
+/// misses it.
 final class NoReceiverRule {
 
     private final Turn turn;
@@ -24,14 +25,14 @@ final class NoReceiverRule {
         this.tally = state.tally();
     }
 
-    /// Has `action` run, on a thread of its own, for each wait that finds no receiver for a while.
+    /// Runs `action`, on a thread of its own, for each wait that finds no receiver for a while.
     void whenAlone(Runnable action) {
         whenAlone = action;
     }
 
     /// Waits for a receiver, if that is the rule.
     ///
-    /// @return false if there is none: the deadline came first, or none is waited for
+    /// @return false if there is none: the deadline came first, or the rule is not to wait
     boolean await(Unreceived rule, Deadline deadline) throws InterruptedException {
         if (rule != Unreceived.WAIT && rule != Unreceived.KEEP) {
             return false;
@@ -49,7 +50,7 @@ final class NoReceiverRule {
         return turn.await(() -> !members.isEmpty() || members.isEnded(), deadline, tally);
     }
 
-    /// Whether a message for which [#await] has found no receiver is to be dropped; otherwise its
+    /// Whether a message for which [#await] has found no receiver is to be dropped. If not, its
     /// time is over.
     ///
     /// @throws LaneException if it is to be refused
@@ -60,7 +61,7 @@ final class NoReceiverRule {
         return rule == Unreceived.DROP;
     }
 
-    /// A message that was not to wait has no receiver.
+    /// Handles a message that finds no receiver and does not wait.
     ///
     /// @throws LaneException if it is not to be dropped
     void dropOrRefuse(Unreceived rule) {

@@ -5,15 +5,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The running number of each message of a [Group], which stands in the message itself: by it a
-/// receiver sees what it has not got.
+/// The running number of each message of a [Group], written into the message itself. By it a
+/// receiver sees which messages it has not got.
 ///
-/// Used under the group's lock by the thread that has the turn, or with the turn free: from the
-/// write to the commit nobody else commits, so each number that is used stands in one message, and
-/// a message that was given up has used none.
+/// Used under the group's lock by the thread that has the turn, or with the turn free: no other
+/// thread commits between the write and the commit. So each used number is in exactly one message,
+/// and a message that was given up has used none.
 final class Numbering {
 
-    /// Where it stands in a message.
+    /// The index of the number in a message.
     private static final int INDEX = 0;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class,
@@ -22,7 +22,7 @@ final class Numbering {
     private final boolean isOn;
     private long last;
 
-    /// @param isOn whether messages have a place for it
+    /// @param isOn whether messages have a place for the number
     Numbering(boolean isOn) {
         this.isOn = isOn;
     }
@@ -38,7 +38,7 @@ final class Numbering {
         }
     }
 
-    /// The number that was written last is used.
+    /// Notes that the number written last is used.
     void use() {
         last++;
     }

@@ -30,10 +30,11 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A lane of this process's own into a channel: a ring that it alone writes, and the socket beside
-/// it.
+/// The writer's side of one lane into a channel: a ring that this process alone writes, and the
+/// socket beside it.
 ///
-/// Used by one thread at a time; its [Outbox] sees to that. Only [#onSignal] comes from elsewhere.
+/// Used by one thread at a time; its [Outbox] ensures that. Only [#onSignal] is called by the
+/// watcher.
 ///
 /// Longer than most files: each way of a message into the ring is here from its claim to its bell.
 final class OutboundLane implements Watcher.Watched {
@@ -41,7 +42,7 @@ final class OutboundLane implements Watcher.Watched {
     private static final int NO_PARTS = -1;
 
     private final long laneId;
-    private final long pid; // of the receiver, 0 if it is not known
+    private final long pid; // of the receiver; 0 if not known
     private final int capacity;
     private final int longestInRing;
     private final Views views;
@@ -52,15 +53,15 @@ final class OutboundLane implements Watcher.Watched {
     private final Tally tally;
     private final Holding holding;
     private final ReceiverWatch receiverWatch;
-    private final @Nullable LaneFaults faults; // an in-process channel's
-    private @Nullable SpillPool pool; // for those; null for one of this lane's own
-    private @Nullable SpillWriter spills; // made by the first message too long for the ring
-    private @Nullable LaneMarks marks; // once they are asked for
-    private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are
-    private volatile boolean isReceiverGone; // set by the watcher, or here where a call says so
-    private volatile @Nullable Sleeper sleeper; // waits for room
-    private boolean isWatcherTelling; // of bells, for virtual threads
-    private boolean isCutOff; // here: its end says nothing of the receiver
+    private final @Nullable LaneFaults faults; // of an in-process channel
+    private @Nullable SpillPool pool; // for the long messages; null for a pool of this lane alone
+    private @Nullable SpillWriter spills; // made for the first message too long for the ring
+    private @Nullable LaneMarks marks; // made by the first call for them
+    private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are sent
+    private volatile boolean isReceiverGone; // set by the watcher, or here after a failed call
+    private volatile @Nullable Sleeper sleeper; // of the thread that waits for room
+    private boolean isWatcherTelling; // notifies of bells, for virtual threads
+    private boolean isCutOff; // by this side: the socket's end says nothing of the receiver
     private boolean isClosed; // nothing more is committed
 
     private OutboundLane(EndContext context, SharedMemory memory, Descriptor socket, long laneId,
@@ -85,8 +86,7 @@ final class OutboundLane implements Watcher.Watched {
     ///
     /// @param reader the process that receives, if it is known
     /// @param receiverWatch is notified of the lane's end
-    /// @param endMarks has the mark that the receiver finds in the lane; null where none were asked
-    /// for
+    /// @param endMarks has the mark that the receiver finds in the lane; null if marks are not used
     /// @return null if the announcement socket has no room now
     /// @throws LaneException if the channel's receiver is gone
     static @Nullable OutboundLane open(EndContext context, @Nullable Peer reader,
@@ -94,7 +94,7 @@ final class OutboundLane implements Watcher.Watched {
         int capacity = context.settings().capacity();
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(capacity));
         try {
-            // No secret, so no call to the kernel for it.
+            // Not a secret, so no system call for it.
             long laneId = ThreadLocalRandom.current().nextLong();
             RingWriter.writeLaneId(new SegmentMemory(memory.segment()), capacity, laneId);
             LaneMarks marks = null;
@@ -104,7 +104,8 @@ final class OutboundLane implements Watcher.Watched {
             }
             long pid = reader == null ? 0 : reader.pid();
             Sockets.Pair pair = Sockets.pair();
-            // Closed here once the packet holds it: a copy kept would hide the receiver's end.
+            // Closed here once the packet has it: a copy here would hide the close of the
+            // receiver's end.
             try (Descriptor receiversEnd = pair.second()) {
                 OutboundLane lane = announce(context, memory, pair.first(), receiversEnd, laneId,
                         pid, receiverWatch);
@@ -154,7 +155,7 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Sends one message whole, or nothing.
     ///
-    /// @return false if there is no room, or too many descriptors are still unread
+    /// @return false if there is no room, or if too many packets with descriptors are still unread
     boolean offer(OutgoingMessage message) {
         checkReceiver();
         if (isFilled()) {
@@ -235,15 +236,17 @@ final class OutboundLane implements Watcher.Watched {
         return current;
     }
 
-    /// Reserves room for a payload to be written in place, with so many descriptors, and gives its
-    /// index in [#view], or [RingWriter#FULL].
+    /// Reserves room for a payload that is written in place. Returns its index in [#view], or
+    /// [RingWriter#FULL].
+    ///
+    /// @param descriptors the number of descriptors that go along
     long claim(int length, int descriptors) {
         checkReceiver();
         if (isFilled()) {
             return RingWriter.FULL;
         }
         if (partsSent != NO_PARTS) {
-            abort(); // what a thread left behind that died
+            abort(); // a claim of a thread that died
         }
         if (length > longestInRing) {
             return claimFile(length, descriptors) ? 0 : RingWriter.FULL;
@@ -256,9 +259,9 @@ final class OutboundLane implements Watcher.Watched {
                 : ring.claim(length);
     }
 
-    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    /// Sends the descriptors of the claimed message, so that its commit cannot fail.
     ///
-    /// @throws LaneException if that cannot be sent; the claim is given up
+    /// @throws LaneException if they cannot be sent; the claim is given up
     void sendParts(List<Descriptor> descriptors) {
         partsSent = isSpilled() ? spills().sendParts(descriptors)
                 : parts.send(descriptors);
@@ -268,18 +271,17 @@ final class OutboundLane implements Watcher.Watched {
         return ring.isClaimed();
     }
 
-    /// Has long messages lie in files that other lanes have in common with this one. Before the
-    /// first of them.
+    /// Uses files for long messages that other lanes share. Called before the first long message.
     void useFiles(SpillPool common) {
         pool = common;
     }
 
-    /// Whether what is claimed lies in a file.
+    /// Whether the claimed payload lies in a file.
     boolean isSpilled() {
         return spills != null && spills.isClaimed();
     }
 
-    /// Sends what was claimed.
+    /// Commits the claimed message.
     void commitClaim() {
         noteMessage();
         if (partsSent == NO_PARTS) {
@@ -296,7 +298,7 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Shows the claimed record to the receiver and wakes it if it sleeps.
     ///
-    /// @param sent the packets that its descriptors took
+    /// @param sent the number of packets with its descriptors
     private void commit(int sent) {
         int length = ring.claimedLength();
         long position = ring.claimedPosition();
@@ -305,7 +307,7 @@ final class OutboundLane implements Watcher.Watched {
         count(position, length);
     }
 
-    /// Behind the bell: the reader does not wait for it.
+    /// After the bell, so that the reader does not wait for the counting.
     private void count(long position, int length) {
         Flight.sent(laneId, position, length);
         if (tally.message(length)) {
@@ -319,15 +321,15 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    /// Says what this lane holds open by now.
+    /// Counts the resources that this lane has open now.
     private void noteHoldings() {
         SpillWriter current = spills;
         int open = current == null ? 0 : current.openFiles();
-        holding.now(1 + open, // with the socket
+        holding.now(1 + open, // and the socket
                 views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
     }
 
-    /// Where a test may hold messages back: before the commit, after which the reader may look.
+    /// Lets a test delay the message: before the commit, after which the reader may look.
     private void noteMessage() {
         if (faults != null) {
             faults.note(ring.claimedPosition(), ring.readerPosition());
@@ -343,9 +345,9 @@ final class OutboundLane implements Watcher.Watched {
         long sleep = ring.readerToWake();
         if (sleep != 0) {
             if (!LanePacket.ring(socket)) {
-                isReceiverGone = true; // committed, and never read: the next send says so
+                isReceiverGone = true; // the message will not be read: the next send reports it
             }
-            ring.rung(sleep); // last: a bell that the stack had no room for is the next send's
+            ring.rung(sleep); // last: if the call failed, the next send rings
             tally.bell();
         }
     }
@@ -356,17 +358,19 @@ final class OutboundLane implements Watcher.Watched {
         if (spills != null) {
             spills.abort();
         }
-        parts.giveUp(sent == NO_PARTS || isClosed ? 0 : sent); // after a close no record names them
+        // After a close no record can name them.
+        parts.giveUp(sent == NO_PARTS || isClosed ? 0 : sent);
     }
 
-    /// The memory of what was claimed, for in-place writing: the ring's data, or a file's. Closed
-    /// with the lane at the latest, so that a view kept too long fails cleanly.
+    /// The memory of the claim, for in-place writing: the ring's data, or a file's. It is closed
+    /// with the lane at the latest, so that an access through a view kept too long fails with an
+    /// exception.
     MemorySegment view() {
         return isSpilled() ? spills().view() : views.view();
     }
 
-    /// Whether a message of this length, with so many descriptors, might go now, or the receiver is
-    /// gone. Sends nothing.
+    /// Whether a message of this length, with so many descriptors, might be sent now, or the
+    /// receiver is gone. Sends nothing.
     boolean isReady(int length, int descriptors) {
         if (isReceiverGone || ring.isReaderClosed()) {
             return true;
@@ -380,8 +384,8 @@ final class OutboundLane implements Watcher.Watched {
         return !parts.hasTooMany(PartsWriter.partsOf(descriptors)) && ring.hasRoom(length);
     }
 
-    /// Says that the writer sleeps until there is room for the message; [#disarm] follows in either
-    /// case.
+    /// Announces that the writer sleeps until there is room for the message; [#disarm] follows in
+    /// either case.
     ///
     /// @return whether sleeping is safe
     boolean arm(PollSet set, int length, int descriptors) {
@@ -397,10 +401,10 @@ final class OutboundLane implements Watcher.Watched {
         return parts.hasTooMany(more) ? parts.arm(more) : ring.arm(length);
     }
 
-    /// Says that the writer is awake, and takes a bell off the socket if there may be one. The
-    /// receiver rings once for each sleep: what else lies there ends the next sleep at once.
+    /// Announces that the writer is awake, and takes a bell off the socket if there may be one. The
+    /// receiver rings once for each sleep: a bell left there would end the next sleep at once.
     ///
-    /// @throws RingViolation if there is anything else
+    /// @throws RingViolation if another packet is there
     void disarm(boolean mayHaveBell) {
         ring.disarm();
         sleeper = null;
@@ -409,7 +413,7 @@ final class OutboundLane implements Watcher.Watched {
         }
         try (Packet packet = Packet.borrow()) {
             switch (packet.peek(socket)) {
-                case NOTHING -> { /* rung for something else, or not at all */ }
+                case NOTHING -> { /* woken by another event, or not at all */ }
                 case END -> isReceiverGone = true;
                 case PACKET -> takeBell(packet);
             }
@@ -418,7 +422,7 @@ final class OutboundLane implements Watcher.Watched {
 
     private void takeBell(Packet packet) {
         if (LanePacket.isRefusal(packet)) {
-            isReceiverGone = true; // it stays there for the next send to say so
+            isReceiverGone = true; // the packet stays there; the next send reports it
         } else if (LanePacket.isBell(packet)) {
             Packet.Receiving _ = packet.receive(socket);
         } else {
@@ -426,7 +430,8 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    /// Tells `toTell` of bells and of the receiver's end, if it has to be told. Before [#arm].
+    /// Sets the sleeper of the next wait, which is notified of bells and of the receiver's end by
+    /// the watcher if it cannot poll. Called before [#arm].
     void tell(Sleeper toTell) {
         sleeper = toTell;
         if (toTell.isTold() != isWatcherTelling) {
@@ -462,8 +467,7 @@ final class OutboundLane implements Watcher.Watched {
         return current;
     }
 
-    /// Whether the socket is over, as far as it is known: a look that needs no memory of the
-    /// lane's.
+    /// Whether the socket is over, as far as it is known: a look that needs no memory of the lane.
     boolean isOver() {
         return isReceiverGone;
     }
@@ -477,7 +481,7 @@ final class OutboundLane implements Watcher.Watched {
         return ring.isReaderClosed();
     }
 
-    /// Why the receiver has ended this lane, if it has said so; null if it has not.
+    /// The receiver's reason for ending this lane; null if it has not sent one.
     @Nullable
     LaneException refusal() {
         return LanePacket.refusal(socket);
@@ -488,19 +492,19 @@ final class OutboundLane implements Watcher.Watched {
         return ring.refreshReaderPosition() != 0;
     }
 
-    /// Bytes that the receiver has still to read.
+    /// The number of bytes that the receiver has still to read.
     long unread() {
         return ring.unread();
     }
 
-    /// Asks the kernel now, and not when the watcher has heard of it, whether the receiver is gone.
+    /// Asks the kernel now, without waiting for the watcher, whether the receiver is gone.
     void lookAtReceiver() {
         if (PollSet.isHungUp(socket)) {
             isReceiverGone = true;
         }
     }
 
-    /// Ends the lane in order: what was committed stays to be read.
+    /// Ends the lane in order: what was committed can still be read.
     void close() {
         try {
             closeRing();
@@ -509,8 +513,8 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    /// Ends the lane in order for the receiver, while another thread has a claim open that it only
-    /// gives up: the memory stays until [#close].
+    /// Ends the lane in order for the receiver, while another thread has a claim open that it can
+    /// only give up: the memory stays until [#close].
     void closeBeforeClaim() {
         closeRing();
         cutOff();
@@ -528,13 +532,14 @@ final class OutboundLane implements Watcher.Watched {
         ring.close();
     }
 
-    /// Lets the receiver see the end of this process; this side stays until [#lose].
+    /// Shows the receiver the end that the death of this process would show; this side stays until
+    /// [#lose].
     void cutOff() {
         isCutOff = true;
         Sockets.shutdown(socket);
     }
 
-    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    /// Ends the lane as the death of this process would: the ring has no close word.
     void lose() {
         try {
             Watcher.instance().unwatch(socket, watch);
@@ -587,7 +592,7 @@ final class OutboundLane implements Watcher.Watched {
         }
     }
 
-    /// The announcement socket ends with the receiver, but also by what another sender does to it.
+    /// The announcement socket ends with the receiver, but also when another sender shuts it down.
     private static void checkAnnounced(Packet.Sending sending, Descriptor announcement) {
         if (sending == Packet.Sending.GONE) {
             throw PollSet.isHungUp(announcement)

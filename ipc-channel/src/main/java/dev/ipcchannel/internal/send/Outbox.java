@@ -24,13 +24,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A process's way into a channel: the writing end of the announcement socket, and one lane, made
-/// at the first send.
+/// by the first send.
 ///
-/// Shared by every sender of the process that came from the same one. A message that fits goes in
-/// one short critical section; who waits for room or has a claim open has the [Turn] and uses the
-/// lane alone. An outbox of one thread works the same way, with a lane of its own and no lock.
+/// Shared by all senders of the process that were made from the same sender. A message that fits
+/// takes one short critical section. A thread that waits for room or has a claim open has the
+/// [Turn], and uses the lane alone. An outbox of one thread works the same way, with a lane of its
+/// own and no lock.
 ///
-/// Longer than other files: each verb stands here from its turn to its end, to be checked as one.
+/// Longer than other files: each verb is here from its turn to its end, to be checked as one.
 public final class Outbox {
 
     private final EndContext context;
@@ -38,24 +39,24 @@ public final class Outbox {
     private final RoomWait roomWait;
     private final ReceiverWatch receiverWatch = new ReceiverWatch();
 
-    // Used inside the turn's lock, or by whoever has the turn.
+    // Used inside the turn's lock, or by the thread that has the turn.
     private final OwnLane own;
     private int shares;
     private boolean isClosed;
     private @Nullable Runnable atClose;
-    private boolean isKilled; // by a test: its lane ends without a word
-    private @Nullable Share claimant; // of the open claim; null where the turn is a send's
-    private long claimNumber; // of the open claim; another once that has gone with its sender
+    private boolean isKilled; // by a test: its lane ends without a close word
+    private @Nullable Share claimant; // of the open claim; null if the turn belongs to a send
+    private long claimNumber; // of the open claim; changes when that claim ends with its sender
 
     /// Takes the announcement socket over; it is closed with the last share.
     ///
-    /// @param turn which all of its senders take
+    /// @param turn that all its senders take
     public Outbox(EndContext context, Turn turn) {
         this.context = context;
         this.turn = turn;
         this.own = new OwnLane(context, this::reader, receiverWatch);
         this.roomWait = new RoomWait(context, turn, own);
-        context.tally().open(0); // then comes the first share
+        context.tally().open(0); // the first share comes after this
     }
 
     /// An outbox for any thread. Takes the descriptor over; it is closed with the last share.
@@ -74,8 +75,8 @@ public final class Outbox {
     /// An outbox for the one message of a client to a one-shot server.
     ///
     /// @param serverPid the process of the server
-    /// @param server its name
-    /// @param isParent whether it is that of the parent
+    /// @param server the server's name
+    /// @param isParent whether the server is the parent
     /// @param connection to the server
     public static Outbox bootstrap(Descriptor announcement, LaneSettings settings, long serverPid,
             String server, boolean isParent, PacketLifeline connection) {
@@ -83,7 +84,7 @@ public final class Outbox {
                 new Peer(serverPid, new Bootstrap(server, isParent, connection)));
     }
 
-    /// Leaves the queue of the server, for a client that has no sender after all.
+    /// Leaves the queue of the server, for a client that gets no sender after all.
     public void withdraw() {
         Peer server = context.peer();
         Bootstrap bootstrap = server == null ? null : server.bootstrap();
@@ -92,16 +93,16 @@ public final class Outbox {
         }
     }
 
-    /// Takes up a sender that another process exported.
+    /// Imports a sender that another process exported.
     ///
-    /// @throws LaneException if it is not what a sender has to be
+    /// @throws LaneException if it does not have the form of a sender
     public static Outbox importFrom(Transfer transfer, @Nullable Peer peer) {
         return importFrom(transfer, peer, new Turn(null, false));
     }
 
-    /// Takes up a sender that another process exported, to be used inside of another turn, mostly.
+    /// Imports a sender that another process exported. Most uses of it are inside of another turn.
     ///
-    /// @throws LaneException if it is not what a sender has to be
+    /// @throws LaneException if it does not have the form of a sender
     public static Outbox importInside(Turn outer, Transfer transfer, Peer peer) {
         return importFrom(transfer, peer, Turn.inside(outer));
     }
@@ -118,8 +119,8 @@ public final class Outbox {
         }
     }
 
-    /// Writes what another process needs to send into this channel. The descriptor in it is the
-    /// caller's to close.
+    /// Writes what another process needs to send into this channel. The caller closes the
+    /// descriptor in it.
     ///
     /// @throws IllegalStateException while a claim of that sender is open
     public void export(Share share, Transfer transfer) {
@@ -134,7 +135,7 @@ public final class Outbox {
         }
     }
 
-    /// Another outbox into the same channel, for the calling thread alone, with a lane of its own.
+    /// Makes another outbox into the same channel, for the calling thread alone, with its own lane.
     Outbox exclusive(Share share) {
         turn.enter();
         try {
@@ -156,15 +157,15 @@ public final class Outbox {
         }
     }
 
-    /// The process that receives what is sent here, as far as it is known: the one that this came
-    /// from, or the one that the receiver has gone to.
+    /// The receiving process, as far as it is known: the process that this sender came from, or the
+    /// process that has the receiver now.
     @Nullable
     Peer reader() {
         Peer from = context.peer();
         return from == null ? context.holders().receiver() : from;
     }
 
-    /// The share has gone to another process, and is over here.
+    /// Ends a share that has moved to another process.
     ///
     /// @param to that process, if it is known
     void moved(Share share, String reason, @Nullable Peer to) {
@@ -175,12 +176,12 @@ public final class Outbox {
         }
     }
 
-    /// How the lanes of this channel are made.
+    /// The settings of this channel's lanes.
     public LaneSettings settings() {
         return context.settings();
     }
 
-    /// What this process has sent through here.
+    /// The counters of what this process has sent through here.
     Tally tally() {
         return context.tally();
     }
@@ -190,7 +191,7 @@ public final class Outbox {
         return turn.hasOwner();
     }
 
-    /// The first sender of a new outbox, which closes if the heap has no room for one.
+    /// Makes the first share of a new outbox, which closes if there is no memory for the share.
     public Share share() {
         turn.enter();
         try {
@@ -217,26 +218,26 @@ public final class Outbox {
             if (!isMade && share != null) {
                 endInside(share, "this sender could not be made", false);
             } else if (!isMade) {
-                closeIfUnused(); // its first: no end of another closes it
+                closeIfUnused(); // the first share: no end of another share closes the outbox
             }
         }
     }
 
-    /// One more sender uses this outbox.
+    /// Makes one more share.
     ///
-    /// @throws LaneException if the share of the sender that asks is over
+    /// @throws LaneException if the share `of` is over
     Share share(Share of) {
         turn.enter();
         try {
-            of.checkOpen(); // here, where nobody can close the last one meanwhile
+            of.checkOpen(); // under the lock, so that no thread closes the last share meanwhile
             return newShare();
         } finally {
             turn.exit();
         }
     }
 
-    /// One more sender uses this outbox, if it is open and nothing is known that keeps it from
-    /// sending.
+    /// Makes one more share, if the outbox is open and no known failure keeps it from sending; else
+    /// null.
     @Nullable
     Share shareIfUsable() {
         turn.enter();
@@ -247,17 +248,18 @@ public final class Outbox {
         }
     }
 
-    /// Has `action` run when the last share has ended. Before the first one.
+    /// Runs `action` when the last share has ended. Called before the first share.
     void onClose(Runnable action) {
         atClose = action;
     }
 
-    /// What the channel's announcement socket is to the kernel; null if it will not say.
+    /// The kernel's identity of the channel's announcement socket; null if the kernel does not give
+    /// it.
     Sockets.@Nullable Identity announcementIdentity() {
         return Sockets.identity(context.announcement());
     }
 
-    /// Sends one message if there is room now. Never waits, but for another thread's copy of one.
+    /// Sends one message if there is room now. Waits only while another thread copies a message.
     ///
     /// @return false if there is no room, or another thread has the turn
     public boolean trySend(Share share, OutgoingMessage message) {
@@ -373,7 +375,7 @@ public final class Outbox {
         }
     }
 
-    /// Waits until there may be room for a message, and claims none. It may return early.
+    /// Waits until there may be room for a message, without a claim. It may return early.
     ///
     /// @return false if the deadline came first
     boolean awaitRoom(Share share, int length, int descriptors, Deadline deadline)
@@ -395,7 +397,7 @@ public final class Outbox {
         }
     }
 
-    /// Has long messages lie in files that other outboxes have in common with this one.
+    /// Uses files for long messages that other outboxes share.
     void useFiles(SpillPool common) {
         turn.enter();
         try {
@@ -405,8 +407,8 @@ public final class Outbox {
         }
     }
 
-    /// Whether a claim is worth a try: there may be room for a message that needs no file, and is
-    /// now for one that does. Lets go of files that the receiver has passed.
+    /// Whether a claim is worth a try: always for a message that needs no file; for another one, if
+    /// there is room now. Releases files that the receiver has passed.
     boolean mayClaim(int length, int descriptors) {
         if (length <= RingLayout.maxPayload(settings().capacity())) {
             return true;
@@ -419,7 +421,7 @@ public final class Outbox {
         }
     }
 
-    /// Whether what is claimed lies in a file.
+    /// Whether the claimed payload lies in a file.
     boolean isSpilled() {
         return claimedLane().isSpilled();
     }
@@ -429,9 +431,9 @@ public final class Outbox {
         return claimedLane().view();
     }
 
-    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    /// Sends the descriptors of the claimed message, so that its commit cannot fail.
     ///
-    /// @throws LaneException if that cannot be sent now; the room is given up
+    /// @throws LaneException if they cannot be sent now; the room is given up
     void sendParts(List<Descriptor> descriptors) {
         boolean isSent = false;
         try {
@@ -458,7 +460,7 @@ public final class Outbox {
         }
     }
 
-    /// After a kill nothing is sent any more, as the receiver has been told.
+    /// After a kill nothing is sent any more, because the receiver has seen the end.
     private void commitUnlessKilled(OutboundLane current) {
         turn.enter();
         try {
@@ -486,12 +488,12 @@ public final class Outbox {
         return claimNumber;
     }
 
-    /// Whether the calling thread has a claim open, and nobody has closed the lane under it.
+    /// Whether the calling thread has a claim open, on a lane that no other thread has closed.
     boolean isClaimedHere() {
         return turn.isMine() && own.lane() != null;
     }
 
-    /// The marks of this outbox's lane, this side's being the writer's.
+    /// The marks of this outbox's lane, as its writer sees them.
     Marks marks(Share share) {
         turn.enter();
         try {
@@ -502,8 +504,8 @@ public final class Outbox {
         }
     }
 
-    /// Has `action` run, once, on a thread of its own, when the receiver is gone. Not if the share
-    /// ends before.
+    /// Runs `action` once, on a thread of its own, when the receiver is gone. Does not run it if
+    /// the share ends before.
     public void onDisconnect(Share share, Runnable action) {
         turn.enter();
         try {
@@ -534,7 +536,7 @@ public final class Outbox {
         }
     }
 
-    /// The other side and how much it has still to read, for people: nothing that is waited for.
+    /// A line for people about the other side and its unread bytes. Never waits.
     String describe() {
         String who = describeReader();
         if (!turn.tryEnter()) {
@@ -547,8 +549,8 @@ public final class Outbox {
         }
     }
 
-    /// The other side and how much fits into its ring, for people: what it has read by now says
-    /// nothing of a moment that has passed.
+    /// A line for people about the other side and the capacity of its ring. It leaves out the
+    /// unread bytes, which say nothing of a moment that has passed.
     String describeRing() {
         return "%s, ring=%d bytes".formatted(describeReader(), settings().capacity());
     }
@@ -559,18 +561,18 @@ public final class Outbox {
                 + (reader.program().isEmpty() ? "" : " (" + reader.program() + ")");
     }
 
-    /// Ends one sender's share: whoever waits on its behalf is woken. With the last share the lane
-    /// ends in order: at once, or where another thread has a claim open, with that claim. Never
-    /// waits.
+    /// Ends one sender's share, and wakes the threads that wait on its behalf. With the last share
+    /// the lane ends in order: at once, or, if another thread has a claim open, with that claim.
+    /// Never waits.
     ///
-    /// @param reason a sentence for whoever uses the sender again
+    /// @param reason a sentence for later calls on the sender
     public void end(Share share, String reason) {
         end(share, reason, false);
     }
 
-    /// Ends one sender's share as [#end] does, where a claim of another thread is not going to be
-    /// committed: with the last share the receiver sees the end at once, after what was committed.
-    /// The memory goes with that claim.
+    /// Ends one sender's share as [#end] does, if a claim of another thread is never going to be
+    /// committed: with the last share the receiver sees the end at once, after the committed
+    /// messages. The memory stays until that claim ends.
     void endBeforeClaim(Share share, String reason) {
         turn.enter();
         try {
@@ -591,12 +593,12 @@ public final class Outbox {
         try {
             current.closeBeforeClaim();
         } finally {
-            closeAnnouncement(); // who has a claim needs it no more
+            closeAnnouncement(); // the thread with the claim needs it no more
         }
     }
 
-    /// Ends the share of a sender that nobody can reach any more, an exclusive one's as well. Its
-    /// claim is forgotten with it, whichever thread made that.
+    /// Ends the share of a sender that no thread can reach any more, also of an exclusive one. Its
+    /// claim is forgotten with it, whichever thread made it.
     void endForgotten(Share share, String reason) {
         turn.disown(); // its one thread cannot be inside
         end(share, reason, true);
@@ -620,13 +622,13 @@ public final class Outbox {
         try {
             wakeThoseOf(share);
             if (isForgotten || turn.isMine()) {
-                abortClaimOf(share); // a claim of this very thread goes with its sender
+                abortClaimOf(share); // a claim of this thread ends with its sender
             }
         } finally {
-            closeIfUnused(); // whatever failed: no later close comes here
+            closeIfUnused(); // also after a failure: no later close comes here
         }
         if (shares == 0 && isClaimOpen()) {
-            turn.whenFree(this::closeIfUnused); // a thread that dies with it tells nobody
+            turn.whenFree(this::closeIfUnused); // a thread that dies with the claim does not end it
         }
     }
 
@@ -634,7 +636,8 @@ public final class Outbox {
         try {
             Faults faults = context.faults();
             if (faults != null && shares > 0) {
-                faults.leave(share); // the last one with the lane: until then it can be killed
+                // The last one leaves with the lane: until then a test can kill it.
+                faults.leave(share);
             }
         } finally {
             roomWait.wakeup();
@@ -655,8 +658,8 @@ public final class Outbox {
         return claimant != null && !turn.isFree();
     }
 
-    /// Ends one sender's share as the end of its process would, for a test. With the last one the
-    /// receiver sees the end, at once; the memory goes with the claim that another thread has open.
+    /// Ends one sender's share as the end of its process would, for a test. With the last share the
+    /// receiver sees the end at once; the memory stays until another thread's open claim ends.
     void kill(Share share, String reason) {
         turn.breakIn();
         try {
@@ -665,14 +668,14 @@ public final class Outbox {
             OutboundLane current = own.lane();
             if (shares == 0 && current != null) {
                 current.cutOff();
-                closeAnnouncement(); // who has the turn needs it no more
+                closeAnnouncement(); // the thread with the turn needs it no more
             }
         } finally {
             turn.exit();
         }
     }
 
-    /// Looks now whether the receiver is gone.
+    /// Checks now whether the receiver is gone.
     void lookAtReceiver() {
         turn.breakIn();
         try {
@@ -685,7 +688,7 @@ public final class Outbox {
         }
     }
 
-    /// Has whoever waits for room look again.
+    /// Makes a thread that waits for room look again.
     void wakeup() {
         roomWait.wakeup();
     }

@@ -10,30 +10,30 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The outboxes of senders that have come by one receiver: of those into the same channel the first
-/// few have one each, and so a lane; those that follow share these.
+/// The outboxes of the senders that have come by one receiver. The first few senders into one
+/// channel get an outbox each, and so a lane each; the later ones share these outboxes.
 ///
-/// So a reply end that comes with each question, kept or forgotten, takes no more from its receiver
-/// than a few lanes, and from this process no descriptor.
+/// So a reply end that comes with each question, whether kept or forgotten, costs its receiver no
+/// more than a few lanes, and this process no descriptor.
 ///
-/// One thread at a time takes; outboxes end in any.
+/// One thread at a time takes; outboxes may end on any thread.
 public final class OutboxPool {
 
-    /// Lanes of one channel: enough for the threads that send side by side.
+    /// The most lanes into one channel: enough for the threads that send in parallel.
     static final int MAX_A_CHANNEL = 64;
 
     private static final String NOT_TAKEN = "this sender could not be taken up";
 
-    /// A channel, as this process was told of it.
+    /// A channel as its announcement described it to this process.
     private record Way(Sockets.Identity announcement, LaneSettings settings) {}
 
     private final Map<Way, List<Outbox>> outboxes = new ConcurrentHashMap<>(2);
     private int next;
 
-    /// Takes up a sender that another process exported.
+    /// Imports a sender that another process exported.
     ///
     /// @param peer the process that it came from
-    /// @throws LaneException if it is not what a sender has to be
+    /// @throws LaneException if it does not have the form of a sender
     public Share take(Transfer transfer, @Nullable Peer peer) {
         Outbox arrived = Outbox.importFrom(transfer, peer);
         Share own = arrived.share();
@@ -60,7 +60,8 @@ public final class OutboxPool {
             arrived.end(own, "this sender has another outbox");
             return shared;
         }
-        arrived.onClose(() -> forget(way, arrived)); // first: whoever finds it there may end it
+        // First: a thread that finds it in the map may end it.
+        arrived.onClose(() -> forget(way, arrived));
         outboxes.merge(way, List.of(arrived),
                 (there, one) -> Stream.concat(there.stream(), one.stream()).toList());
         return own;

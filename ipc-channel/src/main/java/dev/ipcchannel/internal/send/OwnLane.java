@@ -20,28 +20,30 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The lane of an outbox: made by the first message, and what is to be said once it cannot go on.
+/// The lane of an outbox, made by the first message, and the failure to report once it cannot go
+/// on.
 ///
 /// Used inside the outbox's turn.
 final class OwnLane {
 
-    /// The sockets of a process that dies end one by one, in no order.
+    /// The time in which the sockets of a dying process end: one by one, in no order.
     private static final Duration DYING = Duration.ofMillis(50);
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final EndContext context;
     private final Supplier<@Nullable Peer> reader;
     private final ReceiverWatch receiverWatch;
-    private final @Nullable Bootstrap bootstrap; // where it is a client's to a one-shot server
+    // Set if the outbox is a client's to a one-shot server.
+    private final @Nullable Bootstrap bootstrap;
     private final TerminalFailure terminal;
-    private @Nullable SpillPool files; // that other lanes have in common with this one
-    private @Nullable EndMarks marks; // once they are asked for
+    private @Nullable SpillPool files; // shared with other lanes
+    private @Nullable EndMarks marks; // made by the first call for them
     private @Nullable OutboundLane lane;
     // Until when a lane that ended unread may be the first socket of a dying process.
     private @Nullable Deadline dying;
 
-    /// @param context the outbox's, whose the announcement socket stays
-    /// @param reader gives the process that receives, as far as it is known
+    /// @param context of the outbox, which keeps the announcement socket
+    /// @param reader gives the receiving process, as far as it is known
     /// @param receiverWatch is notified of the lane
     OwnLane(EndContext context, Supplier<@Nullable Peer> reader, ReceiverWatch receiverWatch) {
         Peer peer = context.peer();
@@ -58,8 +60,7 @@ final class OwnLane {
         return lane;
     }
 
-    /// Has long messages lie in files that other lanes have in common with this one. Before the
-    /// first of them.
+    /// Uses files for long messages that other lanes share. Called before the first long message.
     void useFiles(SpillPool common) {
         files = common;
         if (lane != null) {
@@ -67,7 +68,7 @@ final class OwnLane {
         }
     }
 
-    /// The marks of the lane, which is made by the first message after a mark as well.
+    /// The marks of the lane, also before there is one: the first message makes it.
     EndMarks marks() {
         EndMarks current = marks;
         if (current == null) {
@@ -80,20 +81,20 @@ final class OwnLane {
         return current;
     }
 
-    /// Whether a claim is worth a try: there may be room, or something to be said.
+    /// Whether a claim is worth a try: there may be room, or a failure to report.
     boolean isReady(int length, int descriptors) {
         OutboundLane current = lane;
         try {
             return current == null || current.isReady(length, descriptors);
         } catch (RingViolation _) {
-            return true; // for the claim to say so
+            return true; // the claim reports it
         }
     }
 
-    /// Checks that nothing is known that keeps it from going on.
+    /// Checks that no known failure keeps it from going on.
     ///
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
-    /// @throws LaneException if there is
+    /// @throws LaneException if there is one
     void check(boolean mayWait) {
         terminal.check(mayWait);
     }
@@ -111,23 +112,23 @@ final class OwnLane {
         return !current.isReceiverGone();
     }
 
-    /// Whether the receiver has read anything, as far as it says.
+    /// Whether the receiver has read anything, by its own position.
     boolean isAnyRead() {
         OutboundLane current = lane;
         try {
             return current != null && current.isAnyRead();
-        } catch (RingViolation _) { // the next message meets it
+        } catch (RingViolation _) { // the next message reports it
             return true;
         }
     }
 
-    /// Bytes that the receiver has still to read.
+    /// The number of bytes that the receiver has still to read.
     long unread() {
         OutboundLane current = lane;
         return current == null ? 0 : current.unread();
     }
 
-    /// For recordings; 0 if there is no lane.
+    /// The lane's id for recordings; 0 if there is no lane.
     long laneId() {
         OutboundLane current = lane;
         return current == null ? 0 : current.laneId();
@@ -135,7 +136,7 @@ final class OwnLane {
 
     /// Sends one message whole, or nothing.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @param patience until when the caller may wait for details of a failure
     /// @return false if there is no room
     boolean offer(OutgoingMessage message, Deadline patience) {
         try {
@@ -150,7 +151,7 @@ final class OwnLane {
 
     /// Reserves room for a payload.
     ///
-    /// @param patience until when the caller may wait for what there is to know of an end
+    /// @param patience until when the caller may wait for details of a failure
     /// @return its index, or [RingWriter#FULL]
     long claim(int length, int descriptors, Deadline patience) {
         try {
@@ -163,17 +164,17 @@ final class OwnLane {
         }
     }
 
-    /// Sends what the claimed message takes along, to a receiver that is still there.
+    /// Sends the descriptors of the claimed message, if the receiver is still there.
     void sendParts(OutboundLane claimed, List<Descriptor> descriptors) {
         try {
-            claimed.checkReceiver(); // a while after the claim
+            claimed.checkReceiver(); // some time has passed since the claim
             claimed.sendParts(descriptors);
         } catch (LaneException ended) {
             throw ended(ended, Deadline.NOW);
         }
     }
 
-    /// Sends what was claimed.
+    /// Commits the claimed message.
     void commitClaim(OutboundLane claimed) {
         try {
             claimed.commitClaim();
@@ -182,8 +183,8 @@ final class OwnLane {
         }
     }
 
-    /// What to throw for what a lane has met: a receiver that has ended it may have said why, and
-    /// one that was in a client's message may be lost with it.
+    /// The exception for a failure of a lane. A receiver that has ended the lane may have sent a
+    /// reason, and a receiver that was in a client's message may be lost with that message.
     private LaneException ended(LaneException met, Deadline patience) {
         boolean mayWait = patience != Deadline.NOW;
         OutboundLane current = lane;
@@ -211,18 +212,19 @@ final class OwnLane {
         }
     }
 
-    /// Whether the lane's socket is over without a word in the ring, and nothing was read.
+    /// Whether the lane's socket has ended without a close word in the ring, and nothing was read.
     private boolean isEndedUnread(OutboundLane current) {
         current.lookAtReceiver();
         return current.isOver() && !current.isReaderClosed() && !current.isAnyRead();
     }
 
-    /// A lane that a receiver cannot take up ends with nothing read, and where it lacked even the
-    /// descriptor or the memory to say so, without a refusal. That is no death, and known by the
-    /// announcement socket, which goes on: with a process that dies, it ends a moment before or
-    /// after.
+    /// The exception for a lane that has ended with nothing read. A receiver that cannot take a
+    /// lane up ends it so; it sends no refusal if it lacks even the descriptor or the memory for
+    /// that. Then its process has not died, and the announcement socket remains open. If the
+    /// process dies, that socket ends a moment before or after the lane's.
     ///
-    /// Who may not wait is told that it is not known, until that moment is over.
+    /// Until that moment is over, a caller that may not wait gets an exception that leaves both
+    /// possible.
     private LaneException endedUnread(LaneException met, boolean mayWait) {
         Deadline former = dying;
         Deadline moment = former == null ? Deadline.after(DYING) : former;
@@ -257,7 +259,7 @@ final class OwnLane {
             receiverWatch.laneOpens();
             try {
                 current = OutboundLane.open(context, reader.get(), receiverWatch, marks);
-                lane = current; // first: what comes may fail, and this one is announced
+                lane = current; // first: the next steps may fail, and this lane is announced
                 if (current != null && marks != null) {
                     marks.use(current.marks());
                 }
@@ -271,7 +273,7 @@ final class OwnLane {
         return current;
     }
 
-    /// What to throw when the receiver broke the format, now and from now on.
+    /// The exception for a receiver that broke the format, thrown now and by all later calls.
     ///
     /// @param mayWait whether the caller may wait for the exit code of a process that is dying
     LaneException poisoned(RingViolation violation, boolean mayWait) {
@@ -285,8 +287,8 @@ final class OwnLane {
 
     /// Ends the lane, if there is one.
     ///
-    /// @param isInOrder whether the receiver is told; otherwise it sees what the end of this
-    /// process would show it
+    /// @param isInOrder whether the ring gets the close word; otherwise the receiver sees the same
+    /// as after the death of this process
     void close(boolean isInOrder) {
         OutboundLane current = lane;
         lane = null;

@@ -8,14 +8,14 @@ import dev.ipcchannel.internal.wire.LanePacket;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/// The writer's side of descriptors that travel with records: they go through the lane's socket
-/// before their record is committed, in packets that are its parts.
+/// The writer's side of descriptors that travel with records. They go through the lane's socket
+/// before their record is committed, in packets that are called its parts.
 ///
 /// Used by one thread at a time, as its lane is.
 final class PartsWriter {
 
-    /// Packets with descriptors that may be on their way at once, so that bells always find room in
-    /// the queue.
+    /// The most packets with descriptors that may be unread at once, so that bells always find room
+    /// in the queue.
     static final int MAX_UNREAD = RecordHeader.MAX_PARTS;
 
     private final RingWriter ring;
@@ -31,12 +31,12 @@ final class PartsWriter {
         this.wakeReader = wakeReader;
     }
 
-    /// How many packets so many descriptors take.
+    /// The number of packets that so many descriptors take.
     static int partsOf(int descriptors) {
         return (descriptors + Packet.MAX_DESCRIPTORS - 1) / Packet.MAX_DESCRIPTORS;
     }
 
-    /// Whether so many more packets would be too many on their way.
+    /// Whether `more` packets would make too many unread ones.
     boolean hasTooMany(int more) {
         if (more == 0) {
             return false;
@@ -48,9 +48,9 @@ final class PartsWriter {
         return unread.size() + more > MAX_UNREAD;
     }
 
-    /// Says that the writer sleeps until so many more packets may be sent, then looks once more.
+    /// Announces that the writer sleeps until `more` packets may be sent, then looks once more.
     ///
-    /// @return whether they may not, so that sleeping is safe
+    /// @return whether they still may not, so that sleeping is safe
     boolean arm(int more) {
         return ring.armUntil(positionPast(unread.size() + more - MAX_UNREAD));
     }
@@ -69,7 +69,7 @@ final class PartsWriter {
 
     /// Sends the descriptors of the claimed record. Its commit or [#giveUp] follows.
     ///
-    /// @return how many packets they took
+    /// @return the number of packets
     /// @throws LaneException if they cannot be sent; the claim is given up
     int send(List<Descriptor> descriptors) {
         int parts = partsOf(descriptors.size());
@@ -91,11 +91,11 @@ final class PartsWriter {
         return parts;
     }
 
-    /// Gives the claimed record up, for which so many packets were sent. Where there are some, an
-    /// empty record names them, since they keep descriptors of this user on their way until a
-    /// reader closes them, and would be in the way of later ones. There is room for it: it is no
-    /// longer than what was claimed. Each counts as unread until the reader is past that record, so
-    /// a reader that takes nothing up has no more of them than of others.
+    /// Gives up the claimed record, for which `packets` packets were sent. If there are any, an
+    /// empty record names them: a reader then closes their descriptors, which count against this
+    /// user's limit and would be in the way of later ones. There is room for that record, since it
+    /// is no longer than the claimed one. Each packet counts as unread until the reader has passed
+    /// that record, so a reader that takes nothing has no more of them than of others.
     void giveUp(int packets) {
         if (packets == 0) {
             ring.abort();
@@ -108,7 +108,7 @@ final class PartsWriter {
     private void send(List<Descriptor> descriptors, int part, int parts, long position) {
         int from = part * Packet.MAX_DESCRIPTORS;
         int to = Math.min(descriptors.size(), from + Packet.MAX_DESCRIPTORS);
-        unread.addLast(position); // first: what is sent has to be counted
+        unread.addLast(position); // first: a sent packet has to be counted
         boolean isSent = false;
         try {
             LanePacket.checkSent(LanePacket.parts(socket, part, parts, position,

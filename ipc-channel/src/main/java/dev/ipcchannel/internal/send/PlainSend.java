@@ -50,9 +50,9 @@ final class PlainSend {
         return claims.commit(message.length()) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
-    /// The same for a message that is worth waiting for.
+    /// Sends a message that may wait for room later.
     ///
-    /// @return false if there is no room, no receiver, or too much on its way
+    /// @return false if there is no room, no receiver, or too much in flight
     boolean isSent(OutgoingMessage message) {
         try {
             return offer(message) == Offer.SENT;
@@ -62,7 +62,7 @@ final class PlainSend {
         }
     }
 
-    /// If it cannot be done, nothing is claimed any more.
+    /// If it fails, all claims are given up.
     private void fillOrAbort(OutgoingMessage message) {
         boolean isReady = false;
         try {

@@ -7,13 +7,13 @@ import dev.ipcchannel.internal.wait.Watcher;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A wait, for those who asked, until a channel's receiver is gone: the kernel says so on the
-/// announcement socket, whether there is a lane or not. Where there is one it has to be over as
-/// well: all senders of the channel hold the announcement socket, and each of them can end it for
-/// the others, whose lanes go on.
+/// A watch for the end of a channel's receiver, which runs actions. The kernel reports the end on
+/// the announcement socket, whether there is a lane or not. If there is a lane, it has to be over
+/// as well: all senders of the channel have the announcement socket, and each of them can end it
+/// for the others, whose lanes go on.
 ///
-/// Nothing is watched until somebody asks. Used inside the outbox's turn; [#onSignal] and
-/// [#laneIsOver] come from the watcher.
+/// Nothing is watched before the first action. Used inside the outbox's turn; the watcher calls
+/// [#onSignal] and [#laneIsOver].
 final class ReceiverWatch implements Watcher.Watched {
 
     private final DisconnectActions actions = new DisconnectActions();
@@ -28,12 +28,13 @@ final class ReceiverWatch implements Watcher.Watched {
         }
     }
 
-    /// A lane is about to be announced: until it is open, or not, it goes on.
+    /// Notes that a lane is about to be announced: until it is open, or could not be opened, it
+    /// counts as going on.
     void laneOpens() {
         isLaneOver = () -> false;
     }
 
-    /// The lane is open, or could not be opened.
+    /// Notes that the lane is open, or could not be opened.
     ///
     /// @param isOver whether it has ended; null if there is none
     void laneIsOpen(@Nullable BooleanSupplier isOver) {
@@ -41,7 +42,7 @@ final class ReceiverWatch implements Watcher.Watched {
         look();
     }
 
-    /// The lane's receiver is gone, or has ended it.
+    /// Notes that the lane's receiver is gone, or has ended it.
     void laneIsOver() {
         look();
     }
@@ -56,14 +57,14 @@ final class ReceiverWatch implements Watcher.Watched {
         return true;
     }
 
-    /// Each of the two is noted before this look, so the later one sees both.
+    /// Each of the two ends is noted before this look, so the later look sees both.
     private void look() {
         if (isAnnouncementOver && isLaneOver.getAsBoolean()) {
             actions.run();
         }
     }
 
-    /// Watches no more. Comes before the close of the socket.
+    /// Stops watching. Called before the close of the socket.
     void close(Descriptor announcement) {
         Long current = watch;
         if (current != null) {

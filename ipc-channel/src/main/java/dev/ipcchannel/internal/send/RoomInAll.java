@@ -10,27 +10,27 @@ import org.jspecify.annotations.Nullable;
 
 /// The wait for room in all lanes of a [Group] at once.
 ///
-/// Called under the group's lock with the turn free; it takes the turn, leaves the lock for each
+/// Called under the group's lock with the turn free. It takes the turn, leaves the lock for each
 /// wait in a lane and for the copies of a long message, and gives the turn back before it returns,
-/// still under the lock: so from a wait that went well to the commit, nothing comes between. While
-/// it waits it holds its claims in the other lanes, which nothing else uses, since others need the
-/// turn for that; receivers join and leave meanwhile, and the wait goes on until each that is there
-/// has given room.
+/// still under the lock: so nothing comes between a successful wait and the commit. While it waits
+/// it has claims in the other lanes, which no other thread uses, because that needs the turn.
+/// Receivers join and leave meanwhile, and the wait goes on until each present receiver has given
+/// room.
 ///
-/// A lane is waited for without the group's lock, and its own outbox's lock is taken inside of
-/// that one elsewhere: never the other way round.
+/// A lane is waited for without the group's lock. Elsewhere the lock of a lane's outbox is taken
+/// inside the group's lock, never the other way round.
 final class RoomInAll {
 
-    // Nothing notifies of the end of a crowd.
+    // No event marks the end of a crowd.
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final Turn turn;
     private final Members members;
     private final Claims claims;
     private final Tally tally;
-    private volatile @Nullable GroupLane fullLane; // waited for last, for people
+    private volatile @Nullable GroupLane fullLane; // the lane waited for last, for people
     private Runnable whenHeldUp = () -> {}; // under the lock
-    private Deadline longWait = Deadline.NOW; // used for many waits: they ask the heap for nothing
+    private Deadline longWait = Deadline.NOW; // used for many waits, to allocate nothing
 
     RoomInAll(GroupState state) {
         this.turn = state.turn();
@@ -39,14 +39,14 @@ final class RoomInAll {
         this.tally = state.tally();
     }
 
-    /// What an earlier wait was for says nothing of this one.
+    /// Forgets the lane of an earlier wait, which says nothing of the next one.
     void forgetFullLane() {
-        if (fullLane != null) { // a look costs less than a store
+        if (fullLane != null) { // a load costs less than a store
             fullLane = null;
         }
     }
 
-    /// A message waits for this lane, which has older ones to get first.
+    /// Notes that a message waits for this lagging lane.
     void noteFullLane(GroupLane lane) {
         fullLane = lane;
     }
@@ -57,30 +57,30 @@ final class RoomInAll {
         return full == null ? "" : ", waited for the one with" + full.way().describe();
     }
 
-    /// The receiver whose room a message waits for, or has just not found; null if that is over.
-    /// Under the lock.
+    /// The receiver whose room a message waits for, or did not find just now; null if that is over.
+    /// Called under the lock.
     @Nullable
     Share fullReceiver() {
         GroupLane full = fullLane == null ? claims.full() : fullLane;
         return full == null ? null : full.way();
     }
 
-    /// Has `action` run, on a thread of its own, for each wait that takes a while.
+    /// Runs `action`, on a thread of its own, for each wait that takes a while.
     void whenHeldUp(Runnable action) {
         whenHeldUp = action;
     }
 
-    /// When a wait that begins now is worth a word. Under the lock.
+    /// When a wait that begins now is long enough to be reported. Called under the lock.
     Deadline longWait() {
         if (longWait.remainingNanos() < Deadline.LONG_WAIT.toNanos()) {
-            longWait = Deadline.after(Deadline.LONG_WAIT.plusSeconds(1)); // within a second
+            longWait = Deadline.after(Deadline.LONG_WAIT.plusSeconds(1)); // exact to a second
         }
         return longWait;
     }
 
     /// Waits until each lane has given room.
     ///
-    /// @return false if the deadline came first; nothing is claimed then
+    /// @return false if the deadline came first; then nothing is claimed
     boolean claim(int length, Deadline deadline) throws InterruptedException {
         turn.take();
         boolean isClaimed = false;
@@ -92,9 +92,10 @@ final class RoomInAll {
         }
     }
 
-    /// Waits until each lane has given room and has taken what goes along: all but the commit.
+    /// Waits until each lane has given room, then copies the message and sends its descriptors:
+    /// everything but the commit.
     ///
-    /// @return false if the deadline came first; nothing is claimed then
+    /// @return false if the deadline came first; then nothing is claimed
     boolean prepare(OutgoingMessage message, Deadline deadline) throws InterruptedException {
         turn.take();
         boolean isReady = false;
@@ -116,16 +117,16 @@ final class RoomInAll {
         }
     }
 
-    /// Waits until each lane has given room, and copies the message to all.
+    /// Waits until each lane has given room, and copies the message to all lanes.
     ///
     /// @return false if the deadline came first
     private boolean awaitCopies(OutgoingMessage message, Deadline deadline)
             throws InterruptedException {
         int length = message.length();
         int descriptors = message.descriptors().size();
-        boolean _ = claims.mayClaim(length, descriptors); // all let go of what was read
+        boolean _ = claims.mayClaim(length, descriptors); // each releases the files that were read
         while (awaitClaims(length, descriptors, deadline)) {
-            if (claims.areFilled()) { // also those that have joined during a copy
+            if (claims.areFilled()) { // also the lanes that have joined during a copy
                 return true;
             }
             copyIn(message);
@@ -138,7 +139,7 @@ final class RoomInAll {
             claims.copyIn(message);
             return;
         }
-        turn.exit(); // having the turn keeps all others off the claims
+        turn.exit(); // the turn keeps all other threads off the claims
         try {
             claims.copyIn(message);
         } finally {
@@ -159,8 +160,8 @@ final class RoomInAll {
         }
     }
 
-    /// Waits a moment for other processes to receive what is on its way to them: what is claimed
-    /// stays claimed, and what was sent stays sent.
+    /// Waits a moment for other processes to receive what is in flight to them. All claims are
+    /// kept, and all packets that were sent remain sent.
     private void awaitOthers(LaneException crowded, Deadline deadline)
             throws InterruptedException {
         crowded.throwUnlessCrowd();
@@ -172,7 +173,7 @@ final class RoomInAll {
         members.checkOpen();
     }
 
-    /// Waits until each lane has given room, also those that have joined meanwhile. In turn.
+    /// Waits until each lane has given room, also those that join meanwhile. Called with the turn.
     ///
     /// @return false if the deadline came first
     private boolean awaitClaims(int length, int descriptors, Deadline deadline)
@@ -189,7 +190,7 @@ final class RoomInAll {
         return true;
     }
 
-    /// Waits for room in one lane, or its end.
+    /// Waits for room in one lane, or for its end.
     private boolean awaitClaim(GroupLane lane, int length, int descriptors, Deadline deadline)
             throws InterruptedException {
         fullLane = lane;
@@ -198,7 +199,7 @@ final class RoomInAll {
         Runnable action = whenHeldUp;
         Deadline first = deadline.earlier(longWait());
         claims.add(lane);
-        turn.exit(); // having the turn keeps all others off the claims
+        turn.exit(); // the turn keeps all other threads off the claims
         try {
             isThere = lane.claim(length, descriptors, first);
             if (!isThere && !deadline.isPast()) {
@@ -214,7 +215,7 @@ final class RoomInAll {
             claims.remove(lane);
         }
         if (over != null) {
-            members.checkOpen(); // first: its end may be that of all
+            members.checkOpen(); // first: the lane may have ended with the group
             members.dropIfOver(lane, over);
         }
         return isThere;

@@ -13,14 +13,15 @@ import dev.ipcchannel.internal.wait.Turn;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A sender's wait for room: it looks for a while, then sleeps on the sockets.
+/// A sender's wait for room: it spins for a while, then sleeps on the sockets.
 ///
-/// Used by whoever has the [Turn]; [#wakeup] may come from any thread.
+/// Used by the thread that has the [Turn]; any thread may call [#wakeup].
 final class RoomWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
 
-    private static final Duration PAUSE = Duration.ofMillis(5); // where nobody tells when it is over
+    // For a condition whose end no event marks.
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final EndContext context;
     private final Turn turn;
@@ -30,9 +31,9 @@ final class RoomWait {
     private final Tally tally;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
-    private @Nullable Sleeper former; // of a platform thread, to be used again; in turn
+    private @Nullable Sleeper former; // of a platform thread, to be used again; with the turn
 
-    /// @param own the lane, if there is one by then
+    /// @param own the lane, if there is one at the time of a wait
     RoomWait(EndContext context, Turn turn, OwnLane own) {
         this.context = context;
         this.turn = turn;
@@ -42,17 +43,17 @@ final class RoomWait {
         this.alarm = new DeadlockAlarm(context.settings(), context.peer());
     }
 
-    /// Ends the wait, so that the waiter looks at its share again.
+    /// Ends the wait, so that the waiting thread looks at its share again.
     void wakeup() {
-        Sleeper current = waiting; // set before the share is looked at: one side sees the other
+        Sleeper current = waiting; // set before the look at the share: one side sees the other
         if (current != null) {
             current.wakeup();
         }
     }
 
-    /// Waits, in turn and without the lock, until an offer is worth another try.
+    /// Waits, with the turn and without the lock, until an offer is worth another try.
     ///
-    /// @param isCrowded whether it is other processes that have to receive first
+    /// @param isCrowded whether other processes have to receive first
     /// @return false if the deadline has come
     /// @throws LaneException if the share is over, or the receiver broke the format
     boolean await(Outgoing share, int length, int descriptors, boolean isCrowded, Deadline deadline)
@@ -63,7 +64,7 @@ final class RoomWait {
         OutboundLane lane = own.lane();
         RingViolation breach = null;
         Object block = Flight.blockBegins();
-        turn.exit(); // having the turn keeps everybody else off the lane
+        turn.exit(); // the turn keeps all other threads off the lane
         try {
             if (isCrowded) {
                 awaitOthers(share, deadline);
@@ -106,33 +107,33 @@ final class RoomWait {
             tally.awake();
             waiting = null;
             sleeper.giveBack();
-            // A bell may have come behind the second look: unread ones would fill the socket.
+            // A bell may have come after the second look: unread bells would fill the socket.
             lane.disarm(hasNews || sleeper.isTold());
         }
     }
 
     private Sleeper borrow() {
         Sleeper sleeper = Sleeper.borrow(former);
-        if (!sleeper.isTold()) { // else it would keep its thread
+        if (!sleeper.isTold()) { // else it would keep a reference to its thread
             former = sleeper;
         }
         return sleeper;
     }
 
-    /// Waits a moment for other processes to receive what is on its way to them. The caller tries
+    /// Waits a moment for other processes to receive what is in flight to them. The caller tries
     /// again.
     private void awaitOthers(Outgoing share, Deadline deadline) throws InterruptedException {
         pollSet.clear();
         await(share, deadline.earlier(Deadline.after(PAUSE)));
     }
 
-    /// Waits for room in the announcement socket, which comes when the receiver takes some up. May
-    /// return early; the caller tries again.
+    /// Waits for room in the announcement socket, which comes when the receiver takes up announced
+    /// lanes. May return early; the caller tries again.
     private void awaitAnnouncement(Outgoing share, Deadline deadline)
             throws InterruptedException {
         pollSet.clear();
         pollSet.add(context.announcement(), PollSet.WRITABLE);
-        // The watcher does not look at that: a virtual thread looks again by itself.
+        // The watcher does not watch for that: a virtual thread looks again after a pause.
         boolean isTold = Thread.currentThread().isVirtual();
         await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
     }
@@ -152,7 +153,7 @@ final class RoomWait {
         }
     }
 
-    /// @return whether it is worth trying again; otherwise it is time to sleep
+    /// @return whether another try is worth it; otherwise it is time to sleep
     private boolean spin(OutboundLane lane, Outgoing share, int length, int descriptors,
             Deadline deadline) {
         long spinNanos = spinBudget.next();

@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One sender's share in its process's [Outbox]: open until that sender is closed or moved.
+/// A sender's share in its process's [Outbox]: open until that sender is closed or moved.
 public final class Share implements Movable, Faults.Party {
 
     private final Outbox outbox;
@@ -85,8 +85,8 @@ public final class Share implements Movable, Faults.Party {
         return outbox.claim(this, length, descriptors, deadline);
     }
 
-    /// Waits until a message of this length, with so many descriptors, may have room, and claims
-    /// none. It may return early.
+    /// Waits until there may be room for a message of this length, with so many descriptors,
+    /// without a claim. It may return early.
     ///
     /// @return false if the deadline came first
     public boolean awaitRoom(int length, int descriptors, Deadline deadline)
@@ -94,27 +94,27 @@ public final class Share implements Movable, Faults.Party {
         return outbox.awaitRoom(this, length, descriptors, deadline);
     }
 
-    /// Has long messages lie in files that this way has in common with others, as long as one
-    /// thread at a time sends by all of them. Before the first long message.
+    /// Uses files for long messages that this way shares with others, as long as one thread at a
+    /// time sends by all of them. Called before the first long message.
     public void useFiles(SpillPool common) {
         outbox.useFiles(common);
     }
 
-    /// Before a message is claimed here and in those others: whether that is worth a try. What all
-    /// receivers have passed is used again.
+    /// Whether a claim is worth a try; called before a message is claimed here and in the ways that
+    /// share its files. Makes files that all receivers have passed usable again.
     public boolean mayClaim(int length, int descriptors) {
         return outbox.mayClaim(length, descriptors);
     }
 
-    /// Whether what is claimed lies in a file: in the same one as what others have claimed that
-    /// have their files in common with this way.
+    /// Whether the claimed payload lies in a file: the same file as for the claims of the same
+    /// message in the ways that share files with this one.
     public boolean isSpilled() {
         return outbox.isSpilled();
     }
 
-    /// Sends all that the claimed message takes along, so that its commit cannot fail.
+    /// Sends the descriptors of the claimed message, so that its commit cannot fail.
     ///
-    /// @throws LaneException if that cannot be sent now; the room is given up
+    /// @throws LaneException if they cannot be sent now; the room is given up
     public void sendParts(List<Descriptor> descriptors) {
         outbox.sendParts(descriptors);
     }
@@ -174,7 +174,7 @@ public final class Share implements Movable, Faults.Party {
         return outbox.isConnected(this);
     }
 
-    /// Whether the receiver has read anything of what was sent by this outbox.
+    /// Whether the receiver has read anything that was sent by this outbox.
     public boolean isAnyRead() {
         return outbox.isAnyRead();
     }
@@ -189,7 +189,7 @@ public final class Share implements Movable, Faults.Party {
         return outbox.describe();
     }
 
-    /// The same without what has been read by now.
+    /// [#describe] without the number of unread bytes.
     String describeRing() {
         return outbox.describeRing();
     }
@@ -212,8 +212,8 @@ public final class Share implements Movable, Faults.Party {
         outbox.end(this, reason);
     }
 
-    /// Ends it as [#end] does, where a claim that another thread has open is only to be given up:
-    /// the receiver sees the end at once.
+    /// Ends it as [#end] does, if the open claim of another thread can only be given up: the
+    /// receiver sees the end at once.
     public void endBeforeClaim(String reason) {
         outbox.endBeforeClaim(this, reason);
     }
@@ -238,9 +238,9 @@ public final class Share implements Movable, Faults.Party {
         outbox.lookAtReceiver();
     }
 
-    /// Notes that it is over, for its outbox.
+    /// Notes that it has ended, for its outbox.
     ///
-    /// @return false if it was before
+    /// @return false if it had ended before
     boolean setEnded(String reason) {
         if (ended != null) {
             return false;

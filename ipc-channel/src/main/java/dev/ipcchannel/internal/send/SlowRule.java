@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The send of a message of a [Group] that does not wait for receivers without room. Where the rule
-/// is to wait, it is a [PlainSend]: all get it, or none. With other rules those with room get it,
-/// and the others fare as the rule says.
+/// The send of a message of a [Group] that does not wait for receivers without room. If the rule is
+/// to wait, it is a [PlainSend]: all receivers get the message, or none. With other rules, the
+/// receivers with room get it, and the rule decides about the others.
 ///
-/// Used under the group's lock with the turn free, which it leaves for the copies of a long message
-/// alone, with the turn: so from there to the last commit nothing comes between, and the message
-/// has its number whoever gets it. All that can fail for want of something comes before the first
-/// commit: then no receiver has it.
+/// Used under the group's lock with the turn free. It leaves the lock only for the copies of a long
+/// message, with the turn. From there to the last commit nothing comes between, and the message has
+/// its number whichever receivers get it. Everything that can fail for lack of a resource comes
+/// before the first commit: then no receiver has the message.
 final class SlowRule {
 
     private final Slow rule;
@@ -30,8 +30,10 @@ final class SlowRule {
     private final PlainSend plainSend;
     private final Turn turn;
     private final RoomInAll room;
-    private final List<GroupLane> without = new ArrayList<>(); // room; of the message that is sent
-    private @Nullable KeptMessage kept; // the copy of it for those of them that are to have one
+    // Without room for the message that is being sent.
+    private final List<GroupLane> without = new ArrayList<>();
+    // The copy of the message for those of them that get it later.
+    private @Nullable KeptMessage kept;
 
     SlowRule(Slow rule, GroupState state, RoomInAll room, Backlogs backlogs,
             Numbering numbering) {
@@ -48,8 +50,8 @@ final class SlowRule {
 
     /// Sends a message.
     ///
-    /// @return FULL only where it is to wait for room
-    /// @throws LaneException if a receiver has not got it, and that is to be said
+    /// @return FULL only if it has to wait for room
+    /// @throws LaneException if a receiver has not got it, and the rule is to fail
     Offer offer(OutgoingMessage message) {
         if (rule != Slow.WAIT) {
             return offerToEach(message);
@@ -62,7 +64,7 @@ final class SlowRule {
         return offer;
     }
 
-    /// Tries to send a message to all whose copies are made without the lock.
+    /// Tries to send a long message, whose copies are made without the lock, to all receivers.
     private Offer offerLong(OutgoingMessage message) {
         room.forgetFullLane();
         if (!claims.mayClaim(message.length(), message.descriptors().size())) {
@@ -78,9 +80,9 @@ final class SlowRule {
         return claims.commit(message.length()) ? Offer.SENT : Offer.NO_RECEIVER;
     }
 
-    /// The same for a message that is worth waiting for.
+    /// Sends a message that may wait for room later.
     ///
-    /// @return false if there is no receiver, or where it is to wait for room
+    /// @return false if there is no receiver, or if it has to wait for room
     boolean isSent(OutgoingMessage message) {
         if (rule != Slow.WAIT) {
             return offerToEach(message) == Offer.SENT;
@@ -116,18 +118,18 @@ final class SlowRule {
         }
     }
 
-    /// Does all but the commit, for all that are there by then.
+    /// Does everything but the commit, for all receivers present by then.
     private void prepare(OutgoingMessage message) {
         do {
             claims.tryEach(message.length(), message.descriptors().size());
             copy(message);
-        } while (!claims.areAllAsked()); // one may have joined during the copies
+        } while (!claims.areAllAsked()); // a receiver may have joined during the copies
         claims.abortLeft();
         claims.sendParts(message.descriptors());
     }
 
-    /// What is long is copied without the lock, with the turn: no other thread comes near the
-    /// claims, or near what waits for a lane, but for the end of either.
+    /// Copies the message; a long one without the lock, with the turn. No other thread uses the
+    /// claims or the backlogs meanwhile, except to end them.
     private void copy(OutgoingMessage message) {
         boolean isKept = kept == null && isAnyKept(message.length());
         if (!Claims.isLong(message.length())) {
@@ -184,17 +186,17 @@ final class SlowRule {
         return false;
     }
 
-    /// A lane that is behind for another reason has what comes as well, as long as there is room.
+    /// A lane that lags for another reason gets the message too, if its backlog has room.
     private boolean isKept(GroupLane lane, int length) {
         return rule == Slow.DROP_OLDEST ? Backlog.isForOne(length)
                 : lane.isBehind() && lane.backlog().hasRoom(length);
     }
 
-    /// @return how many do not get the message
+    /// @return the number of receivers that do not get the message
     private int judge(int length) {
         KeptMessage copy = kept;
         int refused = 0;
-        for (int i = 0; i < without.size(); i++) { // nothing for the heap
+        for (int i = 0; i < without.size(); i++) { // no allocation
             GroupLane lane = without.get(i);
             if (lane.hasLeft()) {
                 continue;

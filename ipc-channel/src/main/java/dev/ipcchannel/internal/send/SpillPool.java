@@ -12,25 +12,27 @@ import java.util.Comparator;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
-/// The files of one sender's long messages, which one lane has to itself or many lanes share: then
-/// the lanes that claim room for the same message have the same file, which is written once.
+/// The files of one sender's long messages, of one lane or shared by many. In a shared pool, the
+/// lanes that claim room for the same message get the same file, which is written once.
 ///
-/// A file is held by each lane that has claimed it, until that gives its claim up or its reader has
-/// passed the record. Once no lane holds it, it is idle, and is used again. What is idle beyond the
-/// bounds is retired: it is unmapped here, and each lane says so to its reader in its own time.
+/// A file is held by each lane that has claimed it, until the lane gives its claim up or its reader
+/// has passed the record. Once no lane holds it, it is idle, and can be used again. Idle files
+/// beyond the bounds are retired: they are unmapped here, and each lane announces that to its
+/// reader later.
 ///
-/// Messages are claimed by one thread at a time; lanes may end on others meanwhile.
+/// One thread at a time claims messages; lanes may end on other threads meanwhile.
 @SuppressWarnings("ReferenceEquality") // files are meant by identity
 public final class SpillPool {
 
-    private final Lock lock = new DeepLock(); // for long messages alone: a copy takes far longer
+    // Taken for long messages only: a copy takes far longer.
+    private final Lock lock = new DeepLock();
     private final boolean isShared;
     private final long maxInUse;
     private final int maxFiles;
-    private final Tally tally = new Tally(Tally.Side.SENDER); // of a shared one
+    private final Tally tally = new Tally(Tally.Side.SENDER); // of a shared pool
     private final Holding holding = new Holding(tally);
 
-    // With room for all there may be: a message that has gone finds it.
+    // With capacity for the maximum, so that an add after a commit cannot fail.
     private final ArrayDeque<SpillFile> inUse; // by turns
     private final ArrayList<SpillFile> idle; // by use
     private @Nullable SpillFile claimed; // for the message that is on its way to its lanes
@@ -39,7 +41,7 @@ public final class SpillPool {
     private long lastTurn;
     private int lanes;
     private int retired; // ever
-    private long bytes; // of all that are mapped
+    private long bytes; // of all mapped files
     private int descriptors;
 
     private SpillPool(boolean isShared, long maxInUse, int maxFiles) {
@@ -55,12 +57,12 @@ public final class SpillPool {
         return new SpillPool(false, SpillLayout.MAX_IN_USE, SpillLayout.MAX_FILES);
     }
 
-    /// Files that many lanes have in common.
+    /// Files that many lanes share.
     public static SpillPool shared() {
         return shared(SpillLayout.MAX_IN_USE_IN_ALL, SpillLayout.MAX_FILES_IN_ALL);
     }
 
-    /// The same with other bounds.
+    /// Files that many lanes share, with other bounds.
     ///
     /// @param maxInUse bytes of files that hold unread messages
     /// @param maxFiles in use or idle
@@ -68,7 +70,7 @@ public final class SpillPool {
         return new SpillPool(true, maxInUse, maxFiles);
     }
 
-    /// One more lane uses it. [#leave] follows.
+    /// Adds a lane. [#leave] follows.
     void join() {
         lock.lock();
         try {
@@ -81,7 +83,7 @@ public final class SpillPool {
         }
     }
 
-    /// A lane uses it no more, and holds nothing. With the last one everything is unmapped.
+    /// Removes a lane, which holds nothing any more. With the last one everything is unmapped.
     void leave() {
         lock.lock();
         try {
@@ -100,11 +102,11 @@ public final class SpillPool {
         }
     }
 
-    /// The turn of the last message that has to be read by all before one of this length may come;
-    /// 0 if none has to be.
+    /// The turn of the last message that all lanes have to have read before a message of this
+    /// length may come; 0 if there is none.
     long lastInTheWay(int length) {
         if (!isShared) {
-            return 0; // the bound of its lane is that of all
+            return 0; // the lane's own bound is enough
         }
         lock.lock();
         try {
@@ -134,7 +136,7 @@ public final class SpillPool {
         return files < maxFiles && SpillLayout.mayUse(capacity, bytesOfFiles, maxInUse);
     }
 
-    /// A lane claims room for a message of this length: it holds the file until [#letGo].
+    /// Claims a file for a message of this length, for one lane, which holds it until [#letGo].
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it
     SpillFile claim(int length) {
@@ -142,7 +144,7 @@ public final class SpillPool {
         try {
             long capacity = SpillLayout.capacityFor(length);
             SpillFile file = claimed;
-            if (file == null || file.capacity() != capacity) { // another thread's, which has died
+            if (file == null || file.capacity() != capacity) { // left by a thread that died
                 file = take(capacity);
                 claimed = file;
             }
@@ -158,12 +160,13 @@ public final class SpillPool {
         if (file != null) {
             removeIdle(file);
         }
-        retireExcess(file == null ? 1 : 0); // first: there may be memory for one of them only
+        retireExcess(file == null ? 1 : 0); // first: there may be memory for only one of them
         return file == null ? create(capacity) : file;
     }
 
     private @Nullable SpillFile find(long capacity) {
-        for (int i = idle.size() - 1; i >= 0; i--) { // used last: it may be in a cache yet
+        // The file used last: it may still be in a cache.
+        for (int i = idle.size() - 1; i >= 0; i--) {
             if (idle.get(i).capacity() == capacity) {
                 return idle.get(i);
             }
@@ -179,8 +182,8 @@ public final class SpillPool {
         return file;
     }
 
-    /// A lane is about to show the message in the file to its reader: the next one is not for this
-    /// file.
+    /// Notes that a lane is about to show the message in the file to its reader: the file is not
+    /// used for the next message.
     void use(SpillFile file) {
         lock.lock();
         try {
@@ -198,7 +201,7 @@ public final class SpillPool {
         }
     }
 
-    /// A lane has sent the file: where no other may, its descriptor is of no use here.
+    /// Notes that a lane has sent the file. If no other lane may send it, its descriptor is closed.
     void sent(SpillFile file) {
         if (isShared) {
             return;
@@ -212,9 +215,10 @@ public final class SpillPool {
         }
     }
 
-    /// A lane has given its claim of the file up, or its reader has passed the record.
+    /// Ends a lane's hold on the file: the lane has given its claim up, or its reader has passed
+    /// the record.
     ///
-    /// @param mayGo whether nobody can be reading there, so that it may be written to again
+    /// @param mayGo whether no process can be reading the file, so that it may be written again
     void letGo(SpillFile file, boolean mayGo) {
         lock.lock();
         try {
@@ -246,12 +250,13 @@ public final class SpillPool {
         }
     }
 
-    /// The reader of a lane has not kept the file: where that is the only one, it is of no use.
+    /// Notes that the reader of a lane has not kept the file: if the pool has only that lane, the
+    /// file is of no use.
     void notKept(SpillFile file) {
         letGo(file, isShared);
     }
 
-    /// Retires what is idle beyond the bounds.
+    /// Retires the idle files beyond the bounds.
     void retireExcess() {
         lock.lock();
         try {
@@ -261,9 +266,10 @@ public final class SpillPool {
         }
     }
 
-    /// The largest files, since few of them are most of the bytes, then those not used for the
-    /// longest time.
+    /// Retires the largest files first, since few of them have most of the bytes, then those unused
+    /// for the longest time.
     ///
+    /// @param more how many files are about to be made
     /// @param more how many files are about to be made
     private void retireExcess(int more) {
         while (idleBytes > SpillLayout.MAX_IDLE) {
@@ -297,23 +303,24 @@ public final class SpillPool {
         }
     }
 
-    /// How many files were retired, ever: a look that needs no lock, and may miss the last one.
+    /// The number of files that were ever retired: a look without the lock, which may miss the
+    /// last.
     int retired() {
         return retired;
     }
 
-    /// How many bytes its files have, for the lane that has it to itself; a shared one counts them.
+    /// The bytes of the files of a pool of one lane; a shared pool counts its own.
     long bytesOfLane() {
         return isShared ? 0 : bytes;
     }
 
-    /// How many files have a descriptor open, for the lane that has it to itself: those that no
-    /// reader has got.
+    /// The open descriptors of the files of a pool of one lane: those of files that the reader has
+    /// not got yet.
     int descriptorsOfLane() {
         return isShared ? 0 : descriptors;
     }
 
-    /// How many bytes its files have, for tests.
+    /// The bytes of its files, for tests.
     long bytes() {
         lock.lock();
         try {

@@ -10,9 +10,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The spill files that the reader of one lane knows, as its writer counts them: those in use,
-/// until the reader's position has passed the record that used them, and those that wait to be used
-/// again, here or for messages of other lanes that share the pool.
+/// The spill files that the reader of one lane knows, as its writer counts them: those in use until
+/// the reader's position has passed the record that used them, and the idle ones, to be used again
+/// here or for messages of other lanes that share the pool.
 ///
 /// Used by one thread at a time, as its lane is.
 @SuppressWarnings("ReferenceEquality") // files are meant by identity
@@ -23,24 +23,25 @@ final class SpillUses {
 
     private final SpillPool pool;
 
-    // With room for all there may be: a message that has gone finds it.
-    private final ArrayDeque<KnownFile> uses = new ArrayDeque<>(SpillLayout.MAX_FILES); // by records
-    private final ArrayList<KnownFile> idle = new ArrayList<>(SpillLayout.MAX_FILES + 1); // by use
+    // Both with capacity for the maximum, so that an add after a commit cannot fail. Uses are in
+    // the order of their records, idle files in the order of their last use.
+    private final ArrayDeque<KnownFile> uses = new ArrayDeque<>(SpillLayout.MAX_FILES);
+    private final ArrayList<KnownFile> idle = new ArrayList<>(SpillLayout.MAX_FILES + 1);
     private long bytesInUse;
     private long idleBytes;
     private long lastId;
-    private int sent; // files, ever
+    private int sent; // the number of files ever sent
     private long released; // the reader's position, as last seen
-    private int retired; // of the pool's files, as last seen
+    private int retired; // the pool's count of retired files, as last seen
 
     SpillUses(SpillPool pool) {
         this.pool = pool;
     }
 
-    /// The reader has passed `position`: what was used up to there waits to be used again.
+    /// Releases the files of the records up to `position`, which the reader has passed.
     ///
-    /// @param filesLetGo those that the reader has not kept, a bit for each number: it knows them
-    /// no more
+    /// @param filesLetGo a bit for the number of each file that the reader has not kept and no
+    /// longer knows
     void release(long position, long filesLetGo) {
         released = position;
         while (!uses.isEmpty() && position - uses.getFirst().end() >= 0) {
@@ -51,7 +52,7 @@ final class SpillUses {
             } else {
                 addIdle(use);
                 pool.letGo(use.file(), true);
-                if (use.file().isRetired()) { // while it was in use here
+                if (use.file().isRetired()) { // retired while it was in use here
                     retired = NOT_SEEN;
                 }
             }
@@ -91,8 +92,7 @@ final class SpillUses {
         return position;
     }
 
-    /// How the reader knows a file; null if it does not. The lane has no record there that is
-    /// unread.
+    /// The file as the reader knows it; null if it does not. The lane has no unread record in it.
     @Nullable
     KnownFile find(SpillFile file) {
         for (int i = idle.size() - 1; i >= 0; i--) {
@@ -103,14 +103,14 @@ final class SpillUses {
         return null;
     }
 
-    /// Names a file that the reader does not know: it does from [#use] on.
+    /// Gives an id to a file that the reader does not know; it knows the file from [#use] on.
     KnownFile name(SpillFile file) {
         return new KnownFile(lastId + 1, file);
     }
 
-    /// The file holds a message whose record ends at `end`.
+    /// Notes that the file holds a message whose record ends at `end`.
     ///
-    /// @param isNew whether that record has brought it to the reader
+    /// @param isNew whether that record has brought the file to the reader
     void use(KnownFile file, long end, boolean isNew) {
         if (isNew) {
             lastId = file.id();
@@ -129,12 +129,12 @@ final class SpillUses {
         return bytesInUse + idleBytes > SpillLayout.MAX_IDLE || retired != pool.retired();
     }
 
-    /// Takes out what the reader is to let go of: what is retired, and what waits beyond the
-    /// bounds: the largest files, then those not used for the longest time.
+    /// Removes and returns the files that the reader has to let go: the retired ones, and the idle
+    /// ones beyond the bounds, the largest first, then those unused for the longest time.
     ///
-    /// @param next that is about to be used, if one is: it does not wait
+    /// @param next the file about to be used, if there is one: it does not count as idle
     List<KnownFile> takeExcess(@Nullable KnownFile next) {
-        retired = pool.retired(); // first: one that comes meanwhile is for the next time
+        retired = pool.retired(); // first: a file retired after this is found next time
         List<KnownFile> excess = new ArrayList<>();
         KnownFile waiting = next != null && idle.contains(next) ? next : null;
         if (waiting != null) {
@@ -173,10 +173,10 @@ final class SpillUses {
         idleBytes -= file.capacity();
     }
 
-    /// The lane is over.
+    /// Ends all uses, because the lane is over.
     ///
-    /// @param isReaderGone whether nobody reads what is unread; else those files are written no
-    /// more
+    /// @param isReaderGone whether no process reads the unread messages; otherwise their files are
+    /// not written again
     void close(boolean isReaderGone) {
         while (!uses.isEmpty()) {
             pool.letGo(uses.removeFirst().file(), isReaderGone);

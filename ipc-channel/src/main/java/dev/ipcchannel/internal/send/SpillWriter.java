@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The writer's side of messages that are too long for the ring: each lies in a file from the pool,
-/// and a record in the ring keeps its place in the order.
+/// The writer's side of messages that are too long for the ring. Each lies in a file from the pool,
+/// and a record in the ring stands for it, in order.
 ///
 /// A message goes through [#claim], the copy into the file, and [#commit]. Used by one thread at a
 /// time, as its lane is.
@@ -25,18 +25,18 @@ final class SpillWriter {
     private final SpillPool pool;
     private final SpillUses uses;
     private @Nullable KnownFile claimed;
-    private boolean isNew; // to the reader
+    private boolean isNew; // whether the reader does not know the file yet
     private int claimedLength;
 
     /// @param wakeReader rings for a reader that sleeps
-    /// @param pool has the files
+    /// @param pool of the files
     SpillWriter(RingWriter ring, PartsWriter parts, Runnable wakeReader, SpillPool pool) {
         this.ring = ring;
         this.parts = parts;
         this.wakeReader = wakeReader;
         this.pool = pool;
         this.uses = new SpillUses(pool);
-        pool.join(); // last: a lane that is not made leaves it to others
+        pool.join(); // last: a constructor that fails before has not joined
     }
 
     /// Whether a claim of this length, with so many descriptors, would succeed now, if there is
@@ -51,17 +51,18 @@ final class SpillWriter {
     }
 
     private void release() {
-        long position = ring.refreshReaderPosition(); // first: what is let go was said before it
+        // First: the reader stores its bits before its position.
+        long position = ring.refreshReaderPosition();
         uses.release(position, ring.filesLetGo());
     }
 
-    /// How many packets a message may take, with the one more descriptor that a file may be.
+    /// The most packets that a message takes, counting the descriptor of a file.
     private static int partsOf(int descriptors) {
         return PartsWriter.partsOf(descriptors + 1);
     }
 
-    /// Says that the writer sleeps until there may be room for a message of this length, then looks
-    /// once more.
+    /// Announces that the writer sleeps until there may be room for a message of this length, then
+    /// looks once more.
     ///
     /// @return whether there is still none, so that sleeping is safe
     boolean arm(int length, int descriptors) {
@@ -75,7 +76,7 @@ final class SpillWriter {
                 : ring.armUntil(uses.positionWithRoom(length));
     }
 
-    /// Reserves a file for a message, and its record's place in the ring.
+    /// Claims a file for a message, and the place of its record in the ring.
     ///
     /// @return false if there is no room
     boolean claim(int length, int descriptors) {
@@ -99,7 +100,7 @@ final class SpillWriter {
     private void claim(SpillFile file, int length) {
         KnownFile known = uses.find(file);
         KnownFile next = known == null ? uses.name(file) : known;
-        retire(uses.takeExcess(next)); // first: the reader counts as we do
+        retire(uses.takeExcess(next)); // first: both sides count in the same order
         SpillLayout.claim(ring, next.id(), length, known == null ? file.capacity() : 0);
         isNew = known == null;
         claimedLength = length;
@@ -111,22 +112,22 @@ final class SpillWriter {
         return claimed != null;
     }
 
-    /// The length of the message that the claimed file is for.
+    /// The length of the message that the file is claimed for.
     int claimedLength() {
         return claimedLength;
     }
 
-    /// How many bytes that file has.
+    /// The bytes of the claimed file.
     long claimedCapacity() {
         return file().capacity();
     }
 
-    /// How many files have a descriptor open that this lane counts.
+    /// The open descriptors of files that this lane counts.
     int openFiles() {
         return pool.descriptorsOfLane();
     }
 
-    /// How many bytes the files have that this lane counts.
+    /// The bytes of files that this lane counts.
     long bytes() {
         return pool.bytesOfLane();
     }
@@ -141,17 +142,17 @@ final class SpillWriter {
         file().file().copyIn(message);
     }
 
-    /// Sends the descriptors of the claimed message, with its file if the reader has not got that.
+    /// Sends the descriptors of the claimed message, with its file if the reader does not have it.
     ///
-    /// @return how many packets they took
+    /// @return the number of packets
     int sendParts(List<Descriptor> descriptors) {
         return parts.send(isNew ? withFile(file().file(), descriptors) : descriptors);
     }
 
-    /// Sends the claimed message, of whose descriptors so many packets were sent.
+    /// Commits the claimed message, whose descriptors took `sent` packets.
     void commit(int sent) {
         KnownFile known = file();
-        pool.use(known.file()); // first: what may be read by now is never written to
+        pool.use(known.file()); // first: a file that can be read is never written
         ring.commitSpilled(sent, parts.ticket());
         claimed = null;
         uses.use(known, ring.position(), isNew);
@@ -175,7 +176,7 @@ final class SpillWriter {
         return file;
     }
 
-    /// Gives the claim up. A file that was sent with it is sent again: the reader closes what
+    /// Gives the claim up. A file that was sent for it will be sent again: the reader closes what
     /// belongs to no record.
     void abort() {
         KnownFile known = claimed;
@@ -185,9 +186,9 @@ final class SpillWriter {
         }
     }
 
-    /// Has both sides let go of files that wait beyond the bound. Almost always a look.
+    /// Makes both sides release the idle files beyond the bounds. Usually it is only a look.
     ///
-    /// @return whether it was more
+    /// @return whether there was more to do
     boolean trim() {
         if (!uses.mayHaveExcess()) {
             return false;
@@ -210,17 +211,17 @@ final class SpillWriter {
             SpillLayout.retire(ring, i, files.get(i).id());
         }
         ring.commitRetirement();
-        // What comes next may not fit beside it, and would wait for a reader that sleeps.
+        // The next record may not fit beside this one, and would wait for a reader that sleeps.
         wakeReader.run();
     }
 
-    /// Lets go of everything. What was committed stays to be read.
+    /// Ends all holds. Committed messages can still be read.
     ///
-    /// @param isReaderGone whether nobody reads that
+    /// @param isReaderGone whether no process reads them
     void close(boolean isReaderGone) {
         try {
             abort();
-            release(); // what has been read by now is used again
+            release(); // files read by now can be used again
         } catch (RingViolation _) {
             // The lane is over in any case.
         } finally {

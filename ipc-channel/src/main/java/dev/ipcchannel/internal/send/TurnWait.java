@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.end.Tally;
 import dev.ipcchannel.internal.wait.Turn;
 import java.util.function.Consumer;
 
-/// The wait of a thread for the turn of a [Group], which another has while it waits for room, or
-/// while it writes a message in place.
+/// The wait of a thread for the turn of a [Group], while another thread has it and waits for room,
+/// or writes a message in place.
 ///
 /// Used under the group's lock, which a wait leaves.
 final class TurnWait {
@@ -29,12 +29,12 @@ final class TurnWait {
         this.userClaim = userClaim;
     }
 
-    /// Has `action` run, on a thread of its own, for each wait that takes a while, with the reason.
+    /// Runs `action`, on a thread of its own, for each wait that takes a while, with the reason.
     void whenHeldUp(Consumer<String> action) {
         whenHeldUp = action;
     }
 
-    /// Checks that the group takes messages, and the calling thread may send one.
+    /// Checks that the group takes messages, and that the calling thread may send one.
     void checkUsable() {
         members.checkOpen();
         if (turn.isMine()) {
@@ -71,7 +71,7 @@ final class TurnWait {
             return isFree;
         }
         String claim = claimElsewhere();
-        if (!claim.isEmpty()) { // else that thread waits for room, and says so
+        if (!claim.isEmpty()) { // else that thread waits for room, and reports it
             Consumer<String> action = whenHeldUp;
             Thread.ofVirtual().name("ipc-channel wait").start(() -> action.accept(claim));
         }

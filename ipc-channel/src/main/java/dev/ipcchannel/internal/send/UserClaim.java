@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The message that a user writes in place for all receivers of a [Group]: in the lane of the only
-/// one, or else in memory of our own. A receiver can write to its own lane, and so could alter
-/// there what all others are to get. (It can yet where another joins before the commit: that one
-/// gets what the first one's lane has then.)
+/// receiver, or else in memory of this process. A receiver can write to its own lane, so it could
+/// alter there what other receivers get. (It still can if another receiver joins before the commit:
+/// that one gets what the first one's lane has at that moment.)
 ///
-/// From [#open] to [#end] the calling thread has the turn, and the claims are its own. It opens,
-/// commits and ends under the group's lock, which it leaves to clear and copy what is long; in
-/// between it writes the message without that, and no other thread comes near what it writes, but
-/// for the end of a sender that no thread can reach any more, and for the next thread to have the
-/// turn after one that has died.
+/// From [#open] to [#end] the calling thread has the turn and the claims. It opens, commits and
+/// ends under the group's lock, which it leaves to clear and copy long messages. In between it
+/// writes the message without the lock. No other thread uses that memory, with two exceptions: the
+/// thread that ends a sender which no thread can reach any more, and the next thread that takes the
+/// turn after the claiming thread has died.
 final class UserClaim {
 
     private static final int MAX_KEPT = 1 << 20; // bytes, between claims
@@ -25,12 +25,12 @@ final class UserClaim {
 
     private final Turn turn;
     private final Claims claims;
-    private long number; // another once that has gone with its sender
+    private long number; // changes when the claim ends with its sender
     private boolean isOpen;
     private int length;
-    private @Nullable GroupLane written; // in which it is written; null where memory of ours is
-    private MemorySegment scratch = NONE; // of the memory of ours
-    private @Nullable Views memory; // not of the heap: users see it as a buffer, too
+    private @Nullable GroupLane written; // in which it is written; null for memory of this process
+    private MemorySegment scratch = NONE; // the view of `memory`
+    private @Nullable Views memory; // not on the heap: users also see it as a buffer
     private boolean isLast; // the sender has ended
 
     UserClaim(Turn turn, Claims claims) {
@@ -40,9 +40,9 @@ final class UserClaim {
 
     /// Takes the turn, with room claimed in all lanes.
     ///
-    /// @return where the message is to be written in [#view]
-    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it; no lane
-    /// has a claim then
+    /// @return the index in [#view] at which to write the message
+    /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it; then no
+    /// lane has a claim
     long open(int newLength) {
         GroupLane only = claims.only();
         turn.take();
@@ -70,7 +70,7 @@ final class UserClaim {
             clear(length);
             return;
         }
-        turn.exit(); // having the turn keeps all others off it
+        turn.exit(); // the turn keeps all other threads off the memory
         try {
             clear(length);
         } finally {
@@ -78,17 +78,17 @@ final class UserClaim {
         }
     }
 
-    /// What was written there before may be older than a receiver that is there now.
+    /// Earlier bytes there may be older than a receiver that is present now.
     private void clear(int newLength) {
         MemorySegment kept = scratch; // of whole words
         if (kept.byteSize() < newLength) {
-            closeScratch(); // first: there may be memory for one of them only
+            closeScratch(); // first: there may be memory for only one of them
             Views views = Views.ofOwn((newLength + Long.BYTES - 1L) & -Long.BYTES);
             memory = views;
             scratch = views.view();
             return;
         }
-        for (long at = 0; at < newLength; at += Long.BYTES) { // a slice would be an object
+        for (long at = 0; at < newLength; at += Long.BYTES) { // a slice would be an allocation
             kept.set(ValueLayout.JAVA_LONG, at, 0);
         }
     }
@@ -98,7 +98,7 @@ final class UserClaim {
         return number;
     }
 
-    /// Whether a thread has it open. Under the group's lock.
+    /// Whether a thread has it open. Called under the group's lock.
     boolean isOpen() {
         return isOpen;
     }
@@ -117,15 +117,15 @@ final class UserClaim {
         }
     }
 
-    /// The memory to write to. By the thread that has it open, without the lock.
+    /// The memory to write to. Called by the thread that has it open, without the lock.
     MemorySegment view() {
         GroupLane lane = written;
         return lane == null ? scratch : lane.way().view();
     }
 
-    /// Commits the message to all who are there now. A receiver that has joined since the claim was
-    /// opened gets it too: a commit does not wait, and that one's lane is new, so if there is no
-    /// room in it at once, nothing is sent. [#end] follows in any case.
+    /// Commits the message to all receivers present now. A receiver that has joined since the claim
+    /// was opened gets it too. A commit does not wait, and the lane of such a receiver is new: if
+    /// that lane has no room at once, nothing is sent. [#end] follows in any case.
     ///
     /// @return false if no receiver is left
     boolean commit() {
@@ -135,8 +135,8 @@ final class UserClaim {
         do {
             claimForNewcomers();
             copyIn(from, index, lane);
-        } while (!claims.areAll()); // one may have joined during the copies
-        claims.abortLeft(); // after the copies, which may be from there
+        } while (!claims.areAll()); // a receiver may have joined during the copies
+        claims.abortLeft(); // after the copies, whose source may be such a lane
         claims.sendParts(List.of());
         return claims.commit(length);
     }
@@ -154,7 +154,7 @@ final class UserClaim {
             claims.copyIn(from, index, length, lane);
             return;
         }
-        turn.exit(); // having the turn keeps all others off the claims
+        turn.exit(); // the turn keeps all other threads off the claims
         try {
             claims.copyIn(from, index, length, lane);
         } finally {
@@ -185,14 +185,14 @@ final class UserClaim {
         }
     }
 
-    /// Its sender ends: a claim of the calling thread goes with it, as does any of a sender that is
-    /// forgotten. One that another thread has open can still be committed.
+    /// Notes that its sender ends. A claim of the calling thread ends with it, and so does any
+    /// claim of a forgotten sender. A claim that another thread has open can still be committed.
     void endWithSender(boolean isForgotten) {
         isLast = true;
         if (!isOpen) {
             closeScratch();
         } else if (!isForgotten && !turn.isMine()) {
-            turn.whenFree(this::endLeftBehind); // that thread may die with it
+            turn.whenFree(this::endLeftBehind); // that thread may die with the claim
         } else {
             if (isForgotten) {
                 claims.forget(); // whichever thread made them
@@ -202,7 +202,7 @@ final class UserClaim {
         }
     }
 
-    /// With the turn free: a thread that dies with a claim leaves it open. Each lane gives its room
+    /// Ends a claim that a dead thread has left open, with the turn free. Each lane gives its room
     /// to the next claim there.
     void endLeftBehind() {
         if (isOpen) {
