@@ -18,33 +18,34 @@ import dev.ipcchannel.internal.wire.LanePacket;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The reading end of an announcement socket: where new lanes come from, and where the kernel says
+/// The reading end of an announcement socket: new lanes come from it, and the kernel reports on it
 /// that no sender is left that could make one.
 ///
-/// It is the channel's own, by which any number of senders come; or the [WayIn] of one process,
-/// which brings one lane, and is at its end then.
+/// It is the channel's own socket, by which any number of senders come; or that of the [WayIn] of
+/// one process, which brings one lane and then ends.
 final class Announcements {
 
-    private static final int MAX_A_LOOK = 64; // then messages are looked at again
+    private static final int MAX_A_LOOK = 64; // then the messages are looked at again
     private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
 
-    // Descriptors: more than a queue of announcements holds, which are two each.
+    // In descriptors: more than a queue of announcements holds, at two each.
     private static final int MAX_DROPPED_A_LOOK = 4 * Packet.MAX_DESCRIPTORS;
 
     private final Descriptor socket;
     private final Hearing hearing;
     private final EndContext context;
     private final Watcher.Watched target;
-    private final long member; // whose one lane comes here, or InboundLane.NOBODY
+    private final long member; // the member whose one lane comes here, or InboundLane.NOBODY
     private @Nullable Long watch;
     private boolean hasEnded;
-    private boolean isPutOff; // until lanes whose senders are gone have been read
-    private int toDrop; // packets that may lie here still, after the end by a breach
+    private boolean isPutOff; // until the lanes whose senders are gone have been read
+    private int toDrop; // packets that may still lie here after an end by a breach
 
     /// Takes the context's announcement socket over.
     ///
-    /// @param context to whose settings every lane has to keep
-    /// @param target is notified of announcements and deaths, on this socket and those of the lanes
+    /// @param context whose settings every lane has to match
+    /// @param target is notified of announcements and deaths, on this socket and on those of the
+    /// lanes
     /// @param member the number of the member of a name whose one lane comes here, or
     /// [InboundLane#NOBODY]
     Announcements(EndContext context, Watcher.Watched target, long member) {
@@ -55,8 +56,8 @@ final class Announcements {
         this.member = member;
     }
 
-    /// Has the target told from now on. Once, before anything else; the socket is closed if that is
-    /// not possible.
+    /// Notifies the target from now on. Called once, first of all; if it fails, the socket is
+    /// closed.
     void watch() {
         try {
             watch = Watcher.instance().watch(socket, Epoll.Interest.ARRIVALS, target);
@@ -75,28 +76,29 @@ final class Announcements {
         return hasEnded;
     }
 
-    /// As a former owner of this socket knew it. What lay there after a breach may lie there still.
+    /// Sets what a former owner of this socket knew. Packets that came after a breach may still lie
+    /// here.
     void setHasEnded(boolean isSo) {
         hasEnded = isSo;
         toDrop = isSo ? MAX_QUEUED : 0;
     }
 
-    /// Has the set that this receiver is in hear of this socket, until it is at its end.
+    /// Registers this socket with the set that this receiver is in, until the socket's end.
     void join(Membership joined) {
         if (!hasEnded) {
-            isPutOff = false; // where that set does not hear of it: the next look finds out
+            isPutOff = false; // that set is not paused: the next look finds out
             hearing.start(joined);
         }
     }
 
-    /// Adds the socket to a wait, in one place; once it is at its end, in none.
+    /// Adds the socket to a wait, in one place; after its end, in none.
     void addTo(PollSet set, LaneSet lanes) {
         if (hasEnded) {
             return;
         }
         if (isPutOff && lanes.hasRoom()) {
             hearing.resume();
-            isPutOff = false; // last: if the kernel refuses, the next look asks it again
+            isPutOff = false; // last: if the kernel refuses, the next look tries again
         }
         if (isPutOff) {
             set.addNothing();
@@ -105,20 +107,20 @@ final class Announcements {
         }
     }
 
-    /// Has no set hear of this socket any more.
+    /// Removes this socket from the set.
     void leave() {
         hearing.end();
     }
 
-    /// Takes up what has come.
+    /// Takes up the lanes that have come.
     ///
-    /// A breach is the end of the socket: what lies behind it is not looked at, so there is one
-    /// failure, however much a sender sends. Lanes that are open go on.
+    /// A breach ends the socket. What comes after it is not read, so there is one failure, however
+    /// much a sender sends. Open lanes go on.
     ///
     /// @return whether there may be more
     /// @throws RingViolation if an announcement breaks the format
     /// @throws RefusedMemoryException if a lane's memory is not safe to map
-    /// @throws LaneException if this process may not open the descriptors for it
+    /// @throws LaneException if this process may not open the descriptors of the lane
     boolean takeInto(LaneSet lanes) {
         if (hasEnded) {
             return false;
@@ -126,7 +128,8 @@ final class Announcements {
         try {
             return takePackets(lanes);
         } catch (RingViolation | RefusedMemoryException breach) {
-            if (member == InboundLane.NOBODY) { // else the breach is one sender's, and no end of the channel
+            // Else the breach is one sender's, and does not end the channel.
+            if (member == InboundLane.NOBODY) {
                 lanes.setHasLostOne(true);
             }
             end();
@@ -134,38 +137,39 @@ final class Announcements {
         }
     }
 
-    /// Nothing more is announced here; what has been comes before the end.
+    /// Refuses further announcements; those that have come are still read before the end.
     void silence() {
         Sockets.silence(socket);
     }
 
-    /// Whether nothing lies here and nothing can come, without a look at what lies here.
+    /// Whether the queue is empty and nothing can come. Reads nothing from the queue.
     boolean isExhausted() {
         try (Packet packet = new Packet()) {
             return packet.peek(socket) == Packet.Receiving.END;
         }
     }
 
-    /// No sender can announce anything here any more, and learns that at once.
+    /// Ends the socket: no sender can announce a lane here any more, and each attempt fails at
+    /// once.
     void end() {
         hasEnded = true;
-        hearing.end(); // else the set would hear of the end again and again
+        hearing.end(); // else the set would be notified of the end again and again
         Sockets.silence(socket);
         toDrop = MAX_QUEUED;
         boolean _ = dropSome();
     }
 
-    /// After the end by a breach: drops what lies here, so that those who sent it learn soon; but
-    /// no more than so many descriptors at a time, for the kernel opens each.
+    /// After an end by a breach: drops queued packets, so that their senders see the end soon. The
+    /// number of descriptors at a time is bounded, because the kernel opens each.
     ///
     /// @return whether there may be more
     boolean dropSome() {
-        if (isOverrun()) { // what cannot be closed stays in the queue, and goes with the socket
+        if (isOverrun()) { // what cannot be closed stays in the queue until the socket closes
             toDrop = 0;
         }
         int opened = 0;
         try (Packet packet = new Packet()) {
-            // Also after an empty packet, which looks like the end.
+            // Continues after an empty packet, which looks like the end.
             for (; toDrop > 0 && opened < MAX_DROPPED_A_LOOK; toDrop--) {
                 Packet.Receiving _ = packet.peek(socket);
                 boolean hasDescriptors = packet.hasDescriptors();
@@ -173,7 +177,7 @@ final class Announcements {
                     List<Descriptor> dropped = packet.takeDescriptors();
                     opened += dropped.size();
                     Descriptor.closeAll(dropped);
-                } else if (hasDescriptors) { // closed by the packet, uncounted
+                } else if (hasDescriptors) { // closed by the packet, which does not count them
                     opened += Packet.MAX_DESCRIPTORS;
                 }
             }
@@ -183,10 +187,10 @@ final class Announcements {
 
     private boolean takePackets(LaneSet lanes) {
         try (Packet packet = new Packet()) {
-            boolean isFull = false; // as it is for the rest of this look
+            boolean isFull = false; // computed once for this look
             for (int i = 0; i < MAX_A_LOOK; i++) {
                 if (!isFull && lanes.isFull()) {
-                    if (lanes.isAnySenderGone()) { // once that is read there is room
+                    if (lanes.isAnySenderGone()) { // once that lane is read there is room
                         putOff();
                         return false;
                     }
@@ -206,7 +210,7 @@ final class Announcements {
                     }
                     case PACKET -> {
                         takeUpOrEnd(packet, lanes, isFull);
-                        if (member != InboundLane.NOBODY && !isFull) { // it brings no other
+                        if (member != InboundLane.NOBODY && !isFull) { // its only lane has come
                             isAtEnd();
                             return false;
                         }
@@ -219,16 +223,16 @@ final class Announcements {
 
     private void isAtEnd() {
         hasEnded = true;
-        hearing.end(); // else the set would hear of the end again and again
+        hearing.end(); // else the set would be notified of the end again and again
     }
 
     private void putOff() {
         isPutOff = true;
-        hearing.pause(); // else the set would hear of what waits here again and again
+        hearing.pause(); // else the set would be notified of the waiting packet again and again
     }
 
-    /// Off the socket, a lane is here or nowhere: its descriptors are closed then, so that its
-    /// sender learns at its next send.
+    /// Receives a packet. Once it is off the socket, its lane is either taken up here or lost: then
+    /// its descriptors are closed, and its sender sees that at its next send.
     private Packet.Receiving receive(Packet packet) {
         try {
             return packet.receive(socket);
@@ -262,7 +266,7 @@ final class Announcements {
             throw new RingViolation("announcement is refused: length=%d, descriptors=%d"
                     .formatted(packet.length(), descriptors.size()));
         }
-        if (isFull) { // no breach: its sender learns at its next send
+        if (isFull) { // not a breach: its sender sees it at its next send
             turnAway(descriptors, LanePacket.TOO_MANY, lanes.limit());
             Log.warning("a channel has as many senders as it can take, and turns more away",
                     "limit=" + lanes.limit());
@@ -276,8 +280,8 @@ final class Announcements {
         lanes.add(lane);
     }
 
-    /// Says why, as far as that can be said: by the lane's socket, which comes first, so it is
-    /// there where this process may open one descriptor alone.
+    /// Sends the sender the reason, as far as possible. It goes by the lane's socket, which is the
+    /// first descriptor, so it is there even if this process may open only one.
     private static void turnAway(List<Descriptor> descriptors, int reason, long limit) {
         if (!descriptors.isEmpty()) {
             LanePacket.refuse(descriptors.getFirst(), reason, limit);
@@ -285,7 +289,7 @@ final class Announcements {
         Descriptor.closeAll(descriptors);
     }
 
-    /// Whether those who may send here have sent what cannot be closed, see [Closer#isOverrun].
+    /// Whether the senders have sent descriptors that cannot be closed, see [Closer#isOverrun].
     boolean isOverrun() {
         return socket.closer().isOverrun();
     }
@@ -299,8 +303,8 @@ final class Announcements {
         }
     }
 
-    /// Lets go of a socket that another process reads from now on: not shut down, for it is the
-    /// same.
+    /// Releases a socket that another process reads from now on. It is not shut down, because the
+    /// other process has the same socket.
     ///
     /// @param isOwn whether no other process can have put anything there: then no close waits, and
     /// no thread is needed for it

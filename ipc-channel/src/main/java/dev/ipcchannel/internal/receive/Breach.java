@@ -7,7 +7,7 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import dev.ipcchannel.internal.wire.LaneException;
 import org.jspecify.annotations.Nullable;
 
-/// A breach of the format by a lane, which ends it and leaves the others alone.
+/// A breach of the format by one lane, which ends that lane and no other.
 final class Breach extends RuntimeException {
 
     private final long laneId;
@@ -17,9 +17,9 @@ final class Breach extends RuntimeException {
         this.laneId = laneId;
     }
 
-    /// What a sender did wrong, in one sentence; anything else stays what it is.
+    /// A sender's breach as a sentence for the user; any other failure unchanged.
     ///
-    /// @param peer the process that the receiver came from, where it is known
+    /// @param peer the process that the receiver came from, if it is known
     static RuntimeException translated(RuntimeException failure, @Nullable Peer peer) {
         if (failure instanceof RingViolation || failure instanceof RefusedMemoryException
                 || failure instanceof Breach) {

@@ -8,23 +8,23 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The message that an [Intake] has come to: its place is a lane's, and no lane leaves this room.
+/// The message that an [Intake] has found. It lies in a lane, but no lane leaves this room.
 ///
-/// It keeps the lane until the next message of another one; where that lane has gone meanwhile, its
+/// It keeps the lane until a message of another lane is found. If the lane has ended meanwhile, its
 /// memory is closed.
 final class FoundMessage implements IncomingMessage {
 
     private final Intake intake;
     private @Nullable InboundLane lane;
-    private @Nullable EndMarks marks; // once they are asked for
+    private @Nullable EndMarks marks; // made by the first call for them
 
     FoundMessage(Intake intake) {
         this.intake = intake;
     }
 
-    /// Stands for the lane's found message.
+    /// Stands for the found message of `found` from now on.
     FoundMessage at(InboundLane found) {
-        if (lane != found) { // mostly it is: a store costs the collector's barrier
+        if (lane != found) { // mostly equal: a store costs the collector's barrier
             change(found);
         }
         return this;
@@ -32,12 +32,12 @@ final class FoundMessage implements IncomingMessage {
 
     private void change(InboundLane found) {
         if (marks != null) {
-            marks.use(found.marks()); // first: where that fails, the message is found once more
+            marks.use(found.marks()); // first: if it fails, the message is found again
         }
         lane = found;
     }
 
-    /// The marks of the lane of this message and of those that come.
+    /// The marks of the lane of this message and of the lanes of later ones.
     Marks marks() {
         EndMarks current = marks;
         if (current == null) {

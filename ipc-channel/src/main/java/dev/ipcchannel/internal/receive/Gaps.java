@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The messages that are missing in what one channel has received, over all its connections.
+/// The count of the messages that one channel has missed, over all its connections.
 ///
-/// The receiving thread adds them and tells of them; any thread may ask.
+/// The receiving thread adds to it and reports gaps; any thread may read it.
 public final class Gaps {
 
     private final String name;
@@ -26,13 +26,13 @@ public final class Gaps {
         return name;
     }
 
-    /// Has `told` run for each gap from now on.
+    /// Runs `told` for each gap from now on.
     public void whenMissing(LongConsumer told) {
         action = Argument.given(told, "action");
     }
 
-    /// So many are missing before a message that is being received. Of more than can be counted it
-    /// is the most that can: a sender numbers its messages, and may be no honest one.
+    /// Adds the number of messages missing before a message that is being received. The sum is
+    /// capped at the largest `long`: the numbers are the sender's, which may lie.
     public void add(long missing) {
         if (missing > 0) {
             untold = sum(untold, missing);
@@ -45,12 +45,13 @@ public final class Gaps {
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /// How many messages are missing, of all senders.
+    /// The number of missed messages, of all senders.
     public long lost() {
         return lost.get();
     }
 
-    /// Says what is missing before the message noted last. What an action throws costs no message.
+    /// Reports the messages missing before the last noted one. An exception of the action costs no
+    /// message.
     public void tell() {
         if (untold == 0) {
             return;

@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 
-/// The registration of a socket in the set that hears of it, if any. Used by one thread at a time,
-/// inside the inbox's guard.
+/// The registration of a socket in the set of its receiver, if it is in one. Used by one thread at
+/// a time, inside the inbox's guard.
 final class Hearing {
 
     private final Descriptor socket;
@@ -16,13 +16,13 @@ final class Hearing {
         this.socket = socket;
     }
 
-    /// From now on a set hears of it: also of what is there already.
+    /// Registers the socket with a set, which is also notified of what is there already.
     void start(Membership joined) {
         joined.hear(socket);
         membership = joined;
     }
 
-    /// Has the set hear of it no more for a while.
+    /// Suspends the registration.
     void pause() {
         Membership current = membership;
         if (current != null && !isPaused) {
@@ -31,16 +31,16 @@ final class Hearing {
         }
     }
 
-    /// The set hears of it again.
+    /// Resumes the registration.
     void resume() {
         Membership current = membership;
         if (current != null && isPaused) {
-            current.hear(socket); // which the kernel may refuse: then it is paused still
+            current.hear(socket); // the kernel may refuse it: then it is still paused
             isPaused = false;
         }
     }
 
-    /// No set hears of it any more. Comes before the close of the socket.
+    /// Ends the registration. Called before the close of the socket.
     void end() {
         Membership former = membership;
         if (former != null) {

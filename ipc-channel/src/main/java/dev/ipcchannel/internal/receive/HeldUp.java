@@ -7,29 +7,29 @@ import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
 import org.jspecify.annotations.Nullable;
 
-/// The lanes of a receiver in whose sockets descriptors of a record lie that has not come, and hold
-/// up what lies behind them: bells, and the end.
+/// The lanes of a receiver with a blocked socket: the first packet there has descriptors of a
+/// record that has not come, and blocks the bells and the end after it.
 ///
-/// A wait on such a socket would find it ready always. The kernel is asked for each arrival there
-/// once instead, by a list of its own, which a wait or a set hears of like of a socket. There is
-/// none without such lanes: a sender that means well is about to commit the record.
+/// A wait on such a socket would always find it ready. So an epoll instance reports each arrival
+/// there once, and a wait or a set waits on that instance as on a socket. It exists only while
+/// there are such lanes: an honest sender is about to commit the record.
 ///
 /// Used by one thread at a time, inside the inbox's guard.
 final class HeldUp {
 
     private @Nullable Epoll epoll;
     private @Nullable Hearing hearing;
-    private @Nullable Membership membership; // which is to hear of it
+    private @Nullable Membership membership; // which it is to be registered with
     private int count;
 
-    /// Has a set hear of arrivals on sockets that come. There are none now.
+    /// Sets the set for sockets that come. There are none now.
     void join(@Nullable Membership joined) {
         membership = joined;
     }
 
-    /// Takes a lane's socket in: it is told of once, as it is now, and then of each arrival.
+    /// Adds a lane's socket: it is reported once in its present state, and then for each arrival.
     ///
-    /// @return false if no descriptor can be had for that
+    /// @return false if there is no descriptor for that
     boolean add(Descriptor socket) {
         try {
             Epoll list = epoll;
@@ -56,7 +56,7 @@ final class HeldUp {
         return opened;
     }
 
-    /// Lets a lane's socket go. Comes before its close.
+    /// Removes a lane's socket. Called before its close.
     void remove(Descriptor socket) {
         if (epoll != null) {
             epoll.remove(socket);
@@ -82,10 +82,11 @@ final class HeldUp {
         }
     }
 
-    /// Takes what it has told: a look at the lanes follows, and then only new arrivals count.
+    /// Takes its events: a look at the lanes follows, and then only new arrivals count.
     void takeNews() {
         if (epoll != null) {
-            // Senders that ring and ring must not keep us: the rest is notified again.
+            // Senders that ring without end must not keep this thread here: the rest is reported
+            // again.
             for (int left = count; epoll.await(false) == Epoll.EVENTS && left >= Epoll.EVENTS;) {
                 left -= Epoll.EVENTS;
             }

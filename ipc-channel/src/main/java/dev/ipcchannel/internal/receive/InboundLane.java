@@ -31,26 +31,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One sending process's lane into this receiver: a ring that only this receiver reads, and the
-/// socket beside it.
+/// The reader's side of one sending process's lane into this receiver: a ring that only this
+/// receiver reads, and the socket beside it.
 ///
-/// Used by one thread at a time; its [Inbox] sees to that. What the sender wrote is checked and
-/// never believed: a breach is a [RingViolation], and the lane is closed.
+/// Used by one thread at a time; its [Inbox] ensures that. All that the sender wrote is checked and
+/// never trusted: a breach is a [RingViolation], and the lane is closed.
 ///
-/// Longer than most files: whatever comes by a lane and whatever it holds is seen to here.
+/// Longer than most files: everything that comes by a lane and everything that it holds is handled
+/// here.
 public final class InboundLane {
 
-    /// The number of the member of a name, where a lane is none's.
+    /// The number of the member of a name, if a lane belongs to none.
     static final long NOBODY = 0;
 
-    private static final int MAX_A_LOOK = 512; // packets: a flood must not keep us
+    private static final int MAX_A_LOOK = 512; // packets: a flood must not keep this thread here
 
     // Packets before the last of a message: an ordinary socket's queue holds 278.
     private static final int MAX_BEFORE_PARTS = 512;
 
     private static final int MAX_RETIREMENTS_A_LOOK = RecordHeader.MAX_PARTS;
 
-    // Each of them may be 253 descriptors to close.
+    // Each may have 253 descriptors to close.
     private static final int MAX_GIVEN_UP_A_LOOK = 4;
 
     private final long laneId;
@@ -63,15 +64,17 @@ public final class InboundLane {
     private final Long watch;
     private final Tally tally;
     private final Holding holding;
-    private final @Nullable LaneFaults faults; // where the sender is here, on an in-process channel
-    private @Nullable LaneMarks marks; // once they are asked for
+    // If the sender is in this process, on an in-process channel.
+    private final @Nullable LaneFaults faults;
+    private @Nullable LaneMarks marks; // made by the first call for them
     private boolean hasSocketEnded;
-    private boolean isHeldUp; // descriptors of a record that is to come lie first in the socket
-    private long dueAt; // where that record is
-    private @Nullable HeldUp heldUp; // tells of what lies behind them
-    private boolean isSenderDead; // the kernel says so, though the end of the socket is not reached
-    private boolean isWatcherTelling; // of bells, for virtual threads
-    private long member = NOBODY; // whose it is, where it came by a way of its own
+    private boolean isHeldUp; // descriptors of a later record are first in the socket
+    private long dueAt; // the position of that record
+    private @Nullable HeldUp heldUp; // reports arrivals after them
+    // By a report of the kernel, before the end of the socket is reached.
+    private boolean isSenderDead;
+    private boolean isWatcherTelling; // notifies of bells, for virtual threads
+    private long member = NOBODY; // of the sender, if the lane came by a way of its own
 
     private InboundLane(EndContext context, Watcher.Watched target, long position,
             SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
@@ -93,8 +96,8 @@ public final class InboundLane {
         }
     }
 
-    /// The process that made the lane, as the kernel noted it; 0 if it will not say, for nothing
-    /// may fail because it is recorded.
+    /// The process that made the lane, as the kernel noted it; 0 if the kernel does not report it,
+    /// because no recording may cause a failure.
     private long pid() {
         try {
             return Sockets.peer(socket).pid();
@@ -103,10 +106,10 @@ public final class InboundLane {
         }
     }
 
-    /// Takes a lane up that another process announced or moved here. Takes both descriptors over,
+    /// Takes up a lane that another process announced or moved here. Takes both descriptors over,
     /// in any case.
     ///
-    /// @throws RuntimeException if it is not what a lane has to be, or cannot be mapped
+    /// @throws RuntimeException if it does not have the form of a lane, or cannot be mapped
     static InboundLane open(EndContext context, Watcher.Watched target, long capacity,
             long position, Descriptor memoryFile, Descriptor socket,
             @Nullable LaneFaults faults) {
@@ -134,7 +137,8 @@ public final class InboundLane {
         }
     }
 
-    /// Before [#close]: tells the sender that it is this process that cannot go on with the lane.
+    /// Sends the sender the word that this process cannot go on with the lane. Called before
+    /// [#close].
     void refuse() {
         LanePacket.refuse(socket, LanePacket.EXHAUSTED, 0);
     }
@@ -143,12 +147,12 @@ public final class InboundLane {
         return ring;
     }
 
-    /// Notes the member of a name whose it is. Before it is one of a set.
+    /// Sets the member of a name that the lane belongs to. Called before the lane joins a set.
     void isOf(long number) {
         member = number;
     }
 
-    /// The member of a name whose it is, or [#NOBODY].
+    /// The member of a name that the lane belongs to, or [#NOBODY].
     public long member() {
         return member;
     }
@@ -163,7 +167,7 @@ public final class InboundLane {
         return current;
     }
 
-    /// Has the watcher tell of bells, or of the sender's end alone.
+    /// Makes the watcher notify of bells, or only of the sender's end.
     void tellBells(boolean isWanted) {
         if (isWanted != isWatcherTelling) {
             Watcher.instance().change(socket,
@@ -172,15 +176,15 @@ public final class InboundLane {
         }
     }
 
-    /// Has the set that this receiver is in hear of this lane, until its socket is at its end.
+    /// Registers this lane with the set that this receiver is in, until the end of its socket.
     void join(Membership joined) {
-        leaveHeldUp(); // where that set does not hear of it
+        leaveHeldUp(); // that set is not registered there
         if (!hasSocketEnded) {
             hearing.start(joined);
         }
     }
 
-    /// Has no set hear of this lane any more.
+    /// Removes this lane from the set.
     void leave() {
         hearing.end();
         leaveHeldUp();
@@ -190,13 +194,14 @@ public final class InboundLane {
         return socket;
     }
 
-    /// Finds the next message, and lets go of files that its sender does not use again, and of what
-    /// came for messages that it has given up.
+    /// Finds the next message. Releases files that the sender does not use again, and the
+    /// descriptors of messages that it has given up.
     ///
-    /// @return whether there is one; [#takeDescriptors] follows. If not, the ring may not be empty
+    /// @return whether there is one; [#takeDescriptors] follows. If not, the ring may still not be
+    /// empty
     /// @throws RingViolation if the sender broke the format
-    /// @throws PosixException if this process has run out of something, or the socket is none of
-    /// our make; all is where it was
+    /// @throws PosixException if this process has run out of a resource, or the socket is not of
+    /// this library; then nothing has changed
     boolean poll() {
         for (int left = MAX_RETIREMENTS_A_LOOK; left > 0 && ring.poll(); left--) {
             if (!ring.isRetirement()) {
@@ -208,13 +213,13 @@ public final class InboundLane {
             } else {
                 closeGivenUp();
             }
-            consume(); // at once: the writer may wait for its space, and no message follow
+            consume(); // at once: the writer may wait for its space, and no message may follow
         }
         return false;
     }
 
-    /// Takes what came for a record that was given up off the socket, and closes it. What is not
-    /// there nobody misses.
+    /// Takes the packets of a record that was given up off the socket, and closes their
+    /// descriptors. Packets that are not there do not matter.
     private void closeGivenUp() {
         if (ring.isSpilled() || ring.payloadLength() != 0) {
             throw new RingViolation("record given up breaks the format: length=%d, packets=%d"
@@ -223,10 +228,10 @@ public final class InboundLane {
         checkCloser();
         resume();
         int left = ring.parts();
-        try (Packet packet = new Packet()) { // which closes what nobody takes
+        try (Packet packet = new Packet()) { // closes descriptors that are not taken
             for (int i = 0; i < MAX_BEFORE_PARTS && left > 0; i++) {
                 if (packet.peek(socket) != Packet.Receiving.PACKET) {
-                    return; // an end is for the next look
+                    return; // the next look handles an end
                 }
                 if (!LanePacket.isBell(packet)) {
                     if (!LanePacket.isParts(packet)) {
@@ -234,7 +239,7 @@ public final class InboundLane {
                     }
                     long behind = LanePacket.position(packet) - ring.position();
                     if (behind > 0) {
-                        return; // of a later record, which has its own
+                        return; // of a later record, which names its own
                     }
                     left -= behind == 0 ? 1 : 0;
                 }
@@ -243,7 +248,7 @@ public final class InboundLane {
         }
     }
 
-    /// Until when a test holds back the message that [#poll] has come to; null if none is held.
+    /// When the message that [#poll] has found may be received, if a test holds it back; else null.
     @Nullable
     Deadline heldUntil() {
         return faults == null ? null : faults.heldUntil(ring.position());
@@ -279,17 +284,18 @@ public final class InboundLane {
     }
 
     /// The memory that the found message lies in, for reading in place: the ring's data, or a
-    /// file's. Closed with the lane at the latest, so that a view kept too long fails cleanly.
+    /// file's. It is closed with the lane at the latest, so that an access through a view kept too
+    /// long fails with an exception.
     public MemorySegment view() {
         return ring.isSpilled() ? spills.view() : views.view();
     }
 
-    /// The descriptors that belong to the found message; whoever takes them closes them. Once a
-    /// message, before anything else is asked about it.
+    /// The descriptors that belong to the found message; the caller closes them. Called once a
+    /// message, before any other call about it.
     ///
     /// @throws RingViolation if the sender broke the format
-    /// @throws PosixException if this process has run out of something, or the socket is none of
-    /// our make; all is where it was
+    /// @throws PosixException if this process has run out of a resource, or the socket is not of
+    /// this library; then nothing has changed
     public List<Descriptor> takeDescriptors() {
         List<Descriptor> taken = takeParts();
         List<Descriptor> rest = ring.isSpilled() ? openSpilled(taken) : taken;
@@ -306,16 +312,17 @@ public final class InboundLane {
         return rest;
     }
 
-    /// Says what this lane holds open by now.
+    /// Counts the resources that this lane has open now.
     private void noteHoldings() {
-        holding.now(2 + spills.files(), // with socket and memory file
+        holding.now(2 + spills.files(), // and socket and memory file
                 RingLayout.regionLength(capacity) + spills.bytes());
     }
 
     private List<Descriptor> takeParts() {
         int of = ring.parts();
         if (of == 0) {
-            return List.of(); // what attempts given up at this place have sent goes with a look
+            // Packets of attempts given up here are dropped by a look at the socket.
+            return List.of();
         }
         checkCloser();
         resume();
@@ -332,21 +339,22 @@ public final class InboundLane {
         }
     }
 
-    /// Before more of the sender's descriptors are opened: those that came before have to go.
+    /// Checks, before more of the sender's descriptors are opened, that the earlier ones get
+    /// closed.
     private void checkCloser() {
         if (socket.closer().isOverrun()) {
             throw new RingViolation("descriptors that it sent wait to be closed, and more came");
         }
     }
 
-    /// They were sent before the record was committed, in the order of their records, and nothing
-    /// of later ones comes before the last of them.
+    /// Takes the record's packets. They were sent before the record was committed, in the order of
+    /// their records, and no packet of a later record comes before the last of them.
     private void takeParts(Packet packet, int of, List<Descriptor> taken) {
         int found = 0;
         int givenUp = 0;
         for (int i = 0; i < MAX_BEFORE_PARTS && found < of; i++) {
             if (receive(packet, found) != Packet.Receiving.PACKET) {
-                break; // an end is for the next look
+                break; // the next look handles an end
             }
             if (LanePacket.isBell(packet)) {
                 continue;
@@ -370,8 +378,8 @@ public final class InboundLane {
         }
     }
 
-    /// Where this process has run out of something, the message stays where it is with all that
-    /// comes with it, unless some of that is off the socket.
+    /// Receives a packet. If this process has run out of a resource, the message stays in place
+    /// with all its packets, unless some of them are already off the socket.
     private Packet.Receiving receive(Packet packet, int found) {
         try {
             return packet.receive(socket);
@@ -384,8 +392,8 @@ public final class InboundLane {
     }
 
     private static RingViolation tooManyGivenUp(int packets) {
-        return new RingViolation("a message is behind the descriptors of too many that were given"
-                + " up: packets=%d, limit=%d".formatted(packets, LanePacket.MAX_GIVEN_UP));
+        return new RingViolation("a message comes after the descriptors of too many that were"
+                + " given up: packets=%d, limit=%d".formatted(packets, LanePacket.MAX_GIVEN_UP));
     }
 
     private static void checkWhole(Packet packet) {
@@ -396,19 +404,19 @@ public final class InboundLane {
         }
     }
 
-    /// Goes on behind the found message and gives its space back.
+    /// Ends the found message and gives its space back.
     public void consume() {
         letGo();
         ring.consume();
         publish();
     }
 
-    /// Goes on behind the found message; its space is given back in larger pieces, or when the
-    /// writer waits for it, and at last by [Inbox#publish].
+    /// Ends the found message. Its space is given back in larger pieces, or when the writer waits
+    /// for it, at the latest by [Inbox#publish].
     public void consumeInBatch() {
         letGo();
         ring.consume();
-        // The space of a spilled message is more than that of its record.
+        // A spilled message frees more space than that of its record.
         if (ring.unpublished() >= capacity / 8 || ring.isSpilled() || ring.isWriterAsleep()) {
             publish();
         }
@@ -420,8 +428,7 @@ public final class InboundLane {
         }
     }
 
-    /// Gives back the space of everything consumed and wakes the writer if that is what it waits
-    /// for.
+    /// Gives back the space of everything consumed, and wakes a writer that waits for it.
     void publish() {
         if (ring.unpublished() == 0) {
             return;
@@ -430,24 +437,24 @@ public final class InboundLane {
         long sleep = ring.writerToWake();
         if (sleep != 0) {
             LanePacket.ring(socket); // a writer that is gone needs no space
-            ring.rung(sleep); // last: a bell that the stack had no room for is the next one's
+            ring.rung(sleep); // last: if the call failed, the next publish rings
             tally.bell();
         }
     }
 
-    /// Takes what is there off the socket: bells, the end, descriptors whose record's place has
-    /// passed. Those of a record that is to come stay there until it names them, whatever lies
-    /// behind them: this process has only descriptors that somebody asked for.
+    /// Takes packets off the socket: bells, the end, and descriptors of records that have passed.
+    /// Descriptors of a record that is still to come stay there until the record names them,
+    /// whatever comes after them: so this process opens only descriptors that a caller asked for.
     ///
-    /// @param isUntilBell whether one bell is enough: a sender rings once for each sleep, so to
-    /// look what comes after it is a system call for nothing
-    /// @return whether there may be more that nothing else notifies of
+    /// @param isUntilBell whether to stop after one bell: a sender rings once for each sleep, so a
+    /// look for a second one is a needless system call
+    /// @return whether there may be more, of which no event will notify
     boolean drainSocket(boolean isUntilBell) {
-        int given = 0; // packets of attempts given up
+        int given = 0; // packets of attempts that were given up
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_A_LOOK && given < MAX_GIVEN_UP_A_LOOK; i++) {
-                // No switch: the compiler makes a class of it, which comes too late for a process
-                // that first gets here when it has no descriptors.
+                // No switch: the compiler makes a class for it, which a process without free
+                // descriptors cannot load here.
                 Packet.Receiving found = packet.peek(socket);
                 if (found == Packet.Receiving.NOTHING) {
                     resume();
@@ -474,7 +481,7 @@ public final class InboundLane {
         return true;
     }
 
-    /// Whether the packet's descriptors are of a record that may yet come.
+    /// Whether the packet's descriptors belong to a record that may still come.
     private boolean isDueLater(Packet packet) {
         if (!LanePacket.isParts(packet)) {
             throw LanePacket.undue(packet);
@@ -490,11 +497,13 @@ public final class InboundLane {
 
     private void endSocket() {
         hasSocketEnded = true;
-        hearing.end(); // else the set would hear of the end again and again
-        resume(); // after it, here and below: the set is not to hear again of what it is to forget
+        hearing.end(); // else the set would be notified of the end again and again
+        // After it, here and below: the set must not be registered again just before its removal.
+        resume();
     }
 
-    /// Before a wait: has `list` tell of arrivals where the socket itself would always be ready.
+    /// Before a wait: adds a blocked socket to `list`, because the socket itself would always be
+    /// ready.
     void holdUp(HeldUp list) {
         resumeIfPast();
         if (isHeldUp && !isSenderDead && heldUp == null && list.add(socket)) {
@@ -503,7 +512,8 @@ public final class InboundLane {
         }
     }
 
-    /// Another record may be where that was to be: then its descriptors are of an attempt given up.
+    /// Another record may have come at that position: then the descriptors are of an attempt given
+    /// up.
     private void resumeIfPast() {
         if (isHeldUp && dueAt - ring.position() < 0) {
             resume();
@@ -512,7 +522,7 @@ public final class InboundLane {
 
     private void resume() {
         leaveHeldUp();
-        isHeldUp = false; // last: if the kernel refuses, the next look asks it again
+        isHeldUp = false; // last: if the kernel refuses, the next look tries again
     }
 
     private void leaveHeldUp() {
@@ -528,36 +538,36 @@ public final class InboundLane {
     void addTo(PollSet set) {
         resumeIfPast();
         if (hasSocketEnded || (isHeldUp && isSenderDead)) {
-            set.addNothing(); // else no wait for what is held back in its ring would last
+            set.addNothing(); // else a wait for a delayed message in its ring would end at once
         } else {
-            set.add(socket, heldUp != null ? 0 : PollSet.READABLE); // an end is told in any case
+            // The end is reported in any case.
+            set.add(socket, heldUp != null ? 0 : PollSet.READABLE);
         }
     }
 
-    /// Whether nothing more comes by the socket, as its last look has told: known without a look at
-    /// memory that the sender shares.
+    /// Whether nothing more comes by the socket, by its last look: known without a load from memory
+    /// that the sender shares.
     boolean isSocketOver() {
         return hasSocketEnded || isSenderDead;
     }
 
-    /// Whether nothing more can come. Asked after an empty look at the ring; it looks again behind
-    /// the news.
+    /// Whether nothing more can come. Called after the ring was found empty; it looks at the ring
+    /// again after it has seen the end.
     boolean isEnded() {
         return ring.isEnded() || (isSocketOver() && ring.isEmpty());
     }
 
-    /// Whether the sender is gone, as far as the last look at the socket has told. What it sent may
-    /// still be there.
+    /// Whether the sender is gone, by the last look at the socket. Its messages may still be there.
     boolean isSenderGone() {
         return isSocketOver() || ring.isWriterClosed();
     }
 
-    /// Whether the writer said that it was done.
+    /// Whether the writer has closed in order.
     boolean isClosedInOrder() {
         return ring.isWriterClosed();
     }
 
-    /// The lane ends without a word of its sender's: what is known of that is recorded.
+    /// Records what is known of a lane that ended without a close word.
     void recordDeath() {
         if (Flight.isOn()) {
             Flight.died(Flight.RECEIVER, laneId, pid(), ring.position());
@@ -568,14 +578,14 @@ public final class InboundLane {
         return laneId;
     }
 
-    /// What another process needs to go on reading here.
+    /// The state that another process needs to go on reading here.
     Transfer.Lane exported() {
         publish();
         return new Transfer.Lane(capacity, ring.position(), views.memory().file(), socket,
                 spills.nextFile(), spills.exported());
     }
 
-    /// Takes a lane up that another process exported.
+    /// Takes up a lane that another process exported.
     static InboundLane importFrom(Transfer.Lane exported, EndContext context,
             Watcher.Watched target) {
         InboundLane lane = open(context, target, exported.capacity(), exported.position(),
@@ -590,7 +600,7 @@ public final class InboundLane {
         }
     }
 
-    /// Ends the lane: the sender learns at its next send.
+    /// Ends the lane: the sender sees it at its next send.
     void close() {
         Flight.closed(Flight.RECEIVER, laneId, ring.isWriterClosed() ? "the sender was closed"
                 : hasSocketEnded ? "the sender's process has ended"
@@ -603,7 +613,7 @@ public final class InboundLane {
         }
     }
 
-    /// Ends the lane as the end of this process would: no word in the ring says that it was meant.
+    /// Ends the lane as the death of this process would: the ring has no close word.
     void lose() {
         try {
             hearNoMore();
@@ -612,7 +622,7 @@ public final class InboundLane {
         }
     }
 
-    /// Lets go of a lane that another process reads from now on.
+    /// Releases a lane that another process reads from now on.
     void abandon() {
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         try {

@@ -24,20 +24,19 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A channel's receiver: who may use it now, how a message is waited for, and how it ends. What
-/// comes in is its [Intake]'s.
+/// The receiver of a channel: it decides which thread may use it, how a message is waited for, and
+/// how it ends. Its [Intake] handles what comes in.
 ///
-/// Used by one thread at a time, between [#enter] and [#exit]; the questions about it, [#close],
-/// [#signal] and [#onSignal] may come from any. What has it for itself is its [Owner], from [#own]
-/// to [#disown].
+/// Used by one thread at a time, between [#enter] and [#exit]. The queries, [#close], [#signal] and
+/// [#onSignal] may come from any thread. From [#own] to [#disown] it belongs to an [Owner].
 public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
-    // A thread inside goes out by a store alone, which cannot wake anybody: who waits for that,
-    // which nobody does on a message's way, looks so often.
+    // A thread inside leaves by a plain store, which wakes no thread. A thread that waits for this,
+    // never on a message's way, polls at this interval.
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
-    /// Owns a receiver in a message that has neither gone nor failed to go.
+    /// The owner of a receiver in a message that is neither sent nor has failed.
     private static final Owner MESSAGE = new Owner("a message that is being sent",
             "it is free again if that message is not sent");
 
@@ -48,12 +47,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private final FoundMessage message; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
-    private volatile @Nullable String pinned; // why it cannot move, if it cannot
-    private volatile boolean isKilled; // by a test: it ends without a word
-    private volatile @Nullable String ended; // why this end is over, if it is
-    private boolean isAtRest; // in its set, and asleep on every lane; used inside the guard
+    private volatile @Nullable String pinned; // the reason why it cannot move, if it cannot
+    private volatile boolean isKilled; // by a test: it ends without a close word
+    private volatile @Nullable String ended; // the reason why it is closed, if it is
+    private boolean isAtRest; // parked in its set, and asleep on every lane; used inside the guard
     private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
-    private final AtomicBoolean isSeenTo = new AtomicBoolean(); // a thread is in seeToActions
+    // Whether a thread is in seeToActions.
+    private final AtomicBoolean isSeenTo = new AtomicBoolean();
     private volatile Runnable whenEnded = () -> {};
     private volatile @Nullable IntConsumer whenDiscarded;
 
@@ -67,7 +67,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     /// Takes the announcement socket over.
     public Inbox(EndContext context) {
         this.context = context;
-        context.holders().senderIsAt(context.peer()); // which has it, or has sent it on
+        context.holders().senderIsAt(context.peer()); // that process has it, or has sent it on
         this.intake = new Intake(context, this, disconnectActions);
         this.message = new FoundMessage(intake);
         this.messageWait = new MessageWait(context, intake, this::isEnded);
@@ -75,10 +75,10 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         context.tally().open(1);
     }
 
-    /// Takes up a receiver that another process exported. Its descriptors become ours; where that
-    /// fails, those that are open still are the caller's to close.
+    /// Imports a receiver that another process exported. Takes its descriptors over; if that fails,
+    /// the caller closes those that are still open.
     ///
-    /// @throws LaneException if it is not what a receiver has to be
+    /// @throws LaneException if it does not have the form of a receiver
     public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
         Inbox inbox = null;
         boolean isComplete = false;
@@ -87,7 +87,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             inbox = new Inbox(receiver.announcement(), receiver.settings(), peer);
             inbox.intake.importFrom(receiver);
             if (peer != null) {
-                peer.add(inbox); // last: others look into it from now on
+                peer.add(inbox); // last: other threads use it from now on
             }
             isComplete = true;
             return inbox;
@@ -125,14 +125,15 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return ended != null;
     }
 
-    /// Starts a verb. Throws what [#enter(Owner)] throws.
+    /// Starts a verb. Throws as [#enter(Owner)] does.
     public void enter() {
         enter(null);
     }
 
     @Override
     public void enter(@Nullable Owner as) {
-        if (ended != null || !guard.enter(as)) { // before the guard: who is inside may be leaving
+        // Before the guard: the thread inside may be leaving.
+        if (ended != null || !guard.enter(as)) {
             throw closed();
         }
         if (ended != null) {
@@ -147,7 +148,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             if (guard.tryEnter(of)) {
                 return getUpOrLeave();
             }
-            // A thread is inside for a moment: it takes this receiver into the set, or out of it.
+            // A thread is inside for a moment: it adds this receiver to the set, or removes it.
             Pause.of(PAUSE_NANOS);
         }
         return false;
@@ -174,7 +175,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         guard.own(null);
     }
 
-    /// Says "awake" on every lane, if this receiver was at rest in its set. Inside.
+    /// Announces "awake" on every lane, if this receiver was parked in its set. Called inside.
     private void getUp() {
         if (isAtRest) {
             isAtRest = false;
@@ -212,13 +213,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
                 getUp();
                 guard.own(null);
             }
-            left.end(); // inside: a set that finds it gone must not go on looking for it
+            left.end(); // inside: a set that finds the member gone must not look for it again
         } finally {
             exit();
         }
     }
 
-    /// Says "asleep" on every lane, if there is nothing to see: then the next message rings.
+    /// Announces "asleep" on every lane, if there is nothing to see: then the next message rings.
     @Override
     public boolean rest(Membership of) {
         if (!enterSoon(of)) {
@@ -236,7 +237,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// A test may hold messages back until then.
+    /// The time until which a test may hold a message back.
     @Override
     public Deadline restsUntil() {
         return restsUntil;
@@ -252,7 +253,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         intake.signal();
     }
 
-    /// If the end was closed while the verb ran, it goes now.
+    /// If the end was closed while the verb ran, this ends it.
     @Override
     public void exit() {
         if (ended == null) {
@@ -275,7 +276,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Outside of the guard: what it runs may log, and wait for that.
+    /// Called outside of the guard: the action may log, and wait for that.
     private void sayDiscarded() {
         IntConsumer action = whenDiscarded;
         if (action != null && intake.discarded() > 0) {
@@ -300,8 +301,9 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return intake.hasFreed() ? tryNext() : null;
     }
 
-    /// What the other side says because of a close here is not received any more: it learns of that
-    /// after [#end] has set the flag, so whoever sees its answer sees the flag.
+    /// The found message. A message that the other side sent because of a close here is not
+    /// received: it was sent after [#end] had set the flag, so a thread that sees the message sees
+    /// the flag.
     private FoundMessage unlessEnded(InboundLane found) {
         if (ended != null) {
             throw closed();
@@ -336,12 +338,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             if (ended != null) {
                 throw closed();
             }
-            // What a look has found out is not told again, so before the spin.
+            // What a look has found is not notified again, so this comes before the spin.
             boolean hasGone = intake.checkEnd(deadline);
             if (!hasGone && messageWait.spin(deadline)) {
                 continue;
             }
-            if (deadline.isPast()) { // before all else: who rings and rings must not keep us here
+            if (deadline.isPast()) { // before all else: endless bells must not keep the thread here
                 return tryNext();
             }
             if (hasGone || intake.hasSignal() || intake.isAnyEnded()) {
@@ -372,7 +374,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         intake.publish();
     }
 
-    /// Readies this inbox for a wait on many things: says "asleep" on every lane and adds the
+    /// Prepares this inbox for a wait on many things: announces "asleep" on every lane and adds the
     /// sockets.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
@@ -380,7 +382,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return intake.arm(set) && ended == null;
     }
 
-    /// Says "awake" on every lane.
+    /// Announces "awake" on every lane.
     public void disarm() {
         intake.disarm();
     }
@@ -390,7 +392,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         intake.signal();
         messageWait.tell();
         if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
-            startToSee(); // one thread, however often we are told
+            startToSee(); // one thread, however many signals come
         }
     }
 
@@ -409,20 +411,20 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     @Override
     public void onDisconnect(Runnable action) {
         disconnectActions.add(this::isEnded, action);
-        onSignal(false); // they may be gone already
+        onSignal(false); // the senders may be gone already
     }
 
-    /// Lets one counterpart of a receiver by name in, by a way of its own, and writes what it needs
-    /// to send by it. Any thread; it does not wait.
+    /// Admits one counterpart of a receiver by name, by a way of its own, and writes what it needs
+    /// to send by it. Called by any thread; does not wait.
     ///
-    /// The new way is in the queue before "ended" is looked at here, and "ended" is set before the
-    /// queue is emptied by a close: so one of the two sees it.
+    /// The new way is in the queue before "ended" is loaded here, and "ended" is set before a close
+    /// empties the queue: so at least one of the two threads sees the other's store.
     ///
-    /// @param member its number, the same each time it is met
+    /// @param member the counterpart's number, the same at each connection
     /// @param counterpart its process
-    /// @param onBreach is given the failure of one that breaks the format, which nobody else is
-    /// told; inside, and it does not wait
-    /// @param transfer the descriptor in it is the caller's to close, in any case
+    /// @param onBreach is given the failure of a counterpart that breaks the format, which is
+    /// reported nowhere else; called inside; must not wait
+    /// @param transfer the caller closes the descriptor in it, in any case
     /// @throws LaneException if this end is closed
     public WayIn admit(long member, Peer counterpart, Consumer<? super RuntimeException> onBreach,
             Transfer transfer) {
@@ -444,12 +446,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             intake.endThoseThatCome();
             throw closed();
         }
-        messageWait.wakeup(); // whoever sleeps does not sleep on that socket
+        messageWait.wakeup(); // a sleeping thread does not sleep on that socket yet
         tellOwner();
         return way;
     }
 
-    /// Has what was signalled looked at soon, though nobody receives.
+    /// Makes a thread look soon at what was signalled, even if none receives.
     private void haveSeenTo() {
         onSignal(false);
         messageWait.wakeup();
@@ -459,13 +461,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Looks for news, or has whoever is inside look, until there are none.
+    /// Looks for events, or makes the thread inside look, until there are none.
     private void seeToActions() {
         do {
             try {
                 lookForActions();
             } finally {
-                isSeenTo.set(false); // then look once more: who came before started no thread
+                isSeenTo.set(false); // then look once more: a signal before this started no thread
             }
         } while (hasUnseenNews() && isSeenTo.compareAndSet(false, true));
     }
@@ -474,7 +476,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         long pause = PAUSE_NANOS;
         while (hasUnseenNews()) {
             boolean isInside = visit(this::lookAside);
-            if (hasUnseenNews()) { // a flood, or somebody is inside, perhaps for long
+            if (hasUnseenNews()) { // a flood, or a thread is inside, perhaps for long
                 messageWait.wakeup();
                 Pause.of(pause);
                 pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
@@ -496,12 +498,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     public boolean hasWaitingSender() {
         boolean[] isSo = new boolean[1];
         return visit(() -> {
-            lookAside(); // its lane may not have been taken up
+            lookAside(); // that sender's lane may not have been taken up
             isSo[0] = intake.isAnyWriterAsleep();
         }) && isSo[0];
     }
 
-    /// Whether it is in a set, and was found empty there when the set was asked last.
+    /// Whether it is in a set, and was parked there by the set's last call.
     public boolean isAtRest() {
         boolean[] isSo = {false};
         return visit(() -> isSo[0] = isAtRest) && isSo[0];
@@ -517,7 +519,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return text.append(", capacity=").append(settings().capacity()).toString();
     }
 
-    /// Looks for news on nobody's behalf: what rang is off the socket then, so the owner is told.
+    /// Looks for events without a receiving thread. The bells are off the socket then, so the owner
+    /// is notified.
     private void lookAside() {
         intake.lookAside();
         tellOwner();
@@ -530,7 +533,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Does something short inside on the library's own behalf, if nobody is there.
+    /// Runs something short inside for the library itself, if no thread is inside.
     private boolean visit(Runnable something) {
         if (!guard.visit()) {
             return false;
@@ -543,9 +546,9 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return true;
     }
 
-    /// Nothing more comes, by this side's own doing: the end is no sender's.
+    /// Notes that this side has ended the arrivals: the end is not a sender's.
     ///
-    /// @param reason a sentence for those who have received all that had come before
+    /// @param reason a sentence for calls after all earlier messages were received
     public void leave(String reason) {
         intake.leave(reason);
     }
@@ -555,9 +558,9 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         return intake.hasLeft();
     }
 
-    /// Keeps this receiver in its process: from now on it cannot go into a message.
+    /// Binds this receiver to its process: from now on it cannot go into a message.
     ///
-    /// @param reason a sentence for those who try
+    /// @param reason a sentence for calls that try
     public void pin(String reason) {
         pinned = reason;
     }
@@ -580,11 +583,11 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public void stayed() {
-        disown(); // before exit looks at "ended": see close
+        disown(); // before exit loads "ended": see close
         exit();
     }
 
-    /// Inside the guard, which never opens again.
+    /// Called inside the guard, which never opens again.
     @Override
     public void moved(String reason, @Nullable Peer to) {
         context.holders().receiverIsAt(to);
@@ -596,12 +599,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// Has `action` run at each close. It does not wait, and does nothing the second time.
+    /// Runs `action` at each close. It does not wait, and does nothing the second time.
     public void whenEnded(Runnable action) {
         whenEnded = action;
     }
 
-    /// Has `action` run once this end is closed with messages that were not received, with their
+    /// Runs `action` once this end is closed with messages that were not received, with their
     /// number.
     public void whenDiscarded(IntConsumer action) {
         whenDiscarded = action;
@@ -641,7 +644,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     /// Ends the receiver as the end of its process would, but waits as [#close] does.
     public void kill(String reason) {
-        isKilled = true; // before the end of which it tells the kind
+        isKilled = true; // before the end that it qualifies
         close(reason);
     }
 

@@ -20,17 +20,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The arrivals at a receiver: by the announcement sockets and a lane for each sending process,
-/// what they have to say, and their ends.
+/// The arrivals at a receiver: lanes from the announcement sockets, one for each sending process;
+/// their messages and events; and their ends.
 ///
-/// Used by one thread at a time, inside the guard of its [Inbox]; only [#signal], [#add] and the
-/// questions come from elsewhere. The channel has ended when every announcement socket is at its
-/// end and every lane is at its end and drained.
+/// Used by one thread at a time, inside the guard of its [Inbox]. Other threads call only
+/// [#signal], [#add] and the queries. The channel has ended when every announcement socket has
+/// ended and every lane has ended and is drained.
 final class Intake {
 
     private static final int MOST_COUNTED = 1000;
 
-    private final Announcements announcements; // of the channel; those of names have others as well
+    // Of the channel; receivers by name have more sockets.
+    private final Announcements announcements;
     private final WaysIn ways;
     private final LaneSet lanes;
     private final PollSet pollSet = new PollSet();
@@ -38,14 +39,15 @@ final class Intake {
     private final Watcher.Watched target;
     private final EndContext context;
     private final TerminalFailure terminal;
-    private @Nullable RuntimeException untold; // what looks on nobody's behalf have met: the first
-    private boolean isUndecided; // why they are gone: then nothing rings when that is known
+    // The first failure of looks without a receiving thread, not yet thrown.
+    private @Nullable RuntimeException untold;
+    private boolean isUndecided; // why the senders are gone: no event will come when it is
     private volatile boolean isEverySenderGone;
-    private boolean hasFreed; // a lane that another one may have waited for has gone since the look
-    private int discarded; // messages that had come when it was closed; by the thread that did
-    private volatile @Nullable String left; // by this side's own doing, as a sentence
-    private volatile boolean hasNews; // an announcement or a death, says the watcher
-    private volatile boolean hasSignal; // the same, or something untold
+    private boolean hasFreed; // a lane whose end another lane may wait for has gone since the look
+    private int discarded; // messages unread at the close; used by the thread that closed it
+    private volatile @Nullable String left; // the reason why this side ended it, as a sentence
+    private volatile boolean hasNews; // an announcement or a death, by the watcher
+    private volatile boolean hasSignal; // the same, or a failure in `untold`
 
     /// Takes the announcement socket over.
     ///
@@ -61,15 +63,15 @@ final class Intake {
         this.terminal = new TerminalFailure(this::lastSender);
     }
 
-    /// Has the target told of news from now on: it has to be ready for them.
+    /// Notifies the target from now on; it has to be ready for that.
     void watch() {
         announcements.watch();
     }
 
-    /// Lets one counterpart of a receiver by name in, by a socket of its own. Any thread; whoever
-    /// waits has to be woken then. Takes the socket over.
+    /// Admits one counterpart of a receiver by name, by a socket of its own. Called by any thread,
+    /// which then wakes a waiting one. Takes the socket over.
     ///
-    /// @param breached is given the failure of one that breaks the format
+    /// @param breached is given the failure of a counterpart that breaks the format
     /// @param onPart runs when the two are parted
     WayIn add(Descriptor socket, long member, Peer counterpart,
             Consumer<? super RuntimeException> breached, Runnable onPart) {
@@ -92,14 +94,14 @@ final class Intake {
         }
     }
 
-    /// Ends those that were let in after the close. Any thread.
+    /// Ends the ways that were added after the close. Any thread.
     void endThoseThatCome() {
         ways.endThoseThatCome();
     }
 
-    /// There may be news. Any thread.
+    /// Notes that there may be events. Any thread.
     void signal() {
-        hasNews = true; // first: whoever sees the signal looks for them
+        hasNews = true; // first: a thread that sees the signal looks for them
         hasSignal = true;
     }
 
@@ -108,30 +110,30 @@ final class Intake {
         signal();
     }
 
-    /// Whether a lane has gone since the last look that another one may have waited for: a look
-    /// finds that one.
+    /// Whether a lane whose end another lane may wait for has gone since the last look: the next
+    /// look finds that other lane.
     boolean hasFreed() {
         return hasFreed;
     }
 
-    /// Whether there may be news that nobody has looked for. Any thread.
+    /// Whether there may be events that no look has taken. Any thread.
     boolean hasNews() {
         return hasNews;
     }
 
-    /// Whether a look is worth it for whoever receives: for news, or for what is untold. Any
+    /// Whether the receiving thread should look: for events, or for a failure not yet thrown. Any
     /// thread.
     boolean hasSignal() {
         return hasSignal;
     }
 
-    /// Whether no sender is left, as the last look has found; messages may be. Any thread.
+    /// Whether no sender is left, by the last look; messages may be. Any thread.
     boolean isEverySenderGone() {
         return isEverySenderGone;
     }
 
-    /// Takes up what [#exported] has given in another process. Descriptors become ours, as far as
-    /// it comes.
+    /// Takes up what [#exported] has given in another process. Takes the descriptors over, as far
+    /// as it gets.
     void importFrom(Transfer.Receiver receiver) {
         announcements.setHasEnded(receiver.hasEnded());
         lanes.setHasLostOne(receiver.hasLostLane());
@@ -140,14 +142,14 @@ final class Intake {
         }
     }
 
-    /// What another process needs to go on receiving.
+    /// The state that another process needs to go on receiving.
     Transfer.Receiver exported() {
         return new Transfer.Receiver(context.settings(), announcements.socket(),
                 announcements.hasEnded(),
                 lanes.hasLostOne(), lanes.exported());
     }
 
-    /// Has a set hear of whatever comes in here.
+    /// Registers all sockets with a set.
     void join(Membership membership) {
         try {
             ways.join(membership);
@@ -158,18 +160,18 @@ final class Intake {
         }
     }
 
-    /// Has no set hear of it any more.
+    /// Removes all sockets from the set.
     void leave() {
         ways.leave();
         lanes.leave();
     }
 
-    /// Has the watcher signal bells, for a virtual thread that is about to wait, or ends alone.
+    /// Makes the watcher signal bells, for a virtual thread that is about to wait, or only ends.
     void tellBells(boolean isWanted) {
         lanes.tellBells(isWanted);
     }
 
-    /// The next message that is there without asking anybody.
+    /// The next message that can be found without a system call.
     @Nullable
     InboundLane poll() {
         try {
@@ -179,46 +181,46 @@ final class Intake {
         }
     }
 
-    /// Leaves the lane's found message where it is: the next [#poll] finds it again.
+    /// Leaves the lane's found message in place: the next [#poll] finds it again.
     void stayAt(InboundLane lane) {
         lanes.stayAt(lane);
     }
 
-    /// Whether a record waits, by a first look that believes nothing.
+    /// Whether a record waits: a first look without checks.
     boolean isAnyReady() {
         return lanes.isAnyReady();
     }
 
-    /// Whether a message is there that a test holds back.
+    /// Whether a test holds a message back.
     boolean isAnyHeld() {
         return lanes.isAnyHeld();
     }
 
-    /// The deadline, or a time before it at which a message comes free that a test holds back, as
-    /// [#arm] has found it.
+    /// The deadline, or an earlier time until which a test holds a message back, as [#arm] has
+    /// found it.
     Deadline untilFree(Deadline deadline) {
         return lanes.untilFree(deadline);
     }
 
-    /// Whether a lane has come to its end.
+    /// Whether a lane has ended.
     boolean isAnyEnded() {
         return lanes.isAnyEnded();
     }
 
-    /// Whether a writer sleeps for want of room.
+    /// Whether a writer sleeps for lack of room.
     boolean isAnyWriterAsleep() {
         return lanes.isAnyWriterAsleep();
     }
 
-    /// The descriptors of the lane's found message. Whoever takes them closes them.
+    /// The descriptors of the lane's found message. The caller closes them.
     List<Descriptor> takeDescriptors(InboundLane lane) {
         try {
             return lane.takeDescriptors();
         } catch (RingViolation | RefusedMemoryException | LaneException failure) {
             throw translated(lanes.breach(lane, failure));
-        } catch (PosixException failure) { // where we have run out of something, it is found again
+        } catch (PosixException failure) { // after a lack of a resource, the message is found again
             throw failure.isExhaustion() ? failure : translated(lanes.breach(lane, failure));
-        } catch (OutOfMemoryError failure) { // some may be off the socket already, and not in the table
+        } catch (OutOfMemoryError failure) { // some may be off the socket, and not in the table
             throw lanes.breach(lane,
                     new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut"
                             + " off, since the heap has no room for what came with its message: raise -Xmx",
@@ -231,7 +233,7 @@ final class Intake {
         lanes.publish();
     }
 
-    /// Says "asleep" on every lane and adds the sockets.
+    /// Announces "asleep" on every lane and adds the sockets.
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm(PollSet set) {
@@ -240,7 +242,7 @@ final class Intake {
         return lanes.arm() && !hasSignal && !isUndecided;
     }
 
-    /// Says "asleep" on every lane.
+    /// Announces "asleep" on every lane.
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm() {
@@ -248,13 +250,13 @@ final class Intake {
         return lanes.arm() && !hasSignal && !isUndecided;
     }
 
-    /// Says "awake" on every lane.
+    /// Announces "awake" on every lane.
     void disarm() {
         lanes.disarm();
     }
 
-    /// Asks the kernel for news, without waiting, for whoever receives: throws what has gone wrong,
-    /// one thing at a time.
+    /// Asks the kernel for events, without waiting, for the receiving thread. Throws what has
+    /// failed, one failure at a time.
     void look() {
         RuntimeException former = untold;
         RuntimeException failure = failureOfLook();
@@ -265,8 +267,8 @@ final class Intake {
         }
     }
 
-    /// Asks the kernel for news on nobody's behalf: the first thing that goes wrong is for whoever
-    /// receives next, and only that one is kept, however many a sender makes.
+    /// Asks the kernel for events without a receiving thread. The first failure is kept for the
+    /// next receiving thread, and only that one, however many a sender causes.
     void lookAside() {
         RuntimeException failure = failureOfLook();
         keepUntold(untold == null ? failure : untold);
@@ -280,7 +282,7 @@ final class Intake {
     }
 
     private @Nullable RuntimeException failureOfLook() {
-        hasSignal = false; // before the look: what comes after it sets the flags again
+        hasSignal = false; // before the look: an event after it sets the flags again
         hasNews = false;
         hasFreed = false;
         RuntimeException met = null;
@@ -306,24 +308,25 @@ final class Intake {
         try {
             ways.settle();
         } catch (RuntimeException | Error failure) {
-            signal(); // there may be more behind what has failed
+            signal(); // there may be more events after the failed one
             throw failure;
         }
     }
 
-    /// Ends all senders of this channel if they have sent what cannot be closed: else there would
-    /// be more and more of it.
+    /// Ends all senders of this channel if they have sent descriptors that cannot be closed: else
+    /// their number would grow without end.
     private void checkCloser() {
         if (announcements.isOverrun() && (lanes.count() > 0 || !announcements.hasEnded())) {
             announcements.end();
             lanes.endAll();
             throw translated(
-                    new RingViolation("a descriptor that it sent keeps whoever closes it"));
+                    new RingViolation(
+                            "a descriptor that it sent blocks the thread that closes it"));
         }
     }
 
-    /// Takes what a wait on this intake alone has found. What stays in a socket ends the next wait
-    /// there at once, and the watcher's signals stand until a [#look]: so one bell is enough.
+    /// Takes what a wait on this intake alone has found. A packet left in a socket ends the next
+    /// wait at once, and the watcher's signals remain until a [#look]: so one bell is enough.
     void takeNews(PollSet set) {
         takeReady(set, true);
         noteEnd();
@@ -334,10 +337,10 @@ final class Intake {
             boolean mayBeMore = lanes.drainReady(set, ways.places(), isUntilBell);
             mayBeMore |= ways.takeInto(set);
             if (mayBeMore) {
-                signal(); // the watcher tells of each only once
+                signal(); // the watcher notifies of each event only once
             }
         } catch (RuntimeException failure) {
-            signal(); // there may be more behind what has failed
+            signal(); // there may be more events after the failed one
             throw translated(failure);
         } catch (Error failure) {
             signal();
@@ -350,7 +353,7 @@ final class Intake {
         lanes.addTo(set);
     }
 
-    /// Tells those who asked, once, that every sender is gone.
+    /// Runs the actions, once, when every sender is gone.
     private void noteEnd() {
         if (!isEverySenderGone && ways.hasEnded() && lanes.isEverySenderGone()) {
             isEverySenderGone = true;
@@ -358,11 +361,11 @@ final class Intake {
         }
     }
 
-    /// Lets ended lanes go, and throws if that was all there was and nothing more can come.
+    /// Removes ended lanes, and throws if no lane is left and nothing more can come.
     ///
-    /// @param patience until when the caller may wait for a server that is about to decide; but for
-    /// [Deadline#NOW] it may wait for the exit code of a process that is dying as well
-    /// @return whether a lane has gone
+    /// @param patience until when the caller may wait for a server that is about to decide; unless
+    /// it is [Deadline#NOW], the caller may also wait for the exit code of a dying process
+    /// @return whether a lane was removed
     boolean checkEnd(Deadline patience) {
         boolean mayWait = patience != Deadline.NOW;
         terminal.check(mayWait);
@@ -381,19 +384,19 @@ final class Intake {
         return hasGone;
     }
 
-    /// Nothing more comes, by this side's own doing.
+    /// Notes that this side has ended the arrivals.
     ///
-    /// @param reason a sentence for those who have received all that had come before
+    /// @param reason a sentence for calls after all earlier messages were received
     void leave(String reason) {
         left = reason;
     }
 
-    /// Whether nothing more comes by this side's own doing.
+    /// Whether this side has ended the arrivals.
     boolean hasLeft() {
         return left != null;
     }
 
-    /// @return null if it is not known by the time until which the caller may wait
+    /// @return null if it is not known by `patience`
     private @Nullable LaneException end(Deadline patience) {
         if (lanes.hasLostOne()) {
             return LaneException.disconnected("a sending process ended without closing its sender,"
@@ -417,14 +420,14 @@ final class Intake {
                         "has closed the channel", LaneException.End.CLOSED);
     }
 
-    /// Whose end it is, as far as it is known.
+    /// The process whose end it is, as far as it is known.
     private @Nullable Peer lastSender() {
         Peer last = context.holders().lastSender();
         Peer from = context.peer();
         return last != null ? last : from != null ? from : context.holders().parent();
     }
 
-    /// What is there, for people.
+    /// The senders and waiting messages, for people.
     String describe() {
         int waiting = lanes.countWaiting(MOST_COUNTED);
         int count = lanes.count();
@@ -436,14 +439,14 @@ final class Intake {
                 waiting >= MOST_COUNTED ? " or more" : "");
     }
 
-    /// Ends everything: senders learn at their next send.
+    /// Ends everything: senders see it at their next send.
     ///
-    /// @param isCounted whether [#discarded] is asked afterwards
+    /// @param isCounted whether [#discarded] is called afterwards
     void close(boolean isCounted) {
         try {
-            ways.takeAll(); // so that those senders learn that it was a close
+            ways.takeAll(); // so that those senders see a close
         } catch (RuntimeException | Error _) {
-            // What cannot be taken up is closed with the socket, which says enough.
+            // A lane that cannot be taken up is closed with the socket, which says enough.
         }
         try {
             discarded = isCounted ? lanes.countWaiting(Integer.MAX_VALUE) : 0;
@@ -453,12 +456,13 @@ final class Intake {
         }
     }
 
-    /// How many messages had come when it was closed, by the thread that has closed it.
+    /// The number of messages unread at the close, for the thread that has closed it.
     int discarded() {
         return discarded;
     }
 
-    /// Ends everything as the end of this process would: senders learn it from their sockets alone.
+    /// Ends everything as the end of this process would: senders see only the ends of their
+    /// sockets.
     void lose() {
         try {
             lanes.lose();
@@ -475,7 +479,7 @@ final class Intake {
         }
     }
 
-    /// Lets go of what another process reads from now on.
+    /// Releases what another process reads from now on.
     ///
     /// @param isOwn whether no other process can have sent into this channel
     void abandon(boolean isOwn) {
@@ -487,7 +491,7 @@ final class Intake {
         }
     }
 
-    /// What a sender did wrong, in one sentence; anything else stays what it is.
+    /// A sender's breach as a sentence for the user; any other failure unchanged.
     private RuntimeException translated(RuntimeException failure) {
         return Breach.translated(failure, context.peer());
     }

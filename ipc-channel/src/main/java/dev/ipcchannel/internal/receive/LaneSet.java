@@ -17,17 +17,18 @@ import org.jspecify.annotations.Nullable;
 /// guard.
 final class LaneSet {
 
-    /// More senders with a lane of their own than this at once are turned away: each takes two
-    /// descriptors here, and all of them have to fit into the message by which a receiver moves.
+    /// The most senders with a lane of their own at once; more are turned away. Each takes two
+    /// descriptors here, and all have to fit into the message by which a receiver moves.
     static final int MAX_LANES = 4096;
 
-    /// The ways in which lanes are let go of; no lambdas, for the heap may be what is lacking.
+    /// The ways in which a lane ends here; no lambdas, because the heap may be exhausted then.
     private enum End {
         CLOSE, LOSE, ABANDON
     }
 
     static {
-        End _ = End.CLOSE; // later, without a descriptor, it could not come out of a folder
+        // Loaded now: without a free descriptor it could not be loaded from a folder later.
+        End _ = End.CLOSE;
     }
 
     private static final InboundLane[] NONE = {};
@@ -38,14 +39,15 @@ final class LaneSet {
     private InboundLane[] lanes = NONE;
     private int next;
     private boolean hasLostOne;
-    private Deadline heldUntil = Deadline.NEVER; // what a test holds back, when arm looked
+    // The time of a message that a test holds back, as arm found it.
+    private Deadline heldUntil = Deadline.NEVER;
     private final HeldUp heldUp = new HeldUp();
-    private @Nullable Membership membership; // which hears of every lane
+    private @Nullable Membership membership; // that every lane is registered with
 
     /// @param limit of lanes
-    /// @param onGone runs when a lane has gone from a full set, or one of a member of a name, which
-    /// may have another that waits for its end
-    /// @param holders learn whose lanes end
+    /// @param onGone runs when a lane has gone from a full set, or when a lane of a member of a
+    /// name has gone, because another lane may wait for that
+    /// @param holders are notified of the ends of lanes
     LaneSet(int limit, Runnable onGone, EndHolders holders) {
         this.holders = holders;
         this.limit = limit;
@@ -56,17 +58,17 @@ final class LaneSet {
         return lanes.length;
     }
 
-    /// Whether no more can be taken up, now that those at their end have gone.
+    /// Whether no more lanes can be taken up, after the ended ones were removed.
     boolean isFull() {
         return lanes.length >= limit && !removeEnded();
     }
 
-    /// Whether there is room for one more, without a look at those that are there.
+    /// Whether there is room for one more lane, without a look at the present ones.
     boolean hasRoom() {
         return lanes.length < limit;
     }
 
-    /// Whether there is a lane of a member of a name.
+    /// Whether there is a lane of this member of a name.
     boolean hasOf(long member) {
         for (InboundLane lane : lanes) {
             if (lane.member() == member) {
@@ -76,12 +78,12 @@ final class LaneSet {
         return false;
     }
 
-    /// How many there can be.
+    /// The most lanes that there can be.
     int limit() {
         return limit;
     }
 
-    /// Whether a lane will go once it is read: its sender is gone.
+    /// Whether there is a lane whose sender is gone, which ends once it is read.
     boolean isAnySenderGone() {
         for (InboundLane lane : lanes) {
             if (lane.isSenderGone()) {
@@ -91,7 +93,7 @@ final class LaneSet {
         return false;
     }
 
-    /// Takes a lane over, also when that fails.
+    /// Adds a lane, which it takes over also when it fails.
     void add(InboundLane lane) {
         try {
             InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
@@ -102,12 +104,12 @@ final class LaneSet {
             }
             lanes = longer;
         } catch (RuntimeException | Error failure) {
-            lane.close(); // a lane that nobody hears of would be waited for in vain
+            lane.close(); // no event would notify of the lane's messages
             throw failure;
         }
     }
 
-    /// Has a set hear of these lanes and of those that come.
+    /// Registers these lanes, and those that come, with a set.
     void join(Membership joined) {
         membership = joined;
         for (InboundLane lane : lanes) {
@@ -116,7 +118,7 @@ final class LaneSet {
         heldUp.join(joined);
     }
 
-    /// Has no set hear of them any more.
+    /// Removes them from the set.
     void leave() {
         membership = null;
         for (InboundLane lane : lanes) {
@@ -125,25 +127,25 @@ final class LaneSet {
         heldUp.join(null);
     }
 
-    /// Has the watcher tell of bells, or of ends alone.
+    /// Makes the watcher notify of bells, or only of ends.
     void tellBells(boolean isWanted) {
         for (InboundLane lane : lanes) {
             lane.tellBells(isWanted);
         }
     }
 
-    /// Whether a lane has ended without a word: its process died, or broke the format.
+    /// Whether a lane has ended without a close word: its process died, or it broke the format.
     boolean hasLostOne() {
         return hasLostOne;
     }
 
-    /// As a former owner of these lanes knew it.
+    /// Sets what a former owner of these lanes knew.
     void setHasLostOne(boolean isSo) {
         hasLostOne = isSo;
     }
 
-    /// The next lane with a message, found and checked; null if there is none. A lane that is met
-    /// at its end goes: those that are read do not take turns with it.
+    /// The next lane with a message, found and checked; null if there is none. An ended lane on the
+    /// way is removed: the others do not take turns with it.
     ///
     /// @throws Breach if a sender broke the format
     @Nullable
@@ -160,7 +162,8 @@ final class LaneSet {
             } catch (PosixException failure) { // see drain
                 throw failure.isExhaustion() ? failure : breach(lane, failure);
             }
-            if (lane.isSocketOver() && lane.isEnded()) { // first what is known here, at no cost
+            // First the test that needs no shared memory.
+            if (lane.isSocketOver() && lane.isEnded()) {
                 removeEnded();
                 left = Math.min(left, lanes.length + 1);
             }
@@ -168,7 +171,7 @@ final class LaneSet {
         return null;
     }
 
-    /// Leaves the lane's found message where it is: the next [#poll] begins there.
+    /// Leaves the lane's found message in place: the next [#poll] begins there.
     void stayAt(InboundLane lane) {
         for (int i = 0; i < lanes.length; i++) {
             if (lanes[i] == lane) {
@@ -177,7 +180,7 @@ final class LaneSet {
         }
     }
 
-    /// Whether any lane has something, by a first look that believes nothing.
+    /// Whether any lane has a record: a first look without checks.
     boolean isAnyReady() {
         for (InboundLane lane : lanes) {
             if (!lane.ring().isEmpty() && lane.heldUntil() == null) {
@@ -187,7 +190,7 @@ final class LaneSet {
         return false;
     }
 
-    /// Whether a message is there that a test holds back.
+    /// Whether a test holds a message back.
     boolean isAnyHeld() {
         for (InboundLane lane : lanes) {
             if (lane.heldUntil() != null) {
@@ -197,13 +200,13 @@ final class LaneSet {
         return false;
     }
 
-    /// The deadline, or a time before it at which a message comes free that a test holds back, as
-    /// [#arm] has found it: a message that came free since is no longer known to be waited for.
+    /// The deadline, or an earlier time until which a test holds a message back, as [#arm] has
+    /// found it. A message whose time has come since then is not known here to be waited for.
     Deadline untilFree(Deadline deadline) {
         return deadline.earlier(heldUntil);
     }
 
-    /// Whether a writer sleeps for want of room.
+    /// Whether a writer sleeps for lack of room.
     boolean isAnyWriterAsleep() {
         for (InboundLane lane : lanes) {
             if (lane.ring().isWriterAsleep()) {
@@ -213,7 +216,7 @@ final class LaneSet {
         return false;
     }
 
-    /// Whether any lane has come to its end.
+    /// Whether any lane has ended.
     boolean isAnyEnded() {
         for (InboundLane lane : lanes) {
             if (lane.isEnded()) {
@@ -233,12 +236,12 @@ final class LaneSet {
         return true;
     }
 
-    /// Lets the lanes go that have come to their end.
+    /// Removes the lanes that have ended.
     ///
     /// @return whether there was one
     boolean removeEnded() {
         if (!isAnyEnded()) {
-            return false; // without a stream, for each wait comes by here
+            return false; // without a stream, because each wait calls this
         }
         InboundLane[] ended =
                 Arrays.stream(lanes).filter(InboundLane::isEnded).toArray(InboundLane[]::new);
@@ -253,7 +256,7 @@ final class LaneSet {
         return true;
     }
 
-    /// How many messages wait on all lanes, up to `limit` on each.
+    /// The number of messages that wait on all lanes, up to `limit` on each.
     int countWaiting(int limit) {
         return Arrays.stream(lanes).mapToInt(lane -> lane.ring().countWaiting(limit)).sum();
     }
@@ -273,14 +276,14 @@ final class LaneSet {
         heldUp.addTo(set);
     }
 
-    /// Before a wait, and before [#addTo]: sees to lanes whose sockets would always be ready.
+    /// Before a wait, and before [#addTo]: handles lanes whose sockets would always be ready.
     void holdUp() {
         for (InboundLane lane : lanes) {
             lane.holdUp(heldUp);
         }
     }
 
-    /// Says "asleep" on every lane, then looks once more.
+    /// Announces "asleep" on every lane, then looks once more.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     boolean arm() {
@@ -302,24 +305,24 @@ final class LaneSet {
         return true;
     }
 
-    /// Says "awake" on every lane.
+    /// Announces "awake" on every lane.
     void disarm() {
         for (InboundLane lane : lanes) {
             lane.ring().disarm();
         }
     }
 
-    /// Takes what is there off those sockets that a wait has found ready.
+    /// Takes the packets off those sockets that a wait has found ready.
     ///
     /// @param firstPlace where [#addTo] began
-    /// @param isUntilBell whether one bell of each is enough
-    /// @return whether there may be more that nothing else notifies of
+    /// @param isUntilBell whether one bell of each socket is enough
+    /// @return whether there may be more, of which no event will notify
     /// @throws Breach if a sender broke the format
-    /// @throws PosixException if this process has run out of something; nothing is lost
+    /// @throws PosixException if this process has run out of a resource; nothing is lost
     boolean drainReady(PollSet set, int firstPlace, boolean isUntilBell) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
-        heldUp.takeNews(); // first: what comes from here on is told again
+        heldUp.takeNews(); // first: later arrivals are reported again
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
                 mayBeMore |= drain(current[i], isUntilBell);
@@ -334,14 +337,14 @@ final class LaneSet {
         } catch (RingViolation | LaneException failure) {
             throw breach(lane, failure);
         } catch (PosixException failure) {
-            // Where we have run out of something, what is there stays for the next look. Else a
-            // call can only fail on a socket that is not of our make.
+            // After a lack of a resource, the packets stay for the next look. Otherwise the call
+            // can only fail on a socket that is not of this library.
             throw failure.isExhaustion() ? failure : breach(lane, failure);
         }
     }
 
-    /// Ends a lane that cannot go on, and gives what to throw: its sender broke the format, unless
-    /// it is we who have run out of something.
+    /// Ends a lane that cannot go on, and gives the exception: its sender broke the format, unless
+    /// this process has run out of a resource.
     RuntimeException breach(InboundLane lane, RuntimeException failure) {
         hasLostOne = true;
         if (failure instanceof LaneException) {
@@ -351,7 +354,7 @@ final class LaneSet {
         return failure instanceof LaneException ? failure : new Breach(failure, lane.laneId());
     }
 
-    /// Ends all lanes, since one has sent what must not be sent; nobody knows which.
+    /// Ends all lanes, because one of them, not known which, has sent what must not be sent.
     void endAll() {
         hasLostOne = true;
         try {
@@ -361,7 +364,7 @@ final class LaneSet {
         }
     }
 
-    /// Takes lanes out, in their order, and closes them. The turn stays where it is.
+    /// Removes lanes, given in their order, and closes them. The turn of the other lanes is kept.
     private void remove(InboundLane... gone) {
         boolean isAwaited = !hasRoom();
         InboundLane[] rest = roomFor(lanes.length - gone.length);
@@ -390,7 +393,8 @@ final class LaneSet {
         }
     }
 
-    /// Where the heap has none all lanes end: one that is over cannot stay among the others.
+    /// Makes an array. If there is no memory, all lanes end: an ended one cannot remain among the
+    /// others.
     private InboundLane[] roomFor(int count) {
         try {
             return new InboundLane[count];
@@ -400,7 +404,7 @@ final class LaneSet {
         }
     }
 
-    /// What another process needs to go on reading these lanes.
+    /// The state that another process needs to go on reading these lanes.
     List<Transfer.Lane> exported() {
         List<Transfer.Lane> exported = new ArrayList<>(lanes.length);
         for (InboundLane lane : lanes) {
@@ -419,12 +423,12 @@ final class LaneSet {
         letGo(End.LOSE);
     }
 
-    /// Lets go of lanes that another process reads from now on.
+    /// Releases lanes that another process reads from now on.
     void abandon() {
         letGo(End.ABANDON);
     }
 
-    /// Lets every lane go, each in any case, and then throws what went wrong with the last.
+    /// Ends every lane, whatever fails, and then throws the last failure.
     private void letGo(End end) {
         InboundLane[] former = lanes;
         lanes = NONE;

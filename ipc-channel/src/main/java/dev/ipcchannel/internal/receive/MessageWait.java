@@ -10,9 +10,9 @@ import dev.ipcchannel.internal.wait.SpinBudget;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A receiver's wait for a message: it looks for a while, then sleeps until there is news.
+/// A receiver's wait for a message: it spins for a while, then sleeps until there is an event.
 ///
-/// Used inside the guard of its [Inbox]; [#tell] and [#wakeup] may come from any thread.
+/// Used inside the guard of its [Inbox]; any thread may call [#tell] and [#wakeup].
 final class MessageWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
@@ -25,7 +25,7 @@ final class MessageWait {
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
 
-    /// @param isEnded whether this end is closed, by whatever thread
+    /// @param isEnded whether this end was closed, by any thread
     MessageWait(EndContext context, Intake intake, BooleanSupplier isEnded) {
         this.intake = intake;
         this.tally = context.tally();
@@ -34,26 +34,26 @@ final class MessageWait {
         this.isEnded = isEnded;
     }
 
-    /// There may be news, says the watcher, behind [Intake#signal].
+    /// Wakes the waiting thread for an event of the watcher. Called after [Intake#signal].
     void tell() {
-        Sleeper current = waiting; // set before the signal is looked for: one side sees the other
+        Sleeper current = waiting; // set before the signal is loaded: one side sees the other
         if (current != null) {
             current.tell();
         }
     }
 
-    /// Ends the wait, so that the waiter looks whether its end is closed.
+    /// Ends the wait, so that the waiting thread checks whether its end is closed.
     void wakeup() {
-        Sleeper current = waiting; // set before that is looked at: one side sees the other
+        Sleeper current = waiting; // set before that is loaded: one side sees the other
         if (current != null) {
             current.wakeup();
         }
     }
 
-    /// Looks at the lanes for as long as it may. A long look, which some settings make, is
-    /// recorded.
+    /// Looks at the lanes for as long as the budget allows. A long spin, which some settings cause,
+    /// is recorded.
     ///
-    /// @return whether a record has come; otherwise there may be something else to see to
+    /// @return whether a record has come; if not, there may be another reason to go on
     boolean spin(Deadline deadline) {
         long nanos = spinBudget.next();
         if (nanos == 0) {
@@ -85,11 +85,11 @@ final class MessageWait {
                 || tally.spinsUntil(System.nanoTime()) - start >= nanos;
     }
 
-    /// Sleeps until there is news, and takes it in. May return early.
+    /// Sleeps until there is an event, and takes it. May return early.
     void sleep(Deadline deadline) throws InterruptedException {
         Sleeper sleeper = Sleeper.borrow();
         intake.tellBells(sleeper.isTold());
-        waiting = sleeper; // before the looks for an end and a signal: see tell and wakeup
+        waiting = sleeper; // before the loads of an end and a signal: see tell and wakeup
         pollSet.clear();
         Object block = Flight.blockBegins();
         try {

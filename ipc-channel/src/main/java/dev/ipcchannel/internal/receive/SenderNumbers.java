@@ -4,12 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The number of the message that one connection has got last of each sender.
+/// The number of the last message that one connection has got from each sender.
 ///
-/// Used by one thread at a time: the one that receives.
+/// Used by one thread at a time, the receiving one.
 public final class SenderNumbers {
 
-    private static final int MAX_SENDERS = 65_536; // those heard longest ago are forgotten
+    // The one whose last message is the oldest is dropped.
+    private static final int MAX_SENDERS = 65_536;
 
     private final Map<Long, Latest> senders = new LinkedHashMap<>(16, 0.75f, true) {
 
@@ -18,7 +19,7 @@ public final class SenderNumbers {
             return size() > MAX_SENDERS;
         }
     };
-    private @Nullable Latest latest; // of the sender of the message before
+    private @Nullable Latest latest; // of the sender of the previous message
 
     private static final class Latest {
 
@@ -31,9 +32,10 @@ public final class SenderNumbers {
         }
     }
 
-    /// Notes a message. The first one of a sender is after no gap: the receiver has come late.
+    /// Notes a message. No message is missing before the first one of a sender, because the
+    /// receiver has joined late.
     ///
-    /// @return how many messages are missing before it
+    /// @return the number of messages missing before it
     public long note(long sender, long number) {
         Latest before = latest;
         if (before == null || before.sender != sender) {

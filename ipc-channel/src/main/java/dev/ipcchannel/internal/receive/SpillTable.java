@@ -17,21 +17,21 @@ import org.jspecify.annotations.Nullable;
 
 /// The spill files that the reader of a lane has mapped, by their ids.
 ///
-/// What the records say is checked and never believed: a writer that breaks the format gets a
-/// [RingViolation], and it cannot make this process map more than an honest one.
+/// The contents of records are checked and never trusted: a writer that breaks the format causes a
+/// [RingViolation], and it cannot make this process map more than an honest one does.
 ///
-/// Files are kept to be used again, so long as all lanes of the process keep no more than so many:
-/// lanes are free, and no bound for one of them bounds them all. What is beyond that is no breach,
-/// for a crowd of honest senders has as many. Its message is read, the file is let go with it, and
-/// the writer is told by a word in the ring: it makes a new one for the next. So everybody is
-/// served, and the process holds so many files, one for each lane that is being read, and those of
-/// receivers that have moved here.
+/// Files are kept for later messages while all lanes of the process together keep no more than a
+/// bound. Lanes cost a sender nothing, so a bound for one lane would not bound them all. A file
+/// beyond the bound is no breach, because a crowd of honest senders may need as many. Its message
+/// is read, the file is released with it, and a word in the ring notifies the writer, which makes a
+/// new file for its next message. So all are served, and the process has at most: the bound, one
+/// file for each lane that is being read, and the files of receivers that have moved here.
 final class SpillTable {
 
-    /// Files that all lanes of this process keep.
+    /// The most files that all lanes of this process keep.
     static final int MAX_KEPT = 256;
 
-    // What receivers that move here bring is more: their senders know that it is kept.
+    // Files of receivers that move here come on top: their senders know that they are kept.
     private static final int MAX_KEPT_AND_MOVED = 4 * MAX_KEPT;
 
     private static final AtomicInteger KEPT = new AtomicInteger();
@@ -39,25 +39,25 @@ final class SpillTable {
     private final int maxMessage;
     private final ArrayList<KnownFile> files = new ArrayList<>(0);
     private long bytes;
-    private int received; // files, ever, modulo 64
-    private long filesLetGo; // of these, a bit for each
+    private int received; // the number of files ever received, modulo 64
+    private long filesLetGo; // a bit for each of the last 64
 
     // Of the message found last.
     private @Nullable KnownFile found;
-    private @Nullable KnownFile letGo; // the same, if it is not kept
+    private @Nullable KnownFile letGo; // the same file, if it is not kept
     private int foundLength;
 
-    /// @param maxMessage the longest message that may be in a file
+    /// @param maxMessage the length of the longest message that may be in a file
     SpillTable(int maxMessage) {
         this.maxMessage = maxMessage;
     }
 
-    /// Takes up what the found record, a spilled one, says.
+    /// Opens the message of the found record, a spilled one.
     ///
     /// @param descriptors of the record; taken over
-    /// @return those of the message itself, which become the caller's
+    /// @return the descriptors of the message itself, which become the caller's
     /// @throws RingViolation if it breaks the format
-    /// @throws LaneException if the file cannot be mapped for a lack of memory
+    /// @throws LaneException if the file cannot be mapped for lack of memory
     List<Descriptor> open(RingReader ring, List<Descriptor> descriptors) {
         try {
             SpillLayout.check(ring);
@@ -65,7 +65,7 @@ final class SpillTable {
             long length = SpillLayout.length(ring);
             long capacity = SpillLayout.capacity(ring);
             boolean isNew = capacity != 0;
-            consumed(); // whoever read the last one may have failed
+            consumed(); // the reader of the last message may have failed
             KnownFile file = isNew ? adopt(ring, id, capacity, descriptors) : known(id);
             if (length < 0 || length > maxMessage || length > file.capacity()) {
                 throw new RingViolation(
@@ -81,12 +81,12 @@ final class SpillTable {
         }
     }
 
-    /// How many files are mapped.
+    /// The number of mapped files.
     int files() {
         return files.size();
     }
 
-    /// How many bytes they have.
+    /// The number of their bytes.
     long bytes() {
         return bytes;
     }
@@ -107,8 +107,8 @@ final class SpillTable {
         return file;
     }
 
-    /// The writer looks at it once the record is published as read, and sends no 64 files
-    /// meanwhile.
+    /// Stores whether the file is kept. The writer loads it once the record is published as read,
+    /// and sends fewer than 64 files meanwhile.
     private void tell(RingReader ring, boolean isKept) {
         long bit = 1L << received;
         long bits = isKept ? filesLetGo & ~bit : filesLetGo | bit;
@@ -139,7 +139,7 @@ final class SpillTable {
         file.file().close();
     }
 
-    /// Takes the descriptor over.
+    /// Maps a file. Takes the descriptor over.
     private KnownFile map(long id, long capacity, Descriptor file) {
         if (indexOf(id) >= 0 || files.size() >= SpillLayout.MAX_FILES
                 || !SpillLayout.isCapacity(capacity, maxMessage)
@@ -159,8 +159,8 @@ final class SpillTable {
         }
     }
 
-    /// The message found last has been read: its file is let go, if it is not kept. Comes before
-    /// the writer is told so.
+    /// Notes that the message found last was read: its file is released, if it is not kept. Called
+    /// before the space is published to the writer.
     void consumed() {
         KnownFile file = letGo;
         if (file != null) {
@@ -187,8 +187,8 @@ final class SpillTable {
         return -1;
     }
 
-    /// Lets go of the files that the found record, a retirement, names. Each has to be known, so a
-    /// writer cannot go on with retirements for ever.
+    /// Releases the files that the found record, a retirement, names. Each has to be known, so a
+    /// writer cannot send retirements without end.
     void retire(RingReader ring) {
         int count = SpillLayout.retiredFiles(ring);
         for (int i = 0; i < count; i++) {
@@ -229,7 +229,7 @@ final class SpillTable {
         return received;
     }
 
-    /// What another process needs to know the files that this one knows.
+    /// The state that another process needs to know the same files.
     List<Transfer.File> exported() {
         List<Transfer.File> exported = new ArrayList<>(files.size());
         for (KnownFile file : files) {
@@ -238,10 +238,10 @@ final class SpillTable {
         return exported;
     }
 
-    /// Takes the files up that another process exported.
+    /// Takes up the files that another process exported.
     void importFrom(int nextFile, List<Transfer.File> exported, RingReader ring) {
         received = nextFile;
-        filesLetGo = ring.filesLetGo(); // a writer that changes it spoils its own files
+        filesLetGo = ring.filesLetGo(); // a writer that changes the word harms only its own files
         for (Transfer.File one : exported) {
             KnownFile file = map(one.id(), one.capacity(), one.descriptor());
             if (!mayKeep(MAX_KEPT_AND_MOVED)) {

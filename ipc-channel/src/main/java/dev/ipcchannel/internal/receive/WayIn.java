@@ -5,16 +5,15 @@ import dev.ipcchannel.internal.posix.RefusedMemoryException;
 import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.function.Consumer;
 
-/// The way into a receiver by name that one connection with one of its counterparts has for itself:
-/// an announcement socket, by which that one's lane comes. Garbage in it is its end, and the end of
-/// nobody else's.
+/// The way into a receiver by name of one connection to one of its counterparts: an announcement
+/// socket, by which that counterpart's lane comes. A breach on it ends it, and no other way.
 ///
 /// It lasts until its lane has come, its counterpart is gone or breaks the format, or the two are
-/// parted ([#part]): what was announced by then still comes. A way is not looked at while a former
-/// one of the same member, or a lane that came by that, is there: so what that member sent before
-/// their connection failed is read before what it sends after they have met again.
+/// parted ([#part]): a lane announced by then still comes. A way is not looked at while an earlier
+/// way of the same member, or a lane that came by it, is there: so what that member sent before the
+/// connection failed is read before what it sends after they have met again.
 ///
-/// Used inside the guard of its [Inbox], but for [#part] and [#isOver], which are any thread's.
+/// Used inside the guard of its [Inbox], except [#part] and [#isOver], which any thread may call.
 public final class WayIn {
 
     private final Announcements announcements;
@@ -22,17 +21,17 @@ public final class WayIn {
     private final Peer peer;
     private final Consumer<? super RuntimeException> onBreach;
     private final Runnable onPart;
-    private boolean isBehind; // a former one of the same member
+    private boolean isBehind; // whether it waits for an earlier way of the same member
     private boolean isSilenced;
-    private volatile boolean isParted; // says a thread that meets others
+    private volatile boolean isParted; // set by a thread that meets counterparts
     private volatile boolean isOver;
 
     /// Takes the announcements over.
     ///
     /// @param member number of the counterpart
     /// @param peer its process
-    /// @param onBreach is given the failure of a counterpart that breaks the format; does not wait
-    /// @param onPart has somebody look at this, once the two are parted
+    /// @param onBreach is given the failure of a counterpart that breaks the format; must not wait
+    /// @param onPart makes a thread look at this way, once the two are parted
     WayIn(Announcements announcements, long member, Peer peer,
             Consumer<? super RuntimeException> onBreach, Runnable onPart) {
         this.announcements = announcements;
@@ -51,10 +50,10 @@ public final class WayIn {
         return member;
     }
 
-    /// The counterpart is gone, or about to be met again: nothing more is announced here. Any
-    /// thread; for a way that is over it does nothing.
+    /// Notes that the counterpart is gone, or about to be met again: nothing more is announced
+    /// here. Called by any thread; does nothing for a way that is over.
     public void part() {
-        isParted = true; // first: whoever looks for news sees it
+        isParted = true; // first: a thread that looks for events sees it
         if (!isOver) {
             onPart.run();
         }
@@ -65,12 +64,12 @@ public final class WayIn {
         return isOver;
     }
 
-    /// Whether it is to be looked at.
+    /// Whether it is looked at.
     boolean isOpen() {
         return !isBehind && !isOver;
     }
 
-    /// Whether it waits for the end of a former one.
+    /// Whether it waits for the end of an earlier way.
     boolean isBehind() {
         return isBehind;
     }
@@ -79,15 +78,15 @@ public final class WayIn {
         isBehind = isSo;
     }
 
-    /// Where the two are parted, has its end come after what was announced. The kernel refuses all
-    /// later announcements at one moment: what was sent before that is found here, and who sends
-    /// after it learns it.
+    /// If the two are parted, makes its end come after the announced lane. The kernel refuses all
+    /// later announcements from one moment on: what was sent before is found here, and a later send
+    /// fails.
     void silenceIfParted() {
         if (isParted && !isSilenced && !isOver) {
             announcements.silence();
             isSilenced = true;
             if (isBehind && announcements.isExhausted()) {
-                close(); // many that came to nothing do not wait for one that is read late
+                close(); // many fruitless ways must not wait for a lane that is read late
             }
         }
     }
@@ -109,7 +108,7 @@ public final class WayIn {
         return mayBeMore;
     }
 
-    /// Ends it, with all that nobody has taken up. Does nothing if it is over.
+    /// Ends it, with everything that was not taken up. Does nothing if it is over.
     void close() {
         if (!isOver) {
             isOver = true;

@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The ways into a receiver: the channel's own announcement socket, and at a receiver by name one
-/// for each counterpart whose lane is yet to come.
+/// The ways into a receiver: the channel's own announcement socket and, at a receiver by name, one
+/// for each counterpart whose lane has not come yet.
 ///
-/// Used by one thread at a time, inside the inbox's guard, but for [#add] and [#endThoseThatCome].
-/// A way that is added lies in a queue until the next look, for which whoever adds it signals; it
-/// is closed by whoever takes it out of there, so once, also where a close and an add meet.
+/// Used by one thread at a time, inside the inbox's guard, except [#add] and [#endThoseThatCome].
+/// An added way lies in a queue until the next look, for which the adding thread signals. The
+/// thread that takes it from the queue closes it: so it is closed once, even if a close and an add
+/// meet.
 final class WaysIn {
 
     private static final WayIn[] NONE = {};
@@ -20,29 +21,29 @@ final class WaysIn {
     private final LaneSet lanes;
     private final ConcurrentLinkedQueue<WayIn> coming = new ConcurrentLinkedQueue<>();
     private WayIn[] ways = NONE; // in the order in which they came
-    private WayIn[] placed = NONE; // those that have a place in the last wait, in their order
-    private int places; // of all of them, with the channel's own
-    private @Nullable Membership membership; // which hears of each that is open
+    private WayIn[] placed = NONE; // those with a place in the last wait, in their order
+    private int places; // of all of them, including the channel's own
+    private @Nullable Membership membership; // that each open way is registered with
 
-    /// @param lanes that come by them
+    /// @param lanes that come by the ways
     WaysIn(Announcements own, LaneSet lanes) {
         this.own = own;
         this.lanes = lanes;
     }
 
-    /// One more. Any thread, which signals then.
+    /// Adds a way. Called by any thread, which signals afterwards.
     void add(WayIn way) {
         boolean _ = coming.add(way);
     }
 
-    /// Ends those that nobody has taken in. Any thread, once the receiver is closed.
+    /// Ends the queued ways. Called by any thread, once the receiver is closed.
     void endThoseThatCome() {
         for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
             way.close();
         }
     }
 
-    /// The channel's own.
+    /// The channel's own announcements.
     Announcements own() {
         return own;
     }
@@ -52,7 +53,7 @@ final class WaysIn {
         return own.hasEnded() && ways.length == 0 && coming.isEmpty();
     }
 
-    /// Has a set hear of these and of those that come.
+    /// Registers these ways, and those that come, with a set.
     void join(Membership joined) {
         membership = joined;
         own.join(joined);
@@ -63,7 +64,7 @@ final class WaysIn {
         }
     }
 
-    /// Has no set hear of them any more.
+    /// Removes them from the set.
     void leave() {
         membership = null;
         own.leave();
@@ -72,8 +73,8 @@ final class WaysIn {
         }
     }
 
-    /// At the begin of a look, whose signals have been taken back: takes in those that have come,
-    /// and sees to those that are parted, or whose predecessor has gone.
+    /// Called at the start of a look, after its signals were reset: adds the queued ways, and
+    /// handles those that are parted, or whose predecessor has gone.
     void settle() {
         for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
             takeIn(way);
@@ -102,13 +103,13 @@ final class WaysIn {
             ways = longer;
             isIn = true;
         } finally {
-            if (!isIn) { // one that nobody hears of would be waited for in vain: it is met anew
+            if (!isIn) { // no event would notify of its lane: the counterpart is met again
                 way.close();
             }
         }
     }
 
-    /// Whether a way of that member before this place, or a lane of its, is there.
+    /// Whether there is an earlier way of that member before this place, or a lane of it.
     private boolean isAnyBefore(int place, long member) {
         for (int i = 0; i < place; i++) {
             if (ways[i].member() == member && !ways[i].isOver()) {
@@ -123,7 +124,7 @@ final class WaysIn {
         if (joined != null) {
             way.announcements().join(joined);
         }
-        way.setBehind(false); // last: if the kernel refuses, the next look asks it again
+        way.setBehind(false); // last: if the kernel refuses, the next look tries again
     }
 
     private void removeOver() {
@@ -144,7 +145,7 @@ final class WaysIn {
         ways = rest;
     }
 
-    /// Adds the sockets to a wait, which [#takeInto] asks; before all others there.
+    /// Adds the sockets to a wait, before all others there. [#takeInto] looks at the same places.
     void addTo(PollSet set) {
         placed = ways;
         places = placed.length + (own.hasEnded() ? 0 : 1);
@@ -158,7 +159,7 @@ final class WaysIn {
         }
     }
 
-    /// How many places they have in the last wait.
+    /// The number of their places in the last wait.
     int places() {
         return places;
     }
@@ -175,7 +176,7 @@ final class WaysIn {
                     mayBeMore |= placed[i].takeInto(lanes);
                 }
             }
-            if (first == 1 && set.isReady(0)) { // last: it may throw for what others have done
+            if (first == 1 && set.isReady(0)) { // last: it may throw because of other senders
                 mayBeMore |= own.takeInto(lanes);
             }
         } finally {
@@ -184,7 +185,7 @@ final class WaysIn {
         return mayBeMore;
     }
 
-    /// Takes up whatever has come, before all ends.
+    /// Takes up everything that has come, before the end of all.
     void takeAll() {
         boolean _ = own.takeInto(lanes);
         for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
@@ -214,8 +215,8 @@ final class WaysIn {
         }
     }
 
-    /// Lets go of the channel's own, which another process reads from now on. A receiver by name,
-    /// which has others, does not move.
+    /// Releases the channel's own announcements, which another process reads from now on. A
+    /// receiver by name, which has other ways, does not move.
     ///
     /// @param isOwn see [Announcements#abandon]
     void abandon(boolean isOwn) {

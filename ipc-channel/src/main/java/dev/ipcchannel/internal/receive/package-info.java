@@ -1,18 +1,19 @@
-/// The way of a message in. Nothing that a ring or a socket says is believed.
+/// The way of a message in. No value from a ring or a socket is trusted.
 ///
 /// Used by `dev.ipcchannel`, `named`, `internal.presence` and `internal.rendezvous`; uses
 /// `internal.flight`, `internal.end`, `internal.posix`, `internal.ring`, `internal.wait` and
 /// `internal.wire`. Start with [Inbox] and [InboundLane].
 ///
 /// - [Inbox], [MessageWait]: a channel's receiver, which one thread uses at a time; its wait
-/// - [Intake], [WaysIn], [WayIn], [Announcements]: what comes in; the sockets by which lanes come,
-///   one for each sender of a name; a socket read
+/// - [Intake], [WaysIn], [WayIn], [Announcements]: the arrivals; the sockets by which lanes come;
+///   that of one sender of a name; the reader of such a socket
 /// - [LaneSet], [HeldUp], [Breach]: the lanes, read in turn; those whose sockets are blocked by
-///   descriptors of a later record; the end of one that has broken the format
-/// - [InboundLane], [FoundMessage], [SpillTable]: the reader's side of a lane; the message that was
-///   found there; the files of long messages
+///   descriptors of a later record; a breach of the format by one of them
+/// - [InboundLane], [FoundMessage], [SpillTable]: the reader's side of a lane; the message found
+///   there; the files of long messages
 /// - [Hearing]: the registration of a socket in the set that the receiver is in
-/// - [Gaps], [SenderNumbers]: numbered messages that are missing; the last number of each sender
+/// - [Gaps], [SenderNumbers]: the count of missing numbered messages; the last number of each
+///   sender
 @NullMarked
 package dev.ipcchannel.internal.receive;
 
