@@ -1,7 +1,9 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /// A call that a [CallObserver] hears of. Any thread may use it.
 ///
@@ -34,6 +36,19 @@ public final class ObservedCall<R> {
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public boolean await(Duration timeout) throws InterruptedException {
         return reception.await(call, Deadline.after(timeout));
+    }
+
+    /// Receives on the calling thread, unless another one does, as long as `isWanted` holds and
+    /// replies come; no longer than some milliseconds in which none comes, or than `timeout`. For
+    /// a thread that waits for what the observer makes of them.
+    ///
+    /// @param isWanted is asked by the calling thread, which is to be unparked
+    /// ([java.util.concurrent.locks.LockSupport]) when it turns false
+    /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
+    public void receiveWhile(BooleanSupplier isWanted, Duration timeout)
+            throws InterruptedException {
+        Argument.given(isWanted, "isWanted");
+        reception.receiveWhile(isWanted, Deadline.after(timeout));
     }
 
     /// Has replies to it received from now on, whether a thread waits for them or not. Never waits.

@@ -13,6 +13,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -135,10 +136,19 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Waits a moment until a future is done, and receives everybody's replies if nobody else does:
-    /// as long as they come, this is quicker than to be woken for them. No longer, for anybody can
-    /// complete a future, and that would not end a wait for replies.
-    void awaitBriefly(Seat seat, Deadline limit) throws InterruptedException {
+    /// Receives everybody's replies on the calling thread, unless another one does, as long as what
+    /// it waits for is not there and they come: this is quicker than to be woken for them. No longer
+    /// than a moment in which none comes, for what it waits for may come of something else, and that
+    /// would not end a wait for replies.
+    ///
+    /// @param isWanted is asked by the calling thread, which is to be unparked when it turns false
+    void receiveWhile(BooleanSupplier isWanted, Deadline limit) throws InterruptedException {
+        Seat seat = new Seat() {
+            @Override
+            boolean isReady() {
+                return !isWanted.getAsBoolean();
+            }
+        };
         lead.releaseIfMine();
         Deadline brief = Deadline.NEVER;
         try {

@@ -6,8 +6,10 @@ import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A batch of jobs in the hands of a worker: the call by which they go there together, and by which
@@ -341,6 +343,15 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         ObservedCall<Outcome<R>> open = call;
         if (open != null) {
             open.withdraw();
+        }
+    }
+
+    /// Receives what comes of it on the calling thread, for a moment: see
+    /// [ObservedCall#receiveWhile].
+    void receiveWhile(BooleanSupplier isWanted, Duration limit) throws InterruptedException {
+        ObservedCall<Outcome<R>> open = call;
+        if (open != null) {
+            open.receiveWhile(isWanted, limit);
         }
     }
 

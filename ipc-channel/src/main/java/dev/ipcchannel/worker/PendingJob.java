@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.job.Failed;
@@ -106,6 +107,15 @@ final class PendingJob<Q, R> {
         @Override
         protected boolean giveUp(@Nullable R value, @Nullable Throwable failure) {
             return job.giveUp(value, failure);
+        }
+
+        /// The worker that has the job says what comes of it: the waiting thread receives that.
+        @Override
+        protected void help(Deadline limit) throws InterruptedException {
+            Attempt<?, R> current = job.attempt();
+            if (current != null) {
+                current.batch().receiveWhile(() -> !isDone(), limit.remaining());
+            }
         }
     }
 

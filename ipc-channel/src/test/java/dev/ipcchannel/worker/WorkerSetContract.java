@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -95,6 +96,34 @@ abstract class WorkerSetContract {
             assertThat(stuck).isNotDone();
             assertThat(stuck.cancel(true)).isTrue();
             awaitNoFile(begun);
+        }
+    }
+
+    @Test
+    void threadThatWaitsForAnAnswerReceivesItUnlessAnotherThreadIsQuicker() throws Exception {
+        try (var workers = set(1).start()) {
+            boolean wasHere = false;
+            while (!wasHere) {
+                CompletableFuture<String> answer = workers.send(new Echo("here"));
+                CompletableFuture<Thread> ran = answer.thenApply(_ -> Thread.currentThread());
+                assertThat(answer.get()).isEqualTo("here");
+                wasHere = ran.get().equals(Thread.currentThread());
+            }
+        }
+    }
+
+    @Test
+    void waitForAnAnswerEndsWhenItIsCancelledMeanwhile() throws Exception {
+        Path begun = file("begun");
+        try (var workers = set(1).start()) {
+            CompletableFuture<String> answer = workers.send(new Wait(begun.toString()));
+            Waits<Boolean> wait = Waits.in(() -> {
+                assertThatThrownBy(answer::get).isInstanceOf(CancellationException.class);
+                return true;
+            });
+            awaitFile(begun);
+            assertThat(answer.cancel(true)).isTrue();
+            assertThat(wait.value()).isTrue();
         }
     }
 
