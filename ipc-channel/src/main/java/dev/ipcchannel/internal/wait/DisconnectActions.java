@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/// The actions that users want done once the other side is gone: each once, on a virtual thread of
-/// its own, so that none holds up the watcher or another. Any thread may call it.
+/// The actions that users have registered for the end of the other side. Each runs once, on a
+/// virtual thread of its own, so that it holds up neither the watcher nor another action. Any
+/// thread may use it.
 public final class DisconnectActions {
 
     private static final int FEW = 16;
@@ -13,32 +14,32 @@ public final class DisconnectActions {
     private record Entry(BooleanSupplier isCancelled, Runnable action) {}
 
     private final List<Entry> waiting = new ArrayList<>(0);
-    private int most = FEW; // that may wait before those not wanted any more are taken out
+    private int most = FEW; // waiting entries before the cancelled ones are removed
     private volatile boolean isEmpty = true;
     private boolean isOver;
 
-    /// Whether there is none to run: a look without a lock.
+    /// Whether there is no action to run: a look without a lock.
     public boolean isEmpty() {
         return isEmpty;
     }
 
     /// Adds an action; it runs at once if the other side is gone already.
     ///
-    /// @param isCancelled whether it is not wanted any more when its time comes
+    /// @param isCancelled whether the action is not wanted any more when its time comes
     public synchronized void add(BooleanSupplier isCancelled, Runnable action) {
         if (isOver) {
             start(new Entry(isCancelled, action));
             return;
         }
-        if (waiting.size() >= most) { // else those of closed ends pile up
+        if (waiting.size() >= most) { // else the actions of closed ends pile up
             waiting.removeIf(entry -> entry.isCancelled.getAsBoolean());
-            most = Math.max(FEW, 2 * waiting.size()); // so that a look at all comes seldom
+            most = Math.max(FEW, 2 * waiting.size()); // so that this search is rare
         }
         waiting.add(new Entry(isCancelled, action));
         isEmpty = false;
     }
 
-    /// The other side is gone.
+    /// Runs all actions, because the other side is gone.
     public synchronized void run() {
         isOver = true;
         waiting.forEach(DisconnectActions::start);

@@ -8,29 +8,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/// The waits of one thread at a time on a word of shared memory, which end on
-/// [Thread#interrupt], on [#stop], and when the JVM goes down, as well as on a wake.
+/// The wait of one thread at a time on a word of shared memory. It ends on a wake, on
+/// [Thread#interrupt], on [#stop], and when the JVM goes down.
 ///
-/// None of these changes the word, and a sleep in the kernel knows nothing else. So each sets a
-/// flag of this object and wakes the sleepers of the word, again and again until the thread has
-/// come out: a wake is lost on one that has looked at the flag and is on its way into the kernel.
+/// The last three do not change the word, and a sleep in the kernel depends only on the word. So
+/// each of them sets a flag of this object and wakes the sleepers of the word, again and again
+/// until the thread has come out: a wake is lost on a thread that has loaded the flag and is on its
+/// way into the kernel.
 ///
-/// The thread sets `isInside` before it looks at the flags, and a thread that sets a flag looks at
-/// `isInside` afterwards (all of them volatile): so either the one sees the flag, or the other sees
-/// it inside.
+/// The thread sets `isInside` before it loads the flags, and a thread that sets a flag loads
+/// `isInside` afterwards (all of them are volatile): so either the first thread sees the flag, or
+/// the second sees it inside.
 ///
-/// Nothing is allocated by a wait of a platform thread.
+/// A wait of a platform thread allocates nothing.
 public final class FutexWait extends InterruptibleWait {
 
     private static final long PAUSE_NANOS = 20_000; // between two wakes for one sleeper
-    // At the JVM's end: another process can have moved the sleeper to another word (FUTEX_REQUEUE).
+    // At the JVM's end: another process may have moved the sleeper to another word (FUTEX_REQUEUE).
     private static final int MOST_WAKES_AT_EXIT = 5000;
 
     private final long address;
-    private final Runnable atExit = this::signalAtExit; // of this, not of the word's memory
+    // Refers to this object, not to the word's memory.
+    private final Runnable atExit = this::signalAtExit;
 
-    private boolean isKnown; // to the signal of the JVM's end; of the thread that waits
-    private final AtomicInteger waits = new AtomicInteger(); // so many have begun
+    private boolean isKnown; // to ShutdownSignal; used by the waiting thread
+    private final AtomicInteger waits = new AtomicInteger(); // the number of waits that have begun
     private volatile boolean isInside;
     private volatile boolean isSignalled;
     private volatile boolean isStopped;
@@ -40,14 +42,14 @@ public final class FutexWait extends InterruptibleWait {
         this.address = address;
     }
 
-    /// Sleeps while the word is `expected`, at most so long. May return early, also where the word
-    /// is not there any more: the caller looks at the word again, and asks its own flags.
+    /// Sleeps while the word is `expected`, for at most `nanos`. May return early, also if the
+    /// word's memory is gone: the caller looks at the word and at its own flags again.
     ///
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its
     /// flag is cleared
     public void await(int expected, long nanos) throws InterruptedException {
         beKnownAtExit();
-        begin(); // from here to end(), an interrupt calls wakeup; also one that came before
+        begin(); // from here to end() an interrupt calls wakeup, also an earlier one
         try {
             if (Thread.currentThread().isVirtual()) {
                 sleepElsewhere(expected, nanos);
@@ -56,7 +58,7 @@ public final class FutexWait extends InterruptibleWait {
             }
         } finally {
             end();
-            if (isSignalled) { // a look before the write: what comes after it stays
+            if (isSignalled) { // a load before the store: a later signal is kept
                 isSignalled = false;
             }
         }
@@ -69,22 +71,22 @@ public final class FutexWait extends InterruptibleWait {
         if (!isKnown) {
             isKnown = true;
             ShutdownSignal.add(atExit);
-            if (isStopped) { // perhaps before the line above
+            if (isStopped) { // perhaps set before the line above
                 ShutdownSignal.remove(atExit);
             }
         }
     }
 
     private void sleep(int expected, long nanos) {
-        // Not inside, where the thread would be most of the time, and the JVM's end wait for a look
-        // between two pauses. That end comes before its signal: where this sees none of it, the
-        // look at the flags does.
+        // Without isInside: the thread would be inside most of the time, and the JVM's end would
+        // wait for a look between two pauses. isUnderWay is set before the signal of the JVM's end:
+        // if this load does not see it, the loads of the flags below do.
         if (ShutdownSignal.isUnderWay()) {
             ShutdownSignal.pause(nanos);
             return;
         }
         int _ = waits.incrementAndGet();
-        isInside = true; // before the look at the flags, see above
+        isInside = true; // before the loads of the flags, see the class comment
         try {
             if (!isSignalled && !isStopped) {
                 Futex.await(address, expected, nanos);
@@ -94,27 +96,27 @@ public final class FutexWait extends InterruptibleWait {
         }
     }
 
-    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it.
+    /// A virtual thread must not sleep in a native call, because its carrier would sleep with it.
     private void sleepElsewhere(int expected, long nanos) {
-        // An interrupt ends the sleep, see begin, and is seen to afterwards.
+        // An interrupt ends the sleep, see begin, and is handled afterwards.
         CompletableFuture.runAsync(() -> sleep(expected, nanos), SleepThreads.POOL).join();
     }
 
-    /// Ends the wait that runs, and every later one at once, and returns when no thread is inside.
-    /// Any thread.
+    /// Ends the running wait, and every later one at once. Returns when no thread is inside. Called
+    /// by any thread.
     ///
-    /// @return false if a thread stays inside until its time is over, for the word's memory is
-    /// gone, and a wake does not reach it
+    /// @return false if a thread stays inside until its time is over, because the word's memory is
+    /// gone and no wake reaches it
     public boolean stop() {
         isStopped = true;
         ShutdownSignal.remove(atExit);
         return wakeWhile(() -> isInside, Integer.MAX_VALUE);
     }
 
-    /// Ends the wait that runs. A thread that is in another one by then has come out of that.
+    /// Ends the running wait. A thread that is in a later wait by now has come out of that one.
     private void signal() {
         isSignalled = true;
-        int running = waits.get(); // after that: a wait that begins later sees the flag
+        int running = waits.get(); // after the store: a wait that begins later sees the flag
         boolean _ = wakeWhile(() -> isInside && waits.get() == running, Integer.MAX_VALUE);
     }
 
@@ -123,14 +125,15 @@ public final class FutexWait extends InterruptibleWait {
         boolean _ = wakeWhile(() -> isInside, MOST_WAKES_AT_EXIT);
     }
 
-    /// @return whether it is over
+    /// @return whether the condition is over
     private boolean wakeWhile(BooleanSupplier isSo, int mostWakes) {
         for (int i = 0; i < mostWakes; i++) {
             if (!isSo.getAsBoolean()) {
                 return true;
             }
             try {
-                Futex.wake(address, Integer.MAX_VALUE); // one might be another process's
+                // One woken sleeper might be another process's.
+                Futex.wake(address, Integer.MAX_VALUE);
             } catch (PosixException _) {
                 return !isSo.getAsBoolean();
             }
@@ -139,7 +142,7 @@ public final class FutexWait extends InterruptibleWait {
         return false;
     }
 
-    /// For the JDK alone, which calls it for the thread that is in [#await].
+    /// For the JDK only, which calls it for the thread that is in [#await].
     @Override
     public Selector wakeup() {
         signal();

@@ -4,29 +4,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A lock of one word that lets one thread in and refuses the second: for ends that have one
-/// reader.
+/// A lock of one word that admits one thread and refuses a second one: for ends with one reader.
 ///
-/// An [Owner] keeps the word while none of its threads is inside: then strangers are refused
-/// without ever getting in, so no owner is refused because of them. A closer takes the guard for
-/// ever, so nobody is inside when memory goes.
+/// An [Owner] keeps the word while none of its threads is inside: then others are refused without
+/// getting in, so no owner is refused because of them. A closer takes the guard for ever, so no
+/// thread is inside when memory is unmapped.
 ///
-/// The library itself goes in as a visitor, for a look. Who finds a visitor inside is not refused
-/// but waits, parked: the visitor may be a virtual thread that waits for a carrier, perhaps for the
-/// caller's. It waits for that one visit, since the guard is handed on at its end.
+/// The library itself enters as a visitor, for a look. A thread that finds a visitor inside is not
+/// refused, but parks: the visitor may be a virtual thread that waits for a carrier, perhaps for
+/// the caller's. It waits for that one visit only, because the visitor hands the guard on at its
+/// end.
 ///
 /// ```text
 ///     null       free
 ///     an Owner   that owner's, with none of its threads inside
-///     a Thread   that thread is inside: others are refused, and nobody waits in line
+///     a Thread   that thread is inside: others are refused, and no thread waits in line
 ///     VISITOR    a visitor is inside
 ///     Waiting    a visitor is inside, and these threads wait for its end: the newest first
 ///     CLOSED     for ever
 /// ```
 ///
-/// All of this is one word, so no exit can come between a look at who is inside and the entry in
-/// line: a wake-up has no way to be lost, whatever the memory order. A thread's way costs one
-/// atomic exchange in and a release store out; only a visitor's way out is an exchange as well.
+/// All of this is one word, so no exit can come between a look at the word and the entry in line: a
+/// wake-up cannot be lost, whatever the memory order. A thread pays one atomic exchange to enter
+/// and a release store to exit; only a visitor's exit is an exchange as well.
 @SuppressWarnings("ReferenceEquality") // threads, owners and the tokens are meant by identity
 public final class Guard {
 
@@ -35,24 +35,24 @@ public final class Guard {
 
     private final AtomicReference<@Nullable Object> holder = new AtomicReference<>();
     private final String what;
-    private volatile @Nullable Owner owner; // changed inside; read outside as well
-    private volatile String shown = ""; // the name of what is guarded, as the end of a sentence
+    private volatile @Nullable Owner owner; // changed inside; read outside too
+    private volatile String shown = ""; // the name of the guarded end, as the end of a sentence
 
-    /// @param what is guarded, for messages
+    /// @param what the name of the guarded end, for messages
     public Guard(String what) {
         this.what = what;
     }
 
-    /// Has messages end with a name from now on.
+    /// Adds a name to the end of all messages from now on.
     ///
     /// @param words the name as the end of a sentence, from its comma on
     public void show(String words) {
         shown = words;
     }
 
-    /// Goes in. Waits for a visitor's end.
+    /// Enters. Waits for the end of a visit.
     ///
-    /// @param as the owner for whom, or null
+    /// @param as the owner that the thread acts for, or null
     /// @return false if the guard is closed
     /// @throws IllegalStateException if a thread is inside, the caller's own for instance, or the
     /// guard belongs to another owner
@@ -85,15 +85,15 @@ public final class Guard {
                         shown));
     }
 
-    /// Goes in for the owner, if the guard is its and no thread is inside. Waits for a visitor's
-    /// end.
+    /// Enters for the owner, if the guard belongs to it and no thread is inside. Waits for the end
+    /// of a visit.
     public boolean tryEnter(Owner of) {
         return enterOrFind(of) == of;
     }
 
-    /// Goes in if the word is `as`, which it is after a visit, unless the owner has changed.
+    /// Enters if the word is `as`; after a visit it is, unless the owner has changed.
     ///
-    /// @return `as` if the caller is inside now, otherwise what the word is, which is no visitor
+    /// @return `as` if the caller is inside now, otherwise the word, which is not a visitor's
     private @Nullable Object enterOrFind(@Nullable Owner as) {
         Object inside = holder.compareAndExchangeAcquire(as, Thread.currentThread());
         while (inside == VISITOR || inside instanceof Waiting) {
@@ -105,30 +105,30 @@ public final class Guard {
         return inside;
     }
 
-    /// Goes in for a look on the library's own behalf, if nobody is inside: whoever comes meanwhile
-    /// waits for the [#exit].
+    /// Enters for a look of the library itself, if no thread is inside. A thread that comes
+    /// meanwhile waits for the [#exit].
     public boolean visit() {
         Owner idle = owner;
         return holder.compareAndExchangeAcquire(idle, VISITOR) == idle;
     }
 
-    /// Goes out.
+    /// Exits.
     public void exit() {
-        // A plain look: while a thread is inside nobody else writes, and it wrote this itself or
-        // has seen the exchange that handed the guard on to it.
+        // A plain load: while a thread is inside, no other thread writes the word, and it wrote the
+        // word itself or has seen the exchange that handed the guard on to it.
         if (holder.getPlain() instanceof Thread) {
-            holder.setRelease(owner); // pairs with the acquire of whoever goes in next
+            holder.setRelease(owner); // pairs with the acquire of the next thread that enters
         } else {
             endVisit();
         }
     }
 
-    /// Hands the guard on to the thread that has come last, of those that may go in: so a wait ends
-    /// with the visit, however often others visit.
+    /// Hands the guard on to the newest of the waiting threads that may enter. So a wait ends with
+    /// the visit, however often others visit.
     private void endVisit() {
         Owner next = owner;
         Object inside = holder.compareAndExchange(VISITOR, next);
-        while (inside instanceof Waiting newest) { // threads only come: a few attempts at most
+        while (inside instanceof Waiting newest) { // threads are only added: a few attempts at most
             Waiting first = newest.firstFor(next);
             Object found =
                     holder.compareAndExchange(newest, first == null ? next : first.thread);
@@ -140,23 +140,23 @@ public final class Guard {
         }
     }
 
-    /// Has the guard belong to somebody from now on, or to nobody. Inside.
+    /// Gives the guard to an owner from now on, or to none. Called inside.
     public void own(@Nullable Owner next) {
         owner = next;
     }
 
-    /// Whose it is. Any thread.
+    /// The owner; null if there is none. Any thread.
     @Nullable
     public Owner owner() {
         return owner;
     }
 
-    /// Whether it is that owner's. Any thread.
+    /// Whether it belongs to that owner. Any thread.
     public boolean isOwnedBy(Owner one) {
         return owner == one;
     }
 
-    /// Takes the guard for ever, if nobody is inside.
+    /// Takes the guard for ever, if no thread is inside.
     public boolean tryClose() {
         return holder.compareAndSet(owner, CLOSED);
     }
@@ -168,7 +168,7 @@ public final class Guard {
         }
     }
 
-    /// Whether the calling thread is inside, and no visitor.
+    /// Whether the calling thread is inside, not as a visitor.
     public boolean isInside() {
         return holder.getAcquire() == Thread.currentThread();
     }
@@ -179,20 +179,20 @@ public final class Guard {
 
     /// Waits for the end of the visit that `inside` stands for.
     ///
-    /// @return whether the caller is inside now; otherwise it has to look who is
+    /// @return whether the caller is inside now; otherwise it has to look at the word again
     private boolean awaitVisitor(Object inside, @Nullable Owner as) {
         Waiting waiting = new Waiting(Thread.currentThread(), as,
                 inside instanceof Waiting earlier ? earlier : null);
         return holder.compareAndSet(inside, waiting) && waiting.await();
     }
 
-    /// A thread that waits for a visitor's end, and those that came before it.
+    /// A thread that waits for a visitor's end, and the threads that came before it.
     private static final class Waiting {
 
         private final Thread thread;
         private final @Nullable Owner as;
         private final @Nullable Waiting earlier;
-        private boolean isInside; // written before the end
+        private boolean isInside; // written before isOver
         private volatile boolean isOver;
 
         private Waiting(Thread thread, @Nullable Owner as, @Nullable Waiting earlier) {
@@ -201,7 +201,7 @@ public final class Guard {
             this.earlier = earlier;
         }
 
-        /// The newest that goes in for this owner.
+        /// The newest thread that enters for this owner.
         private @Nullable Waiting firstFor(@Nullable Owner owner) {
             for (Waiting each = this; each != null; each = each.earlier) {
                 if (each.as == owner) {
@@ -213,23 +213,23 @@ public final class Guard {
 
         /// Ends the waits of all.
         ///
-        /// @param first the one that is inside now, or null
+        /// @param first the thread that is inside now, or null
         private void end(@Nullable Waiting first) {
             for (Waiting each = this; each != null; each = each.earlier) {
                 each.isInside = each == first;
-                each.isOver = true; // before the call: the thread may be on its way to the park
+                each.isOver = true; // before the unpark: the thread may be about to park
                 LockSupport.unpark(each.thread);
             }
         }
 
-        /// An interrupt is kept for later.
+        /// Waits. An interrupt is kept for later.
         ///
         /// @return whether the calling thread is inside now
         private boolean await() {
             boolean isInterrupted = false;
             while (!isOver) {
                 LockSupport.park(this);
-                isInterrupted |= Thread.interrupted(); // else the next park would be none
+                isInterrupted |= Thread.interrupted(); // else the next park would return at once
             }
             if (isInterrupted) {
                 Thread.currentThread().interrupt();

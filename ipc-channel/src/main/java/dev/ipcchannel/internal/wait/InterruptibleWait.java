@@ -6,12 +6,12 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.util.Set;
 
-/// A selector without channels: the JDK's way to have code run by the thread that interrupts
-/// another one. Between `begin` and `end` an interrupt calls [Selector#wakeup], also one that came
-/// before.
+/// A selector without channels. It is the JDK's way to run code in the thread that interrupts
+/// another one: between `begin` and `end` an interrupt calls [Selector#wakeup], also an earlier
+/// interrupt.
 abstract class InterruptibleWait extends AbstractSelector {
 
-    @SuppressWarnings("NullAway") // a selector of no provider: nobody registers a channel with it
+    @SuppressWarnings("NullAway") // no provider: no channel is ever registered
     InterruptibleWait() {
         super(null);
     }

@@ -1,20 +1,20 @@
 package dev.ipcchannel.internal.wait;
 
-/// The one user of an end, for as long as it has that end for itself: a set of receivers, a caller,
-/// a future that waits, a message on its way. All others are refused meanwhile, in its name.
+/// The user that has an end for itself: a set of receivers, a caller, a future that waits, a
+/// message on its way. Meanwhile all others are refused, with its name in the message.
 public class Owner {
 
     private final String name;
     private final String remedy;
 
     /// @param name what it is, with its article, for messages
-    /// @param remedy what to do for the end to be free again
+    /// @param remedy what to do so that the end becomes free
     public Owner(String name, String remedy) {
         this.name = name;
         this.remedy = remedy;
     }
 
-    /// Says that an end is not for the calling thread.
+    /// The exception for a thread that may not use an end.
     ///
     /// @param what the end, with its article
     public IllegalStateException refusal(String what) {
@@ -22,11 +22,11 @@ public class Owner {
                 remedy, nameOf(Thread.currentThread())));
     }
 
-    /// Virtual threads often have no name.
+    /// The name of a thread. Virtual threads often have none.
     static String nameOf(Thread thread) {
         return thread.getName().isEmpty() ? "thread #" + thread.threadId() : thread.getName();
     }
 
-    /// There may be something to see that no socket tells of. Any thread.
+    /// Notifies the owner of an event that no socket reports. Any thread.
     public void tell() {}
 }

@@ -5,23 +5,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
-/// The signal that this JVM goes down, which would wait 300 ms for each thread that sleeps in a
-/// native call: such a thread comes out then, and looks every millisecond from there on. Other
-/// hooks may use channels, so channels stay open.
+/// The signal that this JVM goes down. The JVM would wait 300 ms for each thread that sleeps in a
+/// native call; the signal ends such sleeps, and from then on these threads look every millisecond.
+/// Channels stay open, because shutdown hooks may use them.
 public final class ShutdownSignal {
 
     private static final long PAUSE_NANOS = 1_000_000;
 
     private static final AtomicBoolean IS_HOOKED = new AtomicBoolean();
     private static final AtomicBoolean IS_UNDER_WAY = new AtomicBoolean();
-    // Those of waiters stay, as they are in a pool: as many as threads ever slept at once.
+    // Wakers of pooled waiters are never removed: as many as threads ever slept at once.
     private static final Set<Runnable> WAKERS = ConcurrentHashMap.newKeySet();
 
     private ShutdownSignal() {}
 
-    /// Has `waker` run when the JVM goes down, until [#remove]: it and what it refers to stay in
-    /// memory for so long. A thread that sleeps until then asks [#isUnderWay] before each sleep,
-    /// after this.
+    /// Runs `waker` when the JVM goes down, until [#remove]: so long it and what it refers to stay
+    /// in memory. After this call, a thread that sleeps checks [#isUnderWay] before each sleep.
     public static void add(Runnable waker) {
         boolean _ = WAKERS.add(waker);
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
@@ -29,12 +28,13 @@ public final class ShutdownSignal {
         }
     }
 
-    /// Forgets a waker whose sleeper is gone.
+    /// Removes a waker whose sleeper is gone.
     public static void remove(Runnable waker) {
         boolean _ = WAKERS.remove(waker);
     }
 
-    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    /// Not called by the class's initializer: a virtual thread that waits for an initializer pins
+    /// its carrier.
     private static void addHook() {
         try {
             Runtime.getRuntime().addShutdownHook(
@@ -51,7 +51,7 @@ public final class ShutdownSignal {
 
     /// Whether the JVM goes down: then no thread sleeps in the kernel any more.
     public static boolean isUnderWay() {
-        return IS_UNDER_WAY.getAcquire(); // pairs with the write in begin
+        return IS_UNDER_WAY.getAcquire(); // pairs with the store in begin
     }
 
     /// Pauses instead of a sleep, no longer than `nanos`. An interrupt ends it.

@@ -5,9 +5,9 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The platform threads that sleep in the kernel for virtual threads: one for each that waits, kept
-/// for a while for the next wait, since a new one each time makes a message there and back some ten
-/// times as long (ARCHITECTURE.md has the figures).
+/// The platform threads that sleep in the kernel for virtual threads, one for each sleeping virtual
+/// thread. They are kept for a while, because a new thread for each sleep makes a round trip about
+/// ten times as long (ARCHITECTURE.md has the figures).
 final class SleepThreads {
 
     private static final long KEPT_SECONDS = 10;

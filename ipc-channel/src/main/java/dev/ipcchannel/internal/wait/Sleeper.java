@@ -5,11 +5,11 @@ import dev.ipcchannel.internal.posix.PollSet;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A thread's sleep until an end of a channel has news, or is closed.
+/// A thread's sleep until an end of a channel has an event, or is closed.
 ///
-/// A platform thread sleeps on the sockets themselves. A virtual thread parks, for in a native call
-/// it would hold its carrier; the watcher is asked to tell of arrivals, and whoever is told
-/// unparks it.
+/// A platform thread sleeps on the sockets themselves. A virtual thread parks, because a native
+/// call would pin its carrier: the watcher is asked to notify of arrivals, and its notification
+/// unparks the thread.
 public abstract sealed class Sleeper {
 
     /// A sleep of the calling thread, until [#giveBack].
@@ -17,9 +17,9 @@ public abstract sealed class Sleeper {
         return borrow(null);
     }
 
-    /// The same for a place where one thread sleeps at a time, often.
+    /// A sleep of the calling thread at a place where one thread at a time sleeps, often.
     ///
-    /// @param former the last one there, given back, and not one that [#isTold]: it is used again
+    /// @param former the last sleep there, given back, and not one that [#isTold]: it is reused
     public static Sleeper borrow(@Nullable Sleeper former) {
         if (Thread.currentThread().isVirtual()) {
             return new Parked(Thread.currentThread());
@@ -35,27 +35,27 @@ public abstract sealed class Sleeper {
         }
     }
 
-    /// Whether it hears of arrivals by [#tell] alone.
+    /// Whether it is notified of arrivals by [#tell] only.
     public abstract boolean isTold();
 
-    /// Waits until there is news, [#wakeup] or the deadline. May return early.
+    /// Waits until there is an event, a [#wakeup] or the deadline. May return early.
     ///
-    /// @param set the sockets that the news comes to; what was found there is in it afterwards,
-    /// unless this sleep [#isTold]
-    /// @return whether there is news
+    /// @param set the sockets that events arrive on; it has the result afterwards, unless this
+    /// sleep [#isTold]
+    /// @return whether there is an event
     /// @throws InterruptedException if the thread is interrupted, before or while it waits
     public abstract boolean await(PollSet set, Deadline deadline) throws InterruptedException;
 
-    /// There is news, says the watcher. Any thread.
+    /// Notifies it of an event, for the watcher. Any thread.
     public abstract void tell();
 
     /// Ends the wait, or the next one. Any thread.
     public abstract void wakeup();
 
-    /// Ends this sleep's life.
+    /// Gives the resources of this sleep back.
     public abstract void giveBack();
 
-    /// A sleeper on the sockets.
+    /// A sleep on the sockets.
     private static final class OnSockets extends Sleeper {
 
         private volatile @Nullable Waiter waiter; // null between two sleeps
@@ -78,14 +78,14 @@ public abstract sealed class Sleeper {
 
         @Override
         public void tell() {
-            // The kernel has told it.
+            // The kernel wakes the thread.
         }
 
         @Override
         public void wakeup() {
             Waiter current = waiter;
             if (current != null) {
-                current.wakeup(lease); // late, it may end another wait, which looks once more
+                current.wakeup(lease); // if late, it may end another wait, which looks once more
             }
         }
 
@@ -105,7 +105,7 @@ public abstract sealed class Sleeper {
         }
     }
 
-    /// A sleeper that is parked. A park that was told before it began returns at once.
+    /// A sleep by parking. A park whose notification came before it began returns at once.
     private static final class Parked extends Sleeper {
 
         private final Thread thread;

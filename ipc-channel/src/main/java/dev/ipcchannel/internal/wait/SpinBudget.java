@@ -1,23 +1,22 @@
 package dev.ipcchannel.internal.wait;
 
-/// The time that a wait may look before it sleeps: not at all where looking has not paid for a
-/// while.
+/// The time that a wait may spin before it sleeps: none if spinning has not paid for a while.
 ///
-/// A thread that looks takes a processor from somebody else. So after a number of looks in vain
-/// only one wait in 32 looks, later one in 1024, until one has paid again. Virtual threads never
-/// look, and nobody does on a machine of one processor, where the other side could not go on
+/// A spinning thread takes a processor from other threads. So after a number of spins in vain only
+/// one wait in 32 spins, later one in 1024, until a spin has paid again. Virtual threads never
+/// spin, and no thread spins on a machine of one processor, where the other side could not go on
 /// meanwhile.
 ///
 /// Used by one thread at a time.
 public final class SpinBudget {
 
-    /// Never sleeps.
+    /// The budget of a wait that never sleeps.
     public static final long FOREVER = Long.MAX_VALUE;
 
-    /// Looks in vain, one after the other, that are forgiven.
+    /// The number of consecutive spins in vain that have no effect.
     static final int PATIENCE = 16;
 
-    /// Waits between two looks, once they have not paid: the first and the most.
+    /// The number of waits between two spins, once these do not pay: the first and the most.
     static final int FIRST_PAUSE = 32;
     static final int LONGEST_PAUSE = 1024;
 
@@ -27,15 +26,15 @@ public final class SpinBudget {
     private final long nanos;
     private int inVain;
     private int pause;
-    private int left; // waits that do not look
+    private int left; // waits that still do not spin
 
-    /// @param nanos as the channel's options say; [#FOREVER] is kept to by every
-    /// platform thread
+    /// @param nanos as the channel's options say; with [#FOREVER] every platform thread spins
+    /// without end
     public SpinBudget(long nanos) {
         this.nanos = nanos;
     }
 
-    /// How long the wait that begins now may look; 0 if it sleeps at once.
+    /// The time that the wait which begins now may spin; 0 if it sleeps at once.
     public long next() {
         if (nanos == 0 || Thread.currentThread().isVirtual()) {
             return 0;
@@ -53,13 +52,13 @@ public final class SpinBudget {
         return nanos;
     }
 
-    /// A look has found what it waited for.
+    /// Notes that a spin has found what it waited for.
     public void paid() {
         inVain = 0;
         pause = 0;
     }
 
-    /// A look was in vain.
+    /// Notes that a spin was in vain.
     public void wasted() {
         if (++inVain >= PATIENCE) {
             pause = Math.clamp(2L * pause, FIRST_PAUSE, LONGEST_PAUSE);

@@ -9,33 +9,34 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The right to use an outbox: each thread has it for a moment, under a lock, or one for as long as
-/// it takes, without the lock.
+/// The right to use an outbox. Each thread has it for a moment, under a lock, or one thread has it
+/// for as long as it takes, without the lock.
 ///
-/// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so a
-/// long message is not overtaken for ever by short ones, and the lock is never held across a wait
-/// or across user code. A turn that belongs to one thread needs no lock, and no thread ever waits
-/// for it.
+/// The thread that has the turn waits for room or has a claim open. Others wait for the turn, so
+/// short messages do not overtake a long one for ever, and the lock is never held across a wait or
+/// across user code. A turn that belongs to one thread needs no lock, and no thread ever waits for
+/// it.
 ///
-/// A turn [inside][#inside] another has that one's lock: a thread that is inside there is inside
-/// here as well, and goes in and out without a step that other threads see. It waits for nothing
-/// here until it is outside there: only the innermost way out would give the lock back.
+/// A turn [inside][#inside] another has the lock of the outer turn: a thread that is inside the
+/// outer one is inside this one as well, and enters and exits it without a step that other threads
+/// see. Such a thread must not wait here before it has left the outer turn: its exit from this turn
+/// would not give the lock back.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
-    // A thread that dies with a claim open notifies none: the others look now and then.
+    // A thread that dies with a claim open notifies none: waiting threads check it now and then.
     private static final long HOLDER_LOOK_NANOS = 50_000_000;
 
     private final @Nullable Thread owner;
     private final boolean isLocked; // by its owner too
     private final ReentrantLock lock;
-    private final boolean isInner; // the lock is that of another turn
+    private final boolean isInner; // whether the lock is that of another turn
     private final Condition free;
     private volatile boolean isOrphaned;
     private @Nullable Thread holder; // guarded by the lock, or by the owner being one thread
-    private int nested; // ways in by the thread that had the lock already; guarded by the lock
+    private int nested; // entries by the thread that had the lock already; guarded by the lock
 
-    /// @param owner the one thread that may come in; null for all
+    /// @param owner the one thread that may enter; null for all
     /// @param isBreakable whether others may [#breakIn]: then an owner needs the lock as well
     public Turn(@Nullable Thread owner, boolean isBreakable) {
         this(owner, owner == null || isBreakable, new DeepLock(), false);
@@ -49,8 +50,8 @@ public final class Turn {
         this.free = lock.newCondition();
     }
 
-    /// A turn for all threads whose lock is that of another one: for something that is used inside
-    /// of that one, mostly.
+    /// A turn for all threads with the lock of another turn: for something that is mostly used
+    /// inside the other one.
     public static Turn inside(Turn outer) {
         return new Turn(null, true, outer.lock, true);
     }
@@ -59,14 +60,14 @@ public final class Turn {
         return owner != null;
     }
 
-    /// The owner cannot come in any more: from now on anybody may.
+    /// Takes it from an owner that cannot enter any more: from now on any thread may.
     public void disown() {
         isOrphaned = true;
     }
 
-    /// Goes in for a moment.
+    /// Enters for a moment.
     ///
-    /// @throws IllegalStateException if another thread, which lives, owns this turn
+    /// @throws IllegalStateException if another thread, which is alive, owns this turn
     public void enter() {
         Thread only = owner;
         if (only == Thread.currentThread()) {
@@ -83,7 +84,7 @@ public final class Turn {
         breakIn();
     }
 
-    /// Goes in though another thread owns this turn, where that was provided for.
+    /// Enters though another thread owns this turn; allowed for breakable turns.
     public void breakIn() {
         if (isInner && lock.isHeldByCurrentThread()) {
             nested++;
@@ -92,7 +93,7 @@ public final class Turn {
         }
     }
 
-    /// Goes in if that is possible now.
+    /// Enters if that is possible now.
     public boolean tryEnter() {
         if (isInner && lock.isHeldByCurrentThread()) {
             nested++;
@@ -101,45 +102,46 @@ public final class Turn {
         return (owner == null || owner == Thread.currentThread()) && (!isLocked || lock.tryLock());
     }
 
-    /// Goes out again.
+    /// Exits.
     public void exit() {
-        if (nested > 0) { // for no other thread than this one: it has the lock
+        if (nested > 0) { // entries of this thread, which has the lock
             nested--;
         } else if (isLocked || owner != Thread.currentThread()) {
             lock.unlock();
         }
     }
 
-    /// Whether no thread has the turn, or one that does not live any more. Inside.
+    /// Whether no living thread has the turn. Called inside.
     public boolean isFree() {
         Thread current = holder;
-        return current == null || !current.isAlive(); // what a dead thread did is seen here
+        // After isAlive() is false, what the dead thread did is visible here.
+        return current == null || !current.isAlive();
     }
 
-    /// Whether the calling thread has the turn. Inside, or by the thread that has it.
+    /// Whether the calling thread has the turn. Called inside, or by the thread that has it.
     public boolean isMine() {
         return holder == Thread.currentThread();
     }
 
-    /// The name of the thread that has the turn, for people. Inside.
+    /// The name of the thread that has the turn, for people. Called inside.
     public String holderName() {
         Thread current = holder;
         return current == null ? "" : Printable.of(current.getName());
     }
 
-    /// Takes the turn, which is free. Inside.
+    /// Takes the turn, which is free. Called inside.
     public void take() {
         holder = Thread.currentThread();
     }
 
-    /// Gives the turn back. Inside.
+    /// Gives the turn back. Called inside.
     public void end() {
         holder = null;
-        wakeAll(); // all: the share of the first may be over, and it would not pass the turn on
+        wakeAll(); // all: the first one's share may have ended, and it would not pass the turn on
     }
 
-    /// Waits for the turn to be free, or for what the caller does with it to be over, which comes
-    /// with [#wakeAll]; inside, and outside while it waits.
+    /// Waits until the turn is free, or `isOver` is true, which another thread reports by
+    /// [#wakeAll]. Called inside; outside while it waits.
     ///
     /// @return false if the deadline came first
     public boolean awaitFree(BooleanSupplier isOver, Deadline deadline, WaitCount count)
@@ -147,8 +149,8 @@ public final class Turn {
         return await(() -> isFree() || isOver.getAsBoolean(), deadline, HOLDER_LOOK_NANOS, count);
     }
 
-    /// Waits until something is so that comes with [#wakeAll] alone; inside, and outside while it
-    /// waits.
+    /// Waits until `isSo` is true, which another thread reports by [#wakeAll]. Called inside;
+    /// outside while it waits.
     ///
     /// @return false if the deadline came first
     public boolean await(BooleanSupplier isSo, Deadline deadline, WaitCount count)
@@ -177,8 +179,9 @@ public final class Turn {
         return true;
     }
 
-    /// Has `action` run inside, on a thread of its own, once the turn is free: with its holder's
-    /// end at the latest. Where an owner needs no lock, once it cannot come in any more.
+    /// Runs `action` inside, on a thread of its own, once the turn is free: at the latest when its
+    /// holder has died. If an owner needs no lock, only called once the owner cannot enter any
+    /// more.
     public void whenFree(Runnable action) {
         Thread.ofVirtual().name("ipc-channel turn").start(() -> {
             breakIn();
@@ -195,7 +198,7 @@ public final class Turn {
         });
     }
 
-    /// Lets everybody who waits for the turn look again. Inside.
+    /// Makes all threads that wait for the turn look again. Called inside.
     public void wakeAll() {
         if (isLocked || owner != Thread.currentThread()) {
             free.signalAll();

@@ -11,29 +11,29 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// One thread's wait on sockets that ends on [Thread#interrupt] and on a [#waker] as well.
+/// A thread's wait on sockets that ends on [Thread#interrupt] and on a [#waker] as well.
 ///
-/// The JDK calls [Selector#wakeup] of a selector whose `begin` has been called by the interrupted
-/// thread; ours then writes to an eventfd that stands in the poll set. The pair costs 20 to 100 ns,
-/// on the sleeping path only.
+/// An interrupt calls [Selector#wakeup] of the selector whose `begin` the interrupted thread has
+/// called; this class's then writes to an eventfd in the poll set. The pair `begin` and `end` costs
+/// 20 to 100 ns, only on the way into a sleep.
 ///
-/// Waiters are borrowed from a pool. A waker is one borrower's: it does nothing once that one has
-/// given the waiter back, so what comes late wakes nobody else.
+/// Waiters are borrowed from a pool. A waker belongs to one borrower: it does nothing once that
+/// borrower has given the waiter back, so a late call wakes no other thread.
 public final class Waiter extends InterruptibleWait {
 
-    // The pool has no nodes: a wait asks the heap for nothing.
+    // The pool has no nodes: a wait allocates nothing.
     private static final ReentrantLock POOL = new DeepLock();
-    private static @Nullable Waiter top; // these two under that lock
+    private static @Nullable Waiter top; // this and the next under that lock
     private @Nullable Waiter below;
 
     private final Runnable atExit = this::endSleep;
     private final ReentrantLock lock = new DeepLock();
 
-    // Under the lock, in which nothing waits.
+    // Guarded by the lock, in which no thread waits.
     private int lease; // counts the borrowers
     private boolean isSignalled;
 
-    private final Event event = new Event(); // last: nothing but the next line may fail after it
+    private final Event event = new Event(); // last: only the next line may fail after it
 
     private Waiter() {
         try {
@@ -44,7 +44,7 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
-    /// A waiter of the caller's own until [#giveBack].
+    /// A waiter for the caller alone, until [#giveBack].
     public static Waiter borrow() {
         Waiter pooled = pooled();
         return pooled != null ? pooled : new Waiter();
@@ -64,12 +64,13 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
-    /// Puts it back. Not `close`, which the JDK makes final and which would end it.
+    /// Puts it back into the pool. Not named `close`, which the JDK makes final and which would end
+    /// it.
     public void giveBack() {
         lock.lock();
         try {
             lease++;
-            if (isSignalled) { // after the last look
+            if (isSignalled) { // since the last look
                 isSignalled = false;
                 event.clear();
             }
@@ -85,7 +86,7 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
-    /// Ends the sleep of whichever borrower sleeps, as the JVM goes down.
+    /// Ends the sleep of the present borrower, if it sleeps, because the JVM goes down.
     private void endSleep() {
         event.signal();
     }
@@ -95,19 +96,19 @@ public final class Waiter extends InterruptibleWait {
         event.descriptor().close();
     }
 
-    /// What ends the wait of the present borrower, or its next one. Any thread may run it, at any
-    /// time.
+    /// A task that ends the wait of the present borrower, or its next one. Any thread may run it,
+    /// at any time.
     public Runnable waker() {
-        int borrower = lease; // which the borrower alone changes
+        int borrower = lease; // which only the borrower changes
         return () -> wakeup(borrower);
     }
 
     /// The number of the present borrower, for [#wakeup(int)].
     public int lease() {
-        return lease; // which the borrower alone changes
+        return lease; // which only the borrower changes
     }
 
-    /// Does what a [#waker] of that borrower does.
+    /// Does the same as a [#waker] of that borrower.
     public void wakeup(int borrower) {
         lock.lock();
         try {
@@ -120,15 +121,15 @@ public final class Waiter extends InterruptibleWait {
         }
     }
 
-    /// Waits until a descriptor of the set is ready, a waker runs, or the deadline. May return
-    /// early, with nothing found.
+    /// Waits until a descriptor of the set is ready, a waker runs, or the deadline comes. May
+    /// return early, with nothing found.
     ///
     /// @return whether a descriptor of the set is ready
     /// @throws InterruptedException if the thread is interrupted, before or while it waits; its
     /// flag is cleared
     public boolean await(PollSet set, Deadline deadline) throws InterruptedException {
         int place = set.add(event.descriptor(), PollSet.READABLE);
-        begin(); // from here to end(), an interrupt calls wakeup; also one that came before
+        begin(); // from here to end() an interrupt calls wakeup, also an earlier one
         try {
             poll(set, deadline);
         } finally {
@@ -144,8 +145,8 @@ public final class Waiter extends InterruptibleWait {
         return set.removeLastAndLook();
     }
 
-    /// A virtual thread must not sleep in a native call, for its carrier would sleep with it: two
-    /// of them on two processors would stop every other one. Another thread does that for it.
+    /// Polls. A virtual thread must not sleep in a native call, because its carrier would sleep
+    /// with it: two of them on two processors would stop all others. Another thread sleeps for it.
     private static void poll(PollSet set, Deadline deadline) {
         if (ShutdownSignal.isUnderWay()) {
             if (!set.look()) {
@@ -162,21 +163,21 @@ public final class Waiter extends InterruptibleWait {
             try {
                 set.poll(deadline.remainingNanos());
                 polled.complete(null);
-            } catch (Throwable failure) { // whatever it is, it is the waiting thread's
+            } catch (Throwable failure) { // of any class: the waiting thread gets it
                 polled.completeExceptionally(failure);
             }
         });
         try {
-            polled.join(); // an interrupt ends the poll, see begin, and is seen to afterwards
+            polled.join(); // an interrupt ends the poll, see begin, and is handled afterwards
         } catch (CompletionException failure) {
             throw failure.getCause() instanceof PosixException call ? call : failure;
         }
     }
 
-    /// For the JDK alone, which calls it for the thread that is in [#await].
+    /// For the JDK only, which calls it for the thread that is in [#await].
     @Override
     public Selector wakeup() {
-        wakeup(lease); // the JDK sees to it that the thread is between begin and end
+        wakeup(lease); // the JDK ensures that the thread is between begin and end
         return this;
     }
 

@@ -10,29 +10,29 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A background thread that the kernel notifies of what arrives on sockets. The process's own
-/// ([#instance]) notifies ends of announcements and deaths while they are not asleep on their
-/// sockets themselves, and wakes virtual threads, which cannot sleep there; what meets others by
-/// name has another ([#start(String)]).
+/// A background thread that the kernel notifies of arrivals on sockets. The process's own
+/// ([#instance]) notifies ends of announcements and deaths while they do not sleep on their sockets
+/// themselves, and wakes virtual threads, which cannot sleep there. Members of a name have another
+/// one ([#start(String)]).
 ///
-/// It sleeps in the kernel as long as nothing happens; but not while the JVM goes down, see
+/// It sleeps in the kernel as long as nothing happens, except while the JVM goes down, see
 /// [ShutdownSignal].
 ///
-/// What it watches it does not keep alive. It is a daemon and never runs user code.
+/// It keeps its targets by weak references. It is a daemon and never runs user code.
 public final class Watcher {
 
     /// The target of notifications.
     public interface Watched {
 
-        /// Something arrived on the watched socket, or its peer is gone. Called on the watcher's
-        /// thread, where it waits for nothing: at the process's own it sets a flag, unparks a
-        /// thread and returns; at another it may read what has arrived as well.
+        /// Notifies of an arrival on the watched socket, or of its peer's end. Called on the
+        /// watcher's thread, which it must not block: at the process's own watcher it sets a flag,
+        /// unparks a thread and returns; at another one it may also read the arrival.
         ///
         /// @param isEnd whether the peer is gone
         void onSignal(boolean isEnd);
     }
 
-    private static final long SHUTDOWN_TOKEN = 0; // no target has it
+    private static final long SHUTDOWN_TOKEN = 0; // no target has this token
 
     private static final MadeOnce<Watcher> INSTANCE = new MadeOnce<>() {
         @Override
@@ -50,26 +50,26 @@ public final class Watcher {
         this.epoll = epoll;
     }
 
-    /// The process's watcher, started at the first call.
+    /// The process's watcher, started by the first call.
     public static Watcher instance() {
         return INSTANCE.get();
     }
 
     /// Notifies `target` of a socket from now on.
     ///
-    /// @return the token for [#change] and [#unwatch], which needs no room in the heap then
+    /// @return the token for [#change] and [#unwatch], which then need not allocate one
     public Long watch(Descriptor socket, Epoll.Interest interest, Watched target) {
         Long token = lastToken.incrementAndGet();
         watch(socket, interest, target, token);
         return token;
     }
 
-    /// Notifies of something else of a socket from now on, of what is so already as well.
+    /// Notifies of other events of a socket from now on, also of those that are there already.
     public void change(Descriptor socket, Epoll.Interest interest, Long token) {
         epoll.change(socket, interest, token);
     }
 
-    /// The same with a token of [#newToken].
+    /// Notifies `target` of a socket from now on, with a token of [#newToken].
     public void watch(Descriptor socket, Epoll.Interest interest, Watched target, Long token) {
         watched.put(token, new WeakReference<>(target)); // first: a notification may come at once
         try {
@@ -80,7 +80,7 @@ public final class Watcher {
         }
     }
 
-    /// Notifies no more. Comes before the close of `socket`.
+    /// Stops notifying. Called before the close of `socket`.
     public void unwatch(Descriptor socket, Long token) {
         try {
             epoll.remove(socket);
@@ -89,12 +89,12 @@ public final class Watcher {
         }
     }
 
-    /// For a target that is notified before it could learn its token from [#watch].
+    /// A token for a target that may be notified before [#watch] could return one.
     public Long newToken() {
         return lastToken.incrementAndGet();
     }
 
-    /// Another one, for what takes longer than a flag.
+    /// Starts another watcher, for targets that do more than set a flag.
     ///
     /// @param name of its thread
     public static Watcher start(String name) {
@@ -110,7 +110,7 @@ public final class Watcher {
             shutdown = new Event();
             epoll.add(shutdown.descriptor(), Epoll.Interest.ARRIVALS, SHUTDOWN_TOKEN);
             Watcher watcher = new Watcher(epoll);
-            ShutdownSignal.add(shutdown::signal); // last: the event is open as long as it is known
+            ShutdownSignal.add(shutdown::signal); // last: while it is registered, the event is open
             return watcher;
         } catch (RuntimeException | Error failure) {
             epoll.close();
@@ -145,12 +145,12 @@ public final class Watcher {
         }
         try {
             target.onSignal(isEnd);
-        } catch (RuntimeException | Error failure) { // the others are notified all the same
+        } catch (RuntimeException | Error failure) { // the other targets are still notified
             report(failure);
         }
     }
 
-    /// Nothing here is expected to fail; a watcher never gives up.
+    /// Logs a failure. None is expected; a watcher goes on after each.
     private static void report(Throwable failure) {
         Log.error("a background thread of ipc-channel met an unexpected failure", failure);
     }
