@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The packets between two members of a name. The one that connects says [#HELLO], the other one
-/// [#WELCOME] or [#REFUSED]; after a welcome each may say a [Notice]. One that may not be a member
-/// says [#REFUSED] as its first word, and why.
+/// The packets between two members of a name. The connecting member sends [#HELLO], the other one
+/// answers [#WELCOME] or [#REFUSED]; after a welcome either may send a [Notice]. A process that may
+/// not be a member gets [#REFUSED] as the first packet, with the reason.
 ///
 /// ```text
 ///     HELLO, WELCOME   0: kind (1)   8: "ipc-name" (8)   16: version (8)   24: member (8)
@@ -19,17 +19,18 @@ import org.jspecify.annotations.Nullable;
 ///     notices          0: kind (1)   8: value (8)   + descriptor
 /// ```
 ///
-/// The words and the descriptors are those of a [Transfer]: what the other one needs.
+/// The words and the descriptors are those of a [Transfer]: what the other member needs.
 public final class Greeting {
 
     public static final int HELLO = 1;
     public static final int WELCOME = 2;
     public static final int REFUSED = 3;
 
-    /// Of all that two members have to agree on.
+    /// The version of everything that two members have to agree on.
     public static final long VERSION = 2;
 
-    /// A refusal without a reason: the two have another connection, or one of them is being closed.
+    /// The reason of a refusal without one: the two have another connection, or one of them is
+    /// closing.
     public static final String NO_REASON = "";
 
     private static final int KIND = 0;
@@ -57,7 +58,8 @@ public final class Greeting {
         }
     }
 
-    /// Says why another process is not met, where it is there and has room for that.
+    /// Sends the reason why another process is not admitted, if that process is there and has room
+    /// for it.
     public static void refuse(Descriptor connection, String reason) {
         try (Packet packet = new Packet()) {
             Packet.Sending _ = packet.putByte(KIND, REFUSED)
@@ -76,7 +78,7 @@ public final class Greeting {
         }
     }
 
-    /// Whether it is a greeting of this kind in our language, in whatever version.
+    /// Whether it is a greeting of this kind and format, in any version.
     public static boolean is(Packet packet, int kind) {
         return packet.length() >= WORDS && packet.getByte(KIND) == kind
                 && packet.getLong(MAGIC) == NAME_MAGIC && !packet.isTruncated();
@@ -94,7 +96,7 @@ public final class Greeting {
         return packet.getLong(PID);
     }
 
-    /// What the other one has written. Its descriptors are the caller's to close.
+    /// The transfer that the other member has written. The caller closes its descriptors.
     public static Transfer transfer(Packet packet) {
         long[] words = new long[(packet.length() - WORDS) / Long.BYTES];
         for (int i = 0; i < words.length; i++) {
@@ -103,13 +105,13 @@ public final class Greeting {
         return Transfer.of(words, new ArrayList<>(packet.takeDescriptors()));
     }
 
-    /// The reason of a refusal; null if it is something else.
+    /// The reason of a refusal; null if it is another packet.
     public static @Nullable String refusal(Packet packet) {
         return packet.getByte(KIND) == REFUSED ? Refusal.read(packet.getBytes(REASON)).reason()
                 : null;
     }
 
-    /// The notice in a packet; null if it is something else.
+    /// The notice in a packet; null if it is another packet.
     public static @Nullable Notice notice(Packet packet) {
         Notice.Kind kind = Notice.Kind.of(packet.getByte(KIND));
         List<Descriptor> files = packet.takeDescriptors();

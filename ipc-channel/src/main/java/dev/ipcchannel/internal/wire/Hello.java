@@ -5,16 +5,16 @@ import dev.ipcchannel.internal.posix.Packet;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// The one packet of the handshake: the version that is spoken, the type of the first message, and
-/// the receiving end of its channel.
+/// The one packet of the handshake: the protocol version, the type of the first message, and the
+/// receiving end of its channel.
 ///
 /// ```text
 ///     0: "ipc-chan" (8)   8: protocol version (8)   16: message type (UTF-8)   + socket
 /// ```
 public final class Hello {
 
-    /// Of everything that two processes have to agree on: this packet, the packets of a lane, and
-    /// the ring.
+    /// The version of everything that two processes have to agree on: this packet, the packets of a
+    /// lane, and the ring.
     public static final long VERSION = 2;
 
     static final int LENGTH = 16; // without the message type
@@ -35,7 +35,7 @@ public final class Hello {
         }
     }
 
-    /// Whether a packet received greets in our language, in whatever version.
+    /// Whether a received packet is a hello of this format, in any version.
     public static boolean isHello(Packet packet) {
         return packet.length() >= LENGTH && packet.getLong(MAGIC_OFFSET) == MAGIC;
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// exceptions, by kind.
 public final class LaneException extends RuntimeException {
 
-    /// The kind of what happened.
+    /// The kind of a failure.
     public enum Kind {
         /// The other side is gone.
         DISCONNECTED,
@@ -15,37 +15,37 @@ public final class LaneException extends RuntimeException {
         VIOLATION,
         /// Descriptors, memory or the like have run out.
         EXHAUSTED,
-        /// Too many descriptors of this user are on their way; it passes as they are received.
+        /// Too many descriptors of this user are in flight; it passes as they are received.
         CROWDED,
-        /// The receiver has not taken this sender up, or has cut it off: something has run out
+        /// The receiver has not taken this sender up, or has cut it off: a resource has run out
         /// there.
         REFUSED,
-        /// There is no receiver now, of a sender that has many or none.
+        /// There is no receiver now, for a sender that may have many.
         NO_RECEIVER,
         /// A message is longer than its receiver takes.
         TOO_LARGE,
-        /// The other side means other types, and has refused this client for that.
+        /// The other side uses other types, and has refused this client for that.
         MISMATCH,
         /// This end was closed or moved by its own process.
         CLOSED
     }
 
-    /// The way in which the other side has ended, where it has.
+    /// The way in which the other side has ended, if it has.
     public enum End {
         /// In order.
         CLOSED,
         /// With its process.
         DIED,
-        /// In one of these ways: with its process if that is known to have ended.
+        /// In one of these ways: with its process if the process is known to have ended.
         UNKNOWN,
-        /// With its process, in order, or with a client that is not accepted: that is to be
-        /// decided.
+        /// With its process, in order, or with a client that is not accepted: not known yet.
         UNDECIDED
     }
 
     private final Kind kind;
     private final End end;
-    private final String asRelative; // what a parent or a child has done, if it is its end; may be empty
+    // The act of a parent or child, if it is the other side; may be empty.
+    private final String asRelative;
     private final @Nullable PeerAccount account;
 
     public LaneException(Kind kind, String message) {
@@ -65,23 +65,23 @@ public final class LaneException extends RuntimeException {
         this.account = account;
     }
 
-    /// The other side is gone.
+    /// The exception for another side that is gone.
     public static LaneException disconnected(String message, End end) {
         return disconnected(message, "", end);
     }
 
-    /// The same in the words of a user whose parent or child that is, who knows of no senders:
+    /// The same, with words for a user whose parent or child it is, who does not know of senders:
     /// `has closed the channel`.
     public static LaneException disconnected(String message, String asRelative, End end) {
         return new LaneException(Kind.DISCONNECTED, message, null, end, asRelative, null);
     }
 
-    /// The other side is gone, and what there is to say of it is said later.
+    /// The exception for another side that is gone, for a reason that is not known yet.
     public static LaneException undecided(String message) {
         return disconnected(message, End.UNDECIDED);
     }
 
-    /// The same with who it is about.
+    /// The exception with the process that it is about.
     public LaneException about(@Nullable PeerAccount other) {
         String message = String.valueOf(getMessage());
         if (other == null) {
@@ -103,26 +103,26 @@ public final class LaneException extends RuntimeException {
                 || (end == End.UNKNOWN && account != null && account.exitCode().isPresent());
     }
 
-    /// What is known of the process that it is about; null if there is nothing.
+    /// The facts known of the process that it is about; null if there are none.
     public @Nullable PeerAccount account() {
         return account;
     }
 
-    /// Whether a later try may go otherwise: something has run out, and nothing has ended, or it is
-    /// to be decided how.
+    /// Whether a later try may end otherwise: a resource has run out but nothing has ended, or the
+    /// reason of an end is not known yet.
     public boolean isPassing() {
         return kind == Kind.EXHAUSTED || kind == Kind.CROWDED || end == End.UNDECIDED;
     }
 
-    /// Too many descriptors on their way are something that a send waits out: throws this again if
-    /// it is anything else.
+    /// Throws this exception unless it is about too many descriptors in flight, for which a send
+    /// waits.
     public void throwUnlessCrowd() {
         if (kind != Kind.CROWDED) {
             throw this;
         }
     }
 
-    /// What happened.
+    /// The kind of the failure.
     public Kind kind() {
         return kind;
     }

@@ -11,7 +11,7 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The formats of all packets on a channel's sockets but the handshake's.
+/// The formats of all packets on a channel's sockets, except those of the handshake.
 ///
 /// ```text
 ///     announcement socket, sender to receiver
@@ -64,8 +64,8 @@ public final class LanePacket {
 
     private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
 
-    /// The most packets of messages given up that no record has named and that lie before those of
-    /// a record. A writer of ours leaves none; more are a breach.
+    /// The most packets of messages given up, named by no record, that may lie before those of a
+    /// record. This library's writer leaves none; more are a breach.
     public static final int MAX_GIVEN_UP = 64;
 
     private LanePacket() {}
@@ -94,8 +94,8 @@ public final class LanePacket {
         }
     }
 
-    /// Tells a sender why its lane ends. What another process has given for a lane's socket may be
-    /// something else: then nothing is said. Never fails: what is refused is to be closed.
+    /// Sends a sender the reason for its lane's end. A lane's socket from another process may be
+    /// something else: then nothing is sent. Never fails, because the socket is about to be closed.
     public static void refuse(Descriptor socket, int reason, long limit) {
         try (Packet packet = new Packet()) {
             if (Sockets.isPacketSocket(socket)) {
@@ -108,8 +108,8 @@ public final class LanePacket {
         }
     }
 
-    /// Why the receiver has ended a lane, as its last words on the lane's socket; null if it has
-    /// said nothing. Bells before them are dropped.
+    /// The receiver's reason for ending a lane, its last packet on the lane's socket; null if it
+    /// has sent none. Bells before it are dropped.
     public static @Nullable LaneException refusal(Descriptor socket) {
         try (Packet packet = new Packet()) {
             for (int i = 0; i < MAX_PACKETS_A_LOOK; i++) {
@@ -136,8 +136,8 @@ public final class LanePacket {
                 : cutOff("");
     }
 
-    /// Why a receiver that goes on has ended a lane, where it has not said so: what it may have
-    /// lacked is also what it takes to say so.
+    /// The exception for a receiver that goes on and has ended a lane without a reason: it may have
+    /// lacked the same resource for the packet with the reason.
     public static LaneException cutOffUntold() {
         return cutOff(", or because another sender has broken the format");
     }
@@ -152,25 +152,25 @@ public final class LanePacket {
 
     /// Rings the other side's bell.
     ///
-    /// @return false if nobody is there to hear it
+    /// @return false if the other side is gone
     public static boolean ring(Descriptor socket) {
         return say(socket, BELL);
     }
 
-    /// Says a word of one byte. What it says is done and cannot be taken back, so a kernel or a
-    /// heap that is short of memory is asked again, and nothing is thrown.
+    /// Sends a word of one byte. The act that it reports is done and cannot be taken back: so if
+    /// the kernel or the heap is short of memory, the call is repeated, and nothing is thrown.
     ///
-    /// @return false if nobody is there to hear it
+    /// @return false if the other side is gone
     public static boolean say(Descriptor socket, int word) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return Sockets.ring(socket, word);
             } catch (PosixException failure) {
                 if (!failure.isExhaustion()) {
-                    return false; // no socket of our make
+                    return false; // not a socket of this library
                 }
                 Pause.of(PAUSE_NANOS);
-            } catch (OutOfMemoryError _) { // the heap is full: others may give some of it back
+            } catch (OutOfMemoryError _) { // the heap is full: other threads may free some of it
                 Pause.of(PAUSE_NANOS);
             }
         }
@@ -182,7 +182,7 @@ public final class LanePacket {
                 && packet.getByte(KIND_OFFSET) == ANNOUNCEMENT;
     }
 
-    /// The capacity of an announced lane's ring, as its sender has it.
+    /// The capacity of an announced lane's ring, as its sender reports it.
     public static long capacity(Packet announcement) {
         return announcement.getLong(CAPACITY_OFFSET);
     }
@@ -196,8 +196,8 @@ public final class LanePacket {
         return isWord(packet, BELL);
     }
 
-    /// Whether it is this word of one byte. One with which something comes is none: no descriptors
-    /// are due there.
+    /// Whether it is this word of one byte. A packet with descriptors is not, because none belong
+    /// to a word.
     public static boolean isWord(Packet packet, int word) {
         return packet.length() == 1 && packet.getByte(KIND_OFFSET) == word
                 && !packet.hasDescriptors();
@@ -208,10 +208,10 @@ public final class LanePacket {
                 && !packet.hasDescriptors();
     }
 
-    /// Says to a client why it is not accepted, where it is there and has room for that. The end of
-    /// the connection, which is to follow, says enough where this fails.
+    /// Sends a client the reason why it is not accepted, if it is there and has room for it. If
+    /// this fails, the end of the connection, which follows, says enough.
     ///
-    /// @param isChild whether its connection stays
+    /// @param isChild whether its connection stays open
     /// @return false if it could not be sent
     public static boolean refuse(Descriptor connection, boolean isChild, Refusal refusal) {
         try (Packet packet = new Packet()) {
@@ -223,7 +223,7 @@ public final class LanePacket {
         }
     }
 
-    /// Says that this process goes away, where the other side has room for that.
+    /// Sends the notice that this process goes away, if the other side has room for it.
     public static void goAway(Descriptor connection, GoAway notice) {
         try (Packet packet = new Packet()) {
             Packet.Sending _ =
@@ -231,19 +231,19 @@ public final class LanePacket {
         }
     }
 
-    /// What a server says to a client that it does not accept; null if it is something else.
+    /// The refusal by a server that does not accept a client; null if it is another packet.
     public static @Nullable Refusal refusedClient(Packet packet) {
         int kind = packet.getByte(KIND_OFFSET);
         return (kind == REFUSED || kind == REFUSED_CHILD) && !packet.hasDescriptors()
                 && !packet.isTruncated() ? Refusal.read(packet.getBytes(REFUSED_OFFSET)) : null;
     }
 
-    /// Whether a server that says so to a client keeps the connection.
+    /// Whether the server keeps the connection after this refusal.
     public static boolean isOfChild(Packet refused) {
         return refused.getByte(KIND_OFFSET) == REFUSED_CHILD;
     }
 
-    /// The position of the record that a packet's descriptors are of.
+    /// The position of the record that the packet's descriptors belong to.
     public static long position(Packet packet) {
         return packet.getLong(POSITION_OFFSET);
     }
@@ -258,21 +258,21 @@ public final class LanePacket {
         return packet.length() == PARTS_LENGTH && packet.getByte(KIND_OFFSET) == PARTS;
     }
 
-    /// What to throw for a packet that has no business on a lane's socket.
+    /// The exception for a packet that must not be on a lane's socket.
     public static RingViolation undue(Packet packet) {
         return new RingViolation(
                 "a packet on a lane's socket is not due there: length=%d, descriptors=%b"
                         .formatted(packet.length(), packet.hasDescriptors()));
     }
 
-    /// The failure of a packet whose receiver is gone.
+    /// The exception for a packet whose receiver is gone.
     ///
     /// @param asRelative see [LaneException#disconnected(String, String, LaneException.End)]
     public static LaneException receiverGone(String how, String asRelative) {
         return LaneException.disconnected(how, asRelative, LaneException.End.UNKNOWN);
     }
 
-    /// Fails where a packet was not sent.
+    /// Checks that a packet was sent.
     ///
     /// @throws LaneException if it was not
     public static void checkSent(Packet.Sending sending) {

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 /// travel with the channel's ends.
 ///
 /// @param capacity of each lane's ring, in bytes
-/// @param spinNanos how long a wait looks before it sleeps: 0 never looks, the largest number
-/// never sleeps
-/// @param maxMessage the longest message, in bytes; what is too long for the ring spills
-/// @param messageType what the messages are, for comparison; empty where nobody has said
+/// @param spinNanos how long a wait spins before it sleeps: 0 never spins, the largest number never
+/// sleeps
+/// @param maxMessage the longest message, in bytes; one too long for the ring spills
+/// @param messageType the type of the messages, for comparison; empty if not known
 public record LaneSettings(int capacity, long spinNanos, int maxMessage, String messageType) {
 
     /// The most descriptors that one message can take along.
@@ -41,7 +41,7 @@ public record LaneSettings(int capacity, long spinNanos, int maxMessage, String 
         }
     }
 
-    /// The same for messages of another type.
+    /// The same settings for messages of another type.
     public LaneSettings withMessageType(String newMessageType) {
         return new LaneSettings(capacity, spinNanos, maxMessage, newMessageType);
     }
@@ -51,7 +51,7 @@ public record LaneSettings(int capacity, long spinNanos, int maxMessage, String 
         return maxMessage >= 1 && maxMessage <= MAX_MESSAGE;
     }
 
-    /// The message type for a person to read: another process may have said it.
+    /// The message type for people to read: it may come from another process.
     public String shownType() {
         return Printable.of(messageType);
     }

@@ -5,26 +5,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// The state of a process at a moment, as far as it is known.
+/// The state of a process at one moment, as far as it is known.
 ///
-/// @param name of a child, as its user has it; empty if it has none
-/// @param relation what it is to this process, `the child` or `the parent`; empty if it is neither
-/// @param ownerPrefix the words before a number that is its own: `the server's `; empty if there is
-/// a word for it
-/// @param uptime since it was started, where that is known, else since it was accepted
-/// @param exitCode empty while it runs, and of one that is no child
-/// @param errorLines of one that has ended
+/// @param name of a child, as its user chose it; empty if it has none
+/// @param relation to this process, `the child` or `the parent`; empty if it is neither
+/// @param ownerPrefix the words before a number that belongs to it: `the server's `; empty if the
+/// account needs none
+/// @param uptime since it was started, if that is known, else since it was accepted
+/// @param exitCode empty while it runs, and if it is no child
+/// @param errorLines of a child that has ended
 public record PeerAccount(long pid, String name, String relation, String ownerPrefix,
         Duration uptime, OptionalInt exitCode, List<String> errorLines) {
 
     public static final String CHILD = "the child";
 
-    /// Whether it is a child of this JVM's.
+    /// Whether it is a child of this JVM.
     public boolean isChild() {
         return relation.equals(CHILD);
     }
 
-    /// Who it is and, if it is a child that has ended, how: for messages.
+    /// The process and, if it is a child that has ended, the way of its end: for messages.
     @Override
     public String toString() {
         return shown(name, pid)
@@ -36,7 +36,7 @@ public record PeerAccount(long pid, String name, String relation, String ownerPr
         return (name.isEmpty() ? "" : "child=" + name + ", ") + "pid=" + pid;
     }
 
-    /// Error lines, to be put behind a sentence; nothing if there are none.
+    /// Error lines as the end of a sentence; empty if there are none.
     public static String quote(List<String> lines) {
         return lines.isEmpty() ? "" : ", error lines:\n    " + String.join("\n    ", lines);
     }

@@ -8,7 +8,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 /// The format of spilled records and retirements, and the memory that the files of one lane may
 /// take.
 ///
-/// A message that is too long for the ring lies in a file of its own; its record says where.
+/// A message that is too long for the ring lies in a file of its own; its record names the file.
 ///
 /// ```text
 ///     0              8              16                    24
@@ -18,12 +18,12 @@ import dev.ipcchannel.internal.ring.RingWriter;
 ///     +--------------+--------------+---------------------+
 /// ```
 ///
-/// A file comes as the first descriptor of the record that names its capacity, and is used again
-/// once the reader's position has passed, in each lane that has such a record. A retirement is the
-/// ids of files that are not: the reader lets go of them too.
+/// A file comes as the first descriptor of the record that gives its capacity. It is used again
+/// once the reader's position has passed, in each lane that has such a record. A retirement has the
+/// ids of files that are not used again: the reader lets them go too.
 public final class SpillLayout {
 
-    static final int ID = 0; // of words
+    static final int ID = 0; // indexes of words
     static final int LENGTH = 1;
     static final int CAPACITY = 2;
     static final int RECORD_LENGTH = 3 * Long.BYTES;
@@ -31,23 +31,23 @@ public final class SpillLayout {
     /// The capacity of the smallest files; all are powers of two.
     static final int MIN_CAPACITY = 64 * 1024;
 
-    /// Bytes of files that hold unread messages: this much, or one file.
+    /// The most bytes of files with unread messages: this much, or one file.
     public static final long MAX_IN_USE = 64L * 1024 * 1024;
 
-    /// The same of the files that many lanes share: this much, or one file.
+    /// The same bound for files that many lanes share: this much, or one file.
     public static final long MAX_IN_USE_IN_ALL = 256L * 1024 * 1024;
 
-    /// Bytes of files that wait to be used again.
+    /// The most bytes of idle files, which wait to be used again.
     public static final long MAX_IDLE = 16L * 1024 * 1024;
 
-    /// Files of a lane, in use or idle: each is a descriptor of the receiver's.
+    /// The most files of a lane, in use or idle: each is a descriptor of the receiver's.
     public static final int MAX_FILES = 64;
 
-    /// Files that many lanes share, in use or idle: each is a descriptor of the sender's.
+    /// The most files that many lanes share, in use or idle: each is a descriptor of the sender's.
     public static final int MAX_FILES_IN_ALL = 256;
 
-    /// A payload of this length takes as much of the ring as the longest retirement and a spilled
-    /// record behind it.
+    /// The length of a payload that takes as much of the ring as the longest retirement and a
+    /// spilled record after it.
     public static final int ROOM =
             MAX_FILES * Long.BYTES + RecordHeader.ALIGNMENT + RecordHeader.ALIGNMENT
                     - RecordHeader.LENGTH;
@@ -65,7 +65,7 @@ public final class SpillLayout {
         ring.putWord(CAPACITY, capacity);
     }
 
-    /// Checks that the record found is of the length of a spilled one.
+    /// Checks that the found record has the length of a spilled one.
     ///
     /// @throws RingViolation if it is not
     public static void check(RingReader ring) {
@@ -75,13 +75,13 @@ public final class SpillLayout {
         }
     }
 
-    /// The id of the file, in the spilled record found. Its writer can still change this and what
-    /// follows: take each once.
+    /// The id of the file, in the found spilled record. Its writer can still change this word and
+    /// the next ones: load each once.
     public static long id(RingReader ring) {
         return ring.payloadWord(ID);
     }
 
-    /// The length of the message, as its writer has it.
+    /// The length of the message, as its writer reports it.
     public static long length(RingReader ring) {
         return ring.payloadWord(LENGTH);
     }
@@ -91,7 +91,7 @@ public final class SpillLayout {
         return ring.payloadWord(CAPACITY);
     }
 
-    /// Claims a retirement of so many files, of which [#retire] writes each.
+    /// Claims a retirement of `count` files; [#retire] writes each.
     public static void claimRetirement(RingWriter ring, int count) {
         ring.claim(count * Long.BYTES);
     }
@@ -101,7 +101,7 @@ public final class SpillLayout {
         ring.putWord(index, id);
     }
 
-    /// How many files the retirement found names.
+    /// The number of files in the found retirement.
     ///
     /// @throws RingViolation if it breaks the format
     public static int retiredFiles(RingReader ring) {
@@ -114,7 +114,7 @@ public final class SpillLayout {
         return count;
     }
 
-    /// The id of file number `index` of the retirement found.
+    /// The id of file number `index` of the found retirement.
     public static long retired(RingReader ring, int index) {
         return ring.payloadWord(index);
     }
@@ -130,13 +130,13 @@ public final class SpillLayout {
                 && Long.bitCount(capacity) == 1;
     }
 
-    /// Whether a file of `capacity` may come to those in use, where these may have `limit` bytes.
+    /// Whether a file of `capacity` may be added to those in use, which may have `limit` bytes.
     public static boolean mayUse(long capacity, long bytesInUse, long limit) {
         return bytesInUse == 0 || bytesInUse + capacity <= limit;
     }
 
-    /// Whether a writer that keeps to [#MAX_IN_USE] and to [#MAX_IDLE] may have a file of
-    /// `capacity` beside others.
+    /// Whether a writer within [#MAX_IN_USE] and [#MAX_IDLE] may have a file of `capacity` in
+    /// addition to others.
     public static boolean mayHave(long capacity, long otherBytes) {
         return otherBytes <= MAX_IDLE || otherBytes + capacity <= MAX_IN_USE + MAX_IDLE;
     }

@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The form of an end while it moves in a message: words of eight bytes, and descriptors in their
-/// order. What has an end writes and reads it as plain values; the words are here alone.
+/// The form of an end while it moves in a message: words of eight bytes, and descriptors, in order.
+/// The class of an end writes and reads it as plain values; only this class knows the words.
 ///
 /// ```text
 ///                 words                                           descriptors
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 ///     text        length, and its UTF-8, eight bytes a word
 /// ```
 ///
-/// Capacities, positions and lengths are in bytes. What another process has written is not
-/// believed: whatever is missing, too much or out of bounds is a [RingViolation].
+/// Capacities, positions and lengths are in bytes. Words of another process are not trusted: a
+/// missing or surplus one, or one out of bounds, is a [RingViolation].
 public final class Transfer {
 
     private long[] words = new long[8];
@@ -37,7 +37,7 @@ public final class Transfer {
     private final List<Descriptor> shown; // the same, unmodifiable
     private int descriptorsRead;
 
-    /// An empty one, to write one end into.
+    /// An empty transfer, to write one end into.
     public Transfer() {
         this(new ArrayList<>());
     }
@@ -47,9 +47,9 @@ public final class Transfer {
         this.shown = Collections.unmodifiableList(descriptors);
     }
 
-    /// One received, to read.
+    /// A received transfer, to read.
     ///
-    /// @param descriptors become the reader's, each as it is taken
+    /// @param descriptors become the reader's, one by one as they are read
     public static Transfer of(long[] words, List<Descriptor> descriptors) {
         Transfer received = new Transfer(descriptors);
         received.words = words;
@@ -83,7 +83,7 @@ public final class Transfer {
 
     /// A block of bytes that does not change.
     ///
-    /// @param file of the bytes; null where there are none
+    /// @param file of the bytes; null if there are none
     public record Block(long length, @Nullable Descriptor file) {}
 
     /// The words written.
@@ -91,15 +91,15 @@ public final class Transfer {
         return Arrays.copyOf(words, wordCount);
     }
 
-    /// The descriptors written. Those of a receiver stay its own; all others are closed by way of
-    /// this list, whether they were sent or not.
+    /// The descriptors written. Those of a receiver remain the receiver's; all others are closed by
+    /// way of this list, whether they were sent or not.
     public List<Descriptor> descriptors() {
         return shown;
     }
 
-    /// Writes a sender. Its descriptor is taken over, and closed where that fails.
+    /// Writes a sender. Takes its descriptor over, and closes it if that fails.
     public void write(Sender sender) {
-        boolean isWritten = false; // no lambda for both: it asks the heap for room
+        boolean isWritten = false; // no lambda for both methods: it would be an allocation
         try {
             add(sender.settings());
             descriptors.add(sender.announcement());
@@ -131,7 +131,7 @@ public final class Transfer {
         }
     }
 
-    /// Writes a block. Its descriptor is taken over, and closed where that fails.
+    /// Writes a block. Takes its descriptor over, and closes it if that fails.
     public void write(Block block) {
         boolean isWritten = false;
         try {
@@ -179,7 +179,7 @@ public final class Transfer {
 
     /// Reads a sender.
     ///
-    /// @throws RingViolation if it is something else
+    /// @throws RingViolation if it is another kind of end
     /// @throws LaneException if its settings are out of bounds
     public Sender readSender() {
         Sender sender = new Sender(nextSettings(), nextSocket());
@@ -187,7 +187,7 @@ public final class Transfer {
         return sender;
     }
 
-    /// Reads a receiver. Throws what [#readSender] throws.
+    /// Reads a receiver. Throws as [#readSender] does.
     public Receiver readReceiver() {
         Receiver receiver = new Receiver(nextSettings(), nextSocket(), nextWord() != 0,
                 nextWord() != 0, new ArrayList<>());
@@ -218,7 +218,7 @@ public final class Transfer {
 
     /// Reads a block.
     ///
-    /// @throws RingViolation if it is something else
+    /// @throws RingViolation if it is another kind of end
     public Block readBlock() {
         long length = nextWord();
         if (length < 0) {
@@ -234,7 +234,8 @@ public final class Transfer {
         return new LaneSettings((int) nextWord(), nextWord(), (int) nextWord(), nextType());
     }
 
-    /// What is not UTF-8 in it becomes something else, and compares as such.
+    /// Reads a message type. Bytes that are not UTF-8 become replacement characters, and compare
+    /// so.
     private String nextType() {
         long length = nextWord();
         if (length < 0 || length > LaneSettings.MAX_MESSAGE_TYPE) {
@@ -257,8 +258,8 @@ public final class Transfer {
         return words[wordsRead++];
     }
 
-    /// A word that counts things of which each takes at least a word or a descriptor, so that it is
-    /// bounded.
+    /// Reads a number of elements. Each element takes at least a word or a descriptor, so the
+    /// number is bounded.
     private int nextCount() {
         long count = nextWord();
         if (count < 0 || count > wordCount + descriptors.size()) {
@@ -276,7 +277,8 @@ public final class Transfer {
         return descriptors.get(descriptorsRead++);
     }
 
-    /// A descriptor that has to be a socket of ours; anything else could make us wait, or do worse.
+    /// Reads a descriptor that has to be a socket of this library: on any other, a call could wait,
+    /// or worse.
     private Descriptor nextSocket() {
         Descriptor socket = nextDescriptor();
         if (!Sockets.isPacketSocket(socket)) {
@@ -294,7 +296,7 @@ public final class Transfer {
         }
     }
 
-    /// Closes the descriptors that nobody has read.
+    /// Closes the descriptors that were not read.
     public void closeUnread() {
         Descriptor.closeAll(descriptors.subList(descriptorsRead, descriptors.size()));
         descriptorsRead = descriptors.size();

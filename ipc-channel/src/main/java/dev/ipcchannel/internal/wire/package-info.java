@@ -1,7 +1,7 @@
-/// The packets on the sockets of channels and names, what stands in a record beside its payload,
-/// and an end inside a message: what processes share beside a ring.
+/// The packets on the sockets of channels and names, the contents of records other than payloads,
+/// and the form of an end inside a message: everything that processes share beside a ring.
 ///
-/// What goes wrong in the rooms above is said as a [LaneException].
+/// A failure in the rooms above is a [LaneException].
 ///
 /// Used by `dev.ipcchannel`, `child`, `named`, `select`, `transport`, `internal.end`,
 /// `internal.meet`, `internal.presence`, `internal.receive`, `internal.rendezvous`, `internal.send`
@@ -9,10 +9,12 @@
 /// [Hello] and [LanePacket].
 ///
 /// - [Hello], [LanePacket]: the one packet of the handshake; the packets on a channel's sockets
-/// - [Greeting], [Notice]: the packets of two members of a name that meet; a word later on
-/// - [SpillLayout]: what a record says of a long message's file
+/// - [Greeting], [Notice]: the packets of two members of a name that meet; a later word between
+///   them
+/// - [SpillLayout]: the record of a long message, which names its file
 /// - [Transfer], [LaneSettings]: an end inside a message; its channel's settings, its first words
-/// - [LaneException], [PeerAccount]: why an end cannot go on; what is known of a process then
+/// - [LaneException], [PeerAccount]: the reason why an end cannot go on; the facts known of a
+///   process
 @NullMarked
 package dev.ipcchannel.internal.wire;
 
