@@ -4,21 +4,21 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The steps of an end, each of which is taken whatever becomes of the others. The first failure is
-/// thrown once all have been taken.
+/// The steps of an end. Each is taken, whatever fails in the others; the first failure is thrown
+/// after the last step.
 public final class AllSteps {
 
     private AllSteps() {}
 
-    /// Takes these, in order.
+    /// Takes these steps, in order.
     public static void take(Runnable... steps) {
         take(List.of(steps), Runnable::run);
     }
 
-    /// Takes one step for each of these, in order.
+    /// Takes one step for each element, in order.
     public static <T> void take(List<T> those, Consumer<? super T> step) {
         Throwable first = null;
-        for (int i = 0; i < those.size(); i++) { // without an iterator: a step may be one of a send
+        for (int i = 0; i < those.size(); i++) { // without an iterator: a send may call this
             try {
                 step.accept(those.get(i));
             } catch (RuntimeException | Error failure) {

@@ -5,15 +5,15 @@ import java.lang.reflect.Modifier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The check of an argument that a user has given. Where it is missing, the one sentence for that
-/// has its name and the call, whatever of the library's own stands between the two.
+/// The check of an argument that a user has given. The message for a missing argument has its name
+/// and the user's call, however many frames of the library are in between.
 public final class Argument {
 
     private Argument() {}
 
-    /// The argument.
+    /// The argument, checked.
     ///
-    /// @param name of the parameter, as its documentation has it
+    /// @param name of the parameter, as documented
     /// @throws NullPointerException if it is null: `data of WorkerSet.send is null`
     public static <T> T given(@Nullable T value, String name) {
         if (value == null) {
@@ -22,9 +22,9 @@ public final class Argument {
         return value;
     }
 
-    /// The argument, a number of something.
+    /// The argument, a number, checked.
     ///
-    /// @param name of the parameter, as its documentation has it
+    /// @param name of the parameter, as documented
     /// @throws IllegalArgumentException if it is negative
     public static int notNegative(int value, String name) {
         if (value < 0) {
@@ -41,14 +41,14 @@ public final class Argument {
                 name + (call == null ? "" : " of " + shown(call)) + " is null");
     }
 
-    /// The last of the library's frames before the user's.
+    /// The outermost of the library's frames, which the user has called.
     private static @Nullable StackFrame call(Stream<StackFrame> frames) {
         return frames.dropWhile(frame -> frame.getDeclaringClass() == Argument.class)
                 .takeWhile(frame -> isOurs(frame.getDeclaringClass()))
                 .reduce((_, outer) -> outer).orElse(null);
     }
 
-    /// Whether a class is the library's: a user's may be packed in the same jar, a test's have the
+    /// Whether a class is the library's. A user's class may be in the same jar, and a test's in the
     /// same package.
     private static boolean isOurs(Class<?> type) {
         return OwnPackages.have(type.getPackageName())
@@ -61,8 +61,8 @@ public final class Argument {
                 : type + "." + call.getMethodName();
     }
 
-    /// The class as its users know it: where it is not theirs to see, an interface of it, or else
-    /// what it extends.
+    /// The class as its users know it: if it is not public, an interface of it, or else its
+    /// superclass.
     private static Class<?> known(Class<?> type) {
         for (Class<?> known = type; known != null; known = known.getSuperclass()) {
             Class<?> shown = Stream.concat(Stream.of(known), Stream.of(known.getInterfaces()))
@@ -79,7 +79,7 @@ public final class Argument {
                 && !OwnPackages.areHidden(type.getPackageName());
     }
 
-    /// The name without the package; that of a nested class with those around it.
+    /// The name without the package; for a nested class, with the outer classes.
     private static String name(Class<?> type) {
         int packageEnd = type.getPackageName().length() + 1;
         return type.getName().substring(packageEnd).replace('$', '.');

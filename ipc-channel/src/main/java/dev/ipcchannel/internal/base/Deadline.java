@@ -3,21 +3,21 @@ package dev.ipcchannel.internal.base;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// A moment on the monotonic clock after which waiting ends. The wall clock is never asked.
+/// A moment on the monotonic clock at which waiting ends. The wall clock is never read.
 public final class Deadline {
 
-    /// Waits as long as it takes.
+    /// The deadline of a wait without an end.
     public static final Deadline NEVER = new Deadline(Long.MAX_VALUE, Duration.ZERO);
 
-    /// Waits not at all.
+    /// The deadline of a call that does not wait.
     public static final Deadline NOW = new Deadline(System.nanoTime(), Duration.ZERO);
 
-    /// How long a wait for other processes lasts before it is worth a line in the log.
+    /// The time after which a wait for other processes is logged.
     public static final Duration LONG_WAIT = Duration.ofSeconds(5);
 
     private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no wrap-around
 
-    private final long atNanos; // as System.nanoTime has it
+    private final long atNanos; // a System.nanoTime
     private final Duration given;
 
     private Deadline(long atNanos, Duration given) {
@@ -25,9 +25,9 @@ public final class Deadline {
         this.given = given;
     }
 
-    /// The moment `timeout` from now; at once if that is negative.
+    /// The moment `timeout` from now; at once if it is negative.
     public static Deadline after(Duration timeout) {
-        // A duration that a long cannot hold becomes the longest there is, of either sign.
+        // A duration too long for a `long` becomes the longest one, of either sign.
         long nanos = Math.clamp(TimeUnit.NANOSECONDS.convert(
                 Argument.given(timeout, "timeout")), 0, LONGEST_NANOS);
         return new Deadline(System.nanoTime() + nanos, timeout);
@@ -38,7 +38,7 @@ public final class Deadline {
         return this != NEVER;
     }
 
-    /// Nanoseconds left, at least 0; [Long#MAX_VALUE] where waiting has no end.
+    /// The nanoseconds left, at least 0; [Long#MAX_VALUE] if waiting has no end.
     public long remainingNanos() {
         return isFinite() ? Math.max(0, atNanos - System.nanoTime()) : Long.MAX_VALUE;
     }
@@ -48,29 +48,29 @@ public final class Deadline {
         return isFinite() && atNanos - System.nanoTime() <= 0;
     }
 
-    /// The time left, at least nothing, and no more than `nanos`.
+    /// The time left, at least zero, and at most `nanos`.
     public Duration atMost(long nanos) {
         return Duration.ofNanos(Math.min(nanos, remainingNanos()));
     }
 
-    /// The time left, at least nothing.
+    /// The time left, at least zero.
     public Duration remaining() {
         return atMost(Long.MAX_VALUE);
     }
 
     /// The sentence for a user whose time has passed.
     ///
-    /// @param what has not come or gone until then
+    /// @param what has not happened until then
     public String passed(String what) {
         return passed(what, given);
     }
 
-    /// The same where that time is at hand.
+    /// The same sentence for a known timeout.
     public static String passed(String what, Duration timeout) {
         return what + " within the time given: timeout=" + ShownTime.of(timeout);
     }
 
-    /// Whichever of the two comes first.
+    /// The earlier of the two.
     public Deadline earlier(Deadline other) {
         return remainingNanos() <= other.remainingNanos() ? this : other;
     }

@@ -7,12 +7,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// The files and folders of this process that its exit in order removes, after all shutdown hooks:
-/// what these wait for may still need them. After a kill or a halt they stay, until a process that
-/// makes the next ones of their kind sweeps them.
+/// The files and folders of this process that its orderly exit removes, after all shutdown hooks:
+/// the work that hooks wait for may still need them. After a kill or a halt they are left, until a
+/// process that makes files of the same kind sweeps them.
 ///
-/// No code of ours runs after the hooks, so the JDK removes them ([java.io.File#deleteOnExit]). It
-/// keeps each name for life: it gets those that are here once the exit has begun, and no sooner.
+/// No code of the library runs after the hooks, so the JDK removes them
+/// ([java.io.File#deleteOnExit]). The JDK keeps each name for life, so it gets the names only once
+/// the exit has begun.
 public final class ExitFiles {
 
     private static final Map<Path, List<Path>> KEPT = new ConcurrentHashMap<>();
@@ -21,17 +22,17 @@ public final class ExitFiles {
 
     private ExitFiles() {}
 
-    /// Takes in a file, or a folder with what will be inside, which is removed first; of a folder
-    /// that others put files into, those come by calls of their own. Until [#remove]; a second time
-    /// it only says whether it is too late.
+    /// Adds a file, or a folder with its known contents, which are removed first; files that others
+    /// put into a folder are added by calls of their own. It is kept until [#remove]. A second call
+    /// only reports whether it is too late.
     ///
-    /// @return false if the hooks have ended: nothing would remove it
+    /// @return false if the hooks have ended: nothing would remove the file
     public static boolean add(Path file, Path... inside) {
         KEPT.put(file, List.of(inside));
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
-        // This adds and then looks at IS_EXITING, and beginExit sets that and then looks at all:
+        // This adds and then loads IS_EXITING, and beginExit sets that and then reads all files:
         // one of the two sees this file.
         if (IS_EXITING.get() && !give(file, List.of(inside))) {
             remove(file);
@@ -40,17 +41,18 @@ public final class ExitFiles {
         return true;
     }
 
-    /// Forgets a file that is gone.
+    /// Removes a file that is gone.
     public static void remove(Path file) {
         KEPT.remove(file);
     }
 
-    /// How many there are, folders with what is inside as one.
+    /// The number of files and folders; a folder and its contents count as one.
     public static int count() {
         return KEPT.size();
     }
 
-    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    /// Not called by the class's initializer: a virtual thread that waits for an initializer pins
+    /// its carrier.
     private static void addHook() {
         boolean isSeenTo = false;
         try {
@@ -58,22 +60,22 @@ public final class ExitFiles {
                     new Thread(ExitFiles::beginExit, "ipc-channel exit files"));
             isSeenTo = true;
         } catch (IllegalStateException _) {
-            beginExit(); // it has begun already
+            beginExit(); // the exit has begun already
             isSeenTo = true;
         } finally {
-            IS_HOOKED.set(isSeenTo); // the heap may have had no room: the next file tries again
+            IS_HOOKED.set(isSeenTo); // after a lack of memory the next file tries again
         }
     }
 
     private static void beginExit() {
-        IS_EXITING.set(true); // before the look: see add
+        IS_EXITING.set(true); // before the files are read: see add
         KEPT.keySet().stream().sorted(Comparator.comparingInt(Path::getNameCount)) // folders first
                 .forEach(file -> give(file, KEPT.getOrDefault(file, List.of())));
     }
 
-    /// Gives names to the JDK, which removes them in the reverse order.
+    /// Gives names to the JDK, which removes the files in the reverse order.
     ///
-    /// @return false if that has happened
+    /// @return false if the JDK has done so already
     private static boolean give(Path file, List<Path> inside) {
         try {
             file.toFile().deleteOnExit();

@@ -5,10 +5,10 @@ import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A class with type arguments. Two of the same are equal.
+/// A class with type arguments. Two with the same class and arguments are equal.
 ///
-/// @implNote What a record would do by itself, and streams, take milliseconds when they are first
-/// used, and every child makes such types as it starts.
+/// @implNote A record's own methods, and streams, take milliseconds when they are first used, and
+/// every child makes such types at its start.
 public record GenericType(Class<?> raw, List<Type> arguments) implements ParameterizedType {
 
     @Override

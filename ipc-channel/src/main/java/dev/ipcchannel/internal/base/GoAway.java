@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A notice of one process to another, on their [Lifeline] and outside of all messages: that it is
-/// about to end, or ought to, and why. What HTTP/2 calls GOAWAY. The bytes are the same in both
-/// transports: all of a packet, or of a frame.
+/// A notice of one process to another, on their [Lifeline] and apart from all messages: that it is
+/// about to end, or should, and why. HTTP/2 calls it GOAWAY. The bytes are the same in both
+/// transports: a whole packet, or a whole frame.
 ///
 /// ```text
 ///     0        1                          at most 512
@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param reason why
-/// @param text more of it, for a log; perhaps empty
+/// @param text details for a log; may be empty
 public record GoAway(Reason reason, String text) {
 
-    /// The reason why a process goes away. No other words are said on a lifeline, and each of these
-    /// at most once.
+    /// The reason why a process goes away. A lifeline carries no other words, and each of these at
+    /// most once.
     public enum Reason {
-        /// It exits in order, and is not gone yet: children may be used until then.
+        /// It exits in order, and still runs: children may be used until its end.
         EXITING(5),
-        /// An error has left its JVM in doubt. It goes on with what it has in hand, and another one
-        /// is to take its place.
+        /// An error has left its JVM in doubt. It finishes its present work, and another process
+        /// should take its place.
         FAILED(7);
 
         private final byte code;
@@ -35,22 +35,22 @@ public record GoAway(Reason reason, String text) {
         }
     }
 
-    /// Bytes of the longest.
+    /// The length of the longest notice, in bytes.
     static final int MAX_LENGTH = 512;
 
-    /// Says that this process exits in order.
+    /// The notice that this process exits in order.
     public static final GoAway EXITING = new GoAway(Reason.EXITING, "");
 
-    /// The same, where a directory that the other process knows is there until the shutdown hooks
-    /// have ended.
+    /// The same notice, with a directory that the other process knows and that exists until the
+    /// shutdown hooks have ended.
     public static final GoAway EXITING_BY_SIGN = new GoAway(Reason.EXITING, "sign");
 
-    /// Says that the JVM of this process is in doubt after `error`.
+    /// The notice that the JVM of this process is in doubt after `error`.
     public static GoAway failed(Error error) {
         return new GoAway(Reason.FAILED, String.valueOf(error));
     }
 
-    /// The bytes that go to the other process. A longer text is cut.
+    /// The bytes for the other process. A longer text is cut.
     public byte[] toBytes() {
         byte[] words = text.getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[1 + Math.min(words.length, MAX_LENGTH - 1)];
@@ -59,8 +59,8 @@ public record GoAway(Reason reason, String text) {
         return bytes;
     }
 
-    /// What `bytes` of another process say; null if that is no such notice. The text is fit to be
-    /// shown.
+    /// The notice in the `bytes` of another process; null if they are not one. The text is fit to
+    /// be shown.
     public static @Nullable GoAway read(byte[] bytes) {
         if (bytes.length == 0 || bytes.length > MAX_LENGTH) {
             return null;

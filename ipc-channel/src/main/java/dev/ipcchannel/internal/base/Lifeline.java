@@ -6,12 +6,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of two processes that stays open as long as both live, so that its end is the
-/// other one's. Once it is established, nothing is said there but that one of them goes away: each
-/// [GoAway.Reason] once.
+/// The connection of two processes that stays open as long as both live, so that its end shows the
+/// end of the other one. Once it is established, it carries only the notice that one of them goes
+/// away, each [GoAway.Reason] once.
 ///
-/// Over shared memory it is the connection of the handshake, over a Unix socket a second one beside
-/// that of the messages. [Lifelines] has all that are open.
+/// Over shared memory it is the connection of the handshake; over a Unix socket it is a second
+/// connection beside that of the messages. [Lifelines] has all open ones.
 public abstract class Lifeline {
 
     private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
@@ -20,8 +20,9 @@ public abstract class Lifeline {
     private final Set<GoAway.Reason> said = ConcurrentHashMap.newKeySet();
     private volatile @Nullable GoAway first; // noted by one thread, read by any
 
-    /// Says that this process goes away, if the other one is there and has room for it, and has not
-    /// been notified for that reason: a second word would be the end. Never waits.
+    /// Sends the notice that this process goes away, if the other process is there and has room for
+    /// it, and only once for each reason, because a second one would end the connection. Never
+    /// waits.
     public final void say(GoAway notice) {
         if (!said.add(notice.reason())) {
             return;
@@ -31,7 +32,7 @@ public abstract class Lifeline {
             send(notice);
             isSaid = true;
         } finally {
-            if (!isSaid) { // no memory for it, say: it may be tried again
+            if (!isSaid) { // for lack of memory, for example: it may be tried again
                 said.remove(notice.reason());
             }
         }
@@ -40,25 +41,25 @@ public abstract class Lifeline {
     /// Sends a notice, if the other process is there and has room for it. Never waits.
     protected abstract void send(GoAway notice);
 
-    /// Completes with the first notice of the other process, on the thread that reads, which serves
-    /// many: what depends on it has to be quick. Never completes where there is none.
+    /// Completes with the first notice of the other process, on the thread that reads. That thread
+    /// serves many, so dependent actions have to be quick. Never completes without a notice.
     public final CompletableFuture<GoAway> goAway() {
         return goAway;
     }
 
-    /// Completes with the end of the connection, after the notice, on the thread that reads. Never
-    /// completes where the other process has only refused this one, and hung up: it goes on.
+    /// Completes with the end of the connection, after any notice, on the thread that reads. Never
+    /// completes if the other process has refused this one and hung up: that process goes on.
     public final CompletableFuture<Void> end() {
         return end;
     }
 
-    /// Lets go of the connection before its end, and closes it.
+    /// Closes the connection before its end, without a word.
     public abstract void drop();
 
-    /// Notes what the other process has said, for [#completeNoted]. By one thread at a time.
+    /// Notes a notice of the other process, for [#completeNoted]. Called by one thread at a time.
     ///
-    /// @param notice null if it is no such notice
-    /// @return false if that may not be said here: the connection is to be ended
+    /// @param notice null if the bytes were not a notice
+    /// @return false if it is not allowed here: the connection has to be ended
     protected final boolean note(@Nullable GoAway notice) {
         if (notice == null || !noted.add(notice.reason())) {
             return false;
@@ -69,7 +70,7 @@ public abstract class Lifeline {
         return true;
     }
 
-    /// Completes what a notice completes, if one was noted. Outside of all locks.
+    /// Completes [#goAway] if a notice was noted. Called outside of all locks.
     protected final void completeNoted() {
         GoAway notice = first;
         if (notice != null) {
@@ -77,7 +78,7 @@ public abstract class Lifeline {
         }
     }
 
-    /// The connection has ended.
+    /// Notes that the connection has ended.
     protected final void ended() {
         Lifelines.remove(this);
         boolean _ = end.complete(null);

@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.base;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The lifelines of this process, to its parent and to its children, over whatever transport: the
-/// one place from which it says that it goes away.
+/// The lifelines of this process, to its parent and to its children, over any transport: the one
+/// place from which it sends the notice that it goes away.
 public final class Lifelines {
 
     private static final Set<Lifeline> OPEN = ConcurrentHashMap.newKeySet();
@@ -19,12 +19,12 @@ public final class Lifelines {
         }
     }
 
-    /// It has ended, or was never there.
+    /// Removes a lifeline that has ended, or was never established.
     public static void remove(Lifeline lifeline) {
         OPEN.remove(lifeline);
     }
 
-    /// Says something to all processes at the other ends. Does not wait.
+    /// Sends a notice to all processes at the other ends. Does not wait.
     public static void sayToAll(GoAway notice) {
         for (Lifeline lifeline : OPEN) {
             try {

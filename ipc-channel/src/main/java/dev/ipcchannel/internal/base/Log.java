@@ -10,15 +10,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The library's log, a [java.lang.System.Logger], which no peer can fill: an event is logged once,
-/// and while it comes again and again there is a line now and then that says how often, see
-/// [Repetition].
+/// The library's log, a [java.lang.System.Logger], which no peer can fill. An event is logged once;
+/// while it repeats, a line now and then gives the number of repetitions, see [Repetition].
 ///
-/// An event is a constant text; what differs from time to time is its detail. Nothing is thrown
-/// here, whatever a logger of the user's throws. What a [SharedThread] logs is written by another
-/// thread a moment later, in order: a logger of the user's may wait, for what that thread does
-/// even.
-///
+/// An event is a constant text; the variable text is its detail. No method here throws, whatever a
+/// user's logger throws. Another thread writes what a [SharedThread] logs, a moment later, in
+/// order: a user's logger may wait, even for work of that thread.
 /// ```java
 /// Log.warning("a message of a route is lost", failure.getMessage());
 /// ```
@@ -28,38 +25,38 @@ public final class Log {
     private static final long FIRST_WINDOW = TimeUnit.SECONDS.toNanos(1);
     private static final long LONGEST_WINDOW = TimeUnit.MINUTES.toNanos(1);
 
-    // As many as there are texts in the library.
+    // At most one for each text in the library.
     private static final Map<Event, Repetition> REPETITIONS = new ConcurrentHashMap<>();
 
     private static final int MOST_LATER = 1_000;
-    private static final Queue<Runnable> LATER = new ArrayDeque<>(); // inside the lock, in order
+    // Guarded by the lock, in order.
+    private static final Queue<Runnable> LATER = new ArrayDeque<>();
     private static final ReentrantLock LATER_LOCK = new ReentrantLock();
-    private static boolean isWriting; // inside the lock: a thread is at work on the queue
+    private static boolean isWriting; // guarded by the lock: whether a thread works on the queue
 
-    // Of a process that ends, see prepareForExit.
+    // For a process that ends, see prepareForExit.
     private static volatile boolean isWanted = true;
     private static volatile boolean isLastWord;
 
-    /// What the lines have in common that are counted together.
+    /// The common part of the lines that are counted together.
     private record Event(Level level, String text) {}
 
     private Log() {}
 
-    /// Notes whether people want warnings, for those that come after [#beginExit].
+    /// Notes whether warnings are enabled, for those that come after [#beginExit].
     public static void prepareForExit() {
         isWanted = isLoggable(Level.WARNING);
     }
 
-    /// Says that the process is about to end. `java.util.logging` forgets its levels and closes its
-    /// handlers by then, beside whatever else runs, so what is said from now on goes to standard
-    /// error. Any other log is its user's to end.
+    /// Notes that the process is about to end. By then `java.util.logging` forgets its levels and
+    /// closes its handlers, in parallel with other code, so later lines go to standard error. Any
+    /// other log is its user's to end.
     public static void beginExit() {
         isLastWord = System.LoggerFinder.getLoggerFinder().getClass().getName()
                 .startsWith("sun.util.logging.");
     }
 
-    /// Says how often those events have come again of which that was to be said later: the process
-    /// ends before.
+    /// Logs the pending numbers of repetitions, because the process ends before their windows do.
     public static void sayRest() {
         REPETITIONS.forEach((event, repetition) -> {
             String line = repetition.rest(System.nanoTime());
@@ -69,33 +66,33 @@ public final class Log {
         });
     }
 
-    /// Says something that people should know.
+    /// Logs an event that people should know.
     public static void warning(String event, String detail) {
         log(Level.WARNING, event, detail, null);
     }
 
-    /// The same with a stack, if there is one.
+    /// Logs such an event with a stack, if there is one.
     public static void warning(String event, String detail, @Nullable Throwable stack) {
         log(Level.WARNING, event, detail, stack);
     }
 
-    /// Says what a peer has done wrong: in one sentence, without a stack, which is ours and says
-    /// nothing of it. The stack is there for those who have the debug level on.
+    /// Logs a peer's mistake in one sentence, without a stack, which would be the library's and of
+    /// no use. The stack is added if the debug level is enabled.
     public static void warningOfPeer(String event, Throwable failure) {
         try {
             boolean isWanted = isLoggable(Level.DEBUG);
             log(Level.WARNING, event, Printable.of(sentence(failure)), isWanted ? failure : null);
         } catch (RuntimeException | Error _) {
-            // No memory to say it with: those who log a full heap go on.
+            // No memory for the line: the callers of this log go on with a full heap.
         }
     }
 
-    /// Says that something of the user's or of the library's has failed here, with its stack.
+    /// Logs a failure of the user's code or of the library's, with its stack.
     public static void warning(String event, Throwable failure) {
         log(Level.WARNING, event, failure);
     }
 
-    /// Says that something has failed here that never should.
+    /// Logs a failure that should never occur.
     public static void error(String event, Throwable failure) {
         log(Level.ERROR, event, failure);
     }
@@ -108,7 +105,7 @@ public final class Log {
         }
     }
 
-    /// Says what only those want to know who look for the reason of something else.
+    /// Logs a detail that helps to find the reason of another failure.
     public static void debug(String event, Object detail) {
         try {
             if (isLoggable(Level.DEBUG)) {
@@ -142,11 +139,11 @@ public final class Log {
                         .start(() -> summarize(level, event, repetition));
             }
         } catch (RuntimeException | Error _) {
-            // No memory to say it with, no thread, or a logger of the user's that fails.
+            // No memory for the line, no thread, or a user's logger that fails.
         }
     }
 
-    /// Waits until the window is over, and says what has come in it.
+    /// Waits until the window is over, and logs the events in it.
     private static void summarize(Level level, String event, Repetition repetition) {
         for (long left = repetition.left(System.nanoTime()); left > 0; left =
                 repetition.left(System.nanoTime())) {
@@ -175,7 +172,7 @@ public final class Log {
         }
     }
 
-    /// Of a logger that waits for long no more is kept than people read.
+    /// Queues a line. If a logger waits for long, no more lines are kept than people read.
     private static void writeLater(Runnable line) {
         LATER_LOCK.lock();
         try {
@@ -184,7 +181,7 @@ public final class Log {
             }
             if (!isWriting) {
                 Thread.ofVirtual().name("ipc-channel log").start(Log::writeAll);
-                isWriting = true; // then: there may be no memory for a thread
+                isWriting = true; // afterwards: there may be no memory for a thread
             }
         } finally {
             LATER_LOCK.unlock();
@@ -196,7 +193,7 @@ public final class Log {
             try {
                 line.run();
             } catch (RuntimeException | Error _) {
-                // A logger of the user's that fails.
+                // A user's logger that fails.
             }
         }
     }

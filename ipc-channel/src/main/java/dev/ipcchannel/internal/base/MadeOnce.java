@@ -3,11 +3,11 @@ package dev.ipcchannel.internal.base;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A thing of the whole process that is made at its first use, once; a failure to make it is that
-/// use's alone. Any thread may use it.
+/// A thing of the whole process that is made once, at its first use. If making it fails, only that
+/// use fails. Any thread may use it.
 ///
-/// The thing is not made by a class's own initializer: a virtual thread that waits for one keeps
-/// its carrier.
+/// The thing is not made by a class's initializer: a virtual thread that waits for an initializer
+/// pins its carrier.
 ///
 /// @param <T> the class of the thing
 public abstract class MadeOnce<T> {
@@ -15,7 +15,7 @@ public abstract class MadeOnce<T> {
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable T made;
 
-    /// Makes it. By one thread at a time, until that succeeds.
+    /// Makes the thing. Called by one thread at a time, until a call succeeds.
     protected abstract T make();
 
     /// The thing.

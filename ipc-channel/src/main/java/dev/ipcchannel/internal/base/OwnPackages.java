@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.base;
 
 import java.util.Set;
 
-/// The packages of the library: others may stand beside them, a test's or those of another artifact
-/// for instance.
+/// The packages of the library. Other packages may have the same root, for instance those of a test
+/// or of another artifact.
 public final class OwnPackages {
 
     private static final String ROOT = "dev.ipcchannel";
@@ -14,12 +14,12 @@ public final class OwnPackages {
 
     private OwnPackages() {}
 
-    /// Whether a package is one of them.
+    /// Whether a package belongs to the library.
     public static boolean have(String name) {
         return EXPORTED.contains(name) || areHidden(name);
     }
 
-    /// Whether a package is one of those that users do not see.
+    /// Whether a package is hidden from users.
     public static boolean areHidden(String name) {
         return name.startsWith(INTERNAL);
     }

@@ -9,38 +9,38 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// The one door for text of another process, or of a user, on its way into a message: what leaves
-/// here is short, stands in one line, and says nothing to a terminal.
+/// The filter for text of another process, or of a user, on its way into a message: the result is
+/// short, on one line, and has no effect on a terminal.
 ///
-/// Written as Java escapes are control characters, but for tabs; what changes the order or is not
-/// seen at all (Unicode's format characters: the overrides of direction, zero width, tags); the two
-/// separators of lines and paragraphs; halves of surrogate pairs; and letters that the charset of
-/// standard error does not have, of which question marks would be left.
+/// Written as Java escapes are: control characters other than tabs; characters that change the
+/// order or are invisible (Unicode's format characters: overrides of direction, zero width, tags);
+/// the two separators of lines and paragraphs; halves of surrogate pairs; and letters that the
+/// charset of standard error lacks, which would become question marks.
 public final class Printable {
 
     private static final int MAX_LETTERS = 1000;
     private static final int MAX_BRIEF_LETTERS = 60;
     private static final int MAX_WORDS_LETTERS = 200; // of paths too
-    private static final int ASCII = 0x80; // is less than that
+    private static final int ASCII = 0x80; // letters below this are ASCII
     private static final Charset OUTPUT = output(System.getProperty("stderr.encoding", "UTF-8"));
 
-    /// Stands for what is left out, in letters that standard error has.
+    /// The sign for omitted text, in letters that standard error has.
     public static final String CUT = OUTPUT.newEncoder().canEncode('…') ? "…" : "...";
 
     private Printable() {}
 
-    /// Some can only read, and are none of an output.
+    /// The charset of that name. Some charsets can only decode, and cannot be one of an output.
     private static Charset output(String name) {
         Charset named = Charset.forName(name, StandardCharsets.UTF_8);
         return named.canEncode() ? named : StandardCharsets.UTF_8;
     }
 
-    /// The text, cut so that it takes a thousand letters at most, escapes and all.
+    /// The text, cut so that it takes a thousand letters at most, escapes included.
     public static String of(String text) {
         return shown(text, MAX_LETTERS, "", true);
     }
 
-    /// A command line, cut so that a sentence goes on after it.
+    /// A command line, cut so that it fits into the middle of a sentence.
     public static String words(List<String> words) {
         return part(String.join(" ", words));
     }
@@ -50,7 +50,7 @@ public final class Printable {
         return path(path.toString());
     }
 
-    /// The same of a name that may be none of a file.
+    /// The name of a file, or a name that no file can have, cut in the same way.
     public static String path(String name) {
         return part(name);
     }
@@ -63,18 +63,18 @@ public final class Printable {
         return String.format(Locale.ROOT, " (%,d letters)", text.codePointCount(0, text.length()));
     }
 
-    /// What was thrown says of itself: its class, and its message where there is one.
+    /// The class of what was thrown, and its message if there is one.
     public static String of(Throwable thrown) {
         String name = thrown.getClass().getName();
         String message = message(thrown);
         return of(message == null ? name : name + ": " + message);
     }
 
-    /// The message of something thrown, whatever its class does when it is asked.
+    /// The message of what was thrown; null if its class fails to give one.
     public static @Nullable String message(Throwable thrown) {
         try {
             return thrown.getMessage();
-        } catch (Throwable _) { // one failure is enough to say
+        } catch (Throwable _) { // the first failure is enough
             return null;
         }
     }
@@ -84,13 +84,13 @@ public final class Printable {
         return shown(text, MAX_BRIEF_LETTERS, "", false);
     }
 
-    /// The same between quotation marks, and the length of what was cut.
+    /// The same between quotation marks, and the length of a text that was cut.
     public static String quoted(String text) {
         return "'" + shown(text, MAX_BRIEF_LETTERS, "'", true);
     }
 
     /// @param end follows the text, whole or cut
-    /// @param isCounted whether the length of a text that is cut follows that
+    /// @param isCounted whether the length of a text that was cut is added
     private static String shown(String text, int limit, String end, boolean isCounted) {
         CharsetEncoder encoder = OUTPUT.newEncoder();
         StringBuilder shown = new StringBuilder(Math.min(text.length(), limit));

@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.base;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The reason why a process that has connected is refused, and the last message that it gets. The
-/// bytes are the same in both transports: those of a frame, or of a packet after its first byte.
+/// The reason why a connected process is refused, and the last message that it gets. The bytes are
+/// the same in both transports: those of a frame, or of a packet after its first byte.
 ///
 /// ```text
 ///     0        1                          at most 1001
@@ -13,13 +13,13 @@ import java.util.Arrays;
 ///     +--------+--------------------------+
 /// ```
 ///
-/// @param isOfTypes whether it is because of the types of messages
-/// @param reason for a person
+/// @param isOfTypes whether the reason is the types of messages
+/// @param reason for people
 public record Refusal(boolean isOfTypes, String reason) {
 
     private static final int MAX_TEXT = 1000; // bytes: a packet has room for a few more
 
-    /// The bytes that go to the other process. A longer text is cut.
+    /// The bytes for the other process. A longer text is cut.
     public byte[] toBytes() {
         byte[] text = reason.getBytes(StandardCharsets.UTF_8);
         int length = Math.min(text.length, MAX_TEXT);
@@ -32,7 +32,7 @@ public record Refusal(boolean isOfTypes, String reason) {
         return bytes;
     }
 
-    /// What `bytes` of another process say. The text is fit to be shown.
+    /// The refusal in the `bytes` of another process. The text is fit to be shown.
     public static Refusal read(byte[] bytes) {
         return bytes.length == 0 ? new Refusal(false, "no reason given")
                 : new Refusal(bytes[0] == 1,

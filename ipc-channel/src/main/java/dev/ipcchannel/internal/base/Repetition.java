@@ -2,16 +2,16 @@ package dev.ipcchannel.internal.base;
 
 import org.jspecify.annotations.Nullable;
 
-/// The count of one event since it was logged last, which says whether it is to be logged now.
+/// The count of one event since it was last logged. It decides whether the event is logged now.
 ///
-/// The first one is. It opens a window, in which others are counted; after that there is one line
-/// with their number. Each line opens a window twice as long as the last one, up to a bound. An
-/// event is a first one again once none has come for as long as that bound after the last window.
-/// So there is a line for the first, and in the long run one for each of the longest windows,
-/// whatever the pace.
+/// The first event is. It opens a window, in which further ones are counted; after that, one line
+/// gives their number. Each line opens a window twice as long as the last one, up to a bound. An
+/// event counts as a first one again if none has come for the length of that bound after the last
+/// window. So there is a line for the first event, and in the long run one for each of the longest
+/// windows, whatever the rate.
 final class Repetition {
 
-    /// The verdict about one event.
+    /// The decision about one event.
     ///
     /// @param line to be logged now, if any
     /// @param isFirstUnsaid whether the caller has to ask for the [#summary] when the window is
@@ -24,9 +24,9 @@ final class Repetition {
     private final long firstWindow;
     private final long longestWindow;
 
-    // All under the monitor, which is held for moments.
-    private long window; // 0: none has been opened
-    private long windowEnd; // as System.nanoTime has it
+    // All guarded by the monitor, which is held for moments.
+    private long window; // 0: none was opened yet
+    private long windowEnd; // a System.nanoTime
     private long unsaid;
     private String lastUnsaid = "";
 
@@ -37,7 +37,7 @@ final class Repetition {
         this.longestWindow = longestWindow;
     }
 
-    /// The event has come.
+    /// Notes an event.
     synchronized Verdict note(String detail, long now) {
         boolean isFirst = window == 0 || (unsaid == 0 && now - windowEnd >= longestWindow);
         if (isFirst || (unsaid == 0 && now - windowEnd >= 0)) {
@@ -46,17 +46,17 @@ final class Repetition {
         }
         unsaid++;
         lastUnsaid = detail;
-        String late = summary(now); // the one that was to ask for it has not come to that
+        String late = summary(now); // the thread that had to ask for the summary has not come to it
         return late != null ? new Verdict(late, false) : unsaid == 1 ? FIRST_COUNTED : COUNTED;
     }
 
-    /// What to log of the window that is over by now; null if it is not, or nothing came.
+    /// The line for a window that is over by now; null if it is not over, or if it has no events.
     @Nullable
     synchronized String summary(long now) {
         return now - windowEnd < 0 ? null : rest(now);
     }
 
-    /// The same before the window is over.
+    /// The same line before the window is over.
     @Nullable
     synchronized String rest(long now) {
         if (unsaid == 0) {

@@ -2,14 +2,14 @@ package dev.ipcchannel.internal.base;
 
 import java.time.Duration;
 
-/// A time for a person: `58.7 ms`, `2 s`.
+/// The text of a time for people: `58.7 ms`, `2 s`.
 public final class ShownTime {
 
     private static final double NANOS = 1e9; // of a second
 
     private ShownTime() {}
 
-    /// The time in the unit that it is some of, to three digits.
+    /// The time, to three digits, in the largest unit of which it has at least one.
     public static String of(Duration time) {
         double seconds = time.getSeconds() + time.getNano() / NANOS;
         double size = Math.abs(seconds);
@@ -22,8 +22,8 @@ public final class ShownTime {
         return size >= 1e-6 ? digits(seconds * 1e6) + " us" : digits(seconds * 1e9) + " ns";
     }
 
-    /// To three digits. No formatter: the first one of a JVM loads classes, which a full heap may
-    /// have no room for.
+    /// The number to three digits. No formatter: the first use of one in a JVM loads classes, for
+    /// which a full heap may have no room.
     private static String digits(double number) {
         double size = Math.abs(number);
         int scale = size >= 100 ? 1 : size >= 10 ? 10 : 100;

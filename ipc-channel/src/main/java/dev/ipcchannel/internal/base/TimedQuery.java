@@ -7,32 +7,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// A question about processes that the kernel may take as long as it likes to answer, asked on a
-/// thread of its own.
+/// A question about processes that the kernel may take any time to answer, asked on a thread of its
+/// own.
 ///
-/// What /proc says in `stat` and `environ` waits for an exec of that process, which closes its
-/// files first; and the close of a file of FUSE takes as long as its server likes. The JDK reads
-/// `stat` of every process to find out who has started whom, and when one was started before it
-/// signals.
+/// A read of `stat` or `environ` in /proc waits for an exec of that process, which closes its files
+/// first; and the close of a file of FUSE takes as long as its server likes. The JDK reads `stat`
+/// of every process to find the children of one, and reads a process's start time before it signals
+/// it.
 public final class TimedQuery {
 
     private TimedQuery() {}
 
-    /// Asks, and waits for the answer no longer than `patience`. An interrupt is kept for later.
-    /// The thread goes on with what it has to do.
+    /// Asks, and waits for the answer for at most `patience`. An interrupt is kept for later. The
+    /// asking thread then goes on.
     ///
-    /// @param otherwise the answer if none came in time, or no thread can be had
+    /// @param otherwise the answer if none came in time, or if there is no thread for the question
     public static <T> T ask(Supplier<T> question, Duration patience, T otherwise) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         try {
             Thread.ofPlatform().daemon().name("ipc-channel processes").start(() -> {
                 try {
                     answer.complete(question.get());
-                } catch (Throwable failure) { // whatever it is, it is the asking thread's
+                } catch (Throwable failure) { // of any class: the asking thread gets it
                     answer.completeExceptionally(failure);
                 }
             });
-        } catch (OutOfMemoryError _) { // as the JDK says where no thread can be had
+        } catch (OutOfMemoryError _) { // the JDK's failure if there is no thread
             return otherwise;
         }
         return await(answer, Deadline.after(patience), otherwise);

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A future of work that goes on elsewhere. To complete it by hand, by `cancel` or `orTimeout` for
-/// instance, gives that work up, or loses against its end. What depends on it gives nothing up.
+/// A future of work that goes on elsewhere. To complete it by hand, for instance by `cancel` or
+/// `orTimeout`, gives that work up, unless the work ends first. Dependent futures give nothing up.
 ///
 /// A thread that waits for it may do a part of the work meanwhile ([#help]), one thread at a time.
 ///
@@ -78,13 +78,13 @@ public abstract class WorkFuture<T> extends CompletableFuture<T> {
     /// Gives the work up, and completes this future, unless the work has ended before.
     ///
     /// @param failure null if there is a value
-    /// @return whether it is completed so
+    /// @return whether it was completed so
     protected abstract boolean giveUp(@Nullable T value, @Nullable Throwable failure);
 
-    /// Completes it with what became of the work. The second and later calls do nothing.
+    /// Completes it with the result of the work. The second and later calls do nothing.
     ///
     /// @param failure null if there is a value
-    /// @return whether it is completed so
+    /// @return whether it was completed so
     public final boolean settle(@Nullable T value, @Nullable Throwable failure) {
         boolean isNews =
                 failure == null ? super.complete(value) : super.completeExceptionally(failure);
@@ -112,7 +112,7 @@ public abstract class WorkFuture<T> extends CompletableFuture<T> {
         return !isDone() && giveUp(null, failure);
     }
 
-    /// By way of [#complete], which the inherited one goes round.
+    /// Uses [#complete], which the inherited method does not call.
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
         Argument.given(supplier, "supplier");
@@ -132,7 +132,7 @@ public abstract class WorkFuture<T> extends CompletableFuture<T> {
     private void completeWith(Supplier<? extends T> supplier) {
         try {
             boolean _ = complete(supplier.get());
-        } catch (Throwable failure) { // errors too, as the inherited one has it
+        } catch (Throwable failure) { // also errors, like the inherited method
             boolean _ = completeExceptionally(failure);
         }
     }

@@ -1,51 +1,53 @@
-/// The ground that every room may stand on, and which stands on the JDK alone.
+/// The ground floor, which every room may use, and which uses only the JDK.
 ///
 /// Used by every room; uses none. Start with [Deadline] and [Argument].
 ///
-/// - [Deadline], [ShownTime]: a moment at which waiting ends; a time as people read it
-/// - [Argument], [OwnPackages], [Printable]: the check of what a user gives; which packages are the
-///   library's; foreign text made fit for a sentence
+/// - [Deadline], [ShownTime]: a moment at which waiting ends; the text of a time for people
+/// - [Argument], [OwnPackages], [Printable]: the check of a user's argument; the packages of the
+///   library; the filter for foreign text in a sentence
 /// - [Log], [Repetition]: the JDK's log, which no event fills; the count of one event
 /// - [SharedThread], [MadeOnce]: a thread that works for many ends, and waits for none; a thing of
 ///   the process that is made at its first use
 /// - [GenericType]: a class with type arguments
-/// - [WorkFuture]: a future of work that goes on elsewhere, given up by completing it by hand
+/// - [WorkFuture]: a future of work that goes on elsewhere, which completing it by hand gives up
 /// - [TimedQuery]: a question that the kernel may take long to answer, on a thread of its own
-/// - [AllSteps], [DeepLock]: the steps of an end, all of them taken; a lock on a stack that ends
+/// - [AllSteps], [DeepLock]: the steps of an end, each of which is taken; a lock safe from stack
+///   overflow
 /// - [ExitFiles]: the files that this process's exit removes, after the shutdown hooks
-/// - [Lifeline], [Lifelines], [GoAway]: the connection of two processes as long as both live; this
-///   process's; the notice there that one of them is about to end
-/// - [Marks]: a number of each of two sides that the other one may look at
-/// - [Refusal]: the reason why a process that has connected is refused
+/// - [Lifeline], [Lifelines], [GoAway]: the connection of two processes as long as both live; all
+///   those of this process; the notice on it that one of them is about to end
+/// - [Marks]: two numbers, one of each side, which the other side can read
+/// - [Refusal]: the reason why a connected process is refused
 ///
 /// The verbs that end things, as all rooms use them:
 ///
-/// - *abandon*: let go of an end that goes on in another process; of a call, give it up
+/// - *abandon*: let go of an end that goes on in another process; of a call: give it up
 /// - *abort*: give a claim up; its room becomes free
-/// - *cancel*: say to the other side that an answer is not wanted any more
-/// - *close*: the owner's own end of a thing, in order: waiting threads come out, the other side is
-///   notified, what was committed is still read, memory and descriptors go back; once
-/// - *cut off*: let the other side see an end now, while the memory here is still used
-/// - *disconnect*: leave a name, to join it again perhaps; *disconnected*: the other side is gone
+/// - *cancel*: notify the other side that an answer is not wanted any more
+/// - *close*: the owner's orderly end of a thing: waiting threads return, the other side is
+///   notified, committed messages are still read, memory and descriptors are freed; it happens once
+/// - *cut off*: show the other side an end now, while the memory here is still used
+/// - *disconnect*: leave a name, perhaps to join it again; *disconnected*: the other side is gone
 /// - *disown*: take a thing from its owner: all may use it again
-/// - *drop*: let go without a word: a connection; a message, of which the ends are closed
+/// - *drop*: let go without notice: a connection; or a message, whose ends are closed
 /// - *end*: take no more and give the reason to later calls; a step of a close that never waits
-/// - *exit*: a thread goes out of a guard, a turn or a lock
+/// - *exit*: of a thread: leave a guard, a turn or a lock
 /// - *fail*: end one call, job or wait with an exception
-/// - *forget*: take an entry out of a table; *forgotten*: an end that no thread can reach
-/// - *give up*: want a thing no more that another still works at
-/// - *hang up, hand on, silence*: a socket: close both ways; close here, as another reads on; let
-///   nothing in
-/// - *kill*: SIGKILL, and in a test what it would leave of an end
-/// - *leave*: take part no more in what goes on: a set, a name, a socket that others use
+/// - *forget*: remove an entry from a table; *forgotten*: an end that no thread can reach
+/// - *give up*: stop wanting a thing that another party still works at
+/// - *hang up, hand on, silence*: of a socket: close both ways; close here, while another process
+///   reads on; let nothing more in
+/// - *kill*: send SIGKILL; in a test: leave an end as SIGKILL would
+/// - *leave*: stop taking part in something that goes on: a set, a name, a socket that others use
 /// - *let go*: drop one of many references; the last one frees the thing
-/// - *lose*: close as the process's death would: no word in the ring, sockets say it
-/// - *part*: of two that have met by a name, one goes; elsewhere a noun, a piece of something
-/// - *refuse, turn away*: say why, and end, what has not been let in
-/// - *release*: give back what was held for a while: a lead, a slot, a file
-/// - *retire*: take nothing new, finish what is in hand, then go
-/// - *stop*: ask a process, a thread or a heartbeat to end, and see to it that it does
-/// - *withdraw*: take back what was offered: a registration, a place in a queue
+/// - *lose*: close as the process's death would: no word in the ring, only the sockets end
+/// - *part*: of two that have met by a name: one leaves; elsewhere a noun, a piece of something
+/// - *refuse, turn away*: send the reason to a process that was not admitted, and end its
+///   connection
+/// - *release*: give back a thing that was held for a while: a lead, a slot, a file
+/// - *retire*: take nothing new, finish the present work, then go
+/// - *stop*: ask a process, a thread or a heartbeat to end, and ensure that it does
+/// - *withdraw*: take back an offer: a registration, a place in a queue
 @NullMarked
 package dev.ipcchannel.internal.base;
 

@@ -303,7 +303,7 @@ final class Announcements {
         }
     }
 
-    /// Releases a socket that another process reads from now on. It is not shut down, because the
+    /// Abandons a socket that another process reads from now on. It is not shut down, because the
     /// other process has the same socket.
     ///
     /// @param isOwn whether no other process can have put anything there: then no close waits, and

@@ -622,7 +622,7 @@ public final class InboundLane {
         }
     }
 
-    /// Releases a lane that another process reads from now on.
+    /// Abandons a lane that another process reads from now on.
     void abandon() {
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         try {

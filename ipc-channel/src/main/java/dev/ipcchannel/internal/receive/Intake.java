@@ -479,7 +479,7 @@ final class Intake {
         }
     }
 
-    /// Releases what another process reads from now on.
+    /// Abandons what another process reads from now on.
     ///
     /// @param isOwn whether no other process can have sent into this channel
     void abandon(boolean isOwn) {

@@ -423,7 +423,7 @@ final class LaneSet {
         letGo(End.LOSE);
     }
 
-    /// Releases lanes that another process reads from now on.
+    /// Abandons lanes that another process reads from now on.
     void abandon() {
         letGo(End.ABANDON);
     }

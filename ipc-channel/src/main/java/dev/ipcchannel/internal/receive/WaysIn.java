@@ -215,7 +215,7 @@ final class WaysIn {
         }
     }
 
-    /// Releases the channel's own announcements, which another process reads from now on. A
+    /// Abandons the channel's own announcements, which another process reads from now on. A
     /// receiver by name, which has other ways, does not move.
     ///
     /// @param isOwn see [Announcements#abandon]
