@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// The plan for the binary format.
 ///
 /// A plan that has been used a few hundred times composes its form, which takes some milliseconds:
-/// a process that only says hello never pays for it.
+/// a process that sends only a few messages never pays for it.
 final class BinaryPlan<T> implements TypePlan<T> {
 
     static final int USES_UNTIL_HOT = 500;
@@ -15,8 +15,8 @@ final class BinaryPlan<T> implements TypePlan<T> {
     private final Type type;
     private final Shape shape;
 
-    // Neither is guarded: forms are safe to hand to another thread in any way, for all their fields
-    // are final, and it does not matter if two threads compose one or count a use less.
+    // Neither is guarded. A form can be handed to another thread in any way, because all its fields
+    // are final, and it does not matter if two threads both compose one or miss a use.
     private Form form;
     private int uses;
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A byte array that grows while it is written from the front. Numbers are little-endian.
 ///
-/// One thread at a time. It is reused, message after message.
+/// Used by one thread at a time, and reused for message after message.
 public final class ByteSink {
 
     private static final VarHandle SHORT =
@@ -27,14 +27,14 @@ public final class ByteSink {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
                     .withInvokeExactBehavior();
 
-    /// How many bytes are worth being copied one time less: a copy of fewer costs no more than
-    /// that.
+    /// The number of bytes from which saving a copy pays: a copy of fewer costs no more than the
+    /// saving.
     public static final int WORTH_LENDING = 4 << 10;
 
     private static final int FIRST_CAPACITY = 256;
     private static final int KEPT_CAPACITY = 1 << 20;
     private static final byte[] NOTHING = {};
-    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8; // of an array of the JVM
+    private static final int MAX_CAPACITY = Integer.MAX_VALUE - 8; // of an array in this JVM
 
     private final long limit;
     private final byte[] firstBuffer = new byte[FIRST_CAPACITY];
@@ -42,7 +42,7 @@ public final class ByteSink {
     private byte[] buffer = firstBuffer;
     private MemorySegment segment = firstSegment;
     private int length;
-    // Lent bytes are the buffer then: full, and not written to. What comes before them is the head.
+    // Lent bytes become the buffer: full, and not written to. The bytes before them are the head.
     private boolean isLent;
     private byte[] head = NOTHING;
     private int headLength;
@@ -50,13 +50,13 @@ public final class ByteSink {
     private final Effort effort = new Effort();
     private @Nullable Function<Object, EndWords> ends;
 
-    /// Without a limit but that of an array.
+    /// A sink without a limit other than that of an array.
     public ByteSink() {
         this(MAX_CAPACITY - Varint.MAX_LENGTH);
     }
 
-    /// @param limit bytes of the longest message. One that is longer by less than what a number
-    /// takes may get through; whoever sends it knows its length
+    /// @param limit of the longest message, in bytes. A message longer by less than the room of a
+    /// number may get through; its sender knows its length
     public ByteSink(long limit) {
         this.limit = limit;
     }
@@ -118,8 +118,8 @@ public final class ByteSink {
         length += bytes.length;
     }
 
-    /// Appends all of `bytes`, which their owner leaves unchanged until [#reset]: where they are
-    /// many, they are not copied, unless something is appended to them.
+    /// Appends all of `bytes`, which their owner leaves unchanged until [#reset]. A long array is
+    /// not copied, unless something is appended to it.
     public void lend(byte[] bytes) {
         if (isLent || bytes.length < WORTH_LENDING || (long) length + bytes.length > limit) {
             putBytes(bytes);
@@ -142,13 +142,13 @@ public final class ByteSink {
         length = Utf8.encode(text, target, length);
     }
 
-    /// Whether room for so many bytes is there, or may be made although they may be fewer. Else
-    /// they are to be counted: a text has the room that it takes.
+    /// Whether room for `most` bytes is there, or may be made although fewer may be needed. If not,
+    /// the exact number has to be counted.
     private boolean isRoomFor(long most) {
         return length + most <= Math.max(buffer.length, KEPT_CAPACITY);
     }
 
-    /// Appends a text as UTF-8 behind its length in bytes, a varint.
+    /// Appends a text as UTF-8 after its length in bytes, a varint.
     ///
     /// @throws CodecException if it has an unpaired surrogate
     public void putString(String text) {
@@ -158,7 +158,7 @@ public final class ByteSink {
             return;
         }
         byte[] target = reserve(most);
-        // As many bytes as chars: right for ASCII, and mostly near enough for the rest.
+        // A guess of as many bytes as chars: right for ASCII, and close for most other texts.
         int guess = length + Varint.length(text.length());
         int bytes = Utf8.encode(text, target, guess) - guess;
         int from = length + Varint.length(bytes);
@@ -171,7 +171,7 @@ public final class ByteSink {
 
     private void putCounted(String text) {
         long bytes = Utf8.length(text);
-        putVarint(bytes); // first: it may take another buffer
+        putVarint(bytes); // first: it may change the buffer
         byte[] target = reserve(bytes);
         length = Utf8.encode(text, target, length);
     }
@@ -217,13 +217,13 @@ public final class ByteSink {
     private void putAll(Object values, int count, ValueLayout layout) {
         long bytes = count * layout.byteSize();
         reserve(bytes);
-        // In the order of this machine, which is little-endian wherever the library runs. A segment
-        // for the values would be an object a message.
+        // In the byte order of this machine, which is little-endian wherever the library runs. A
+        // segment for the values would be an allocation for each message.
         MemorySegment.copy(values, 0, segment, layout, length, count);
         length += (int) bytes;
     }
 
-    /// Makes room for `more` bytes behind the ones written.
+    /// Makes room for `more` bytes after the written ones.
     ///
     /// @return the bytes, of which the first [#length] are written
     /// @throws CodecException if the message would be longer than its limit
@@ -244,11 +244,11 @@ public final class ByteSink {
         byte[] longer = new byte[(int) Math.min(most, Math.max(needed, 2L * buffer.length))];
         copyTo(longer, 0);
         segment = MemorySegment.ofArray(longer);
-        buffer = longer; // after that: the heap may have no room for either
+        buffer = longer; // last: both lines above allocate, and may fail
         endLoan();
     }
 
-    /// Copies the bytes written to the index `at` of `target` and those that follow.
+    /// Copies the written bytes to `target`, from the index `at` on.
     public void copyTo(byte[] target, int at) {
         System.arraycopy(head, 0, target, at, headLength);
         System.arraycopy(buffer, 0, target, at + headLength, length - headLength);
@@ -260,35 +260,36 @@ public final class ByteSink {
         headLength = 0;
     }
 
-    /// A copy of the bytes written.
+    /// A copy of the written bytes.
     public byte[] toByteArray() {
         byte[] copy = new byte[length];
         copyTo(copy, 0);
         return copy;
     }
 
-    /// The array that the bytes begin in: all of them, or those before [#tail]. Another one as soon
-    /// as it grows.
+    /// The array in which the bytes begin: all of them, or those before [#tail]. A different array
+    /// after each growth.
     public byte[] head() {
         return isLent ? head : buffer;
     }
 
-    /// How many bytes stand in [#head].
+    /// The number of bytes in [#head].
     public int headLength() {
         return isLent ? headLength : length;
     }
 
-    /// The bytes that were lent, after those of the head; empty if none were.
+    /// The lent bytes, after those of the head; empty if none were lent.
     public byte[] tail() {
         return isLent ? buffer : NOTHING;
     }
 
-    /// Bytes written so far.
+    /// The number of bytes written so far.
     public int length() {
         return length;
     }
 
-    /// Takes bytes back, or counts in those written to what [#reserve] gave.
+    /// Removes the last bytes, or counts bytes as written that the caller has put into what
+    /// [#reserve] returned.
     public void setLength(int newLength) {
         if (newLength < 0 || newLength > headLength + buffer.length) {
             throw new IllegalArgumentException(
@@ -296,12 +297,12 @@ public final class ByteSink {
                             .formatted(newLength, headLength + buffer.length));
         }
         if (isLent && newLength < length) {
-            grow(length + 1L); // into bytes that may be written to
+            grow(length + 1L); // into an array that may be written to
         }
         length = newLength;
     }
 
-    /// Sets what takes an end inside of a value along, or throws a [CodecException].
+    /// Sets the function that takes an end in a value along, or throws a [CodecException].
     public void setEnds(Function<Object, EndWords> newEnds) {
         ends = newEnds;
     }
@@ -321,8 +322,8 @@ public final class ByteSink {
         return effort;
     }
 
-    /// Empties it for the next message, and gives a large buffer back to the collector. Makes none:
-    /// the heap may be full.
+    /// Empties it for the next message, and gives a large buffer back to the collector. Allocates
+    /// nothing, because the heap may be full.
     public void reset() {
         length = 0;
         depth.restore(0);

@@ -12,10 +12,11 @@ import java.util.Arrays;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
-/// A reader of the bytes of a message, which nobody else may change meanwhile. Numbers are
+/// A reader of the bytes of a message, which no thread may change meanwhile. Numbers are
 /// little-endian.
 ///
-/// Every read is checked against what is left, before anything is made of it. One thread at a time.
+/// Each read is checked against the bytes left before it allocates anything. Used by one thread at
+/// a time.
 public final class ByteSource {
 
     private static final VarHandle SHORT =
@@ -33,19 +34,19 @@ public final class ByteSource {
     private int position;
     private int limit;
     private int start;
-    private int end; // of all bytes, also while they are narrowed
+    private int end; // of all bytes, also while the source is narrowed
     private final Depth depth = new Depth();
     private final Effort effort = new Effort();
     private @Nullable BiFunction<EndType, EndWords, Object> ends;
 
-    /// Reads `buffer` from the index `from` up to and without `limit`.
+    /// Reads `buffer` from the index `from` up to but not including `limit`.
     public ByteSource(byte[] buffer, int from, int limit) {
         this.buffer = buffer;
         segment = MemorySegment.ofArray(buffer);
         reset(buffer, from, limit);
     }
 
-    /// Goes on with other bytes.
+    /// Continues with other bytes.
     @SuppressWarnings("ReferenceEquality") // whether it is the same array, not an equal one
     public void reset(byte[] newBuffer, int from, int newLimit) {
         if (from < 0 || newLimit < from || newLimit > newBuffer.length) {
@@ -62,7 +63,7 @@ public final class ByteSource {
         again();
     }
 
-    /// Goes back to the first of the bytes, whatever became of a reading before.
+    /// Goes back to the first byte, whatever happened in an earlier reading.
     public void again() {
         position = start;
         limit = end;
@@ -125,8 +126,8 @@ public final class ByteSource {
         throw new CodecException("has a varint of more than 64 bits");
     }
 
-    /// Reads a number of things that take at least `bytesEach` bytes, so that no more of them are
-    /// believed in than can follow.
+    /// Reads a number of elements that take at least `bytesEach` bytes each. A number that cannot
+    /// fit into the bytes left is refused.
     public int getCount(int bytesEach) {
         long count = getVarint();
         if (count < 0 || count > remaining() / bytesEach) {
@@ -144,13 +145,13 @@ public final class ByteSource {
 
     /// Reads `count` bytes as UTF-8.
     ///
-    /// @throws CodecException if they are something else
+    /// @throws CodecException if they are not UTF-8
     public String getUtf8(int count) {
         int from = skip(count);
         return Utf8.decode(buffer, from, count);
     }
 
-    /// Reads what [ByteSink#putString] wrote.
+    /// Reads a text that [ByteSink#putString] wrote.
     public String getString() {
         return getUtf8(getCount(1));
     }
@@ -214,11 +215,11 @@ public final class ByteSource {
     }
 
     private void copyTo(Object values, int count, ValueLayout layout, int from) {
-        // In the order of this machine, which is little-endian wherever the library runs.
+        // In the byte order of this machine, which is little-endian wherever the library runs.
         MemorySegment.copy(segment, layout, from, values, 0, count);
     }
 
-    /// Goes on behind the next `count` bytes and gives the index of the first.
+    /// Skips the next `count` bytes and gives the index of the first.
     public int skip(long count) {
         check(count);
         int from = position;
@@ -233,14 +234,14 @@ public final class ByteSource {
         }
     }
 
-    /// Bytes that have not been read.
+    /// The number of bytes that have not been read.
     public int remaining() {
         return limit - position;
     }
 
-    /// Makes the next `count` bytes all that is left.
+    /// Limits the source to the next `count` bytes.
     ///
-    /// @return what [#widen] needs to take the rest in again
+    /// @return the argument for [#widen], which removes the limit
     public int narrow(int count) {
         check(count);
         int outer = limit;
@@ -248,18 +249,18 @@ public final class ByteSource {
         return outer;
     }
 
-    /// Takes in again what [#narrow] left out.
+    /// Removes the limit that [#narrow] set.
     public void widen(int outer) {
         limit = outer;
     }
 
-    /// The array that the bytes lie in; [#skip] says where.
+    /// The array of the bytes; [#skip] gives an index in it.
     public byte[] buffer() {
         return buffer;
     }
 
-    /// Sets what makes an end, of the type's class, of the words that another process has written,
-    /// or throws a [CodecException].
+    /// Sets the function that makes an end of the type's class from words that another process has
+    /// written, or throws a [CodecException].
     public void setEnds(BiFunction<EndType, EndWords, Object> newEnds) {
         ends = newEnds;
     }
@@ -271,7 +272,7 @@ public final class ByteSource {
         return ends.apply(type, words);
     }
 
-    /// Bytes that have been read.
+    /// The number of bytes that have been read.
     int consumed() {
         return position - start;
     }

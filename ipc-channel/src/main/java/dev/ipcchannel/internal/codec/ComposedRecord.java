@@ -7,21 +7,22 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 
-/// The binary form of a record as two method handles, each one component after another.
+/// The binary form of a record as two method handles, each of which handles one component after
+/// another.
 ///
 /// The JDK compiles a handle that is called often with everything in it as constants: accessors,
 /// constructor and the forms of the components, down to the last nested record.
 ///
-/// What the record's own code throws becomes a [CodecException] where it is called, so whatever
-/// else comes out of the handles, of an end that cannot travel for instance, is thrown on as it is.
+/// An exception of the record's own code becomes a [CodecException] at the call. So any other
+/// exception of the handles, for instance about an end that cannot travel, is rethrown unchanged.
 ///
 /// @param encoder takes the record and the sink
-/// @param decoder takes the source and gives the record
+/// @param decoder takes the source and returns the record
 record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements Form {
 
     private static final MethodHandle REFUSED = refusedHandle();
 
-    // Each component is a stack frame until the JIT compiler has been here.
+    // Each component is a stack frame until the JIT compiler has compiled the handle.
     private static final int MAX_COMPONENTS = 64;
 
     static boolean canCompose(Shape.OfRecord shape) {
@@ -34,7 +35,7 @@ record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements For
         int last = forms.size() - 1;
         Slot slot = Slot.of(shape, last, forms.get(last).composed());
         MethodHandle encoder = slot.encoder();
-        // Takes the components and, behind them, the source; loses the last component at each step.
+        // Takes the components and after them the source; each step binds the last component.
         MethodHandle maker = MethodHandles.catchException(shape.access().maker(), Throwable.class,
                 REFUSED);
         MethodHandle decoder = MethodHandles.foldArguments(
@@ -48,7 +49,7 @@ record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements For
         return new ComposedRecord(encoder, decoder);
     }
 
-    /// Throws, in place of a record, what its constructor's failure is here.
+    /// A handle that throws the exception for a failed constructor in place of a record.
     private static MethodHandle refusedHandle() {
         try {
             MethodHandle refused = MethodHandles.lookup().findStatic(RecordAccess.class, "refused",

@@ -4,14 +4,14 @@ import dev.ipcchannel.internal.value.CodecException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The binary forms of records and sealed interfaces, and of those inside themselves.
+/// The binary forms of records and sealed interfaces, and of references to enclosing ones.
 final class CompositeForms {
 
     private CompositeForms() {}
 
-    /// A record: its components in their order, or a zero byte if it has none.
+    /// A record: its components in order, or a zero byte if it has none.
     ///
-    /// Quick to make, and of a stack depth that does not depend on the number of components.
+    /// It is quick to make, and its stack depth does not depend on the number of components.
     record OfRecord(Shape.OfRecord shape, List<Form> components) implements Form {
 
         @Override
@@ -24,7 +24,7 @@ final class CompositeForms {
                 }
             }
             if (components.isEmpty()) {
-                Object _ = shape.type().cast(value); // no accessor is there to refuse another class
+                Object _ = shape.type().cast(value); // there is no accessor to refuse another class
                 sink.putByte(0);
             }
         }
@@ -58,7 +58,7 @@ final class CompositeForms {
         }
     }
 
-    /// A sealed interface: the place of the case in the declaration as a varint, and the case.
+    /// A sealed interface: the index of the case in the declaration as a varint, and the case.
     record OfSealed(Shape.OfSealed shape, List<Form> forms) implements Form {
 
         @Override
@@ -88,7 +88,7 @@ final class CompositeForms {
         }
     }
 
-    /// A type inside itself: that type's form, one level deeper.
+    /// A type inside itself: the form of the enclosing type, one level deeper.
     record OfReference(Form.Target<Form> target, int levels) implements Form {
 
         @Override

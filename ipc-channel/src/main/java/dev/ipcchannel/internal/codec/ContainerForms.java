@@ -73,8 +73,8 @@ final class ContainerForms {
         return values;
     }
 
-    /// Makes room only for what has come: in a hostile message each of many enclosing lists could
-    /// claim all bytes that are left.
+    /// Makes room only for elements that have come: in a hostile message each of many enclosing
+    /// lists could claim all the bytes that are left.
     private static Object[] withRoom(Object[] values, int index, int count) {
         return index < values.length ? values
                 : Arrays.copyOf(values, (int) Math.min(count, 2L * index));
@@ -261,7 +261,7 @@ final class ContainerForms {
         }
     }
 
-    /// An optional: 0, or 1 and what it holds.
+    /// An optional: 0, or 1 and the content.
     record OfOptional(Class<?> type, Form element) implements Form {
 
         @Override

@@ -9,8 +9,8 @@ import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The beginning of a description that is longer than there is room for, with an end of a channel
-/// or in an entry of a name: its first bytes, then `...#` and a digest of the whole.
+/// The beginning of a description that does not fit, with an end of a channel or in an entry of a
+/// name: its first bytes, then `...#` and a digest of the whole.
 final class CutDescription {
 
     private static final Pattern END = Pattern.compile("\\.\\.\\.#[0-9a-f]{16}$");
@@ -44,9 +44,9 @@ final class CutDescription {
         }
     }
 
-    /// A description that can be taken apart: where it was cut stands a [DescribedType#CUT] in the
-    /// place of what is missing, and all that was open is closed. One that was not cut stays what
-    /// it is.
+    /// A description that can be parsed: at the cut a [DescribedType#CUT] stands for the missing
+    /// text, and all open brackets are closed. A description that was not cut is returned
+    /// unchanged.
     static String closed(String text) {
         Matcher end = END.matcher(text);
         if (!end.find()) {
@@ -59,8 +59,8 @@ final class CutDescription {
         return whole.toString();
     }
 
-    /// Where the last name or bracket ends that is whole. Of an array more dimensions may be
-    /// missing than are there, so none stays.
+    /// The index after the last whole name or bracket. Array brackets at the end are dropped,
+    /// because further dimensions may be missing.
     private static int lastWhole(String text, int cut) {
         int length = cut;
         while (length > 0 && MARKS.indexOf(text.charAt(length - 1)) < 0) {
@@ -72,7 +72,7 @@ final class CutDescription {
         return length;
     }
 
-    /// What closes it, the innermost first.
+    /// The closing brackets, the innermost first.
     private static Deque<Character> open(CharSequence text) {
         Deque<Character> open = new ArrayDeque<>();
         for (int i = 0; i < text.length(); i++) {
@@ -96,6 +96,6 @@ final class CutDescription {
             return mark;
         }
         String after = open.isEmpty() || !isNamed ? "" : (open.peek() == ')' ? "|" : ",") + mark;
-        return DescribedType.CUT + after; // of a type that may be the element of an array
+        return DescribedType.CUT + after; // for a type that may be the element of an array
     }
 }

@@ -6,22 +6,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A type as its description has it, for a comparison with another one.
+/// A type as its description gives it, for a comparison with another one.
 ///
-/// @param name what stands before the parts: `list`, `sealed`, `f64`; empty for a record
-/// @param parts by their names; arguments in angle brackets and elements by their number
-/// @param text of which the part from `from` to `to` is this type: no copy, or each level of types
-/// inside of types would have one
+/// @param name the word before the parts: `list`, `sealed`, `f64`; empty for a record
+/// @param parts by their names; arguments in angle brackets, and elements, by their number
+/// @param text in which the range from `from` to `to` is this type: no copy, because each level of
+/// nested types would have one
 record DescribedType(String name, Map<String, DescribedType> parts, String text, int from,
         int to) {
 
-    /// Stands where a description was cut.
+    /// The sign at which a description was cut.
     static final String CUT = "…";
 
     private static final int MAX_CHARS = 100_000;
     private static final int MAX_SHOWN = 200; // more than a person is shown
 
-    /// Understands what it can: a text that is no description becomes one type of that name.
+    /// Parses as much as it can: a text that is not a description becomes one type of that name.
     static DescribedType parse(String text) {
         if (text.length() > MAX_CHARS) {
             return unknown(text);
@@ -47,7 +47,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text,
         return text.substring(from, to);
     }
 
-    /// For a person, by the names that Java has.
+    /// The type for people, with Java's names.
     String shown() {
         boolean isComponent = from > 0 && text.charAt(from - 1) == ':';
         String beginning = text.substring(from, Math.min(to, from + MAX_SHOWN));
@@ -58,12 +58,12 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text,
         return name.isEmpty() || name.equals("sealed");
     }
 
-    /// Whether the description was cut inside of this type.
+    /// Whether the description was cut inside this type.
     boolean isCut() {
         return text.indexOf(CUT, from, to) >= 0;
     }
 
-    /// A type that has a name for each of its parts only by their number.
+    /// A type whose parts have only numbers for names.
     private static DescribedType numbered(String name, List<DescribedType> parts, String text,
             int from,
             int to) {
@@ -74,7 +74,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text,
         return new DescribedType(name, numbered, text, from, to);
     }
 
-    /// A parser that takes a description apart. [TypeDescription] has the grammar.
+    /// A parser of descriptions. [TypeDescription] has the grammar.
     private static final class Parser {
 
         private static final int MAX_NESTING = 200;
@@ -87,7 +87,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text,
             this.text = text;
         }
 
-        /// @throws IllegalArgumentException if the text is no description, or nested too deep
+        /// @throws IllegalArgumentException if the text is not a description, or is nested too deep
         DescribedType parse() {
             DescribedType type = type();
             if (index != text.length()) {

@@ -2,31 +2,31 @@ package dev.ipcchannel.internal.codec;
 
 import dev.ipcchannel.internal.value.CodecException;
 
-/// The work that a message costs beyond its bytes: hashing and comparing, which a set or a map does
-/// with its elements or keys, and which need not be linear in their bytes. Limited.
+/// The work that a message costs beyond its bytes, which is limited: a set or a map hashes and
+/// compares its elements or keys, and that work need not be linear in their bytes.
 ///
-/// The unit is a byte looked at once more. Both sides of a channel count the same, in the same
-/// order, so that a sender refuses what its receivers would. [Keys] has what is counted.
+/// The unit is one further look at a byte. Both sides of a channel count the same work in the same
+/// order, so that a sender refuses what its receivers would refuse. [Keys] says what is counted.
 final class Effort {
 
-    /// Work allowed for each byte of the message so far: an element may be compared with so many
-    /// others, or lie so deep in sets of sets.
+    /// The work allowed for each byte of the message so far: an element may be compared with that
+    /// many others, or lie that deep in sets of sets.
     static final int PER_BYTE = 64;
 
-    /// Work allowed besides.
+    /// The work allowed in addition.
     static final int FREE = 1_000_000;
 
     private long work;
-    private int inside; // so many keys that are hashed with all that is in them
-    private double branching; // the most of what Keys calls so, of the key at hand
+    private int inside; // the number of enclosing keys that are hashed with their contents
+    private double branching; // the largest branching, in the sense of Keys, in the present key
 
-    /// Goes on with a value that is in no other.
+    /// Starts with a value that is in no other.
     void start() {
         inside = 0;
         branching = 1;
     }
 
-    /// Goes on with another message.
+    /// Starts with another message.
     void reset() {
         work = 0;
         start();
@@ -36,7 +36,7 @@ final class Effort {
         return work;
     }
 
-    /// Counts in what is about to be done.
+    /// Counts work that is about to be done.
     ///
     /// @param bytes of the message so far
     /// @throws CodecException if it is too much
@@ -46,7 +46,7 @@ final class Effort {
         if (sum > limit) {
             throw new CodecException(("has elements or keys of which too many have one hash code,"
                     + " or are inside of each other: work=%.0f, limit=%.0f: give their class a"
-                    + " hashCode that tells them apart, or send lists").formatted(sum, limit));
+                    + " hashCode with fewer collisions, or send lists").formatted(sum, limit));
         }
         work = (long) sum;
     }
@@ -55,9 +55,9 @@ final class Effort {
         return inside > 0;
     }
 
-    /// Goes into a key that may have sets or maps inside.
+    /// Enters a key that may have sets or maps inside.
     ///
-    /// @return what [#leaveKey] needs
+    /// @return the argument for [#leaveKey]
     double enterKey() {
         double outer = branching;
         inside++;
@@ -65,7 +65,7 @@ final class Effort {
         return outer;
     }
 
-    /// Comes out of it.
+    /// Leaves the key.
     ///
     /// @return the key's branching
     double leaveKey(double outer) {
@@ -75,7 +75,7 @@ final class Effort {
         return own;
     }
 
-    /// A set or map inside of the key at hand branches so often.
+    /// Notes that a set or map inside the present key branches so often.
     void branch(double times) {
         branching = Math.max(branching, times);
     }

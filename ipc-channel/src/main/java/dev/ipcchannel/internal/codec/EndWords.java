@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.codec;
 
-/// The words that stand in the bytes of a message for an end of a channel.
+/// The words that stand for an end of a channel in the bytes of a message.
 ///
-/// @param words whatever the layer above writes and reads; not changed any more
-/// @param descriptors how many of the message's descriptors belong to it
+/// @param words written and read by the layer above; not changed any more
+/// @param descriptors the number of the message's descriptors that belong to it
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
 public record EndWords(long[] words, int descriptors) {
 

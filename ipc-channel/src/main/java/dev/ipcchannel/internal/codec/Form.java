@@ -3,10 +3,10 @@ package dev.ipcchannel.internal.codec;
 import dev.ipcchannel.internal.value.CodecException;
 import org.jspecify.annotations.Nullable;
 
-/// The form in which values of one shape stand in binary. Every value takes at least one byte.
+/// The binary form of the values of one shape. Every value takes at least one byte.
 ///
-/// @implNote Implementations that serve hot plans are records, for the JIT compiler trusts the
-/// fields of a record: where a form is a constant, so is everything that it leads to.
+/// @implNote Implementations that serve hot plans are records, because the JIT compiler trusts the
+/// fields of a record: if a form is a constant, so is everything that it refers to.
 interface Form {
 
     /// Appends `value`, which is not null.
@@ -15,7 +15,8 @@ interface Form {
     /// Reads a value.
     Object decode(ByteSource source);
 
-    /// Callers that do not check for null may hand one in, at the top and anywhere inside.
+    /// The value, checked. Callers that do not check for null may pass one, at the top and anywhere
+    /// inside.
     static Object required(@Nullable Object value) {
         if (value == null) {
             throw new CodecException("is null: use Optional");
@@ -23,14 +24,14 @@ interface Form {
         return value;
     }
 
-    /// The same, in a way that takes longer to make and then runs faster.
+    /// The same form in a variant that takes longer to make and then runs faster.
     default Form composed() {
         return this;
     }
 
-    /// The form that a reference leads to, known once it has been made.
+    /// The form that a reference points to, set once it has been made.
     ///
-    /// @param <F> of this format or another
+    /// @param <F> the class of the form, of this format or another
     final class Target<F> {
 
         private @Nullable F form;

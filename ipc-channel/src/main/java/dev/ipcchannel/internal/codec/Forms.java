@@ -15,8 +15,8 @@ final class Forms {
         return new Forms().make(shape);
     }
 
-    /// One table. No switch over types: its first use takes milliseconds, in every child as it
-    /// starts.
+    /// One table. It is no switch over types, because the first use of one takes milliseconds, in
+    /// every child at its start.
     private Form make(Shape shape) {
         if (shape instanceof Shape.OfRecord composite) {
             Form.Target<Form> target = new Form.Target<>();

@@ -2,17 +2,17 @@ package dev.ipcchannel.internal.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/// The beginning of a message that as a whole cannot be read: which record it is, and its first
-/// component, where that is a `long`.
+/// The beginning of a message that cannot be read as a whole: the record's class, and its first
+/// component, if that is a `long`.
 ///
-/// Read apart from the forms, after one of them has failed: a value without fault pays nothing for
+/// It is read without the forms, after one of them has failed, so that sound values pay nothing for
 /// it.
 ///
-/// @param type the record
+/// @param type the record's class
 /// @param number its first component
 public record Head(Class<?> type, long number) {
 
-    /// Reads it from the beginning of the binary format.
+    /// Reads the head from the beginning of the binary format.
     static @Nullable Head binary(Shape shape, ByteSource source) {
         Shape found = shape;
         if (shape instanceof Shape.OfSealed composite) {
@@ -26,7 +26,7 @@ public record Head(Class<?> type, long number) {
         return record == null ? null : new Head(record.type(), source.getLong());
     }
 
-    /// A record that begins with a `long`, or null.
+    /// The record, if it begins with a `long`; else null.
     static Shape.@Nullable OfRecord numbered(@Nullable Shape shape) {
         return shape instanceof Shape.OfRecord record && !record.components().isEmpty()
                 && record.components().getFirst().shape() instanceof Shape.OfPrimitive leaf

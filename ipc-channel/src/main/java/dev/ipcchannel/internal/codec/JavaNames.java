@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The names that Java has for what stands in descriptions of types.
+/// Java's names for the words in descriptions of types.
 final class JavaNames {
 
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]*");
@@ -34,10 +34,11 @@ final class JavaNames {
         return Map.copyOf(names);
     }
 
-    /// A description, or its beginning, with these names for types. Components, cases and constants
-    /// keep theirs.
+    /// A description, or its beginning, with Java's names for types. Components, cases and
+    /// constants keep their names.
     ///
-    /// @param isObject whether it stands where only objects do: a type argument, or a whole message
+    /// @param isObject whether only objects are possible there: for a type argument, or a whole
+    /// message
     static String of(String description, boolean isObject) {
         StringBuilder text = new StringBuilder();
         Matcher word = WORD.matcher(description);

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The JSON forms of records and sealed interfaces, and of those inside themselves.
+/// The JSON forms of records and sealed interfaces, and of references to enclosing ones.
 final class JsonCompositeForms {
 
     private JsonCompositeForms() {}
 
-    /// A record: an object with each component by its name, in any order when read.
+    /// A record: an object with a member for each component, in any order when read.
     static final class OfRecord implements JsonForm {
 
         private final Shape.OfRecord shape;
@@ -37,7 +37,7 @@ final class JsonCompositeForms {
 
         @Override
         public void writeMembers(Object value, JsonSink out) throws IOException {
-            Object _ = shape.type().cast(value); // no accessor may be there to refuse another class
+            Object _ = shape.type().cast(value); // there may be no accessor to refuse another class
             for (int i = 0; i < components.size(); i++) {
                 out.name(shape.components().get(i).name());
                 try {
@@ -128,7 +128,7 @@ final class JsonCompositeForms {
         }
     }
 
-    /// A type inside itself: that type's form, one level deeper.
+    /// A type inside itself: the form of the enclosing type, one level deeper.
     record OfReference(Form.Target<JsonForm> target, int levels) implements JsonForm {
 
         @Override

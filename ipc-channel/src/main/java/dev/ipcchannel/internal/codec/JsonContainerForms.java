@@ -140,7 +140,7 @@ final class JsonContainerForms {
         }
     }
 
-    /// A map whose keys have texts: an object. Any other: an array of arrays of key and value.
+    /// A map whose keys have texts: an object. Any other map: an array of arrays of key and value.
     record OfMap(JsonForm key, JsonForm element, Keys.Kind kind) implements JsonForm {
 
         @Override
@@ -249,7 +249,7 @@ final class JsonContainerForms {
         }
     }
 
-    /// An optional: null, or what it holds, which is put into an array if it may be null by itself.
+    /// An optional: null, or the content, in an array if the content itself may be null.
     record OfOptional(Class<?> type, JsonForm element) implements JsonForm {
 
         @Override

@@ -2,13 +2,13 @@ package dev.ipcchannel.internal.codec;
 
 import java.io.IOException;
 
-/// The form in which values of one shape stand in JSON.
+/// The JSON form of the values of one shape.
 interface JsonForm {
 
     /// The member that names the case of a sealed interface, always the first of its object.
     String TYPE = "$type";
 
-    /// The member that a case which is no object by itself stands in.
+    /// The member that has the value of a case which is not an object.
     String VALUE = "$value";
 
     /// Writes `value`, which is not null.
@@ -17,13 +17,13 @@ interface JsonForm {
     /// Reads a value.
     Object read(JsonSource in);
 
-    /// Writes `value` as members of an object that has been begun.
+    /// Writes `value` as members of an object that was begun.
     default void writeMembers(Object value, JsonSink out) throws IOException {
         out.name(VALUE);
         write(value, out);
     }
 
-    /// Reads all members that are left in an object.
+    /// Reads all members left in an object.
     default Object readMembers(JsonSource in) {
         in.expectName(VALUE);
         return read(in);

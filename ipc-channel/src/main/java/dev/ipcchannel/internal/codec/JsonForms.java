@@ -15,7 +15,7 @@ final class JsonForms {
         return new JsonForms().make(shape);
     }
 
-    /// One table, as that of [Forms].
+    /// One table, like that of [Forms].
     private JsonForm make(Shape shape) {
         if (shape instanceof Shape.OfRecord composite) {
             Form.Target<JsonForm> target = new Form.Target<>();

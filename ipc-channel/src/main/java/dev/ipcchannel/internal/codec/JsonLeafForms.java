@@ -10,12 +10,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The JSON forms of values that hold no others, but for numbers.
+/// The JSON forms of values that contain no others, except numbers.
 final class JsonLeafForms {
 
     private JsonLeafForms() {}
 
-    /// The form of a boolean: true or false.
+    /// A boolean: true or false.
     record OfBoolean() implements JsonForm {
 
         @Override
@@ -72,7 +72,7 @@ final class JsonLeafForms {
         }
     }
 
-    /// The form of bytes: a string in base64, with padding.
+    /// Bytes: a string in base64, with padding.
     record OfBytes() implements JsonForm {
 
         @Override
@@ -206,7 +206,7 @@ final class JsonLeafForms {
                     return Long.parseUnsignedLong(text, HEX.length(), text.length(), 16);
                 }
             } catch (NumberFormatException _) {
-                // said below
+                // Reported below.
             }
             throw new CodecException("has a word that is not 0x and digits: string="
                     + Printable.quoted(text));

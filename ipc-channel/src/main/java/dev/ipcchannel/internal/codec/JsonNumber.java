@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.value.CodecException;
 import java.io.IOException;
 
-/// The JSON form of the six numeric primitives: a number; where JSON has none, one of the strings
-/// "NaN", "Infinity" and "-Infinity".
+/// The JSON form of the six numeric primitives: a number; if JSON has none for the value, one of
+/// the strings "NaN", "Infinity" and "-Infinity".
 record JsonNumber(Primitive primitive) implements JsonForm.Key {
 
     static final JsonNumber INT = new JsonNumber(Primitive.INT);
@@ -78,7 +78,7 @@ record JsonNumber(Primitive primitive) implements JsonForm.Key {
         return number;
     }
 
-    /// The JDK reads more than JSON has, such as `0x1p3`, `1f` and blanks around.
+    /// The text, checked: the JDK accepts more than JSON, such as `0x1p3`, `1f` and blanks around.
     private String checked(String text) {
         for (int i = 0; i < text.length() && !isNoNumber(text); i++) {
             if ("+-.eE0123456789".indexOf(text.charAt(i)) < 0) {

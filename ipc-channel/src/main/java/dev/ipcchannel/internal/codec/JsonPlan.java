@@ -12,17 +12,17 @@ import java.nio.charset.StandardCharsets;
 import java.security.CodeSource;
 import org.jspecify.annotations.Nullable;
 
-/// The plan for JSON. It, [JsonSource] and [JsonSink] are all that stands on Gson, which a program
-/// may do without.
+/// The plan for JSON. Only this class, [JsonSource] and [JsonSink] use Gson, which a program may
+/// lack.
 final class JsonPlan<T> implements TypePlan<T> {
 
-    private static final String LEAST_GSON = "2.12"; // the first with a limit of nesting
+    private static final String LEAST_GSON = "2.12"; // the first version with a limit of nesting
 
     private final Type type;
     private final Shape shape;
     private final JsonForm form;
 
-    /// @throws IllegalStateException if there is no Gson for it
+    /// @throws IllegalStateException if there is no Gson
     JsonPlan(Type type, Shape shape) {
         checkGson();
         this.type = type;
@@ -30,7 +30,7 @@ final class JsonPlan<T> implements TypePlan<T> {
         form = JsonForms.of(shape);
     }
 
-    /// Uses it once, so that its absence is not met by the first message.
+    /// Uses Gson once, so that a missing Gson is found before the first message.
     private static void checkGson() {
         try {
             JsonReader _ = JsonSource.reader(Reader.nullReader());
@@ -92,7 +92,7 @@ final class JsonPlan<T> implements TypePlan<T> {
     @Override
     public @Nullable Head head(ByteSource source) {
         int length = source.remaining();
-        // The text is not worth a copy, and names and numbers are ASCII in any case.
+        // The text is not worth a copy as UTF-8: names and numbers are ASCII in any case.
         JsonReader json = JsonSource.reader(new InputStreamReader(
                 new ByteArrayInputStream(source.buffer(), source.skip(length), length),
                 StandardCharsets.ISO_8859_1));
@@ -103,8 +103,8 @@ final class JsonPlan<T> implements TypePlan<T> {
         }
     }
 
-    /// Reads it from a text that may end too early: the members may have any order, and what is
-    /// none of them is passed over as it is.
+    /// Reads the head of a text that may end too early. The members may come in any order; all
+    /// others are skipped.
     private @Nullable Head head(JsonReader json) throws IOException {
         json.beginObject();
         Shape found = shape instanceof Shape.OfSealed composite ? named(composite, json) : shape;

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 
 /// A writer of a JSON text, which goes to a [ByteSink] once it is complete. It writes to memory: an
-/// `IOException` is impossible, and caught once, by [JsonPlan].
+/// `IOException` is impossible, and is caught at one place, [JsonPlan].
 final class JsonSink {
 
     private final ByteSink sink;
@@ -73,12 +73,12 @@ final class JsonSink {
         return effort;
     }
 
-    /// What has been written, in the measure of [JsonSource#weight].
+    /// The amount written, in the measure of [JsonSource#weight].
     long weight() {
         return weight;
     }
 
-    /// Hands the text over.
+    /// Appends the text to the sink.
     void finish() {
         sink.putUtf8(text.toString());
     }

@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
 
-/// A reader of a JSON text, which takes all that is left in a [ByteSource].
+/// A reader of a JSON text, which takes all bytes left in a [ByteSource].
 final class JsonSource {
 
-    // A level of a value is at most three in JSON: a map's array, its pair, a case's object.
+    // A level of a value is at most three levels in JSON: a map's array, its pair, a case's object.
     static final int MAX_NESTING = 4 * Depth.LIMIT;
 
     private static final String READER = "JsonReader at ";
@@ -71,7 +71,7 @@ final class JsonSource {
         }
     }
 
-    /// Whether the array or object goes on.
+    /// Whether the array or object has another element.
     boolean hasNext() {
         try {
             return json.hasNext();
@@ -80,7 +80,8 @@ final class JsonSource {
         }
     }
 
-    /// To the reader, an escaped surrogate without its other half is malformed, also in strings.
+    /// Reads a name. To Gson, an escaped surrogate without its other half is malformed, also in
+    /// strings.
     String name() {
         expect(JsonToken.NAME);
         try {
@@ -111,7 +112,7 @@ final class JsonSource {
         return peek() == JsonToken.STRING;
     }
 
-    /// The text of a number.
+    /// Reads the text of a number.
     String number() {
         expect(JsonToken.NUMBER);
         try {
@@ -132,7 +133,7 @@ final class JsonSource {
         }
     }
 
-    /// Takes a null, if there is one.
+    /// Takes a null, if the next token is one.
     boolean takeNull() {
         if (peek() != JsonToken.NULL) {
             return false;
@@ -182,9 +183,9 @@ final class JsonSource {
         };
     }
 
-    /// Without what the reader has thrown, whose message has the names of members as they came.
+    /// The failure, without Gson's message, which has names of members unchanged.
     private CodecException malformed() {
-        // The reader says where it is in its name: "JsonReader at line 1 column 7 path $.id".
+        // Gson's toString has the place: "JsonReader at line 1 column 7 path $.id".
         String place = json.toString().substring(READER.length());
         return new CodecException("is not well-formed JSON: " + Printable.of(place));
     }
@@ -201,8 +202,8 @@ final class JsonSource {
         return effort;
     }
 
-    /// What has been read, which is at most its length: a byte for each of the tokens, and one for
-    /// each char of their texts. [JsonSink#weight] counts the same.
+    /// The amount read: one for each token, and one for each char of their texts. It is at most the
+    /// length of the text. [JsonSink#weight] counts the same.
     long weight() {
         return weight;
     }

@@ -11,32 +11,33 @@ import java.util.Set;
 /// The elements of one set, or the keys of one map, in the order of the message, and the work that
 /// a hash table has with them.
 ///
-/// A table hashes each key, and compares it with those before it that have the same hash code: with
-/// all of them at worst. (Of keys with other codes it compares the codes alone, in a list of at
-/// most eight or in a tree.) So what it looks at is at most
+/// A table hashes each key, and compares it with the earlier keys of the same hash code: with all
+/// of them at worst. (For keys with other codes it compares only the codes, in a list of at most
+/// eight or in a tree.) So it looks at no more than
 ///
 /// ```text
 ///     the bytes of all keys                                             to hash them
 ///     (n - 1) / 2 * the weight of its keys * the keys' branching        for each n with one code
 /// ```
 ///
-/// A key is *flat* if neither sets nor maps are inside of it: then its weight is its bytes, and its
-/// branching 1. Any other is hashed and compared by way of the tables inside of it. Their work is
-/// in its weight; and each part of it may meet as many parts of the other as have one code,
-/// multiplied over all levels, which is the branching. What is done is at most twice what is
-/// counted then.
+/// A key is *flat* if it has neither sets nor maps inside: then its weight is its bytes, and its
+/// branching is 1. Any other key is hashed and compared by the tables inside it. The work of these
+/// tables is in its weight. Each part of the key may meet as many parts of another as have the same
+/// code, multiplied over all levels: that is the branching. The work done is then at most twice the
+/// counted work.
 ///
-/// Not counted is what cannot pass [Effort#PER_BYTE]: up to [#FEW] flat keys, and any number of
-/// strings and primitives, which a table sorts in a tree where they have one code.
+/// Work that cannot exceed [Effort#PER_BYTE] is not counted: that of up to [#FEW] flat keys, and
+/// that of any number of strings and primitives, which a table sorts into a tree if they have one
+/// code.
 final class Keys {
 
-    /// The properties of a type of keys.
+    /// The kind of a type of keys.
     enum Kind {
 
         /// Strings, primitives, enums.
         SIMPLE,
 
-        /// Without sets and maps inside.
+        /// Keys without sets and maps inside.
         FLAT,
 
         /// All others.
@@ -54,25 +55,25 @@ final class Keys {
     static final int FEW = 2 * Effort.PER_BYTE + 1;
 
     private static final int FIRST = 64;
-    private static final int A_HANDFUL = 16; // whose codes are compared one by one
+    private static final int A_HANDFUL = 16; // up to so many, codes are compared in pairs
     private static final int[] NONE = {};
     private static final long[] NO_WEIGHTS = {};
-    private static final int NO_COLLISIONS = 4; // as good as none, for each byte of the keys
+    private static final int NO_COLLISIONS = 4; // negligible, for each byte of the keys
     private static final int GOLDEN = 0x9E3779B9; // spreads codes that lie close together
 
     private final Effort effort;
     private final Kind kind;
     private final boolean areCounted;
-    private final boolean areHashedOnce; // which is as linear as reading them
+    private final boolean areHashedOnce; // as linear as reading them
     private int[] codes;
     private long[] weights;
     private int count;
     private long bytes; // of all keys
-    private long most; // the weight of the heaviest
-    private long start; // of the key at hand
+    private long most; // the weight of the heaviest key
+    private long start; // of the present key
     private long workBefore;
     private double outerBranching;
-    private double branching = 1; // the most of a key
+    private double branching = 1; // the largest of a key
 
     private Keys(Effort effort, Kind kind, boolean areCounted, int room) {
         this.effort = effort;
@@ -83,18 +84,18 @@ final class Keys {
         weights = areCounted ? new long[room] : NO_WEIGHTS;
     }
 
-    /// So many, of a message that is written.
+    /// The keys of a message that is written, `count` in number.
     static Keys written(Effort effort, Kind kind, int count) {
         return new Keys(effort, kind, !areFree(effort, kind, count), count);
     }
 
-    /// So many or, where that is not known, at most so many, of a message that is read: with room
-    /// only for what has come.
+    /// The keys of a message that is read, `count` in number or, if the number is not known, at
+    /// most so many: with room only for those that have come.
     static Keys read(Effort effort, Kind kind, int count) {
         return new Keys(effort, kind, !areFree(effort, kind, count), Math.min(count, FIRST));
     }
 
-    /// @param inside how many records and sealed interfaces, from the key on, `shape` is inside of
+    /// @param inside the number of records and sealed interfaces around `shape`, up to the key
     private static boolean isFlat(Shape shape, int inside) {
         return switch (shape) {
             case Shape.OfSet _,Shape.OfMap _ -> false;
@@ -104,13 +105,13 @@ final class Keys {
                     .allMatch(component -> isFlat(component.shape(), inside + 1));
             case Shape.OfSealed composite -> composite.cases().stream()
                     .allMatch(one -> isFlat(one.shape(), inside + 1));
-            // Up to a type around the key, the set or map itself is inside of it.
+            // A reference beyond the key leads to a type that has this set or map inside.
             case Shape.Reference reference -> reference.up() <= inside;
-            default -> true; // an array is hashed and compared as an object, whatever is in it
+            default -> true; // an array is hashed and compared by identity, whatever its elements
         };
     }
 
-    /// Whether nothing is counted for so many keys.
+    /// Whether nothing is counted for `count` keys.
     static boolean areFree(Effort effort, Kind kind, int count) {
         return (kind == Kind.SIMPLE || (kind == Kind.FLAT && count <= FEW))
                 && !effort.isInsideKey();
@@ -120,7 +121,7 @@ final class Keys {
         return count;
     }
 
-    /// A key begins.
+    /// Notes that a key begins.
     ///
     /// @param at bytes of the message so far
     void begin(long at) {
@@ -134,7 +135,7 @@ final class Keys {
         }
     }
 
-    /// The key that has begun is complete. Hashes it.
+    /// Hashes the key, which is complete.
     ///
     /// @param at bytes of the message so far
     /// @throws CodecException if that is too much work
@@ -162,7 +163,7 @@ final class Keys {
         codes[count++] = key.hashCode();
     }
 
-    /// Counts the work of a table with these keys, before there is one.
+    /// Counts the work of a table with these keys, before the table is made.
     ///
     /// @param at bytes of the message so far
     /// @throws CodecException if it is too much
@@ -188,10 +189,10 @@ final class Keys {
         return false;
     }
 
-    /// Counts by places of a table, so that codes which are not equal may seem so.
+    /// Counts collisions by places of a table, so unequal codes may count as equal.
     private boolean mayCollide() {
         int shift = Integer.numberOfLeadingZeros(count) - 1;
-        byte[] places = new byte[1 << (Integer.SIZE - shift)]; // two to four for each key
+        byte[] places = new byte[1 << (Integer.SIZE - shift)]; // two to four places for each key
         long pairs = 0;
         for (int i = 0; i < count; i++) {
             int before = places[(codes[i] * GOLDEN) >>> shift]++;
@@ -204,7 +205,7 @@ final class Keys {
     }
 
     private void countGroups(long at) {
-        long[] ordered = new long[count]; // by their codes, and each with its index
+        long[] ordered = new long[count]; // by their codes, each with its index
         for (int i = 0; i < count; i++) {
             ordered[i] = (long) codes[i] << Integer.SIZE | i;
         }
@@ -236,7 +237,7 @@ final class Keys {
         return new CodecException("is in the map already");
     }
 
-    /// A set of these, each another one.
+    /// A set of these elements, all different.
     static Set<Object> toSet(Object[] elements) {
         Set<Object> set = LinkedHashSet.newLinkedHashSet(elements.length);
         for (int i = 0; i < elements.length; i++) {
@@ -247,7 +248,7 @@ final class Keys {
         return Collections.unmodifiableSet(set);
     }
 
-    /// A map from keys, each another one, to their values.
+    /// A map from these keys, all different, to their values.
     static Map<Object, Object> toMap(Object[] keys, Object[] values) {
         Map<Object, Object> map = LinkedHashMap.newLinkedHashMap(keys.length);
         for (int i = 0; i < keys.length; i++) {

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.codec;
 import dev.ipcchannel.internal.value.CodecException;
 import java.util.List;
 
-/// The binary forms of values that hold no others.
+/// The binary forms of values that contain no others.
 final class LeafForms {
 
     private LeafForms() {}
@@ -88,11 +88,11 @@ final class LeafForms {
         }
     }
 
-    /// An enum: the place of its constant in the declaration, as a varint.
+    /// An enum: the index of its constant in the declaration, as a varint.
     record OfEnum(Class<?> type, List<Enum<?>> constants) implements Form {
 
         @Override
-        @SuppressWarnings("EnumOrdinal") // the format; the descriptions of both sides are compared
+        @SuppressWarnings("EnumOrdinal") // the format; both sides compare their descriptions
         public void encode(Object value, ByteSink sink) {
             sink.putVarint(((Enum<?>) type.cast(value)).ordinal());
         }
@@ -108,7 +108,7 @@ final class LeafForms {
         }
     }
 
-    /// An end of a channel: numbers of words and of descriptors as varints, and the words.
+    /// An end of a channel: the numbers of words and descriptors as varints, and the words.
     record OfEnd(EndType type) implements Form {
 
         @Override

@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The search for the value whose class is not that of its type, which raw types and unchecked
-/// casts let in: made once a form has met it, so that a value without fault pays nothing for it.
+/// The search for the value whose class is not that of its type: raw types and unchecked casts let
+/// such values in. It runs only after a form has failed, so that sound values pay nothing for it.
 ///
-/// It goes the way of the forms. Where a user's accessor throws on that way, or a value has
-/// changed, it ends without a finding.
+/// It visits values in the order of the forms. If a user's accessor throws on the way, or a value
+/// has changed, it ends without a result.
 final class Misfit {
 
     private static final int MAX_VALUES = 1_000_000;
     private static final int MAX_NESTED = Depth.LIMIT + 100;
 
-    private int values; // looked at
+    private int values; // looked at so far
     private int nested;
-    private boolean isOver; // it was too much to look at
+    private boolean isOver; // whether it was too much to look at
 
-    /// A shape and those around it, which a reference leads back to.
+    /// A shape and those around it, to which a reference points.
     private record Place(Shape shape, @Nullable Place outer) {
 
         Place up(int levels) {
@@ -37,7 +37,7 @@ final class Misfit {
 
     private Misfit() {}
 
-    /// What is wrong with a message, from inside of which `met` was thrown.
+    /// The exception for a message in which `met` was thrown.
     ///
     /// @param name of the message's type
     static CodecException at(Shape shape, Object message, ClassCastException met,
@@ -46,18 +46,18 @@ final class Misfit {
         try {
             found = new Misfit().find(shape, null, message);
         } catch (RuntimeException | StackOverflowError _) {
-            // what was met has to do
+            // `met` has to be enough.
         }
         if (found == null) {
             found = new CodecException("holds a value of a class that was not declared: reason="
                     + met.getMessage(), met);
         } else if (found.isOfItself()) {
-            return found; // of which "a message" is said
+            return found; // the exception is about "a message"
         }
         return found.inside(name);
     }
 
-    /// @param around what the shape is inside of
+    /// @param around the place that the shape is inside of
     private @Nullable CodecException find(Shape shape, @Nullable Place around,
             @Nullable Object value) {
         isOver |= ++values > MAX_VALUES || nested > MAX_NESTED;
@@ -152,7 +152,7 @@ final class Misfit {
         return null;
     }
 
-    /// The class that the values of a shape are of.
+    /// The class of the values of a shape.
     private static Class<?> type(Shape shape) {
         return switch (shape) {
             case Shape.OfRecord record -> record.type();
@@ -163,12 +163,12 @@ final class Misfit {
             case Shape.OfTextual leaf -> leaf.textual().type();
             case Shape.OfEnum leaf -> leaf.type();
             case Shape.OfEnd end -> end.type().raw();
-            case Shape.OfList _ -> Collection.class; // as the forms take it
+            case Shape.OfList _ -> Collection.class; // as the forms accept it
             case Shape.OfSet _ -> Set.class;
             case Shape.OfMap _ -> Map.class;
             case Shape.OfOptional optional -> optional.type();
             case Shape.OfArray array -> array.type().arrayType();
-            case Shape.Reference _ -> Object.class; // of which nothing is known without its place
+            case Shape.Reference _ -> Object.class; // unknown without its place
         };
     }
 }

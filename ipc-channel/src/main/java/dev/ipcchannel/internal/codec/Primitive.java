@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.codec;
 
 import org.jspecify.annotations.Nullable;
 
-/// The eight primitive types, each standing for its wrapper class too.
+/// The eight primitive types, each also for its wrapper class.
 enum Primitive {
 
     BOOLEAN("bool", 1, boolean.class, Boolean.class),
@@ -28,7 +28,7 @@ enum Primitive {
         this.wrapper = wrapper;
     }
 
-    /// The one that `raw` is, or is the wrapper of.
+    /// The primitive that `raw` is, or is the wrapper of; null if there is none.
     static @Nullable Primitive of(Class<?> raw) {
         for (Primitive primitive : ALL) {
             if (raw == primitive.type || raw == primitive.wrapper) {
@@ -38,7 +38,8 @@ enum Primitive {
         return null;
     }
 
-    /// The length of an array of it. Unlike `java.lang.reflect.Array`, without a look at the class.
+    /// The length of an array of it. Unlike `java.lang.reflect.Array`, it does not look at the
+    /// class.
     int length(Object values) {
         return switch (this) {
             case BOOLEAN -> ((boolean[]) values).length;
@@ -52,12 +53,12 @@ enum Primitive {
         };
     }
 
-    /// What it is called in a description.
+    /// Its name in a description.
     String text() {
         return text;
     }
 
-    /// Bytes that a value takes.
+    /// The number of bytes that a value takes.
     int bytes() {
         return bytes;
     }

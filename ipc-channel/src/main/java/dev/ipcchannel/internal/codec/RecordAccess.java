@@ -11,12 +11,12 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import org.jspecify.annotations.Nullable;
 
-/// The way into a record class: reads components and makes records.
+/// The access to a record class: it reads components and makes records.
 ///
-/// Reflection serves at first: it is twice as quick to start as method handles, which in turn are
-/// several times as quick once they run hot.
+/// By default it uses reflection, which starts twice as fast as method handles; handles are several
+/// times as fast once they run hot.
 ///
-/// @implNote Where reflection has no access, handles made by the caller's lookup serve from the
+/// @implNote If reflection has no access, handles made by the caller's lookup are used from the
 /// start.
 abstract sealed class RecordAccess {
 
@@ -33,7 +33,7 @@ abstract sealed class RecordAccess {
         this.constructor = constructor;
     }
 
-    /// @param path how the record was reached, for messages
+    /// @param path to the record, for messages
     /// @throws IllegalArgumentException if neither reflection nor `lookup` may enter the record
     static RecordAccess of(Class<?> type, MethodHandles.@Nullable Lookup lookup,
             String path) {
@@ -96,10 +96,10 @@ abstract sealed class RecordAccess {
         return Form.required(component);
     }
 
-    /// What the accessor of a component threw.
+    /// The exception for an accessor that threw.
     ///
-    /// @param type the record
-    /// @throws ClassCastException if `owner` is no such record: then no accessor was called
+    /// @param type the record's class
+    /// @throws ClassCastException if `owner` is not such a record: then no accessor was called
     static CodecException unreadable(Throwable failure, Class<?> type, Object owner) {
         if (failure instanceof VirtualMachineError fatal) {
             throw fatal;
@@ -108,7 +108,7 @@ abstract sealed class RecordAccess {
         return new CodecException("could not be read: reason=" + Printable.of(failure), failure);
     }
 
-    /// Makes a record of its components.
+    /// Makes a record from its components.
     final Object record(Object[] components) {
         try {
             return make(components);
@@ -117,7 +117,7 @@ abstract sealed class RecordAccess {
         }
     }
 
-    /// What the constructor of a record threw.
+    /// The exception for a record's constructor that threw.
     static CodecException refused(Throwable failure) {
         if (failure instanceof VirtualMachineError fatal) {
             throw fatal;
@@ -126,8 +126,8 @@ abstract sealed class RecordAccess {
                 failure);
     }
 
-    /// Takes a record, as an object, and gives component number `index`: objects as `Object`,
-    /// primitives as they are.
+    /// A handle that takes a record, as an object, and returns component number `index`: an object
+    /// as `Object`, a primitive as it is.
     final MethodHandle getter(int index) {
         try {
             MethodHandle getter = lookup.unreflect(accessors[index]);
@@ -139,7 +139,7 @@ abstract sealed class RecordAccess {
         }
     }
 
-    /// Takes the components and gives a record, as an object.
+    /// A handle that takes the components and returns a record, as an object.
     final MethodHandle maker() {
         try {
             MethodHandle maker = lookup.unreflectConstructor(constructor);
@@ -149,7 +149,7 @@ abstract sealed class RecordAccess {
         }
     }
 
-    /// Reflection, where the package is open to this library.
+    /// Access by reflection, if the package is open to this library.
     private static final class ByReflection extends RecordAccess {
 
         private ByReflection(Class<?> type, MethodHandles.Lookup lookup, Method[] accessors,
@@ -177,7 +177,7 @@ abstract sealed class RecordAccess {
         }
     }
 
-    /// Handles, where only the caller may enter the record.
+    /// Access by handles, if only the caller may enter the record.
     private static final class ByHandles extends RecordAccess {
 
         private final MethodHandle[] getters;

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// Types with the variables in them replaced by what they stand for.
+/// Types with their variables replaced.
 ///
-/// What comes out is a class, a [GenericType] or, where nothing can be known, what it was. Equal
-/// types are equal objects, whoever made them.
+/// A result is a class, a [GenericType] or, if nothing is known, the original. Equal types are
+/// equal objects, whatever classes implement them.
 final class Resolved {
 
     private Resolved() {}
@@ -74,7 +74,7 @@ final class Resolved {
         return Object.class;
     }
 
-    /// What the type variables of a class stand for.
+    /// The types that the type variables of a class stand for.
     static Map<TypeVariable<?>, Type> variables(Type resolved) {
         if (!(resolved instanceof GenericType generic)) {
             return Map.of();
@@ -87,8 +87,8 @@ final class Resolved {
         return variables;
     }
 
-    /// The type of `permitted`, which implements the interface `parent`: its own arguments are
-    /// those that it hands on.
+    /// The type of `permitted`, which implements the interface `parent`: its own arguments follow
+    /// from those that it passes to `parent`.
     static Type permitted(Class<?> permitted, Type parent) {
         TypeVariable<?>[] names = permitted.getTypeParameters();
         if (names.length == 0) {
@@ -124,8 +124,8 @@ final class Resolved {
         return written.append('>').toString();
     }
 
-    /// A type within a bound, as code. Of one that speaks of its own parameter, `Enum<E>`, it is
-    /// the class alone: whoever reads that puts an enum there.
+    /// A type within a bound, as code. For a bound with its own parameter, such as `Enum<E>`, it is
+    /// only the class: the reader puts an enum there.
     private static String within(Type bound) {
         if (bound instanceof TypeVariable<?> other) {
             return within(other.getBounds()[0]);
@@ -143,14 +143,14 @@ final class Resolved {
         return isWhole ? shortName(bound) : raw.getSimpleName();
     }
 
-    /// A name to show to people: `List<Order>` for `java.util.List<com.example.Order>`.
+    /// A name for people: `List<Order>` for `java.util.List<com.example.Order>`.
     static String shortName(Type type) {
         if (type instanceof Class<?> plain) {
             return plain.getSimpleName();
         }
         String name = type.getTypeName();
         StringBuilder shortened = new StringBuilder(name.length());
-        int start = 0; // of the name that is being copied, in what is shortened
+        int start = 0; // of the name that is being copied, in the shortened text
         for (int i = 0; i < name.length(); i++) {
             char letter = name.charAt(i);
             boolean isSeparator = letter == '.' || letter == '$';
@@ -160,7 +160,7 @@ final class Resolved {
                 continue;
             }
             if (shortened.length() == start && Character.isDigit(letter)) {
-                continue; // of a class within a method
+                continue; // of a local class
             }
             shortened.append(letter);
             if (!isSeparator && !Character.isJavaIdentifierPart(letter)) {

@@ -7,9 +7,9 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/// The structure of the values of a type, without a word about how they are written.
+/// The structure of the values of a type, without any format.
 ///
-/// A tree. Where a type is inside itself, a [Reference] leads back up.
+/// It is a tree. If a type is inside itself, a [Reference] leads back up.
 sealed interface Shape {
 
     /// A primitive or its wrapper.
@@ -18,19 +18,19 @@ sealed interface Shape {
     /// A string.
     record OfString() implements Shape {}
 
-    /// A value of the JDK that a text says in full.
+    /// A value of the JDK that a text gives in full.
     record OfTextual(Textual textual) implements Shape {}
 
-    /// An enum, by its constants in their order.
+    /// An enum, by its constants in order.
     ///
-    /// @param type the enum's class, also where constants have classes of their own
+    /// @param type the enum's class, also if constants have classes of their own
     record OfEnum(Class<?> type, List<Enum<?>> constants) implements Shape {}
 
-    /// A record, by its components in their order.
+    /// A record, by its components in order.
     record OfRecord(Class<?> type, List<Component> components, RecordAccess access)
             implements Shape {
 
-        /// What a path says of component number `index`.
+        /// The step to component number `index` in a path.
         String step(int index) {
             return components.get(index).step();
         }
@@ -38,18 +38,18 @@ sealed interface Shape {
 
     /// A component of a record.
     ///
-    /// @param type its class, which is primitive or a wrapper where the shape is a primitive
-    /// @param step what a path says of it: its name after a dot, or the name of a user's type, with
-    /// which the path begins
-    /// @param role what a person calls such a user's value; empty for all others
+    /// @param type its class, which is primitive or a wrapper if the shape is a primitive
+    /// @param step to it in a path: its name after a dot, or the name of a user's type, with which
+    /// the path begins
+    /// @param role the word for such a user's value; empty for all others
     record Component(String name, Class<?> type, Shape shape, String step, String role) {}
 
-    /// A sealed interface, by the records and enums that may implement it, in the declared order.
+    /// A sealed interface, by the records and enums that may implement it, in declared order.
     record OfSealed(Class<?> type, List<Case> cases) implements Shape {
 
-        /// The number of the case that `value` is of.
+        /// The number of the case of `value`.
         ///
-        /// @throws ClassCastException if it is of none
+        /// @throws ClassCastException if it belongs to no case
         int caseOf(Object value) {
             int index = indexOf(value);
             if (index < 0) {
@@ -59,7 +59,7 @@ sealed interface Shape {
             return index;
         }
 
-        /// The same, -1 where it is of none.
+        /// The same number, or -1 if the value belongs to no case.
         int indexOf(Object value) {
             // A constant with a body has a class of its own.
             Class<?> type = value instanceof Enum<?> constant
@@ -92,7 +92,7 @@ sealed interface Shape {
     /// @param type `Optional`, or one of its primitive siblings
     record OfOptional(Class<?> type, Shape element) implements Shape {
 
-        /// What an optional of any class holds, or null.
+        /// The content of an optional of any class, or null.
         static @Nullable Object content(Object optional) {
             if (optional instanceof Optional<?> object) {
                 return object.orElse(null);
@@ -136,15 +136,15 @@ sealed interface Shape {
 
     /// A record or sealed interface that this place is inside of.
     ///
-    /// @param up 1 for the innermost one, 2 for the one around that
-    /// @param levels how many values lie between a value of that type and one at this place
+    /// @param up 1 for the innermost one, 2 for the one around it, and so on
+    /// @param levels the number of values between a value of that type and one at this place
     record Reference(int up, int levels) implements Shape {}
 
-    /// Whether a value of it can be there at all: `record Endless(Endless next)` has none, for each
-    /// would need another one first. Takes it for granted that the types around have values.
+    /// Whether a value of it can exist: `record Endless(Endless next)` has none, because each would
+    /// need another one first. Assumes that the types around have values.
     ///
-    /// @param inside how many records and sealed interfaces, from the one asked for, this is inside
-    /// of
+    /// @param inside the number of records and sealed interfaces around this one, up to the one
+    /// that the call was for
     default boolean canEnd(int inside) {
         if (this instanceof OfRecord composite) {
             for (Component component : composite.components()) {

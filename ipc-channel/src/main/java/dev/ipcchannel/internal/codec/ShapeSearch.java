@@ -19,7 +19,7 @@ import java.util.SequencedCollection;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The search for the shape of a type, through everything that its values hold.
+/// The search for the shape of a type, through everything in its values.
 final class ShapeSearch {
 
     private static final int MAX_NESTING = 100;
@@ -48,7 +48,7 @@ final class ShapeSearch {
         return new ShapeSearch(ends, lookup).find(resolved, Resolved.shortName(resolved));
     }
 
-    /// @param path how the type was reached, for messages
+    /// @param path to the type, for messages
     private Shape find(Type type, String path) {
         if (nesting >= MAX_NESTING || shapes >= MAX_SHAPES) {
             throw new IllegalArgumentException(
@@ -95,7 +95,7 @@ final class ShapeSearch {
         if (raw.isEnum()) {
             return enumeration(raw);
         }
-        // Else a process that sends none of these would load them all.
+        // Without this, a process that sends none of these would load them all.
         return raw.getName().startsWith("java.") && !CONTAINERS.contains(raw) ? leafOfTheJdk(raw)
                 : null;
     }
@@ -148,9 +148,9 @@ final class ShapeSearch {
         }
     }
 
-    /// Why a class that has type parameters is no type by itself: what to write is refused no more.
+    /// The exception for a class that needs type arguments, with code that would be accepted.
     ///
-    /// @param isEnd whether it is one of a channel's
+    /// @param isEnd whether the class is an end of a channel
     static IllegalArgumentException refusalOfRaw(Class<?> raw, boolean isEnd, String path) {
         if (!isEnd && !raw.isRecord() && !raw.isSealed() && !CONTAINERS.contains(raw)) {
             return withoutCodec(raw, path);
@@ -238,7 +238,7 @@ final class ShapeSearch {
         return new Shape.OfRecord(raw, List.copyOf(components), RecordAccess.of(raw, lookup, path));
     }
 
-    /// Names with a dollar are ours in JSON.
+    /// Names with a dollar are reserved for this library in JSON.
     private static void checkName(RecordComponent component, String path) {
         if (component.getName().startsWith("$")) {
             throw new IllegalArgumentException(

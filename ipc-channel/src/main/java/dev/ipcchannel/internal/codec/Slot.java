@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
-/// A component's place in a [ComposedRecord].
+/// A component's handles in a [ComposedRecord].
 sealed interface Slot {
 
     static Slot of(Shape.OfRecord shape, int index, Form form) {
@@ -21,29 +21,29 @@ sealed interface Slot {
                 : new OfPrimitive(shape.type(), step, primitive, getter);
     }
 
-    /// Takes the record, as an object, and a sink.
+    /// A handle that takes the record, as an object, and a sink.
     default MethodHandle encoder() {
         return bound("encode", methodType(void.class, Object.class, ByteSink.class));
     }
 
-    /// Takes a source and gives the component, of its own class.
+    /// A handle that takes a source and returns the component, of its own class.
     MethodHandle decoder();
 
     /// A method of this slot, by its name.
     private MethodHandle bound(String name, MethodType type) {
         try {
             return MethodHandles.lookup().bind(this, name, type);
-        } catch (ReflectiveOperationException impossible) { // they are ours
+        } catch (ReflectiveOperationException impossible) { // they are in this file
             throw new LinkageError("a slot lacks a method: " + name, impossible);
         }
     }
 
-    /// The place of a component that is an object.
+    /// The handles of a component that is an object.
     ///
     /// @param owner the record's class
-    /// @param step the component, for paths
+    /// @param step to the component, for paths
     /// @param type its class
-    /// @param getter takes the record and gives the component, both as objects
+    /// @param getter takes the record and returns the component, both as objects
     record OfObject(Class<?> owner, String step, Class<?> type, MethodHandle getter, Form form)
             implements Slot {
 
@@ -81,11 +81,11 @@ sealed interface Slot {
         }
     }
 
-    /// The place of a component that is a primitive, which is never put into its wrapper here.
+    /// The handles of a primitive component, which never box it.
     ///
     /// @param owner the record's class
-    /// @param step the component, for paths
-    /// @param getter takes the record, as an object, and gives the primitive
+    /// @param step to the component, for paths
+    /// @param getter takes the record, as an object, and returns the primitive
     record OfPrimitive(Class<?> owner, String step, Primitive primitive, MethodHandle getter)
             implements Slot {
 

@@ -21,7 +21,7 @@ import java.time.ZonedDateTime;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Types of the JDK whose values a text says in full.
+/// The types of the JDK whose values a text gives in full.
 enum Textual {
 
     UNIQUE_ID("uuid", UUID.class),
@@ -42,12 +42,12 @@ enum Textual {
     MONTH_DAY("monthday", MonthDay.class),
     PERIOD("period", Period.class);
 
-    /// Bytes of the longest number there is, without its scale.
+    /// The length of the longest number, in bytes, without its scale.
     static final int MAX_NUMBER_BYTES = 4096;
-    private static final int MAX_NUMBER_CHARS = 10_000; // digits of 4096 bytes, and an exponent
+    private static final int MAX_NUMBER_CHARS = 10_000; // the digits of 4096 bytes, and an exponent
 
-    /// The most places behind the point, and the most zeros before it: as many as digits. More
-    /// would cost nothing here and, at a sum of two such numbers, all memory there is.
+    /// The most places after the point, and the most zeros before it: as many as digits. More would
+    /// cost nothing here but, in a sum of two such numbers, all the memory there is.
     static final int MAX_SCALE = 10_000;
 
     private static final Textual[] ALL = values();
@@ -60,7 +60,7 @@ enum Textual {
         this.type = type;
     }
 
-    /// The one that `raw` is.
+    /// The type of the class `raw`; null if there is none.
     static @Nullable Textual of(Class<?> raw) {
         for (Textual textual : ALL) {
             if (raw == textual.type) {
@@ -70,7 +70,7 @@ enum Textual {
         return null;
     }
 
-    /// What it is called in a description.
+    /// Its name in a description.
     String text() {
         return text;
     }
@@ -79,7 +79,7 @@ enum Textual {
         return type;
     }
 
-    /// Says `value`, so that [#parse] gives an equal one.
+    /// The text of `value`, from which [#parse] makes an equal value.
     String format(Object value) {
         return switch (this) {
             case BIG_INTEGER -> {
@@ -90,7 +90,7 @@ enum Textual {
                 checkNumber((BigDecimal) value);
                 yield value.toString();
             }
-            // Its own text lacks the sign that parsing wants behind the year 9999.
+            // YearMonth.toString lacks the sign that parsing needs after the year 9999.
             case YEAR_MONTH ->
                     ((YearMonth) value).getYear() > 9999 ? "+" + value : value.toString();
             default -> type.cast(value).toString();
@@ -113,9 +113,9 @@ enum Textual {
         checkNumber(number.unscaledValue());
     }
 
-    /// Makes a value of what [#format] said.
+    /// Makes a value from a text of [#format].
     ///
-    /// @throws CodecException if the text says none
+    /// @throws CodecException if the text is not one of a value
     Object parse(String said) {
         try {
             return switch (this) {
@@ -137,7 +137,7 @@ enum Textual {
                 case MONTH_DAY -> MonthDay.parse(said);
                 case PERIOD -> Period.parse(said);
             };
-        } catch (RuntimeException wrong) { // each of these classes throws another one
+        } catch (RuntimeException wrong) { // each of these classes throws another exception
             if (wrong instanceof CodecException failure) {
                 throw failure;
             }
@@ -145,10 +145,10 @@ enum Textual {
         }
     }
 
-    /// What the JDK has thrown says what is wrong, and not by itself: the text as it came, of any
-    /// length, is in most of its messages.
+    /// The exception for a text that the JDK has refused. The JDK's exception is not used alone:
+    /// most of its messages have the whole text, of any length.
     ///
-    /// @param what to say of what was said, empty for nothing
+    /// @param what the words about the text; may be empty
     CodecException refused(String what, RuntimeException wrong) {
         return new CodecException("is no %s: %s%sreason=%s".formatted(text, what,
                 what.isEmpty() ? "" : ", ", Printable.of(String.valueOf(wrong.getMessage()))));

@@ -20,7 +20,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.UUID;
 
-/// The binary form of values of the JDK: the numbers that they are made of, in one table to write
+/// The binary form of values of the JDK: the numbers that they consist of, in one table to write
 /// and one to read.
 record TextualForm(Textual textual) implements Form {
 
@@ -177,7 +177,7 @@ record TextualForm(Textual textual) implements Form {
         return ZoneOffset.ofTotalSeconds(source.getInt());
     }
 
-    /// Keeps the instant where the two sides' rules for the zone differ.
+    /// Reads a time, and keeps its instant if the two sides' rules for the zone differ.
     private static ZonedDateTime zoned(ByteSource source) {
         LocalDateTime time = dateTime(source);
         ZoneOffset offset = offset(source);

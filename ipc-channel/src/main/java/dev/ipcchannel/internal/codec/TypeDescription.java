@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.Printable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The structure of a type as a text, equal for equal structures: what the two sides of a channel
-/// compare.
+/// The structure of a type as a text, equal for equal structures: the two sides of a channel
+/// compare these texts.
 ///
 /// ```text
 ///     type      = name [ "<" type { "," type } ">" ] | record | sealed | enum | type "[]" | "^" up
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///     enum      = "enum(" [ constant { "|" constant } ] ")"
 /// ```
 ///
-/// `^1` is the innermost record or sealed interface around, `^2` the one around that.
+/// `^1` is the innermost record or sealed interface around, `^2` the one around that, and so on.
 public final class TypeDescription {
 
     private static final String BINARY = "binary";
@@ -29,8 +29,8 @@ public final class TypeDescription {
         return text.toString();
     }
 
-    /// One table. No switch over types: its first use takes milliseconds, in every child as it
-    /// starts.
+    /// One table. It is no switch over types, because the first use of one takes milliseconds, in
+    /// every child at its start.
     private static void append(Shape shape, StringBuilder text) {
         if (shape instanceof Shape.OfPrimitive leaf) {
             text.append(leaf.primitive().text());
@@ -102,32 +102,32 @@ public final class TypeDescription {
         text.append('>');
     }
 
-    /// A description of at most so many bytes: where it is longer, its beginning and a digest of
-    /// the whole, so that two that differ stay different.
+    /// A description of at most `maxBytes` bytes: if it is longer, its beginning and a digest of
+    /// the whole, so that two different ones remain different.
     public static String cut(String description, int maxBytes) {
         return CutDescription.of(description, maxBytes);
     }
 
-    /// What differs between what two codecs say of their types, in one sentence for a person, fit
-    /// to be shown: `field price: double here, long there; field note: only there`.
+    /// The difference between the descriptions of two codecs, in one sentence for people, fit to be
+    /// shown: `field price: double here, long there; field note: only there`.
     ///
     /// @param mine of a codec of this process
-    /// @param theirs what the other process says, whatever that is
+    /// @param theirs of the other process, whatever it is
     public static String difference(String mine, String theirs) {
         return difference(mine, theirs, "", "there");
     }
 
-    /// The same in the words of a user.
+    /// The same with a user's words.
     ///
     /// @param name of this process's type; empty if it is not known
-    /// @param there where the other process is: `in the child`
+    /// @param there the place of the other process: `in the child`
     public static String difference(String mine, String theirs, String name, String there) {
         return difference(mine, theirs, name, new TypeDifferences(name, there));
     }
 
     /// The same for a person on the other side.
     ///
-    /// @param there where this process is to that person: `in the parent`
+    /// @param there the place of this process to that person: `in the parent`
     public static String differenceForOther(String mine, String theirs, String name,
             String there) {
         return difference(mine, theirs, name, TypeDifferences.forOther(name, there));
@@ -157,10 +157,10 @@ public final class TypeDescription {
         return differences.sentence(here, other);
     }
 
-    /// What a type has at a place inside of it, as a description of that.
+    /// The description of a type's part.
     ///
-    /// @param path names of cases and components, from the outside
-    /// @return null if there is no such place
+    /// @param path names of cases and components, from the outside in
+    /// @return null if there is no such part
     public static @Nullable String inside(String description, List<String> path) {
         String format = format(description);
         DescribedType place =
@@ -172,7 +172,7 @@ public final class TypeDescription {
                 : format + FORMAT_END + place.description();
     }
 
-    /// `binary` or `json`; empty where no structure is described.
+    /// `binary` or `json`; empty if no structure is described.
     private static String format(String description) {
         return description.startsWith(BINARY + FORMAT_END) ? BINARY
                 : description.startsWith(JSON + FORMAT_END) ? JSON : "";
@@ -186,7 +186,7 @@ public final class TypeDescription {
         return format.equals(JSON) ? "JSON" : "its binary form";
     }
 
-    /// The type that a codec describes.
+    /// The type that a codec describes, for people.
     private static String shown(String description) {
         String format = format(description);
         return format.isEmpty() ? Printable.of(JavaNames.of(description, true))

@@ -6,23 +6,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The differences between a type of this process and one of another, for a person.
+/// The differences between a type of this process and one of another process, for people.
 final class TypeDifferences {
 
     private static final int MAX_DIFFERENCES = 5;
-    private static final int MAX_WHOLE = 60; // letters of the parts in their order
+    private static final int MAX_WHOLE = 60; // letters of the names of parts in order
 
     private static final String HERE = "here";
 
     private final String name;
-    private final String my; // where each of the two sides is
+    private final String my; // the words for the places of the two sides
     private final String there;
     private final List<String> differences = new ArrayList<>();
 
-    /// For a person on this side.
+    /// The differences for a person on this side.
     ///
     /// @param name of this process's type; empty if it is not known
-    /// @param there where the other process is
+    /// @param there the place of the other process
     TypeDifferences(String name, String there) {
         this(name, HERE, there);
     }
@@ -33,12 +33,12 @@ final class TypeDifferences {
         this.there = there;
     }
 
-    /// For a person on the other side, to whom this process is `there`.
+    /// The differences for a person on the other side, to whom this process is `there`.
     static TypeDifferences forOther(String name, String there) {
         return new TypeDifferences(name, there, HERE);
     }
 
-    /// @param path of both types, empty at the top
+    /// @param path to both types; empty at the top
     void compare(DescribedType mine, DescribedType theirs, String path) {
         if (mine.isSaidAs(theirs) || isFull() || isBeyondCut(mine, theirs)) {
             return;
@@ -62,7 +62,7 @@ final class TypeDifferences {
         }
     }
 
-    /// Both orders, from the first part on that has not the same place; whole if they are short.
+    /// Both orders, from the first difference on; whole if they are short.
     private String orders(List<String> mine, List<String> theirs) {
         int same = 0;
         while (same < mine.size() - 1 && mine.get(same).equals(theirs.get(same))) {
@@ -79,7 +79,8 @@ final class TypeDifferences {
     }
 
     private void compareParts(DescribedType mine, DescribedType theirs, String path) {
-        boolean isNamed = mine.hasNamedParts(); // arguments are as many, as far as they are said
+        // Types of one name have equally many arguments, unless cut.
+        boolean isNamed = mine.hasNamedParts();
         Map<String, DescribedType> others = new LinkedHashMap<>(theirs.parts());
         for (Map.Entry<String, DescribedType> part : mine.parts().entrySet()) {
             String inner = step(mine, path, part.getKey());
@@ -97,7 +98,7 @@ final class TypeDifferences {
         }
     }
 
-    /// Whether nothing can be said, since one of them ends where its description was cut.
+    /// Whether no difference is certain, because one of the types was cut.
     private static boolean isBeyondCut(DescribedType mine, DescribedType theirs) {
         boolean isCut = mine.isCut() || theirs.isCut();
         return isCut && (isCutMark(mine.name()) || isCutMark(theirs.name())
@@ -125,7 +126,7 @@ final class TypeDifferences {
         return path.isEmpty() || step.startsWith("[") ? path + step : path + "." + step;
     }
 
-    /// The type there as a whole.
+    /// The type at this path as a whole.
     private String whole(String path) {
         return path.isEmpty() && !name.isEmpty() ? name + ": " : field(path);
     }
@@ -138,19 +139,19 @@ final class TypeDifferences {
                 : name + (path.startsWith("[") ? "" : ".") + path + ": ";
     }
 
-    /// What each side has, that of the reader first.
+    /// The word for each side's type, first that of the reader.
     String both(String mine, String other) {
         return there.equals(HERE) ? "%s %s, %s %s".formatted(other, there, mine, my)
                 : "%s %s, %s %s".formatted(mine, my, other, there);
     }
 
-    /// All that was found; where nothing was, both.
+    /// All differences; if none was found, both types.
     String sentence(DescribedType mine, DescribedType theirs) {
         if (!differences.isEmpty()) {
             return String.join("; ", differences);
         }
         return mine.isCut() || theirs.isCut()
-                ? "they differ behind what an end of a channel carries of a long type"
+                ? "they differ after what an end of a channel carries of a long type"
                 : both(mine.shown(), theirs.shown());
     }
 }

@@ -13,35 +13,35 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
 
     /// Appends `value` to `sink`.
     ///
-    /// @throws CodecException if something in it cannot be written; `sink` then holds a part of it,
-    /// and ends inside of it may be taken along
+    /// @throws CodecException if something in it cannot be written; then `sink` has part of it, and
+    /// ends inside it may have been taken along
     void encode(T value, ByteSink sink);
 
-    /// Reads a value from `source`. The binary format stops behind it; a JSON text takes all that
-    /// is left.
+    /// Reads a value from `source`. The binary format stops after the value; a JSON text takes all
+    /// bytes that are left.
     ///
-    /// @throws CodecException if the bytes are no such value; ends inside of it may have arrived
+    /// @throws CodecException if the bytes are not such a value; ends inside it may have arrived
     T decode(ByteSource source);
 
-    /// What can be read of a message that [#decode] has failed with, or of its beginning.
+    /// The head of a message for which [#decode] has failed, or of its beginning.
     ///
-    /// @return null if it is no record, or none that begins with a `long`
-    /// @throws RuntimeException if not even that can be read; what else it is does not matter
+    /// @return null if it is not a record that begins with a `long`
+    /// @throws RuntimeException if not even the head can be read; its class does not matter
     @Nullable
     Head head(ByteSource source);
 
-    /// Why a class that has type parameters is no type by itself, and what to write.
+    /// The exception for a class that needs type arguments, with code that would be accepted.
     ///
-    /// @param isEnd whether it is one of a channel's
+    /// @param isEnd whether the class is an end of a channel
     public static IllegalArgumentException refusalOfRaw(Class<?> raw, boolean isEnd) {
         return ShapeSearch.refusalOfRaw(raw, isEnd, raw.getSimpleName());
     }
 
-    /// The format and the structure of the type, which must be equal on both sides. No class names
-    /// are in it, but for the cases of sealed interfaces. [TypeDescription] has the grammar.
+    /// The format and the structure of the type, which must be equal on both sides. It has no class
+    /// names except those of the cases of sealed interfaces. [TypeDescription] has the grammar.
     String description();
 
-    /// The type as a person writes it: `List<Order>`.
+    /// The type as people write it: `List<Order>`.
     String name();
 
     /// A plan for the binary format.

@@ -3,10 +3,10 @@ package dev.ipcchannel.internal.codec;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.TypeVariable;
 
-/// The records that calls and jobs put around a user's values, which a user never sees: what is
-/// wrong with such a value is said from the value on, as where a channel carries it alone.
+/// The records in which calls and jobs wrap a user's values, and which a user never sees. A path in
+/// a message starts at the user's value, as if a channel carried it alone.
 ///
-/// They are of rooms that this one does not know, so they are known here by their names.
+/// They belong to rooms that this room does not know, so this class has their names.
 final class Wrapping {
 
     private static final String CALL = "dev.ipcchannel.call.";
@@ -14,7 +14,7 @@ final class Wrapping {
 
     private Wrapping() {}
 
-    /// What a person calls the user's value in a component: `a job`; empty where there is none.
+    /// The word for the user's value in a component: `a job`; empty if there is none.
     static String role(Class<?> record, RecordComponent component) {
         String role = switch (record.getName()) {
             case CALL + "Request$Ask" -> "a question";
@@ -27,7 +27,7 @@ final class Wrapping {
         return isUsers ? role : "";
     }
 
-    /// What a path says of a component that is no user's value.
+    /// The step in a path to a component that is not a user's value.
     static String step(Class<?> record, RecordComponent component) {
         boolean isProgress = record.getName().equals(JOB + "Outcome$Step");
         return (isProgress ? "Progress." : ".") + component.getName();

@@ -132,11 +132,11 @@ class TypeDescriptionTest {
     @CsvSource(delimiter = ';', value = {
         "{a:i64,b:str; field a: int here, long there",
         "{a:i32,b:{c:i8,n; field b: String here, {c:byte,…} there",
-        "{a:i32; they differ behind what an end of a channel carries of a long type",
-        "{a:i32,b:; they differ behind what an end of a channel carries of a long type",
+        "{a:i32; they differ after what an end of a channel carries of a long type",
+        "{a:i32,b:; they differ after what an end of a channel carries of a long type",
         "{z:i32,a:i32,b; field z: only there",
         "{a:{x:i8}; field a: int here, {x:byte}… there",
-        "{a:i32,b:string[; they differ behind what an end of a channel carries of a long type",
+        "{a:i32,b:string[; they differ after what an end of a channel carries of a long type",
     })
     void differenceIsNamedInADescriptionThatWasCut(String theirs, String sentence) {
         assertThat(TypeDescription.difference("binary:{a:i32,b:string,d:map<string,{e:i8}>}",
@@ -151,7 +151,7 @@ class TypeDescriptionTest {
         for (int length = "binary:".length(); length < whole.length(); length++) {
             assertThat(TypeDescription.difference(whole,
                     whole.substring(0, length) + "...#0123456789abcdef"))
-                    .as(whole.substring(0, length)).startsWith("they differ behind");
+                    .as(whole.substring(0, length)).startsWith("they differ after");
         }
     }
 
