@@ -4,14 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/// The kernel's promise to end this process, whatever its threads are doing.
+/// The kernel's timer that ends this process, whatever its threads are doing.
 public final class Alarm {
 
     // int setitimer(int which, const struct itimerval *new_value, struct itimerval *old_value);
     private static final MemorySegment SETITIMER = Native.symbol("setitimer");
 
     private static final int ITIMER_REAL = 0; // SIGALRM, for which a JVM has no handler
-    // struct itimerval: the interval's seconds and microseconds, then those of the first time
+    // Struct itimerval: seconds and microseconds of the interval, then those of the first time.
     private static final long SECONDS = 16;
     private static final long MICROS = 24;
 

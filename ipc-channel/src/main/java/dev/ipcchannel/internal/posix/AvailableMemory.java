@@ -9,18 +9,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// The memory that is to be had, as far as the kernel can tell: on the machine, and within the
-/// limits of this process's memory cgroups.
+/// The memory available on the machine and within the limits of this process's memory cgroups, as
+/// far as the kernel reports it.
 ///
-/// Asked before memory is made: the kernel would hand out pages of a memory file until there are
-/// none left, and then kill a process for it. It tells ten times a second at most; what was made
-/// since is counted here, so a burst finds no more than there was. Only before a refusal the kernel
-/// is asked again, for something may have been let go.
+/// It is read before memory is made: the kernel would hand out pages of a memory file until none
+/// are left, and then kill a process. It is read at most ten times a second. What was made since is
+/// counted here, so a burst finds no more than there was. Only before a refusal the kernel is asked
+/// again, because memory may have been freed.
 ///
 /// Any thread may use it.
 final class AvailableMemory {
 
-    /// The room that can be had, and by which limit.
+    /// The available bytes, and the limit that bounds them.
     record Room(long bytes, String limit) {
 
         Room tighter(Room other) {
@@ -29,7 +29,7 @@ final class AvailableMemory {
     }
 
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    // What a process makes at its start is not worth the question, which would take a millisecond.
+    // What a process makes at its start is not worth the question, which takes a millisecond.
     private static final Room UNASKED = new Room(4 << 20, "not asked");
 
     private static final AvailableMemory OF_THIS_PROCESS = // last: it needs those above
@@ -37,7 +37,7 @@ final class AvailableMemory {
 
     private record Reading(Room room, long atNanos, long doneBefore) {
 
-        /// @param before promised until now
+        /// @param before promised up to now
         /// @param length to be promised
         boolean allows(long before, long length) {
             return length <= left(before);
@@ -51,34 +51,34 @@ final class AvailableMemory {
     private final Supplier<Room> kernel;
     private final LongSupplier clock;
     private final ReentrantLock asking = new ReentrantLock();
-    // Bytes since the start of the process. What was done before a reading is in its figures; all
-    // else that was promised is not, or counted twice for a tenth of a second.
+    // Bytes since the start of the process. A reading includes what was done before it. Other
+    // promised bytes are not in it, or are counted twice for a tenth of a second.
     private final AtomicLong promised = new AtomicLong();
     private final AtomicLong done = new AtomicLong();
     private volatile Reading reading;
 
-    /// @param kernel tells what can be had
-    /// @param clock tells nanoseconds
+    /// @param kernel gives the available memory
+    /// @param clock in nanoseconds
     AvailableMemory(Supplier<Room> kernel, LongSupplier clock) {
         this.kernel = kernel;
         this.clock = clock;
         this.reading = new Reading(UNASKED, clock.getAsLong(), 0);
     }
 
-    /// That of this process.
+    /// The instance for this process.
     static AvailableMemory ofThisProcess() {
         return OF_THIS_PROCESS;
     }
 
-    /// Promises `length` bytes to the caller, who makes them now and says so by [#made], whatever
-    /// came of it.
+    /// Promises `length` bytes to the caller, which makes them now and then calls [#made], whatever
+    /// the outcome.
     ///
-    /// @throws PosixException if they cannot be had, as of a call that has failed for want of
+    /// @throws PosixException if they are not available, as if by a call that failed for lack of
     /// memory
     void promise(long length) {
         Reading current = reading;
         if (clock.getAsLong() - current.atNanos >= FRESH_NANOS && asking.tryLock()) {
-            current = ask(); // while another thread asks, what it asked last is good enough
+            current = ask(); // while another thread asks, the last answer is good enough
         }
         if (isPromised(current, length)) {
             return;
@@ -91,7 +91,7 @@ final class AvailableMemory {
         }
     }
 
-    /// What is refused is never counted: it would have others refused.
+    /// Refused bytes are never counted, because they would cause other refusals.
     private boolean isPromised(Reading current, long length) {
         long before = promised.get();
         while (current.allows(before, length)) {
@@ -104,15 +104,15 @@ final class AvailableMemory {
         return false;
     }
 
-    /// The bytes that were promised are there, or are not going to be.
+    /// Notes that promised bytes were made, or will not be made.
     void made(long length) {
         done.addAndGet(length);
     }
 
-    /// Inside the lock, which it leaves.
+    /// Called inside the lock, which it releases.
     private Reading ask() {
         try {
-            long doneBefore = done.get(); // first: what is done while the kernel tells is not in it
+            long doneBefore = done.get(); // first: what is done during the read may not be in it
             Room room = kernel.get();
             Reading fresh = new Reading(room, clock.getAsLong(), doneBefore);
             reading = fresh;
@@ -122,7 +122,7 @@ final class AvailableMemory {
         }
     }
 
-    /// The kernel's sources of these figures.
+    /// The files from which these figures come.
     private static final class Kernel {
 
         private static final long KIBIBYTE = 1024;
@@ -144,7 +144,7 @@ final class AvailableMemory {
             }
             long free = Figures.of(machine, "MemAvailable:", Long.MAX_VALUE / KIBIBYTE) * KIBIBYTE;
             long swap = Figures.of(machine, "SwapFree:", 0) * KIBIBYTE;
-            // A machine that does not tell: the call itself will.
+            // If the machine does not report it, the call itself fails.
             Room all = new Room(free + swap < 0 ? Long.MAX_VALUE : free + swap, meminfo.toString());
             return all.tighter(cgroups.room(swap));
         }

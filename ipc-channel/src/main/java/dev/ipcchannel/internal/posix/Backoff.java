@@ -22,7 +22,7 @@ public final class Backoff {
         this.nextNanos = firstNanos;
     }
 
-    /// How many nanoseconds the next pause takes, for a caller that waits by itself.
+    /// The length of the next pause in nanoseconds, for a caller that waits by itself.
     public long nextNanos() {
         long next = nextNanos;
         nextNanos = Math.min(2 * next, longestNanos);
@@ -34,7 +34,7 @@ public final class Backoff {
         Pause.of(nextNanos());
     }
 
-    /// Begins with the shortest pause again.
+    /// Starts with the shortest pause again.
     public void restart() {
         nextNanos = firstNanos;
     }

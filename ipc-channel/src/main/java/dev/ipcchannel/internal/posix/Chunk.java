@@ -5,24 +5,24 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/// A piece of what goes through a stream socket: native memory to send from and to receive into.
+/// A piece of the bytes of a stream socket: native memory to send from and to receive into.
 ///
-/// Chunks are borrowed from a pool, in which there are as many as were ever used at once. Used by
-/// one thread at a time; never waits.
+/// Chunks are borrowed from a pool, which has as many as were ever used at once. Used by one thread
+/// at a time; never waits.
 public final class Chunk {
 
-    /// Bytes that one has room for.
+    /// The number of bytes in a chunk.
     public static final int LENGTH = 64 * 1024;
 
-    /// The state of a socket at a look.
+    /// The result of a look at a socket.
     public enum Receiving {
-        /// Bytes, which lie in [#bytes] now.
+        /// Bytes, which are in [#bytes] now.
         BYTES,
-        /// Descriptors, which nobody waits for on a stream, with bytes that are not to be believed.
+        /// Descriptors, which are not expected on a stream, with bytes that are not trusted.
         DESCRIPTORS,
         /// Nothing yet.
         NOTHING,
-        /// Nothing, and nothing more will come.
+        /// Nothing, and no more bytes will come.
         END
     }
 
@@ -33,32 +33,33 @@ public final class Chunk {
 
     private final MemorySegment memory = Arena.global().allocate(LENGTH, 64);
     private final ByteBuffer bytes = memory.asByteBuffer();
-    private final Frame frame = Frame.borrow(); // last: it stays with the chunk
+    private final Frame frame = Frame.borrow(); // last: the frame belongs to the chunk for good
     private final MessageHeader header = frame.header();
-    private boolean hasDescriptors; // unless they were only looked at
+    private boolean hasDescriptors; // false if they were only looked at
 
     private Chunk() {}
 
-    /// A chunk of the caller's own until [#giveBack]. Its bytes are whatever was in it last.
+    /// A chunk for the caller alone until [#giveBack]. Its bytes are those of its last use.
     public static Chunk borrow() {
         Chunk pooled = POOL.pollFirst();
         return pooled != null ? pooled : new Chunk();
     }
 
-    /// Puts it back.
+    /// Puts it back into the pool.
     public void giveBack() {
         POOL.addFirst(this);
     }
 
-    /// The memory: what is to be sent lies before the position, what was received from there to the
-    /// limit.
+    /// The memory: bytes to send are before the position; received bytes are from the position to
+    /// the limit.
     public ByteBuffer bytes() {
         return bytes;
     }
 
-    /// Sends what lies before the position of [#bytes].
+    /// Sends the bytes before the position of [#bytes].
     ///
-    /// @return how many bytes the socket has taken, from the first one on; 0 if it has no room now
+    /// @return the number of bytes that the socket has taken, from the first one on; 0 if it has no
+    /// room
     /// @throws PosixException if there is no receiver any more (EPIPE, ECONNRESET)
     public int send(Descriptor socket) {
         int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
@@ -71,22 +72,24 @@ public final class Chunk {
         return (int) Math.max(0, sent);
     }
 
-    /// Receives what there is, as far as there is room, with descriptors.
+    /// Receives the bytes there are, as far as there is room, with descriptors.
     ///
-    /// @throws PosixException if the peer went with bytes of ours unread (ECONNRESET); said once
+    /// @throws PosixException if the peer closed with bytes of ours unread (ECONNRESET); reported
+    /// once
     public Receiving receive(Descriptor socket) {
         return receive(socket, LENGTH);
     }
 
     /// Receives bytes, and leaves descriptors in the socket's queue, with the bytes they came with.
     ///
-    /// @param length no more than so many
-    /// @throws PosixException if the peer went with bytes of ours unread (ECONNRESET); said once
+    /// @param length the most bytes to receive
+    /// @throws PosixException if the peer closed with bytes of ours unread (ECONNRESET); reported
+    /// once
     public Receiving receiveBytes(Descriptor socket, int length) {
         hasDescriptors = false;
         Receiving found = found(socket, header.peek(socket, memory.address(),
                 Math.min(length, LENGTH), 0));
-        // No more than was looked at: others may have come meanwhile.
+        // No more than was looked at: later bytes may have descriptors.
         return found == Receiving.BYTES ? receive(socket, bytes.limit()) : found;
     }
 
@@ -110,18 +113,19 @@ public final class Chunk {
         return count == 0 ? Receiving.END : Receiving.BYTES;
     }
 
-    /// Takes the next packet, or piece of a stream, off the queue of a socket that is to be closed;
-    /// not if descriptors come with it.
+    /// Takes the next packet, or piece of a stream, off the queue of a socket that will be closed,
+    /// unless descriptors come with it.
     ///
-    /// @param isStream whether it is a stream; else it gives the credentials of whoever sent a
-    ///        packet, so that an empty packet is told from the end
+    /// @param isStream whether it is a stream; a packet socket adds the credentials of the sender
+    /// to each packet, which distinguishes an empty packet from the end
     Receiving drop(Descriptor socket, boolean isStream) {
-        long room = isStream ? 0 : MessageHeader.CREDENTIALS; // which these fill
+        long room = isStream ? 0 : MessageHeader.CREDENTIALS; // which the credentials fill
         long count = header.peek(socket, memory.address(), LENGTH, room);
         if (count < 0) {
             return switch (frame.errno()) {
                 case Errno.EAGAIN -> Receiving.NOTHING;
-                case Errno.ECONNRESET -> Receiving.BYTES; // said once, before all that is there
+                // Reported once, before everything that is there.
+                case Errno.ECONNRESET -> Receiving.BYTES;
                 default -> throw frame.failure("recvmsg", "fd=" + socket.number());
             };
         }
@@ -132,17 +136,17 @@ public final class Chunk {
             return Receiving.END;
         }
         long _ = header.receive(socket, memory.address(), count);
-        hasDescriptors = true; // if another process has taken what was looked at
+        hasDescriptors = true; // another process may have taken what was looked at
         closeDescriptors(socket);
         return Receiving.BYTES;
     }
 
-    /// Whether there was no room for more.
+    /// Whether the chunk was filled, so that there may be more.
     public boolean isFull() {
         return bytes.limit() == LENGTH;
     }
 
-    /// Closes the descriptors received, without a wait for any of them.
+    /// Closes the received descriptors, without waiting for any of them.
     ///
     /// @param socket by which they came
     public void closeDescriptors(Descriptor socket) {

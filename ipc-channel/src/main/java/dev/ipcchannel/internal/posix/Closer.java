@@ -5,21 +5,21 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The place where the descriptors of one peer are closed, so that only the peer's own closes wait
-/// when one of them does.
+/// The place where the descriptors of one peer are closed, so that a slow close delays only other
+/// closes of that peer.
 ///
-/// The last `close` of a TCP socket with SO_LINGER waits until its other side has read everything,
-/// that of a file on FUSE or NFS until its server has answered: as long as whoever sent it likes. A
-/// memory file waits for nobody, and is closed in place unless it has so many pages that freeing
-/// them takes long; everything else, whatever it is, goes to a daemon thread, made on demand and
-/// gone when there is nothing to close. The question that tells the two apart cannot wait itself:
-/// it is for the seals, which memory files alone have. Any other would ask a file's server, so the
-/// one for the pages comes after it. A caller that hands something over waits for it a moment, as
-/// long as this peer has kept nobody for longer than that.
+/// The last `close` of a TCP socket with SO_LINGER waits until the other side has read everything;
+/// that of a file on FUSE or NFS waits until its server has answered: for as long as their sender
+/// likes. The close of a memory file waits for no process. It runs in place, unless the file has so
+/// many pages that freeing them takes long. All other descriptors go to a daemon thread, which is
+/// started on demand and ends when there is nothing to close. The test for a memory file cannot
+/// wait itself: it asks for the seals, which only memory files have. A question for the pages would
+/// ask a file's server, so it comes second. A caller that hands a descriptor over waits for a
+/// moment, as long as no close of this peer has ever taken longer.
 ///
 /// Strangers, which have connected and are not accepted, share one thread, and no caller waits for
-/// it: they are as many as they like, and must not use up the threads of peers. That thread closes
-/// for those peers, too, that cannot have one.
+/// it: their number is unlimited, and they must not use up the threads of peers. That thread also
+/// closes for peers for which there is no thread.
 ///
 /// Any thread may use it.
 public final class Closer {
@@ -32,7 +32,7 @@ public final class Closer {
     private static final int F_GET_SEALS = 1034;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_BLOCKS = 0x400;
-    private static final int BLOCKS = 48; // where they are in struct statx
+    private static final int BLOCKS = 48; // its offset in struct statx
     private static final int STATX_INO = 0x100;
     private static final int INODE = 32;
     private static final int STATX_LENGTH = 256;
@@ -41,30 +41,33 @@ public final class Closer {
     private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final long COURTESY_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 20_000;
-    private static final int MAX_WAITING = 1024; // beside those that one message brings
-    private static final int MAX_THREADS = 1024; // a peer has one, and is what this process made
-    private static final long STACK = 256 << 10; // bytes: one that waits costs little
+    private static final int MAX_WAITING = 1024; // in addition to those of one message
+    // Each peer has one, and peers are what this process made.
+    private static final int MAX_THREADS = 1024;
+    private static final long STACK = 256 << 10; // bytes: a waiting thread costs little
     private static final long NEVER = 0;
 
     private static final AtomicInteger THREADS = new AtomicInteger();
-    private static final Closer SHARED = new Closer(); // has a thread in any case
+    private static final Closer SHARED = new Closer(); // always gets a thread
 
     private final ConcurrentLinkedQueue<Integer> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger count = new AtomicInteger(); // of those, and the one being closed
+    // Of waiting ones, and of the one being closed.
+    private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean isRunning = new AtomicBoolean();
     private final AtomicInteger brought = new AtomicInteger(); // by a stranger, closed or not
     private volatile boolean isStranger;
-    private volatile boolean isPrompt = true; // until it has kept somebody, and never again
-    private volatile long since = NEVER; // when the close began that is going on
+    // Until a close has delayed a caller; never again after that.
+    private volatile boolean isPrompt = true;
+    private volatile long since = NEVER; // the start of the present close
 
-    /// That of a peer which has connected and is nobody yet, until [#recognise].
+    /// The closer of a peer that has connected and is a stranger until [#recognise].
     static Closer ofStranger() {
         Closer closer = new Closer();
         closer.isStranger = true;
         return closer;
     }
 
-    /// The peer is one that this process deals with: from now on it has a thread of its own.
+    /// Notes that the peer is known to this process: from now on it has a thread of its own.
     public void recognise() {
         isStranger = false;
     }
@@ -78,7 +81,7 @@ public final class Closer {
         }
     }
 
-    /// Whether it is a memory file with few pages. Pages are counted, for a file may have them
+    /// Whether it is a memory file with few pages. Pages are counted, because a file may have some
     /// beyond its end.
     static boolean isQuick(int number) {
         try (Frame frame = Frame.borrow()) {
@@ -88,20 +91,20 @@ public final class Closer {
     }
 
     private static long blocks(Frame frame, int number) {
-        frame.setInt(STATX_LENGTH, 0); // a path without a byte, and no text made for it
+        frame.setInt(STATX_LENGTH, 0); // an empty path, without making a string
         return (int) Native.call(frame, STATX, number, frame.address(STATX_LENGTH), AT_EMPTY_PATH,
                 STATX_BLOCKS,
                 frame.address(0), 0) == 0 ? frame.getLong(BLOCKS) : Long.MAX_VALUE;
     }
 
-    /// What an open file is to the kernel; 0 if that will not say.
+    /// The kernel's inode number of an open file; 0 if the kernel does not give it.
     static long inode(Frame frame, int number) {
         long path = frame.cString(STATX_LENGTH, "");
         return (int) Native.call(frame, STATX, number, path, AT_EMPTY_PATH, STATX_INO,
                 frame.address(0), 0) == 0 ? frame.getLong(INODE) : 0;
     }
 
-    /// Gives a number back to the kernel, however long that takes.
+    /// Closes a descriptor, however long that takes.
     static void closeNow(int number) {
         try (Frame frame = Frame.borrow()) {
             closeNow(frame, number);
@@ -109,7 +112,7 @@ public final class Closer {
     }
 
     private static void closeNow(Frame frame, int number) {
-        // Closed whatever it answers, EINTR as well, as Linux has it.
+        // Closed whatever the result, also after EINTR, as Linux does it.
         Native.once(frame, CLOSE, number, 0, 0, 0, 0, 0);
     }
 
@@ -126,14 +129,15 @@ public final class Closer {
             waiting.add(number);
             isAdded = true;
         } catch (OutOfMemoryError _) {
-            // It cannot even be noted.
+            // It cannot even be queued.
         } finally {
             if (!isAdded) {
-                count.decrementAndGet(); // nobody may wait for what is not there
-                closeNow(number); // and whoever closes has to
+                count.decrementAndGet(); // no thread may wait for a descriptor that is not queued
+                closeNow(number); // so the calling thread closes it
             }
         }
-        if (isRunning.compareAndSet(false, true)) { // else it looks once more before it is gone
+        // Else the running thread looks once more before it ends.
+        if (isRunning.compareAndSet(false, true)) {
             start();
         }
     }
@@ -142,14 +146,14 @@ public final class Closer {
         boolean isStarted = false;
         try {
             if (THREADS.incrementAndGet() <= MAX_THREADS || this == SHARED) {
-                // Not by the builders: every child's start would load them for this.
+                // Not by Thread's builders, whose classes would be loaded at every child's start.
                 Thread thread = new Thread(null, this::run, "ipc-channel closer", STACK);
                 thread.setDaemon(true);
                 thread.start();
                 isStarted = true;
             }
         } catch (OutOfMemoryError _) {
-            // No thread can be had.
+            // No thread is available.
         } finally {
             if (!isStarted) {
                 THREADS.decrementAndGet();
@@ -159,8 +163,8 @@ public final class Closer {
         }
     }
 
-    /// There are too many threads, or none can be had: the shared one closes. If there is not even
-    /// that, whoever closes has to wait.
+    /// Handles too many threads, or the lack of one: the shared thread closes. If even that is
+    /// missing, the calling thread closes, and waits.
     private void overflow() {
         for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
             count.decrementAndGet();
@@ -174,14 +178,14 @@ public final class Closer {
 
     private void run() {
         boolean isDone = false;
-        try (Frame frame = Frame.borrow()) { // here, so that nothing below needs memory
+        try (Frame frame = Frame.borrow()) { // here, so that the code below needs no memory
             do {
                 closeWaiting(frame);
-                isRunning.set(false); // then look once more: who came before started no thread
+                isRunning.set(false); // then look once more: a caller before this started no thread
             } while (!waiting.isEmpty() && isRunning.compareAndSet(false, true));
             isDone = true;
         } finally {
-            if (!isDone) { // OutOfMemoryError: the next one to hand something over starts another
+            if (!isDone) { // OutOfMemoryError: the next caller starts another thread
                 isRunning.set(false);
             }
             THREADS.decrementAndGet();
@@ -190,7 +194,7 @@ public final class Closer {
 
     private void closeWaiting(Frame frame) {
         for (Integer next = waiting.poll(); next != null; next = waiting.poll()) {
-            since = System.nanoTime() | 1; // whatever the clock says, it is not NEVER
+            since = System.nanoTime() | 1; // never equal to NEVER
             try {
                 closeNow(frame, next);
             } finally {
@@ -200,9 +204,9 @@ public final class Closer {
         }
     }
 
-    /// Waits until everything is closed: a moment, so that a verb gives descriptors back before it
-    /// returns. Not once that has taken a tenth of a second, which no honest peer's do, and never
-    /// for a stranger.
+    /// Waits for a moment until everything is closed, so that a verb has closed descriptors when it
+    /// returns. Not after a close has once taken a tenth of a second, which no honest peer's does,
+    /// and never for a stranger.
     void settle() {
         if (isStranger || !isPrompt || isIdle()) {
             return;
@@ -216,12 +220,12 @@ public final class Closer {
         }
     }
 
-    /// Whether a close has been going on for a second, or one has kept its caller and very many
-    /// wait: time to have no more to do with this peer. Asked before more descriptors of it are
-    /// opened, too: so at most what one message brings comes on top. So it is of every stranger
-    /// while very many of all strangers wait.
+    /// Whether a close has taken a second so far, or one has delayed a caller and very many wait:
+    /// then it is time to end the connection to this peer. It is also tested before further
+    /// descriptors of the peer are opened, so at most those of one message are added. All strangers
+    /// count as overrun while very many descriptors of all strangers wait.
     public boolean isOverrun() {
-        if (isStranger) { // how long the closes of others take says nothing of this one
+        if (isStranger) { // the closes of other peers say nothing of this one
             return brought.get() > MAX_WAITING || SHARED.count.get() > MAX_WAITING;
         }
         long began = since;

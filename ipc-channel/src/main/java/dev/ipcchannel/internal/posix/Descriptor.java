@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An open file descriptor with one owner. The second and later closes do nothing.
 ///
-/// A close never waits for another process: one that another process has sent may take as long to
-/// close as that process likes, so its [Closer] sees to it. What lies unread in the queue of a
-/// socket goes with the socket, and may wait as well: a socket that others send to is closed by
-/// [Sockets].
+/// A close never waits for another process. A descriptor that another process has sent may take as
+/// long to close as that process likes, so its [Closer] closes it. Unread packets in the queue of a
+/// socket are closed with it, which may wait as well: [Sockets] closes sockets to which others
+/// send.
 ///
-/// Whoever closes one makes sure first that no thread is in a call with its number: the kernel
-/// gives the number out again at once, and closing wakes nobody.
+/// Before a close, the caller makes sure that no thread is in a call with the number: the kernel
+/// reuses the number at once, and a close wakes no thread.
 public final class Descriptor implements AutoCloseable {
 
     // int fcntl(int fd, int op, ... /* int arg */);
@@ -22,27 +22,27 @@ public final class Descriptor implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final AtomicInteger number;
-    private final Closer closer; // of what comes through it, and of itself if it is foreign
+    private final Closer closer; // for descriptors that come through it, and for itself if foreign
     private final boolean isForeign;
 
-    /// One that this process has made.
+    /// A descriptor that this process has made.
     public Descriptor(int number) {
         this(number, new Closer(), false);
     }
 
-    /// One that this process is about to make, for [#is]: where the heap has no room for it, that
-    /// is known before the kernel has opened anything.
+    /// A descriptor that this process is about to make, for [#is]: a lack of heap is found before
+    /// the kernel has opened anything.
     static Descriptor toBe() {
         return new Descriptor(CLOSED);
     }
 
-    /// The same for a connection that a listener of this process is about to accept: a stranger's,
-    /// until its closer has been told otherwise.
+    /// The same for a connection that a listener of this process is about to accept: it belongs to
+    /// a stranger until [Closer#recognise].
     static Descriptor toBeAccepted() {
         return new Descriptor(CLOSED, Closer.ofStranger(), false);
     }
 
-    /// One that another process has sent through a socket.
+    /// A descriptor that another process has sent through a socket.
     public Descriptor(int number, Descriptor socket) {
         this(number, socket.closer, true);
     }
@@ -53,13 +53,13 @@ public final class Descriptor implements AutoCloseable {
         this.isForeign = isForeign;
     }
 
-    /// The kernel has opened it.
+    /// Sets the number that the kernel has opened.
     Descriptor is(int opened) {
         number.set(opened);
         return this;
     }
 
-    /// The number that the kernel knows it by.
+    /// The kernel's number.
     ///
     /// @throws IllegalStateException after a close
     public int number() {
@@ -74,8 +74,8 @@ public final class Descriptor implements AutoCloseable {
         return number.getPlain() == CLOSED;
     }
 
-    /// Another descriptor for the same open file, closed on exec. Of one that came from elsewhere
-    /// only once it is known what it is: the copy is closed in place.
+    /// Another descriptor for the same open file, closed on exec. A foreign descriptor may be
+    /// duplicated only once its kind is known, because the copy is closed in place.
     public Descriptor duplicate() {
         Descriptor duplicate = new Descriptor(CLOSED, closer, false);
         try (Frame frame = Frame.borrow()) {
@@ -87,7 +87,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Gives the descriptor back to the kernel.
+    /// Closes the descriptor.
     @Override
     public void close() {
         give();
@@ -108,17 +108,17 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Closes many that a message has brought.
+    /// Closes the descriptors that a message has brought.
     public static void closeAll(List<Descriptor> descriptors) {
-        for (int i = 0; i < descriptors.size(); i++) { // an iterator would ask the heap for room
+        for (int i = 0; i < descriptors.size(); i++) { // an iterator would be an allocation
             descriptors.get(i).give();
         }
         for (int i = 0; i < descriptors.size(); i++) {
-            descriptors.get(i).closer.settle(); // mostly one closer's
+            descriptors.get(i).closer.settle(); // usually all have one closer
         }
     }
 
-    /// Has its closer close it, on the thread that may wait.
+    /// Makes its closer close it, on the thread that may wait.
     void closeLater() {
         int current = release();
         if (current != CLOSED) {
@@ -126,7 +126,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Closes it in place, once it is known that this cannot wait.
+    /// Closes it in place; the caller knows that this cannot wait.
     void closeNow() {
         int current = release();
         if (current != CLOSED) {
@@ -134,13 +134,13 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// @return the number, for whatever closes it, once; then -1
+    /// @return the number at the first call, for the close of it; then -1
     private int release() {
         return number.getAndSet(CLOSED);
     }
 
-    /// Closes what comes through this descriptor, a socket; and the descriptor itself, if it has
-    /// come through another: what one process has sent has one closer.
+    /// The closer of descriptors that come through this one, a socket; and of this one if it has
+    /// come through another: all descriptors sent by one process have one closer.
     public Closer closer() {
         return closer;
     }

@@ -6,36 +6,35 @@ import java.lang.foreign.ValueLayout;
 
 /// The kernel's list of sockets to watch, each with a token of the caller's choice.
 ///
-/// Any thread may add and remove, also while one waits; one thread waits.
+/// Any thread may add and remove, even while a thread waits; only one thread waits.
 public final class Epoll {
 
-    /// The most news that one wait tells.
+    /// The most events of one wait.
     public static final int EVENTS = 64;
 
-    /// The news of a socket that is wanted.
+    /// The events of a socket that are wanted.
     public enum Interest {
 
-        /// That the peer is gone, once.
+        /// The peer's end, once.
         END(EPOLLRDHUP | EPOLLET),
 
-        /// That both directions are over, once: so the peer is gone, whatever other processes do to
+        /// The end of both directions, once: then the peer is gone, whatever other processes do to
         /// this side.
         BOTH_ENDS(EPOLLET),
 
-        /// Each arrival once, and once that the peer is gone.
+        /// Each arrival once, and the peer's end once.
         ARRIVALS(EPOLLIN | EPOLLRDHUP | EPOLLET),
 
-        /// That there is something to read or the peer is gone, for as long as it is so.
+        /// Something to read, or the peer's end, as long as it lasts.
         STATE(EPOLLIN | EPOLLRDHUP),
 
-        /// That there is room to write, for as long as it is so.
+        /// Room to write, as long as it lasts.
         ROOM(EPOLLOUT),
 
-        /// Both.
+        /// Both of the last two.
         STATE_OR_ROOM(EPOLLIN | EPOLLRDHUP | EPOLLOUT),
 
-        /// That there is something to read or the peer is gone, but once, until [Epoll#change] asks
-        /// again.
+        /// Something to read, or the peer's end, but once, until [Epoll#change] asks again.
         NEXT_STATE(EPOLLIN | EPOLLRDHUP | EPOLLONESHOT);
 
         private final int bits;
@@ -88,22 +87,23 @@ public final class Epoll {
         descriptor.close();
     }
 
-    /// Readable while there is news: for a wait on many things.
+    /// A descriptor that is readable while there are events: for a wait on many things.
     public Descriptor descriptor() {
         return descriptor;
     }
 
-    /// Tells `token` of a socket from now on; of what is so already, too.
+    /// Reports events of a socket with `token` from now on; also those that are there already.
     public void add(Descriptor socket, Interest interest, long token) {
         control("epoll_ctl(EPOLL_CTL_ADD)", EPOLL_CTL_ADD, socket, interest.bits, token);
     }
 
-    /// Tells `token` something else of a socket that was added; of what is so already, too.
+    /// Reports other events of an added socket with `token` from now on; also those that are there
+    /// already.
     public void change(Descriptor socket, Interest interest, long token) {
         control("epoll_ctl(EPOLL_CTL_MOD)", EPOLL_CTL_MOD, socket, interest.bits, token);
     }
 
-    /// Watches `socket` no more. Comes before its close: another process may keep the same open
+    /// Stops watching `socket`. Called before its close: another process may keep the same open
     /// socket alive.
     public void remove(Descriptor socket) {
         control("epoll_ctl(EPOLL_CTL_DEL)", EPOLL_CTL_DEL, socket, 0, 0);
@@ -111,7 +111,7 @@ public final class Epoll {
 
     private void control(String call, int operation, Descriptor socket, int bits, long token) {
         try (Frame frame = Frame.borrow()) {
-            frame.setInt(0, bits); // EPOLLERR and EPOLLHUP are told in any case
+            frame.setInt(0, bits); // EPOLLERR and EPOLLHUP are reported in any case
             frame.arguments().set(TOKEN, DATA, token);
             if ((int) Native.call(frame, EPOLL_CTL, descriptor.number(), operation,
                     socket.number(), frame.address(0), 0, 0) < 0) {
@@ -120,10 +120,10 @@ public final class Epoll {
         }
     }
 
-    /// Waits for news, or only looks.
+    /// Waits for events, or only looks.
     ///
     /// @param isPatient whether to wait at all
-    /// @return how many there are; [#token] gives them
+    /// @return the number of events; [#token] gives them
     public int await(boolean isPatient) {
         try (Frame frame = Frame.borrow()) {
             int count = (int) Native.call(frame, EPOLL_WAIT, descriptor.number(), events.address(),
@@ -135,22 +135,22 @@ public final class Epoll {
         }
     }
 
-    /// Whom news number `i` of the last wait is for.
+    /// The token of event number `i` of the last wait.
     public long token(int i) {
         return events.get(TOKEN, i * EVENT + DATA);
     }
 
-    /// Whether news number `i` of the last wait says that the peer is gone.
+    /// Whether event number `i` of the last wait is the peer's end.
     public boolean isEnd(int i) {
         return (found(i) & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
     }
 
-    /// Whether news number `i` of the last wait says that there is something to read, be it an end.
+    /// Whether event number `i` of the last wait means that there is something to read, or an end.
     public boolean isReadable(int i) {
         return (found(i) & ~EPOLLOUT) != 0;
     }
 
-    /// Whether news number `i` of the last wait says that a write would not be put off: there is
+    /// Whether event number `i` of the last wait means that a write would return at once: there is
     /// room, or the peer is gone.
     public boolean isWritable(int i) {
         return (found(i) & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-/// The error numbers that we tell apart. They are the same on x86-64 and AArch64 Linux
+/// The error numbers that this library distinguishes. They are the same on x86-64 and AArch64 Linux
 /// (asm-generic/errno.h).
 public final class Errno {
 
@@ -40,7 +40,7 @@ public final class Errno {
 
     private Errno() {}
 
-    /// The number's name, for messages.
+    /// The name of a number, for messages.
     static String name(int number) {
         return switch (number) {
             case EPERM -> "EPERM";

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.posix;
 
 import java.lang.foreign.MemorySegment;
 
-/// An event that a thread can wait for among sockets and that any thread can make happen.
+/// An event that a thread can wait for together with sockets, and that any thread can signal.
 public final class Event {
 
     // int eventfd(unsigned int initval, int flags);
@@ -28,24 +28,24 @@ public final class Event {
         }
     }
 
-    /// Readable once it has happened, until it is cleared.
+    /// A descriptor that is readable from the signal until [#clear].
     public Descriptor descriptor() {
         return descriptor;
     }
 
-    /// Makes it happen. Never waits.
+    /// Signals the event. Never waits.
     public void signal() {
         try (Frame frame = Frame.borrow()) {
             frame.setLong(0, 1);
-            // Fails only when the counter is full, which is as good.
+            // Fails only if the counter is full, which has the same effect.
             Native.call(frame, WRITE, descriptor.number(), frame.address(0), Long.BYTES, 0, 0, 0);
         }
     }
 
-    /// Lets it happen again. Never waits.
+    /// Resets the event. Never waits.
     public void clear() {
         try (Frame frame = Frame.borrow()) {
-            // Fails only when the counter is zero, which is as good.
+            // Fails only if the counter is zero, which has the same effect.
             Native.call(frame, READ, descriptor.number(), frame.address(0), Long.BYTES, 0, 0, 0);
         }
     }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-/// Numbers in the kernel's text files of a name and a number a line.
+/// The numbers in the kernel's text files that have a name and a number on each line.
 final class Figures {
 
     private static final int MAX_DIGITS = 18; // a number with more is no amount of memory
@@ -9,7 +9,7 @@ final class Figures {
 
     /// The number after `name`, up to the next blank or the line's end.
     ///
-    /// @param otherwise where there is none
+    /// @param otherwise the result if there is none
     static long of(String text, String name, long otherwise) {
         int at = text.startsWith(name + " ") ? 0 : text.indexOf("\n" + name + " ") + 1;
         if (at == 0 && !text.startsWith(name + " ")) {
@@ -26,9 +26,9 @@ final class Figures {
         return number(text.substring(start, end), otherwise);
     }
 
-    /// The number that `text` is; a larger one than a `long` has is the largest.
+    /// The number in `text`; one that is too large for a `long` becomes the largest `long`.
     ///
-    /// @param otherwise where it is none
+    /// @param otherwise the result if the text is not a number
     static long number(String text, long otherwise) {
         String digits = text.strip();
         if (digits.isEmpty() || !digits.chars().allMatch(Character::isDigit)) {

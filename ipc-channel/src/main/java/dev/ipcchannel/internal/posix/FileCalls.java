@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Calls on files and folders by their names whose failures have a number: the JDK has a text for
-/// them, in the words of the locale, and what has run out cannot be told from it.
+/// The calls on files and folders by name, with the number of each failure. The JDK's exceptions
+/// have only a text in the words of the locale, which does not show what has run out.
 public final class FileCalls {
 
     // int open(const char *pathname, int flags, ... /* mode_t mode */);
@@ -38,7 +38,7 @@ public final class FileCalls {
     static final int O_CREAT = 0x40;
     private static final int O_TMPFILE = 0x400000 | (IS_ARM ? 0x4000 : 0x10000);
     static final int O_NOFOLLOW = IS_ARM ? 0x8000 : 0x20000;
-    // A pipe that somebody put there does not make us wait.
+    // A pipe that another process put there must not make the call wait.
     private static final int O_NONBLOCK = 0x800;
     private static final int O_CLOEXEC = 0x80000;
 
@@ -56,9 +56,9 @@ public final class FileCalls {
 
     private FileCalls() {}
 
-    /// Opens what is at `path`, a folder as well; what this makes is its user's alone.
+    /// Opens the file or folder at `path`. A file made by the call is accessible to its user only.
     ///
-    /// @param flags beside those that keep a call from waiting, and a child from having it too
+    /// @param flags in addition to those against a wait and against a child's inheriting it
     /// @return null if there is nothing there, or with `O_CREAT` no folder for it
     static @Nullable Descriptor open(String path, int flags) {
         Descriptor file = Descriptor.toBe();
@@ -75,10 +75,10 @@ public final class FileCalls {
         }
     }
 
-    /// Makes a file without a name, its user's alone, where `path` will be: it goes with its
-    /// descriptor, unless [#name] gives it that name.
+    /// Makes a file without a name, accessible to its user only, in the folder of `path`. It is
+    /// removed with its descriptor, unless [#name] gives it the name `path`.
     ///
-    /// @throws PosixException if there is no such folder (ENOENT), or it cannot be made
+    /// @throws PosixException if there is no such folder (ENOENT), or if the file cannot be made
     static Descriptor openNameless(Path path) {
         String folder = String.valueOf(path.getParent());
         Descriptor file = open(folder, O_TMPFILE | O_RDWR);
@@ -88,9 +88,9 @@ public final class FileCalls {
         return file;
     }
 
-    /// Gives a file that [#openNameless] has made its name, as it is by now.
+    /// Gives a file of [#openNameless] its name, with its present contents.
     ///
-    /// @return false if something has that name
+    /// @return false if there is another file of that name
     static boolean name(Descriptor file, Path path) {
         try (Frame frame = Frame.borrow()) {
             long open = frame.cString(0, "/proc/self/fd/" + file.number());
@@ -107,7 +107,7 @@ public final class FileCalls {
 
     /// Makes a folder that only this process's user may enter.
     ///
-    /// @return false if something is there
+    /// @return false if there is a file or folder already
     /// @throws PosixException if it cannot be made
     public static boolean makeFolder(Path path) {
         try (Frame frame = Frame.borrow()) {
@@ -122,10 +122,10 @@ public final class FileCalls {
         }
     }
 
-    /// Removes a folder that is empty.
+    /// Removes an empty folder.
     ///
-    /// @return false if it is not
-    /// @throws PosixException if it cannot be removed, or is none
+    /// @return false if it is not empty
+    /// @throws PosixException if it cannot be removed, or is not a folder
     public static boolean removeFolder(Path path) {
         try (Frame frame = Frame.borrow()) {
             if ((int) Native.call(frame, RMDIR, frame.cString(0, path.toString()), 0, 0, 0, 0, 0)
@@ -141,7 +141,7 @@ public final class FileCalls {
 
     /// Removes a file, if it is there.
     ///
-    /// @throws PosixException if it cannot be removed: a folder, say
+    /// @throws PosixException if it cannot be removed, for instance because it is a folder
     public static void remove(Path path) {
         try (Frame frame = Frame.borrow()) {
             if ((int) Native.call(frame, UNLINK, frame.cString(0, path.toString()), 0, 0, 0, 0, 0)
@@ -151,7 +151,7 @@ public final class FileCalls {
         }
     }
 
-    /// Gives a file another name in its file system, at once.
+    /// Gives a file another name in its file system, atomically.
     public static void rename(Path from, Path to) {
         try (Frame frame = Frame.borrow()) {
             if ((int) Native.call(frame, RENAME, frame.cString(0, from.toString()),
@@ -161,7 +161,7 @@ public final class FileCalls {
         }
     }
 
-    /// Writes a file that is open and empty.
+    /// Writes an open, empty file.
     public static void write(Descriptor file, byte[] bytes) {
         try (Frame frame = Frame.borrow()) {
             for (int at = 0; at < bytes.length;) {
@@ -177,9 +177,9 @@ public final class FileCalls {
         }
     }
 
-    /// Reads a file that is open, from its start.
+    /// Reads an open file from its start.
     ///
-    /// @param most the most bytes that are read
+    /// @param most the most bytes to read
     public static byte[] read(Descriptor file, int most) {
         byte[] bytes = new byte[Math.min(most, ROOM)];
         int length = 0;
@@ -203,11 +203,12 @@ public final class FileCalls {
         return Arrays.copyOf(bytes, length);
     }
 
-    /// The names of what is in a folder that is open, in no order.
+    /// The names in an open folder, in no order.
     public static List<String> names(Descriptor folder) {
         List<String> names = new ArrayList<>();
         try (Frame frame = Frame.borrow()) {
-            Native.call(frame, LSEEK, folder.number(), 0, 0, 0, 0, 0); // it may have been read before
+            // It may have been read before.
+            Native.call(frame, LSEEK, folder.number(), 0, 0, 0, 0, 0);
             for (int length = read(frame, folder); length > 0; length = read(frame, folder)) {
                 for (int at = 0; at < length; at += frame.getShort(at + RECORD_LENGTH)) {
                     String name = name(frame.arguments(), at + NAME);
@@ -233,7 +234,7 @@ public final class FileCalls {
     private static int read(Frame frame, Descriptor folder) {
         int length = (int) Native.call(frame, ProcessWalk.SYSCALL, ProcessWalk.GETDENTS64,
                 folder.number(), frame.address(0), ROOM, 0, 0);
-        if (length < 0 && frame.errno() != Errno.ENOENT) { // where it is gone, nothing is in it
+        if (length < 0 && frame.errno() != Errno.ENOENT) { // a removed folder is empty
             throw frame.failure("getdents64", "fd=" + folder.number());
         }
         return length;

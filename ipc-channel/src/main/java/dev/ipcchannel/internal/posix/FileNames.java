@@ -6,32 +6,32 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Names of files, and words that programs are started with, as the bytes that the kernel has: in
-/// the charset of this JVM's locale, in which the JDK says and hears them.
+/// The names of files, and the words of command lines, as the kernel's bytes: in the charset of
+/// this JVM's locale, which the JDK uses for them.
 public final class FileNames {
 
-    /// The JDK's own choice, made when this JVM started, and kept by it.
+    /// The JDK's own choice, which it made when this JVM started.
     public static final Charset CHARSET =
             Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"),
                     StandardCharsets.UTF_8);
 
     private static final int HEXADECIMAL = 16;
-    private static final char UNKNOWN = '\ufffd'; // for bytes that are no letters of this locale
+    private static final char UNKNOWN = '\ufffd'; // for bytes that are no letters in this locale
 
     private FileNames() {}
 
-    /// The bytes of a name that this locale has the letters for.
+    /// The bytes of a name whose letters this locale has.
     public static byte[] bytes(String name) {
         return name.getBytes(CHARSET);
     }
 
-    /// Whether this locale has its letters: what it does not have would become question marks.
+    /// Whether this locale has its letters; other letters would become question marks.
     public static boolean canHold(String name) {
         return CHARSET.newEncoder().canEncode(name);
     }
 
-    /// The bytes of a file's name, whatever this locale makes of them: the JDK keeps them for files
-    /// that it has found.
+    /// The bytes of a file's name, even if they are no letters in this locale: the JDK keeps the
+    /// bytes of files that it has found.
     public static byte[] bytes(Path file) {
         String name = file.toString();
         if (name.indexOf(UNKNOWN) < 0) {

@@ -6,14 +6,15 @@ import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The state of a file or folder at one moment, by one call: the JDK makes one for each question.
+/// The state of a file or folder at one moment, by one call; the JDK makes a call for each
+/// attribute.
 ///
 /// @param mode its kind and its rights
-/// @param uid whose it is
+/// @param uid the number of its owner
 /// @param device the number of its file system
 /// @param inode its number in its file system
 /// @param size in bytes
-/// @param allocated the bytes that have a place of their own in it, and are no hole
+/// @param allocated the bytes that have space in the file system, unlike holes
 /// @param modified when it was last written
 public record FileState(int mode, int uid, long device, long inode, long size,
         long allocated, FileTime modified) {
@@ -47,7 +48,7 @@ public record FileState(int mode, int uid, long device, long inode, long size,
     private static final int RIGHTS = 07777; // the sticky bit with them
     private static final int OF_OTHERS = 0077;
 
-    /// What is open.
+    /// The state of an open file.
     public static FileState of(Descriptor file) {
         FileState state = state(file.number(), "", AT_EMPTY_PATH);
         if (state == null) {
@@ -56,9 +57,9 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         return state;
     }
 
-    /// What is at `path`, no link followed; null if nothing is.
+    /// The state of the file at `path`, without following a link; null if there is none.
     ///
-    /// @throws PosixException if that cannot be known
+    /// @throws PosixException if it cannot be determined
     public static @Nullable FileState at(Path path) {
         return state(AT_FDCWD, path.toString(), AT_SYMLINK_NOFOLLOW);
     }
@@ -81,19 +82,19 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         }
     }
 
-    /// Whether both are one file: inode numbers are those of one file system.
+    /// Whether both are the same file: inode numbers are unique only in one file system.
     public boolean isSame(FileState other) {
         return inode == other.inode && device == other.device;
     }
 
-    /// What the kernel calls it in its list of locks ([proc_locks(5)]
-    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)): `00:2a:1234`, say. Where a file
-    /// system has a number for each part of it, as Btrfs has, it is listed by another.
+    /// The kernel's name for it in its list of locks ([proc_locks(5)]
+    /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)): `00:2a:1234`, for instance. On a
+    /// file system with a device number for each part, such as Btrfs, the list has another name.
     public String nameOfLock() {
         return "%02x:%02x:%d".formatted(device >>> Integer.SIZE, (int) device, inode);
     }
 
-    /// Whether it is a file with bytes, and no folder, socket or link.
+    /// Whether it is a file with bytes, and not a folder, socket or link.
     public boolean isRegular() {
         return (mode & KIND) == REGULAR;
     }
@@ -103,27 +104,27 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         return (mode & KIND) == FOLDER;
     }
 
-    /// Whether it is a link to something else.
+    /// Whether it is a symbolic link.
     public boolean isLink() {
         return (mode & KIND) == LINK;
     }
 
-    /// Whether it is a socket of this process's user's.
+    /// Whether it is a socket that belongs to this process's user.
     public boolean isOwnSocket() {
         return (mode & KIND) == SOCKET && isOwn();
     }
 
-    /// Its rights, as `chmod` takes them: `755`, say, or `1777`.
+    /// Its rights, as for `chmod`: `755`, or `1777`.
     public String rights() {
         return "%03o".formatted(mode & RIGHTS);
     }
 
-    /// Whether it is a folder of this process's user's that nobody else may enter.
+    /// Whether it is a folder of this process's user that no other user may enter.
     public boolean isOwnAlone() {
         return (mode & (KIND | OF_OTHERS)) == FOLDER && isOwn();
     }
 
-    /// Whether it is this process's user's.
+    /// Whether it belongs to this process's user.
     public boolean isOwn() {
         return uid == Users.effective();
     }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Locks that belong to an open file and die with its process: `flock`, not `fcntl`, whose locks
-/// (the JDK's) vanish when any descriptor of the file is closed.
+/// The locks of open files, which end with their process: `flock`, not `fcntl`, because `fcntl`
+/// locks (the JDK's) vanish when any descriptor of the file is closed.
 public final class Flock {
 
     // int flock(int fd, int op);
@@ -26,17 +26,17 @@ public final class Flock {
 
     private Flock() {}
 
-    /// Opens what is at `path`, a directory as well, and locks it for this open file alone.
+    /// Opens the file or directory at `path`, and locks it for this open file alone.
     ///
-    /// @return null if there is nothing there or somebody holds the lock
+    /// @return null if there is nothing there, or if it is locked already
     public static @Nullable Descriptor openLocked(String path) {
         return openLocked(path, 0);
     }
 
-    /// Opens the file at `path`, which is made where there is none, and no link is followed, and
-    /// locks it for this open file alone. Open for writing as well: NFS locks nothing else.
+    /// Opens the file at `path`, makes it if there is none, follows no link, and locks it for this
+    /// open file alone. It is open for writing as well, because NFS locks no other files.
     ///
-    /// @return null if somebody holds the lock, or the folder is gone
+    /// @return null if it is locked already, or if its folder is gone
     public static @Nullable Descriptor createLocked(String path) {
         return openLocked(path, FileCalls.O_RDWR | FileCalls.O_CREAT | FileCalls.O_NOFOLLOW);
     }
@@ -54,7 +54,7 @@ public final class Flock {
         }
     }
 
-    /// Opens what is at `path`, a directory as well, to look at it. No link is followed.
+    /// Opens the file or directory at `path`, to look at it. Follows no link.
     ///
     /// @return null if there is nothing there
     public static @Nullable Descriptor open(String path) {
@@ -73,26 +73,26 @@ public final class Flock {
         }
     }
 
-    /// Whether somebody owns what is open, by a lock. Those who ask share one for a moment, so that
-    /// none takes another for the owner.
+    /// Whether an open file has an owner, by a lock. The test takes a shared lock for a moment, so
+    /// that two tests do not take each other for the owner.
     ///
-    /// @param path of it, for sentences
+    /// @param path of the file, for sentences
     public static boolean isOwned(Descriptor file, String path) {
         return !tryLock(file, path, LOCK_SH);
     }
 
-    /// Whether `locked` is what has the name `path` now: another process may have removed it
-    /// between the open and the lock, and what was locked would have no name.
+    /// Whether `locked` still has the name `path`: another process may have removed it between the
+    /// open and the lock, and then the locked file has no name.
     public static boolean isAt(Path path, Descriptor locked) {
         try {
             FileState there = FileState.at(path);
             return there != null && there.isSame(FileState.of(locked));
-        } catch (PosixException _) { // nobody can look there
+        } catch (PosixException _) { // the path cannot be looked at
             return false;
         }
     }
 
-    /// The process that has what is at `path` locked, as the kernel lists it ([proc_locks(5)]
+    /// The process that has locked the file at `path`, by the kernel's list ([proc_locks(5)]
     /// (https://man7.org/linux/man-pages/man5/proc_locks.5.html)); 0 if that is not known.
     public static long holder(Path path) {
         try (Stream<String> locks = Files.lines(Path.of("/proc/locks"))) {

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Native memory for one system call at a time: `errno` and room for the call's arguments.
+/// The native memory for one system call at a time: `errno` and room for the call's arguments.
 ///
 /// Frames are borrowed from a pool and given back by [#close]; there are as many as calls were ever
-/// made at once. Not thread-locals, which would stay with every short-lived thread. The pool is a
-/// stack of numbers, without nodes: neither the way out of it nor the way back asks the heap for
-/// anything, so whatever is closed where the heap is full is closed.
+/// made at once. They are not thread-locals, because those would remain with every short-lived
+/// thread. The pool is a stack of numbers, without nodes: neither a borrow nor a close allocates,
+/// so every close succeeds even if the heap is full.
 ///
 /// ```text
 ///     0        64                                4096
@@ -30,14 +30,14 @@ public final class Frame implements AutoCloseable {
     private static final long LENGTH = 4096;
     private static final long ARGUMENTS = 64;
 
-    private static final long NOBODYS = 0xFFFF_FFFFL; // the number's half of TOP
+    private static final long NOBODYS = 0xFFFF_FFFFL; // the mask of the number in TOP
     private static final long CHANGE = NOBODYS + 1; // the other half counts changes
     private static final int RESERVE = 4; // made first: few calls are made at once
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 100_000;
 
-    /// The number of the frame on top, 0 where there is none, and how often that has changed: a
-    /// frame that has come and gone meanwhile is told by it.
+    /// The number of the top frame, or 0 if there is none, and the count of changes: the count
+    /// detects a frame that was taken and put back in the meantime.
     private static final AtomicLong TOP = new AtomicLong();
     private static final AtomicReference<Frame[]> ALL = new AtomicReference<>(new Frame[0]);
 
@@ -51,7 +51,7 @@ public final class Frame implements AutoCloseable {
     private final MemorySegment arguments;
     private final MessageHeader header = new MessageHeader(this);
     private final int number; // from 1 on
-    private volatile int below; // the number of the next one in the pool; written while not in it
+    private volatile int below; // the number of the next frame in the pool; written outside it
     private @Nullable Packet packet; // made at its first use, see Packet.borrow
     private boolean isClosed;
 
@@ -61,10 +61,10 @@ public final class Frame implements AutoCloseable {
         this.number = number;
     }
 
-    /// A frame of the caller's own until it is closed. Its bytes are whatever the last call left.
+    /// A frame for the caller alone until it is closed. Its bytes are those of the last call.
     ///
-    /// Where all are in use and the heap has no room for one more, it waits a moment for one of
-    /// them: a call may be the end of something.
+    /// If all are in use and there is no memory for another, it waits for one of them for a moment,
+    /// because the call may be part of a close.
     public static Frame borrow() {
         for (int attempt = 1;; attempt++) {
             Frame pooled = pooled();
@@ -100,7 +100,7 @@ public final class Frame implements AutoCloseable {
             Frame made = new Frame(memory, some.length + 1);
             Frame[] more = Arrays.copyOf(some, some.length + 1);
             more[some.length] = made;
-            if (ALL.compareAndSet(some, more)) { // before its number gets into the pool
+            if (ALL.compareAndSet(some, more)) { // before its number can get into the pool
                 return made;
             }
         }
@@ -121,7 +121,7 @@ public final class Frame implements AutoCloseable {
         return made;
     }
 
-    /// What the last call said went wrong.
+    /// The error number of the last failed call.
     int errno() {
         return errno.get(JAVA_INT, 0);
     }
@@ -135,7 +135,7 @@ public final class Frame implements AutoCloseable {
         return arguments;
     }
 
-    /// The address of an argument at `offset`.
+    /// The address of the argument at `offset`.
     long address(long offset) {
         return arguments.address() + offset;
     }
@@ -164,7 +164,7 @@ public final class Frame implements AutoCloseable {
         return arguments.get(JAVA_LONG, offset);
     }
 
-    /// Writes a zero-terminated string at `offset`, in the charset of file names, and gives its
+    /// Writes a zero-terminated string at `offset`, in the charset of file names, and returns its
     /// address.
     long cString(long offset, String text) {
         byte[] bytes = FileNames.bytes(text);
@@ -177,7 +177,7 @@ public final class Frame implements AutoCloseable {
         return new PosixException(call, errno(), detail);
     }
 
-    /// Gives the frame back: it is not the caller's any more, and may be another's.
+    /// Gives the frame back: from then on it may be another caller's.
     @Override
     public void close() {
         if (isClosed) {

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The kernel's waits on a word of memory ([futex(2)]
 /// (https://man7.org/linux/man-pages/man2/futex.2.html)), in the form for words that processes
-/// share: found by the file and the place in it, not by the address.
+/// share: the kernel finds a word by its file and offset, not by its address.
 public final class Futex {
 
     // long syscall(SYS_futex, uint32_t *uaddr, int futex_op, uint32_t val,
@@ -13,7 +13,7 @@ public final class Futex {
     private static final MemorySegment SYSCALL = ProcessWalk.SYSCALL;
     private static final long FUTEX = System.getProperty("os.arch").equals("aarch64") ? 98 : 202;
 
-    private static final int FUTEX_WAIT = 0; // both without FUTEX_PRIVATE_FLAG
+    private static final int FUTEX_WAIT = 0; // this and the next without FUTEX_PRIVATE_FLAG
     private static final int FUTEX_WAKE = 1;
 
     // struct timespec { time_t tv_sec; long tv_nsec; };
@@ -22,12 +22,12 @@ public final class Futex {
 
     private Futex() {}
 
-    /// Sleeps while the word is `expected`, until a wake, a signal, or the time is over. The kernel
-    /// looks at the word once more before the sleep: a wake after the caller's own look is not
+    /// Sleeps while the word is `expected`, until a wake, a signal, or the end of the time. The
+    /// kernel loads the word once more before the sleep: a wake after the caller's own load is not
     /// lost.
     ///
-    /// Why it returns is not said: the caller looks at the word again, and meets there what this
-    /// has met, also that there is no memory at `address` (any more).
+    /// It does not report why it returns: the caller loads the word again, and finds the reason
+    /// there, even that there is no memory at `address` (any more).
     public static void await(long address, int expected, long nanos) {
         try (Frame frame = Frame.borrow()) {
             frame.setLong(0, nanos / TimeUnit.SECONDS.toNanos(1));
@@ -37,9 +37,9 @@ public final class Futex {
         }
     }
 
-    /// Wakes threads, of whatever process, that sleep on the word.
+    /// Wakes threads of any process that sleep on the word.
     ///
-    /// @param most how many
+    /// @param most the most threads to wake
     /// @throws PosixException if there is no memory at `address` (any more), EFAULT
     public static void wake(long address, int most) {
         if (Native.withoutErrno(SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0) {
@@ -47,7 +47,7 @@ public final class Futex {
         }
     }
 
-    /// Makes a wake that has failed once more, for its `errno`.
+    /// Repeats a wake that has failed, for its `errno`.
     private static void explainWake(long address, int most) {
         try (Frame frame = Frame.borrow()) {
             if (Native.once(frame, SYSCALL, FUTEX, address, FUTEX_WAKE, most, NONE, NONE) < 0) {

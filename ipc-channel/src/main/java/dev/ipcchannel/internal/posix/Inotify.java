@@ -7,11 +7,11 @@ import java.util.Arrays;
 /// The kernel's notes on files and folders that are removed or moved away: one descriptor for all
 /// of them, which is readable while there are notes.
 ///
-/// A file of which a descriptor is open is removed when its name goes, which the kernel notes as a
-/// change of its attributes: so a note says that something may be so, and its reader looks.
+/// If an open file loses its name, the kernel notes only a change of its attributes: so a note
+/// means that something may have changed, and its reader has to look.
 public final class Inotify {
 
-    /// Notes were lost: everything is to be looked at.
+    /// The number for lost notes: everything has to be looked at.
     public static final int ALL = -1;
 
     // int inotify_init1(int flags);
@@ -50,15 +50,15 @@ public final class Inotify {
         }
     }
 
-    /// Readable while there are notes.
+    /// A descriptor that is readable while there are notes.
     public Descriptor descriptor() {
         return descriptor;
     }
 
-    /// Has a file or folder noted from now on.
+    /// Starts noting changes of a file or folder.
     ///
-    /// @return the number of its notes; the same for what is watched already
-    /// @throws PosixException if it is not there, or this user may have no more of them
+    /// @return the number in its notes; the same number for a file that is watched already
+    /// @throws PosixException if it is not there, or if this user may watch no more files
     public int watch(Path file) {
         try (Frame frame = Frame.borrow()) {
             int number = (int) Native.call(frame, ADD_WATCH, descriptor.number(),
@@ -71,16 +71,16 @@ public final class Inotify {
         }
     }
 
-    /// Has it noted no more. Does nothing if what it noted is gone.
+    /// Stops noting changes. Does nothing if the file is gone.
     public void unwatch(int number) {
         try (Frame frame = Frame.borrow()) {
             Native.call(frame, RM_WATCH, descriptor.number(), number, 0, 0, 0, 0);
         }
     }
 
-    /// Takes some notes. Never waits.
+    /// Reads some notes. Never waits.
     ///
-    /// @return the number of each, or [#ALL]; none if there are none
+    /// @return the number in each, or [#ALL]; empty if there are none
     public int[] read() {
         try (Frame frame = Frame.borrow()) {
             long length =

@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The charset in which a program reads its arguments and variables: what the C library takes from
-/// the variables that say its locale, as the JDK does.
+/// The charset in which a program reads its arguments and variables: the one that the C library,
+/// and with it the JDK, takes from the variables for the locale.
 public final class LocaleCharset {
 
     private static final int CODESET = 14; // nl_item
@@ -21,7 +21,7 @@ public final class LocaleCharset {
     private static final String ALL = "LC_ALL";
     private static final String REST = "LANG";
 
-    /// In the order of the C library's numbers, of which 6 stands for all of them.
+    /// In the order of the C library's numbers; number 6 stands for all of them.
     private static final List<String> CATEGORIES = List.of("LC_CTYPE", "LC_NUMERIC", "LC_TIME",
             "LC_COLLATE", "LC_MONETARY", "LC_MESSAGES", "", "LC_PAPER", "LC_NAME", "LC_ADDRESS",
             "LC_TELEPHONE", "LC_MEASUREMENT", "LC_IDENTIFICATION");
@@ -32,9 +32,9 @@ public final class LocaleCharset {
 
     private LocaleCharset() {}
 
-    /// That of a program with such variables.
+    /// The charset of a program with these variables.
     ///
-    /// @param variables gives the value of each, null for one that is not there
+    /// @param variables gives the value of each variable, null if it is not set
     public static Charset of(UnaryOperator<@Nullable String> variables) {
         boolean isOurs = VARIABLES.stream()
                 .allMatch(name -> Objects.equals(variables.apply(name), System.getenv(name)));
@@ -43,7 +43,7 @@ public final class LocaleCharset {
                 StandardCharsets.US_ASCII);
     }
 
-    /// The first that says something counts.
+    /// The locale of a category: the first variable that is set decides.
     private static String locale(String category, UnaryOperator<@Nullable String> variables) {
         for (String name : Arrays.asList(ALL, category, REST)) {
             String said = name.isEmpty() ? null : variables.apply(name);
@@ -54,7 +54,7 @@ public final class LocaleCharset {
         return "C";
     }
 
-    /// The C library's part, loaded where it is asked only: most children have our own locale.
+    /// The C library's functions, loaded only when used: most children have this process's locale.
     private static final class Library {
 
         // locale_t newlocale(int category_mask, const char *locale, locale_t base);
@@ -67,7 +67,8 @@ public final class LocaleCharset {
         private static final MemorySegment FREELOCALE = Native.symbol("freelocale");
     }
 
-    /// A program in whose locales one is not installed gets none of them, and is in the C locale.
+    /// The charset for these locales. If one is not installed, the program gets none of them, and
+    /// is in the C locale.
     private static String codeset(List<String> locales) {
         long locale = 0;
         try (Frame frame = Frame.borrow()) {
@@ -75,7 +76,7 @@ public final class LocaleCharset {
                 if (CATEGORIES.get(category).isEmpty()) {
                     continue;
                 }
-                if (locales.get(category).length() > MAX_LOCALE) { // the name of none
+                if (locales.get(category).length() > MAX_LOCALE) { // no locale has such a name
                     return StandardCharsets.US_ASCII.name();
                 }
                 long next = Native.once(frame, Library.NEWLOCALE, 1L << category,
@@ -83,7 +84,7 @@ public final class LocaleCharset {
                 if (next == 0) {
                     return StandardCharsets.US_ASCII.name();
                 }
-                locale = next; // what it was before is in it
+                locale = next; // it includes the former one
             }
             long name = Native.once(frame, Library.NL_LANGINFO_L, CODESET, locale, 0, 0, 0, 0);
             long _ = Native.once(frame, Library.STRNCPY, frame.address(0), name, MAX_NAME, 0, 0, 0);

@@ -10,28 +10,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The memory cgroups that this process is in, of version 1 and 2 of that interface, and what their
-/// limits leave at all levels, as far as they can be seen from here.
+/// The memory cgroups that this process is in, by version 1 and 2 of that interface, and the memory
+/// that their limits leave at all levels, as far as they are visible here.
 ///
-/// A memory file counts as used: it can be written back to nothing but swap. What a cgroup's
-/// processes have read from files can be dropped, and counts as free.
+/// A memory file counts as used: it can only be written back to swap. File contents cached for a
+/// cgroup's processes can be dropped, and count as free.
 final class MemoryCgroups {
 
     private static final AvailableMemory.Room UNLIMITED =
             new AvailableMemory.Room(Long.MAX_VALUE, "none");
-    // What version 1 has for "none" is beyond it.
+    // A limit of "none" in version 1 is larger than this.
     private static final long LARGEST_LIMIT = 1L << 60;
-    // Left for what else happens: the heap, tables of pages, what the kernel counts late.
+    // Left for other uses: the heap, page tables, and what the kernel counts late.
     private static final long LARGEST_RESERVE = 16 << 20;
     private static final int RESERVE_PART = 16;
 
-    // Figures in memory.stat of what the kernel can drop.
+    // The names in memory.stat of memory that the kernel can drop.
     private static final List<String> DROPPABLE_V1 =
             List.of("total_inactive_file", "total_active_file");
     private static final List<String> DROPPABLE_V2 =
             List.of("inactive_file", "active_file", "slab_reclaimable");
 
-    /// A version, by the names of its files.
+    /// A version of the interface, with the names of its files.
     enum Version {
         V1("memory.limit_in_bytes", "memory.usage_in_bytes"),
         V2("memory.max", "memory.current");
@@ -45,12 +45,12 @@ final class MemoryCgroups {
         }
     }
 
-    /// A place where the cgroups of a version are seen.
+    /// A folder where the cgroups of a version are visible.
     ///
-    /// @param root the path of the cgroup that is seen at `folder`
+    /// @param root the path of the cgroup that is visible at `folder`
     record Mount(Version version, String root, Path folder) {
 
-        /// The folder of the cgroup at `path`, or the outermost there is to see.
+        /// The folder of the cgroup at `path`, or the outermost visible one.
         Path folderOf(String path) {
             String below = root.equals("/") ? path
                     : path.equals(root) || path.startsWith(root + "/")
@@ -62,16 +62,17 @@ final class MemoryCgroups {
     }
 
     private final Path self;
-    private @Nullable List<Mount> mounts; // found once: nobody mounts them under a running process
+    // Found once: mounts do not change under a running process.
+    private @Nullable List<Mount> mounts;
 
     /// @param self the folder of this process in /proc
     MemoryCgroups(Path self) {
         this.self = self;
     }
 
-    /// What the tightest limit leaves. Used by one thread at a time.
+    /// The memory that the tightest limit leaves. Used by one thread at a time.
     ///
-    /// @param freeSwap bytes of the machine's swap that nobody uses
+    /// @param freeSwap the unused bytes of the machine's swap
     AvailableMemory.Room room(long freeSwap) {
         List<Mount> known = mounts;
         if (known == null) {
@@ -82,8 +83,7 @@ final class MemoryCgroups {
         if (known.isEmpty()) {
             return UNLIMITED;
         }
-        // Looked at each time: a process is moved by whoever has started it, above all at its
-        // start.
+        // Read each time: the process that started this one may move it, above all at its start.
         String memberships = text(self.resolve("cgroup"));
         AvailableMemory.Room room = UNLIMITED;
         for (Mount mount : known) {
@@ -132,14 +132,14 @@ final class MemoryCgroups {
         return limit > LARGEST_LIMIT ? freeSwap : Math.clamp(limit - used, 0, freeSwap);
     }
 
-    /// The number that a file is; the largest where it is none, such as "max", or there is no file.
+    /// The number in a file; the largest `long` if there is no number, as in "max", or no file.
     private static long figure(Path file) {
         return Figures.number(text(file), Long.MAX_VALUE);
     }
 
-    /// A name that is no UTF-8 spoils its own line alone.
+    /// The text of a file. A name that is not UTF-8 spoils only its own line.
     ///
-    /// @return nothing where there is no such file, or it may not be read
+    /// @return an empty text if there is no such file, or if it may not be read
     private static String text(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
@@ -148,7 +148,7 @@ final class MemoryCgroups {
         }
     }
 
-    /// The path of this process's cgroup, of a line "hierarchy:controllers:path" each.
+    /// The path of this process's cgroup, from lines of the form "hierarchy:controllers:path".
     private static @Nullable String path(String memberships, Version version) {
         for (String line : memberships.lines().toList()) {
             String[] fields = line.split(":", 3);
@@ -161,9 +161,9 @@ final class MemoryCgroups {
         return null;
     }
 
-    /// A line is "id parent device root folder options… - type source options".
+    /// The mount in a line "id parent device root folder options… - type source options".
     ///
-    /// @return null of another file system
+    /// @return null for another file system
     private static @Nullable Mount mount(String line) {
         String[] sides = line.split(" - ", 2);
         String[] left = sides[0].split(" ", -1);
@@ -181,7 +181,7 @@ final class MemoryCgroups {
                 : new Mount(version, unescaped(left[3]), Path.of(unescaped(left[4])));
     }
 
-    /// Blanks and the like stand there as three octal digits.
+    /// Blanks and similar characters are written as three octal digits.
     private static String unescaped(String field) {
         return Pattern.compile("\\\\([0-7]{3})").matcher(field).replaceAll(MemoryCgroups::letter);
     }

@@ -4,9 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The `struct msghdr` of one call, in the arguments of a frame: where the bytes lie, and what
-/// travels beside them. There is always room for all that the kernel may hand over, since it drops
-/// what finds none, inside of our call, and the last close of a stranger's file may wait.
+/// The `struct msghdr` of one call, in the arguments of a frame: the place of the bytes, and what
+/// travels beside them. There is always room for everything that the kernel may deliver. The kernel
+/// would drop what has no room inside this process's call, and the last close of a stranger's file
+/// may wait.
 ///
 /// ```text
 ///     0          64        80     128                              1672
@@ -26,7 +27,8 @@ final class MessageHeader {
 
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
-    private static final int SCM_PIDFD = 4; // comes unasked where the peer made the socket so
+    // Comes unasked if the peer set the option on the socket.
+    private static final int SCM_PIDFD = 4;
     private static final int MSG_PEEK = 0x2;
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_TRUNC = 0x20;
@@ -36,8 +38,8 @@ final class MessageHeader {
 
     // struct msghdr { void *name; socklen_t namelen; struct iovec *iov; size_t iovlen;
     //                 void *control; size_t controllen; int flags; };
-    // Where musl has an int and four bytes of padding for a size_t, the low half is the same place:
-    // little-endian.
+    // musl has an int and four bytes of padding in place of a size_t: the low half is at the same
+    // place, in little-endian order.
     private static final long NAME = 0;
     private static final long NAME_LENGTH = 8;
     private static final long IOV = 16;
@@ -47,23 +49,22 @@ final class MessageHeader {
     private static final long FLAGS = 48;
     // struct iovec { void *iov_base; size_t iov_len; };
     private static final long IOVEC = 64;
-    // struct cmsghdr { size_t len; int level; int type; }; the data follows, everything padded to 8
-    // bytes
+    // Struct cmsghdr { size_t len; int level; int type; }; the data follows, all padded to 8 bytes.
     private static final long CMSG = 128;
     private static final long CMSG_LEVEL = 8;
     private static final long CMSG_TYPE = 12;
     private static final long CMSG_HEADER = 16;
     private static final long RIGHTS = CMSG_HEADER + (MAX_DESCRIPTORS * Integer.BYTES + 7 & ~7);
     // Credentials, a process, a security label, a time: the options for these belong to the socket,
-    // which its peer may have made, and they come before the descriptors.
+    // which the peer may have made, and they come before the descriptors.
     private static final long OTHERS = 512;
     private static final long CMSG_SPACE = RIGHTS + OTHERS;
 
-    /// Room for the credentials of who has sent, `struct ucred { pid_t pid; uid_t uid; gid_t gid;
-    /// };` and nothing else.
+    /// The length of the room for the sender's credentials, `struct ucred { pid_t pid; uid_t uid;
+    /// gid_t gid; };`, and nothing else.
     static final long CREDENTIALS = CMSG_HEADER + 16;
 
-    /// Bytes of the arguments that it takes.
+    /// The length of the arguments that it takes, in bytes.
     static final long LENGTH = CMSG + CMSG_SPACE;
 
     private final Frame frame;
@@ -74,7 +75,7 @@ final class MessageHeader {
 
     /// Sends `length` bytes with `descriptors`, which stay open here. Never waits.
     ///
-    /// @return how many went, or -1: `errno` is in the frame
+    /// @return the number of bytes sent, or -1: `errno` is in the frame
     long send(Descriptor socket, long address, long length, List<Descriptor> descriptors) {
         long rights = CMSG_HEADER + (long) descriptors.size() * Integer.BYTES;
         prepare(address, length, descriptors.isEmpty() ? 0 : rights);
@@ -90,18 +91,18 @@ final class MessageHeader {
 
     /// Receives up to `length` bytes. Never waits.
     ///
-    /// @return how many came, 0 at the end, or -1: `errno` is in the frame
+    /// @return the number of bytes received, 0 at the end, or -1: `errno` is in the frame
     long receive(Descriptor socket, long address, long length) {
         prepare(address, length, CMSG_SPACE);
         return call(RECVMSG, socket, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
     }
 
-    /// Reads up to `length` bytes and leaves them there. Never waits. Of descriptors it is only
-    /// known whether there are any, by [#isCut]: there is no room for them here, and as they stay
-    /// in the queue, the kernel closes none for the last time.
+    /// Copies up to `length` bytes and leaves them in the queue. Never waits. Of descriptors it
+    /// only reports, by [#isCut], whether there are any. There is no room for them here, and
+    /// because they stay in the queue, the kernel closes none for the last time.
     ///
     /// @param room for what comes beside the bytes: 0, or [#CREDENTIALS]
-    /// @return how many there are, 0 at the end, or -1: `errno` is in the frame
+    /// @return the number of bytes, 0 at the end, or -1: `errno` is in the frame
     long peek(Descriptor socket, long address, long length, long room) {
         prepare(address, length, room);
         return call(RECVMSG, socket, MSG_DONTWAIT | MSG_PEEK);
@@ -128,19 +129,19 @@ final class MessageHeader {
         return (frame.getInt(FLAGS) & MSG_TRUNC) != 0;
     }
 
-    /// Whether more has come beside the bytes than was handed over: there was no room for it, or
-    /// this process may not open more descriptors.
+    /// Whether more has come beside the bytes than was delivered: there was no room for it, or this
+    /// process may not open more descriptors.
     boolean isCut() {
         return (frame.getInt(FLAGS) & MSG_CTRUNC) != 0;
     }
 
-    /// Whether anything has come beside the bytes, and found room.
+    /// Whether anything was delivered beside the bytes.
     boolean hasControl() {
         return (int) frame.getLong(CONTROL_LENGTH) != 0;
     }
 
-    /// Adds the descriptors that have come along with the bytes received. The caller closes them.
-    /// Where the heap has no room for them they are closed: they are off the socket for good.
+    /// Adds the descriptors that came with the received bytes. The caller closes them. If there is
+    /// no memory for them, they are closed, because they are off the socket for good.
     ///
     /// @param socket by which they came
     void takeDescriptors(List<Descriptor> received, Descriptor socket) {
@@ -152,22 +153,21 @@ final class MessageHeader {
         } finally {
             if (!isDone) {
                 while (received.size() > earlier) {
-                    received.removeLast(); // closed below by its number, as those that are not there
+                    received.removeLast(); // all are closed below by their numbers
                 }
                 closeDescriptors(socket);
             }
         }
     }
 
-    /// Closes the descriptors that have come along with the bytes received, without a wait for any
-    /// of them.
+    /// Closes the descriptors that came with the received bytes, without waiting for any of them.
     ///
     /// @param socket by which they came
     void closeDescriptors(Descriptor socket) {
         eachDescriptor(null, socket);
     }
 
-    /// @param received gets them; null if they are closed
+    /// @param received gets the descriptors; null if they are to be closed
     private void eachDescriptor(@Nullable List<Descriptor> received, Descriptor socket) {
         long end = CMSG + (int) frame.getLong(CONTROL_LENGTH);
         long at = CMSG;

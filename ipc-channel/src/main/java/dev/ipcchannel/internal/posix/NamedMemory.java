@@ -7,22 +7,22 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A file with a name, mapped into this process: memory for processes that know nothing of each
-/// other but the name.
+/// The memory of a file with a name, mapped into this process: memory for processes that know
+/// nothing of each other but that name.
 ///
-/// It is not sealed, for programs that are to be met there cut it to size themselves. What can be
-/// checked is checked before it is mapped: that it is a file of this user's alone and long enough.
-/// One that is there is never cut, never removed and never made longer, but for one without a byte:
-/// that one has just been made by a process which gives it its length now, or was killed before it
-/// could.
+/// It is not sealed, because the programs on the other side set its length themselves. Before the
+/// mapping this class checks what it can: that the file belongs to this user alone and is long
+/// enough. An existing file is never shortened, removed or lengthened, except an empty one: the
+/// process that has just made an empty file gives it its length now, or was killed before it could.
 ///
-/// A new one gets its name when it has all its bytes. So one that cannot be made never had the
-/// name, and nothing is removed that another process may have found there.
+/// A new file gets its name once it has all its bytes. So a file that could not be made never had
+/// the name, and no file is removed that another process may have found there.
 ///
-/// The mapping has an arena of its own: a look at the bytes after [#close] is an exception.
+/// The mapping has an arena of its own: an access after [#close] is an exception.
 public final class NamedMemory implements AutoCloseable {
 
-    private static final int ATTEMPTS = 1000; // while something makes the file and removes it
+    // While another program keeps making and removing the file.
+    private static final int ATTEMPTS = 1000;
     private static final String OF_OWNER_ALONE = "600";
     private static final String ANOTHER_NAME = "take another name";
     private static final String NOT_THAT_FILE = "unlink it, or " + ANOTHER_NAME;
@@ -30,19 +30,19 @@ public final class NamedMemory implements AutoCloseable {
     private final MemorySegment segment;
     private final Arena arena;
     private final ReentrantLock closing = new DeepLock();
-    private boolean isClosed; // under that lock
+    private boolean isClosed; // guarded by that lock
 
     private NamedMemory(MemorySegment segment, Arena arena) {
         this.segment = segment;
         this.arena = arena;
     }
 
-    /// Maps the first `length` bytes of the file, which is made, of zeros, where there is none. A
-    /// lack of memory is an error here, not a signal at the first touch.
+    /// Maps the first `length` bytes of the file, which is made, of zeros, if there is none. A lack
+    /// of memory fails here, not with a signal at the first access.
     ///
-    /// @throws RefusedFileException if what is there is not to be mapped
-    /// @throws PosixException if it cannot be opened, made or mapped; of a folder that is not
-    /// there, ENOENT
+    /// @throws RefusedFileException if the file must not be mapped
+    /// @throws PosixException if it cannot be opened, made or mapped; if its folder does not exist,
+    /// ENOENT
     public static NamedMemory open(Path path, long length) {
         try (Frame frame = Frame.borrow()) {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -60,7 +60,8 @@ public final class NamedMemory implements AutoCloseable {
 
     private static @Nullable Descriptor existing(Path path) {
         try {
-            // Without O_CREAT, which some kernels refuse for another's file (fs.protected_regular).
+            // Without O_CREAT, which some kernels refuse for another user's file
+            // (fs.protected_regular).
             return FileCalls.open(path.toString(), FileCalls.O_RDWR | FileCalls.O_NOFOLLOW);
         } catch (PosixException failure) {
             throw switch (failure.errno()) {
@@ -77,8 +78,8 @@ public final class NamedMemory implements AutoCloseable {
         }
     }
 
-    /// Makes the file, unless another process has done so meanwhile. It is opened by its name after
-    /// this, as the kernel shows a mapping by the name under which it was opened.
+    /// Makes the file, unless another process has done so meanwhile. It is opened by its name
+    /// afterwards, because the kernel shows a mapping by the name under which its file was opened.
     private static void make(Frame frame, Path path, long length) {
         try (Descriptor file = FileCalls.openNameless(path)) {
             fill(frame, file, length);
@@ -111,7 +112,7 @@ public final class NamedMemory implements AutoCloseable {
         return mapped(frame, file, length);
     }
 
-    /// Gives the file the pages that it lacks: whatever has made it may have left holes.
+    /// Gives the file the pages that it lacks: the program that made it may have left holes.
     private static void fill(Frame frame, Descriptor file, long length) {
         FileState state = FileState.of(file);
         long missing = Math.max(0, length - state.allocated());
@@ -119,7 +120,7 @@ public final class NamedMemory implements AutoCloseable {
         available.promise(missing);
         try {
             if (state.size() == 0) {
-                // The last byte first: it has its whole length at once, and a peer that does the
+                // The last byte first: the file has its whole length at once. A peer that does the
                 // same now, or has made it longer, loses nothing, as it might by ftruncate.
                 SharedMemory.allocate(frame, file, length - 1, 1);
             }
@@ -150,9 +151,9 @@ public final class NamedMemory implements AutoCloseable {
         return segment;
     }
 
-    /// Unmaps. A thread that touches the bytes meanwhile or later gets an [IllegalStateException];
-    /// the caller has made sure that none sleeps on a word of them. After a call that has unmapped
-    /// them, the others do nothing.
+    /// Unmaps. A thread that accesses the bytes meanwhile or later gets an [IllegalStateException];
+    /// the caller has made sure that none sleeps on a word of them. The second and later closes do
+    /// nothing.
     ///
     /// @throws IllegalStateException if native code is using the bytes, which stay mapped
     @Override
@@ -162,7 +163,7 @@ public final class NamedMemory implements AutoCloseable {
 
     /// Unmaps as [#close()] does.
     ///
-    /// @param last runs once no thread can write to the bytes any more, before they go
+    /// @param last runs once no thread can write to the bytes any more, before they are unmapped
     public void close(Runnable last) {
         closing.lock();
         try {

@@ -10,21 +10,21 @@ import java.lang.invoke.MethodHandle;
 
 /// The one way into native code: six `long` arguments in, one `long` out, `errno` captured.
 ///
-/// Linking is paid per shape, not per function: eleven functions of eleven shapes took 107 ms in a
-/// fresh JVM, the same through this one 10 ms. It is sound for the functions used here because on
-/// both ABIs that we run on (System V x86-64 and AArch64 Linux) the first six integer arguments
-/// travel in registers, of variadic functions as well; a function that takes an `int` reads the
-/// register's lower half, and one that returns an `int` leaves the upper half undefined, so its
-/// result is cast.
+/// Linking costs time per shape, not per function: eleven functions of eleven shapes took 107 ms in
+/// a fresh JVM, the same eleven through this one shape 10 ms. The shape is sound for the functions
+/// used here. On both supported ABIs (System V x86-64 and AArch64 Linux) the first six integer
+/// arguments travel in registers, for variadic functions as well. A function that takes an `int`
+/// reads the lower half of the register. A function that returns an `int` leaves the upper half
+/// undefined, so its result is cast.
 ///
-/// A second handle of the same shape leaves `errno` alone. With `errno`, the linker makes a segment
-/// for each call, 40 bytes that are left out only where the compiler sees through all of the call.
+/// A second handle of the same shape does not capture `errno`. With `errno`, the linker allocates a
+/// segment for each call, 40 bytes that are saved only if the compiler inlines all of the call.
 final class Native {
 
     private static final MethodHandle CALL = link(Linker.Option.captureCallState("errno"));
 
-    /// The linked call without errno, in a class of its own, as linking takes some milliseconds and
-    /// few processes need it.
+    /// The linked call without errno. It is a class of its own, because linking takes some
+    /// milliseconds and few processes need it.
     private static final class WithoutErrno {
 
         static final MethodHandle CALL = link();
@@ -32,9 +32,9 @@ final class Native {
 
     private Native() {}
 
-    /// Calls `function`, again as long as a signal cuts it short (EINTR), and leaves `errno` in the
-    /// frame: a profiler, a debugger or a user's own handler may send signals to any thread. For
-    /// functions that say -1 when they fail, and have done nothing then.
+    /// Calls `function`, again after each signal that cuts it short (EINTR), and leaves `errno` in
+    /// the frame: a profiler, a debugger or a user's own handler may send signals to any thread.
+    /// For functions that return -1 on failure, and have done nothing then.
     static long call(Frame frame, MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         while (true) {
@@ -45,9 +45,9 @@ final class Native {
         }
     }
 
-    /// Calls `function` once, for what must not be called again as it was: `close`, which has
-    /// closed where it says EINTR as well, a wait whose deadline has come nearer meanwhile, work
-    /// that the kernel undoes. No call that can block is ever made "critical".
+    /// Calls `function` once, for calls that must not be repeated unchanged: `close`, which has
+    /// closed even after EINTR; a wait whose deadline has come nearer; work that the kernel undoes.
+    /// No call that can block is ever made "critical".
     static long once(Frame frame, MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         try {
@@ -55,13 +55,13 @@ final class Native {
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable impossible) {
-            // A downcall declares Throwable and throws none that is checked.
+            // A downcall declares Throwable but throws no checked exception.
             throw new AssertionError(impossible);
         }
     }
 
-    /// Calls `function` once and asks the heap for nothing, so `errno` stays unknown: for calls
-    /// that are made for each message, and whose failure another call explains.
+    /// Calls `function` once without an allocation, so `errno` is unknown: for calls that are made
+    /// for each message, and whose failure another call explains.
     static long withoutErrno(MemorySegment function, long a, long b, long c, long d, long e,
             long f) {
         try {
@@ -80,7 +80,7 @@ final class Native {
                 "the C library lacks a function that ipc-channel needs: function=" + name));
     }
 
-    @SuppressWarnings("restricted") // the only downcall; its shape is argued above
+    @SuppressWarnings("restricted") // the only downcall; its shape is explained above
     private static MethodHandle link(Linker.Option... options) {
         MemoryLayout word = ValueLayout.JAVA_LONG;
         FunctionDescriptor shape = FunctionDescriptor.of(word, word, word, word, word, word, word);

@@ -5,42 +5,42 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/// One packet of a Unix socket, to send or as received: a few bytes and the descriptors that travel
+/// A packet of a Unix socket, to send or as received: a few bytes and the descriptors that travel
 /// with them.
 ///
-/// Descriptors received and not taken are closed with the packet, so none is ever lost. Never
+/// Received descriptors that are not taken are closed with the packet, so none is ever lost. Never
 /// waits.
 public final class Packet implements AutoCloseable {
 
     /// The most descriptors that the kernel lets one packet carry (SCM_MAX_FD).
     public static final int MAX_DESCRIPTORS = MessageHeader.MAX_DESCRIPTORS;
 
-    /// The longest packet that is read, in bytes; ours are shorter, a longer one is somebody
-    /// else's.
+    /// The longest packet that is read, in bytes; this library's are shorter, a longer one is
+    /// foreign.
     public static final int MAX_LENGTH = 1024;
 
-    private static final long BYTES = MessageHeader.LENGTH; // where they lie in the frame
-    private static final long WORDS_LENGTH = 64; // what ours have before any text
+    private static final long BYTES = MessageHeader.LENGTH; // the offset of the bytes in the frame
+    private static final long WORDS_LENGTH = 64; // of this library's packets, before any text
 
-    /// The outcome of sending a packet.
+    /// The outcome of a send.
     public enum Sending {
         /// It is in the peer's queue.
         SENT,
         /// The queue has no room now.
         FULL,
-        /// Too many descriptors of this user are on their way, in all processes together.
+        /// Too many descriptors of this user are in flight, in all processes together.
         TOO_MANY_IN_FLIGHT,
         /// There is no receiver any more.
         GONE
     }
 
-    /// The state of a socket at a look.
+    /// The result of a look at a socket.
     public enum Receiving {
         /// A packet, which this object now holds.
         PACKET,
         /// Nothing yet.
         NOTHING,
-        /// Nothing, and nothing more will come.
+        /// Nothing, and no more packets will come.
         END
     }
 
@@ -54,19 +54,19 @@ public final class Packet implements AutoCloseable {
     private boolean isClosed;
 
     public Packet() {
-        frame = Frame.borrow(); // last: nothing that may fail comes after it
+        frame = Frame.borrow(); // last: no later line may fail
         header = frame.header();
         forget();
     }
 
-    /// A frame's own.
+    /// The packet of a frame.
     Packet(Frame frame) {
         this.frame = frame;
         this.header = frame.header();
     }
 
-    /// A packet as a new one is, without the heap's help most times: it is another's once it is
-    /// closed.
+    /// A packet like a new one, usually without an allocation: it may be another caller's once it
+    /// is closed.
     public static Packet borrow() {
         Frame frame = Frame.borrow();
         Packet packet = null;
@@ -87,13 +87,13 @@ public final class Packet implements AutoCloseable {
     }
 
     private void forget() {
-        // What an earlier call left in the frame is no business of another process.
+        // Bytes of an earlier call in the frame are not for another process.
         for (long offset = 0; offset < WORDS_LENGTH; offset += Long.BYTES) {
             frame.setLong(BYTES + offset, 0);
         }
     }
 
-    /// Sets a byte of the packet to send, which reaches at least that far.
+    /// Sets a byte of the packet to send, and extends it to that byte.
     public Packet putByte(int offset, int value) {
         frame.arguments().set(ValueLayout.JAVA_BYTE, BYTES + offset, (byte) value);
         length = Math.max(length, offset + 1);
@@ -119,48 +119,48 @@ public final class Packet implements AutoCloseable {
         return this;
     }
 
-    /// The bytes of the packet received from `offset` to its end.
+    /// The bytes of the received packet, from `offset` to its end.
     public byte[] getBytes(int offset) {
         int end = Math.min(length, MAX_LENGTH);
         return frame.arguments().asSlice(BYTES + offset, Math.max(0, end - offset))
                 .toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /// A byte of the packet received.
+    /// A byte of the received packet.
     public int getByte(int offset) {
         return frame.arguments().get(ValueLayout.JAVA_BYTE, BYTES + offset) & 0xFF;
     }
 
-    /// A word of the packet received.
+    /// A word of the received packet.
     public long getLong(int offset) {
         return frame.getLong(BYTES + offset);
     }
 
-    /// Bytes of the packet.
+    /// The length of the packet in bytes.
     public int length() {
         return length;
     }
 
-    /// Whether the packet received was longer than [#MAX_LENGTH].
+    /// Whether the received packet was longer than [#MAX_LENGTH].
     public boolean isTruncated() {
         return isTruncated;
     }
 
-    /// Whether something comes with the packet, received or looked at: descriptors, or what else
-    /// the socket is set to add.
+    /// Whether anything comes with the packet, received or looked at: descriptors, or other data
+    /// that the socket is set to add.
     public boolean hasDescriptors() {
         return hasDescriptors;
     }
 
-    /// Whether the kernel could not deliver all descriptors of the packet received, because this
-    /// process may not have more.
+    /// Whether the kernel could not deliver all descriptors of the received packet, because this
+    /// process may not open more.
     public boolean hasLostDescriptors() {
         return hasLostDescriptors;
     }
 
-    /// The descriptors received. Whoever takes them closes them.
+    /// The received descriptors. The caller closes them.
     public List<Descriptor> takeDescriptors() {
-        List<Descriptor> taken = List.copyOf(received); // fails with all of them here still
+        List<Descriptor> taken = List.copyOf(received); // if it fails, all of them are still here
         received.clear();
         return taken;
     }
@@ -180,16 +180,16 @@ public final class Packet implements AutoCloseable {
     }
 
     /// Looks at the next packet of the socket's queue and leaves it there: its bytes, and whether
-    /// descriptors come with it. None is opened. What this object held before is gone, descriptors
-    /// closed.
+    /// descriptors come with it. None is opened. The former contents of this object are dropped,
+    /// their descriptors closed.
     public Receiving peek(Descriptor socket) {
         Receiving found = receive(socket, true);
         hasLostDescriptors = false; // they are in the queue
         return found;
     }
 
-    /// Takes the next packet off the socket's queue. What this object held before is gone,
-    /// descriptors closed.
+    /// Takes the next packet off the socket's queue. The former contents of this object are
+    /// dropped, their descriptors closed.
     public Receiving receive(Descriptor socket) {
         return receive(socket, false);
     }
@@ -206,8 +206,8 @@ public final class Packet implements AutoCloseable {
                 return received(socket, (int) count);
             }
             switch (frame.errno()) {
-                // ECONNRESET is said once, when the peer went with packets unread; ours come after
-                // it.
+                // ECONNRESET is reported once, if the peer closed with packets unread; the peer's
+                // packets come after it.
                 case Errno.ECONNRESET -> { /* again */ }
                 case Errno.EAGAIN -> {
                     return Receiving.NOTHING;
@@ -226,8 +226,8 @@ public final class Packet implements AutoCloseable {
         if (count > 0) {
             return Receiving.PACKET;
         }
-        // We send no empty packet, so this is the end, or a peer that harms itself; with
-        // descriptors along it may try to harm us.
+        // This library sends no empty packet, so this is the end, or a peer that harms only itself;
+        // an empty packet with descriptors may be an attack.
         closeReceived();
         return Receiving.END;
     }
@@ -237,7 +237,7 @@ public final class Packet implements AutoCloseable {
         received.clear();
     }
 
-    /// Closes the descriptors that nobody took, and gives the memory back. The second and later
+    /// Closes the descriptors that were not taken, and gives the memory back. The second and later
     /// closes do nothing.
     @Override
     public void close() {

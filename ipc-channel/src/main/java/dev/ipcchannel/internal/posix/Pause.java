@@ -2,19 +2,19 @@ package dev.ipcchannel.internal.posix;
 
 import java.util.concurrent.locks.LockSupport;
 
-/// A moment's rest between two looks, where nothing can say when the next one is worth it. A
-/// virtual thread gives its carrier away.
+/// A short sleep between two looks, if no event marks when the next look is worth it. A virtual
+/// thread gives up its carrier.
 public final class Pause {
 
     private Pause() {}
 
-    /// Rests for so long. An interrupt is kept for later: to look without a rest is to keep others
-    /// from doing what is waited for.
+    /// Sleeps for `nanos`. An interrupt is kept for later: to look without a sleep would keep other
+    /// threads from the work that is waited for.
     public static void of(long nanos) {
         long start = System.nanoTime();
         boolean isInterrupted = false;
-        // A park is none in an interrupted thread, nor the first one after an interrupt, also one
-        // that a thread gives itself to keep it for later.
+        // A park returns at once in an interrupted thread. So does the first park after an
+        // interrupt, even after one by which a thread restores its own flag.
         for (long left = nanos; left > 0; left = nanos - (System.nanoTime() - start)) {
             isInterrupted |= Thread.interrupted();
             LockSupport.parkNanos(left);

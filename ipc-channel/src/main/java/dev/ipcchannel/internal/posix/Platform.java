@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The check whether this JVM can do what the library needs, made once.
 public final class Platform {
 
-    /// The holder of the answer: initialized by the thread that links, where the class around it
-    /// would be by the one that asks for a look ahead.
+    /// The holder of the result. The thread that links initializes it; the outer class would be
+    /// initialized by the thread that calls [#lookAhead].
     private static final class Found {
 
         private static final @Nullable String REFUSAL = probe();
@@ -20,17 +20,17 @@ public final class Platform {
 
     private Platform() {}
 
-    /// Why nothing can work here and what to do about it, in one sentence; null where everything is
-    /// in place.
+    /// The reason why nothing can work here, with the remedy, in one sentence; null if everything
+    /// is in place.
     public static @Nullable String refusal() {
         return Found.REFUSAL;
     }
 
-    /// Links the native functions on another thread while this one makes codecs, say: each takes a
-    /// good part of a child's start, and neither needs the other. Whatever goes wrong is met again
-    /// where they are needed.
+    /// Links the native functions on another thread while the calling thread does other work, such
+    /// as making codecs: each takes a good part of a child's start, and neither needs the other. A
+    /// failure is met again where the functions are used.
     ///
-    /// @param next is done there after that
+    /// @param next runs on that thread afterwards
     public static void lookAhead(Runnable next) {
         Thread linking = new Thread(() -> {
             String _ = refusal();
@@ -57,8 +57,8 @@ public final class Platform {
         }
     }
 
-    /// Loads what is first needed where something fails. Without a descriptor no class comes out of
-    /// a folder, and one that did not come is missing for as long as the JVM lives.
+    /// Loads classes that are first needed after a failure. Without a free descriptor no class can
+    /// be loaded from a folder, and a class whose load failed is missing as long as the JVM lives.
     private static void loadForFailures() {
         Class<?>[] _ = {Errno.class, PosixException.class, RefusedMemoryException.class,
             AvailableMemory.class, Figures.class, MemoryCgroups.class,

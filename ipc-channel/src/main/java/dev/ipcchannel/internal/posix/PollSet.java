@@ -7,17 +7,17 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/// The sockets that one wait looks at, and what it found. Used by one thread at a time and again
-/// for each wait.
+/// The sockets that one wait looks at, and the result. Used by one thread at a time, for wait after
+/// wait.
 public final class PollSet {
 
     // int ppoll(struct pollfd *fds, nfds_t nfds, const struct timespec *tmo_p, const sigset_t
     // *sigmask);
     private static final MemorySegment PPOLL = Native.symbol("ppoll");
 
-    /// There is something to read, or the end.
+    /// The interest in something to read, or the end.
     public static final int READABLE = 0x001; // POLLIN
-    /// There is room to write.
+    /// The interest in room to write.
     public static final int WRITABLE = 0x004; // POLLOUT
 
     // struct pollfd { int fd; short events; short revents; };
@@ -25,10 +25,10 @@ public final class PollSet {
     private static final long EVENTS = 4;
     private static final long REVENTS = 6;
 
-    // struct timespec { time_t tv_sec; long tv_nsec; }; at the start of the frame, the descriptors
-    // behind it
+    // Struct timespec { time_t tv_sec; long tv_nsec; }; at the start of the frame, before the
+    // descriptors.
     private static final long TIMESPEC = 16;
-    private static final int NOBODY = -1; // passed over by ppoll
+    private static final int NOBODY = -1; // skipped by ppoll
     private static final long NANOS_A_SECOND = 1_000_000_000L;
 
     private int[] numbers = new int[8];
@@ -36,17 +36,17 @@ public final class PollSet {
     private int[] found = new int[8];
     private int count;
 
-    /// Takes everything out.
+    /// Removes all descriptors.
     public void clear() {
         count = 0;
     }
 
-    /// Puts a descriptor in and gives its place, by which to ask for what was found.
+    /// Adds a descriptor and returns its place, which [#isReady] takes.
     public int add(Descriptor descriptor, int interest) {
         return add(descriptor.number(), interest);
     }
 
-    /// Takes a place up at which nothing is ever found.
+    /// Adds a place at which nothing is ever found.
     public void addNothing() {
         int _ = add(NOBODY, 0);
     }
@@ -63,7 +63,7 @@ public final class PollSet {
         return count++;
     }
 
-    /// Whether anything was found at this place: what was asked for, an end, or an error.
+    /// Whether anything was found at this place: the interest, an end, or an error.
     public boolean isReady(int place) {
         return found[place] != 0;
     }
@@ -84,7 +84,7 @@ public final class PollSet {
         }
     }
 
-    /// No slice: a wait asks the heap for nothing.
+    /// Polls. It uses no slice of the memory, so that a wait allocates nothing.
     private boolean poll(Frame frame, MemorySegment memory, long pollfds, long nanos) {
         for (int i = 0; i < count; i++) {
             memory.set(JAVA_INT, pollfds + i * POLLFD, numbers[i]);
@@ -94,7 +94,7 @@ public final class PollSet {
         frame.setLong(0, nanos / NANOS_A_SECOND);
         frame.setLong(8, nanos % NANOS_A_SECOND);
         long timeout = nanos == Long.MAX_VALUE ? 0 : frame.address(0);
-        // A look is made again after a signal: what it misses, nobody may tell of a second time.
+        // A look is repeated after a signal: an event that it misses may never be notified again.
         int ready = (int) (nanos == 0
                 ? Native.call(frame, PPOLL, memory.address() + pollfds, count, timeout, 0, 0, 0)
                 : Native.once(frame, PPOLL, memory.address() + pollfds, count, timeout, 0, 0, 0));
@@ -117,11 +117,11 @@ public final class PollSet {
     /// Whether the other side of a socket is gone. Never waits.
     public static boolean isHungUp(Descriptor socket) {
         PollSet set = new PollSet();
-        set.add(socket, 0); // the end is told in any case
+        set.add(socket, 0); // the end is reported in any case
         return set.look();
     }
 
-    /// Takes the last descriptor out again.
+    /// Removes the last descriptor.
     ///
     /// @return whether anything was found at another place
     public boolean removeLastAndLook() {

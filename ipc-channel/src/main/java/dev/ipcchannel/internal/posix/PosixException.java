@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-/// A system call failed in a way that its caller did not expect.
+/// A failure of a system call that its caller did not expect.
 public final class PosixException extends RuntimeException {
 
     private static final String MAKING_MEMORY = "memfd_create";
@@ -8,7 +8,7 @@ public final class PosixException extends RuntimeException {
     private final String call;
     private final int errno;
 
-    /// @param detail what the call was given, as `name=value` pairs
+    /// @param detail the arguments of the call, as `name=value` pairs
     public PosixException(String call, int errno, String detail) {
         super("%s failed: %s (%d), %s".formatted(call, Errno.name(errno), errno, detail));
         this.call = call;
@@ -16,7 +16,7 @@ public final class PosixException extends RuntimeException {
     }
 
     /// Whether memory that processes share cannot be made here at all: a filter of system calls
-    /// denies it, or the kernel does not know it.
+    /// denies it, or the kernel does not have the call.
     public boolean isMemoryDenied() {
         return call.equals(MAKING_MEMORY) && (errno == Errno.EPERM || errno == Errno.EACCES
                 || errno == Errno.ENOSYS);
@@ -32,8 +32,8 @@ public final class PosixException extends RuntimeException {
         return call;
     }
 
-    /// Whether the file system, or what stands before it, does not do such a thing at all, to
-    /// whatever file.
+    /// Whether the file system, or a layer above it, does not support such a call at all, for any
+    /// file.
     public boolean isRefusal() {
         return switch (errno) {
             case Errno.EPERM, Errno.ENOSYS, Errno.EOPNOTSUPP, Errno.ENOLCK, Errno.EBADF,
@@ -42,13 +42,13 @@ public final class PosixException extends RuntimeException {
         };
     }
 
-    /// Whether what the call was given is not there.
+    /// Whether the object of the call does not exist.
     public boolean isAbsence() {
         return errno == Errno.ENOENT;
     }
 
-    /// Whether the process, the user or the machine has run out of something: descriptors, memory,
-    /// room.
+    /// Whether the process, the user or the machine has run out of a resource: descriptors, memory,
+    /// space.
     public boolean isExhaustion() {
         return switch (errno) {
             case Errno.ENFILE, Errno.EMFILE, Errno.ENOMEM, Errno.ENOSPC, Errno.EFBIG, Errno.ENOBUFS,

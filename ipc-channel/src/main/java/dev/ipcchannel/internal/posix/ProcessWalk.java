@@ -20,28 +20,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Walks through all processes that kill those with a mark in their environment, each as soon as it
-/// is found, until one finds none.
+/// A walk through all processes that kills those with a mark in their environment, each as soon as
+/// it is found. Walks are repeated until one finds none.
 ///
-/// A process that forks and exits all the time is somewhere else whenever somebody has made a list.
-/// It does not get away from a walk that asks, each time, for the one with the next higher number
-/// that is there at that moment: numbers are given out in turn. So whatever a marked process starts
-/// while the walk goes on lies ahead of it, and behind it are only those that it has killed, which
-/// start no more. Where the numbers have begun anew meanwhile, or one was seen amid an exec, when
-/// it has no environment, another walk follows, as after each that has found some. Nothing is
-/// needed for this but the right to signal them, and nothing is left of it, neither a stopped
-/// process nor the folder of a control group.
+/// A process that forks and exits all the time is never in a list made before. It does not escape a
+/// walk that asks, at each step, for the process with the next higher number at that moment,
+/// because numbers are given out in ascending order. So everything that a marked process starts
+/// during the walk has a higher number than the walk's place, and below the place are only
+/// processes that the walk has killed, which start nothing. If the numbers wrapped around
+/// meanwhile, or if a process was seen amid an exec, when it has no environment, another walk
+/// follows, as after each walk that has found some. A walk needs only the right to signal the
+/// processes. It leaves nothing, neither a stopped process nor the folder of a control group.
 ///
-/// The kernel's own step to the next entry is no such question: it looks ahead, and what is started
-/// before it goes on is passed over. So each step seeks to the place after the number at hand. The
-/// place of a number is the number and an offset, which the kernel itself says: each entry has the
-/// place of the next.
+/// The kernel's own step to the next entry does not do: it reads ahead, and misses processes
+/// started before the walk continues. So each step seeks to the place after the present number. The
+/// place of a number is the number plus an offset, which the kernel gives: each entry has the place
+/// of the next.
 ///
-/// The kernel may not tell the environment of a process that is amid an exec, for as long as the
-/// close of a file of FUSE takes. So a walk goes on a thread of its own, and one that is held up at
-/// a process is left there: another takes its place, which passes that process over. Once the
-/// kernel tells, the one left behind kills what it was held up at, if that has the mark, and walks
-/// once more for what it may have started.
+/// The kernel may withhold the environment of a process that is amid an exec, for as long as the
+/// close of a file of FUSE takes. So a walk runs on a thread of its own, and a walk that hangs at a
+/// process is left there: another walk replaces it, which skips that process. Once the kernel
+/// answers, the walk that was left kills the process, if it has the mark, and walks once more for
+/// processes that it may have started.
+///
+/// The folder of a process below /proc, once open, belongs to that process and to no later process
+/// with the same number; so the process whose environment was read is the one that is killed.
 ///
 /// The folder of a process below /proc, once open, is that process and no other that gets its
 /// number later; so what was read there is what is killed.
@@ -65,7 +68,7 @@ public final class ProcessWalk {
     // int kill(pid_t pid, int sig);
     private static final MemorySegment KILL = Native.symbol("kill");
 
-    // By number: glibc has getdents64 from 2.30 on, the other from 2.36 on.
+    // By number: glibc has getdents64 since 2.30, the other since 2.36.
     static final long GETDENTS64 = System.getProperty("os.arch").equals("aarch64") ? 61
             : 217;
     private static final long PIDFD_SEND_SIGNAL = 424;
@@ -83,19 +86,20 @@ public final class ProcessWalk {
     private static final int RECORD_LENGTH = 16;
     private static final int NAME = 19;
 
-    private static final long LIST = 64; // behind a path
-    private static final long ONE_ENTRY = 32; // as long as one with a process's name
+    private static final long LIST = 64; // after a path
+    private static final long ONE_ENTRY = 32; // as long as an entry with a process's name
     private static final long MANY_ENTRIES = 4096;
     private static final long TEXT = LIST + MANY_ENTRIES;
     private static final int TEXT_LENGTH = 16 * 1024;
 
     private static final Pattern SPACE = Pattern.compile(" ");
-    private static final int FLAGS = 6; // the word after the name in brackets that has them
+    private static final int FLAGS = 6; // the index of their word after the name in brackets
     private static final long PF_EXITING = 0x4;
     private static final long PF_KTHREAD = 0x200000;
 
     private static final long PAUSE_NANOS = 1_000_000;
-    private static final long HELD_UP_NANOS = 200_000_000; // longer than a look ever takes by itself
+    // Longer than a look ever takes by itself.
+    private static final long HELD_UP_NANOS = 200_000_000;
     private static final Duration PATIENCE_BEHIND = Duration.ofSeconds(10);
 
     private final Frame frame = Frame.borrow(); // for errno
@@ -103,19 +107,20 @@ public final class ProcessWalk {
     private final MemorySegment memory = arena.allocate(TEXT + TEXT_LENGTH, Long.BYTES);
     private final String mark;
     private final int self = (int) ProcessHandle.current().pid();
-    private final Set<Integer> killed; // of all threads that walk, as the next one is
+    private final Set<Integer> killed; // shared by all walking threads, as the next set is
     private final Set<Integer> passedOver;
     private final CountDownLatch over = new CountDownLatch(1);
-    private volatile int at = NONE; // the process that is looked at
+    private volatile int at = NONE; // the process at which the walk looks
     private final AtomicLong looks = new AtomicLong();
-    private volatile boolean isLeft; // it is held up, and another walks
-    private volatile boolean isStopped; // nobody waits for it any more
+    private volatile boolean isLeft; // whether it hangs, and another walk has replaced it
+    private volatile boolean isStopped; // whether no thread waits for it any more
     private volatile boolean isLate;
     private volatile @Nullable RuntimeException failure;
-    private Set<Integer> undecided = new HashSet<>(); // by this walk, for want of an environment
-    private Set<Integer> undecidedBefore = new HashSet<>(); // by the one before
-    private boolean isNews; // this walk has found one that no other had
-    private boolean isAnyLeft; // this walk has found one, or could not meet all
+    // Without a decision in this walk, for lack of an environment.
+    private Set<Integer> undecided = new HashSet<>();
+    private Set<Integer> undecidedBefore = new HashSet<>(); // the same for the walk before
+    private boolean isNews; // whether this walk has found a process that no other had
+    private boolean isAnyLeft; // whether this walk has found one, or may have missed some
 
     private ProcessWalk(String mark, Set<Integer> killed, Set<Integer> passedOver) {
         this.mark = mark;
@@ -123,10 +128,10 @@ public final class ProcessWalk {
         this.passedOver = passedOver;
     }
 
-    /// Kills the processes of this user with `mark` in their environment, but for this one, until a
-    /// walk finds none: not even one that is about to end.
+    /// Kills the processes of this user with `mark` in their environment, except this one, until a
+    /// walk finds none, not even one that is about to end.
     ///
-    /// @return how many there were; negative if some were still there at the deadline
+    /// @return the number of processes; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {
         Set<Integer> killed = ConcurrentHashMap.newKeySet();
         Set<Integer> passedOver = ConcurrentHashMap.newKeySet();
@@ -149,7 +154,7 @@ public final class ProcessWalk {
                     passedOver.add(heldUpAt);
                     walk.isLeft = true;
                 }
-                if (deadline.isPast() && walk.over.getCount() > 0) { // slow at each, perhaps
+                if (deadline.isPast() && walk.over.getCount() > 0) { // perhaps slow at each process
                     walk.isStopped = true;
                     return -killed.size() - 1;
                 }
@@ -170,7 +175,7 @@ public final class ProcessWalk {
         try {
             Thread.ofPlatform().daemon().name("ipc-channel process walk")
                     .start(() -> walk.run(deadline));
-        } catch (OutOfMemoryError _) { // as the JDK says where no thread can be had
+        } catch (OutOfMemoryError _) { // the JDK's failure if there is no thread
             walk.run(deadline);
         }
         return walk;
@@ -201,14 +206,14 @@ public final class ProcessWalk {
             if (deadline.isPast()) {
                 return false;
             }
-            if (!isNews) { // they are on their way out
+            if (!isNews) { // they are about to end
                 Pause.of(PAUSE_NANOS);
             }
         }
         return true;
     }
 
-    /// One walk. A process that may open no more files finds nothing.
+    /// Makes one walk. If this process may open no more files, it finds nothing.
     private boolean findsAny() {
         isNews = false;
         isAnyLeft = false;
@@ -230,12 +235,13 @@ public final class ProcessWalk {
         } finally {
             Closer.closeNow(list);
         }
-        isAnyLeft |= lastGivenOut() < first; // they began anew: some may be behind it
+        isAnyLeft |= lastGivenOut() < first; // wrapped around: some may be at lower numbers
         return isAnyLeft && !isLeft;
     }
 
-    /// The difference between the place of a process in the list and its number. The first two
-    /// entries with processes are in one answer: other files, which come first, are few.
+    /// The difference between the place of a process in the list and its number. One answer of the
+    /// kernel has the first two entries with processes, because the other files, which come first,
+    /// are few.
     private long offset(int list) {
         for (long length = list(list, MANY_ENTRIES); length > 0; length =
                 list(list, MANY_ENTRIES)) {
@@ -252,7 +258,7 @@ public final class ProcessWalk {
         throw new IllegalStateException("no process is in /proc, not even this one");
     }
 
-    /// The first process at a place or after it.
+    /// The first process at or after a place.
     ///
     /// @return NONE if there is none
     private int next(int list, long place) {
@@ -271,9 +277,9 @@ public final class ProcessWalk {
         return load.isBlank() ? 0 : Integer.parseInt(load.substring(number).strip());
     }
 
-    /// The number that a name is.
+    /// The number that a name stands for.
     ///
-    /// @return NONE if it is another name
+    /// @return NONE if the name is not a number
     private int number(long at) {
         int number = 0;
         for (long i = at; memory.get(JAVA_BYTE, i) != 0; i++) {
@@ -291,7 +297,7 @@ public final class ProcessWalk {
         lookAt(pid);
         at = NONE;
         looks.incrementAndGet();
-        if (isLeft) { // it was held up: it may have no environment yet, or have started others
+        if (isLeft) { // it hung: the process may still have no environment, or have started others
             passedOver.remove(pid);
             int _ = killMarked(mark, Deadline.after(PATIENCE_BEHIND));
         }
@@ -319,13 +325,14 @@ public final class ProcessWalk {
         isNews |= killed.add(pid);
         if (Native.call(frame, SYSCALL, PIDFD_SEND_SIGNAL, folder, SIGKILL, 0, 0, 0) < 0
                 && (frame.errno() == Errno.ENOSYS || frame.errno() == Errno.EPERM)) {
-            // A filter of system calls may not know that one.
+            // A filter of system calls may not have that call.
             long _ = Native.call(frame, KILL, pid, SIGKILL, 0, 0, 0, 0);
         }
     }
 
-    /// It has no environment: it is dying, or a thread of the kernel's, or has none ever; or it is
-    /// amid an exec, after which it has one. The next walk knows more.
+    /// Looks at a process without an environment. It is dying, or a thread of the kernel's, or
+    /// never has an environment; or it is amid an exec, after which it has one. The next walk
+    /// decides.
     private void lookAgain(int pid, int folder) {
         String stat = read(folder, "stat"); // 17045 (a name) S 17042 17042 17042 0 -1 4194304 …
         List<String> words = Arrays
@@ -341,7 +348,7 @@ public final class ProcessWalk {
         }
     }
 
-    /// A file of a process, empty if it cannot be read.
+    /// The text of a file of a process, empty if it cannot be read.
     private String read(int folder, String name) {
         int file = (int) Native.call(frame, OPENAT, folder, path(name), O_CLOEXEC, 0, 0, 0);
         if (file < 0) {

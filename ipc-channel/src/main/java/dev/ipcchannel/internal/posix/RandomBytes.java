@@ -3,18 +3,18 @@ package dev.ipcchannel.internal.posix;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Bytes that nobody can guess, from the kernel: `SecureRandom` would read the same source, and
-/// load its providers first.
+/// A source of unguessable bytes, from the kernel: `SecureRandom` would read the same source, after
+/// loading its providers.
 public final class RandomBytes {
 
     // ssize_t getrandom(void *buf, size_t buflen, unsigned int flags);
     private static final MemorySegment GETRANDOM = Native.symbol("getrandom");
 
-    private static final int MAX = 256; // up to which the kernel never gives fewer than asked for
+    private static final int MAX = 256; // up to this length the kernel always returns all bytes
 
     private RandomBytes() {}
 
-    /// Gives `count` bytes, at most 256.
+    /// Returns `count` bytes, at most 256.
     public static byte[] next(int count) {
         if (count > MAX) {
             throw new IllegalArgumentException(

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.posix;
 
-/// Memory that another process offered is not safe to map.
+/// The refusal to map memory that another process offered, because it is not safe.
 public final class RefusedMemoryException extends RuntimeException {
 
     RefusedMemoryException(String reason) {

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A sealed memory file, mapped into this process.
 ///
-/// Its size can be changed by nobody, its pages exist, and it has no name: it goes with the last
-/// process that holds it. The segment has global scope, since closing a shared arena costs 57 to 82
-/// us and slows other threads; so whoever unmaps makes sure that nobody is inside.
+/// No process can change its size, its pages exist, and it has no name: it is freed with the last
+/// process that has it open or mapped. The segment has global scope, because closing a shared arena
+/// costs 57 to 82 us and slows other threads. So the thread that unmaps makes sure that no thread
+/// is inside.
 public final class SharedMemory implements AutoCloseable {
 
     // int memfd_create(const char *name, unsigned int flags);
@@ -47,7 +48,7 @@ public final class SharedMemory implements AutoCloseable {
     private static final long SMALLEST_PIECE = 4096;
     private static final long TMPFS_MAGIC = 0x01021994;
 
-    // Whether this kernel knows the seal against later writers; null before it was asked.
+    // Whether this kernel has the seal against later writers; null until it is known.
     private static volatile @Nullable Boolean sealsToShow;
 
     private final Descriptor file;
@@ -60,7 +61,7 @@ public final class SharedMemory implements AutoCloseable {
     }
 
     /// Makes `length` bytes of zeros. A lack of memory, on the machine or within a cgroup's limit,
-    /// is an error here, not a signal at the first touch.
+    /// fails here, not with a signal at the first access.
     public static SharedMemory create(long length) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
@@ -74,9 +75,9 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// Makes `length` bytes of zeros that this process alone writes, by the map that this gives:
-    /// others may map them for reading only, see [#adoptToLook]. Kernels before 5.1 cannot keep
-    /// others from writing; there it is as [#create] makes it.
+    /// Makes `length` bytes of zeros that only this process writes, by the returned mapping: others
+    /// may map them only for reading, see [#adoptToLook]. Kernels before 5.1 cannot keep others
+    /// from writing; there it does the same as [#create].
     public static SharedMemory createToShow(long length) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
@@ -89,7 +90,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// After the map: none that can write is made any more.
+    /// Seals after the mapping: then no further writable mapping can be made.
     private static SharedMemory sealedToShow(Frame frame, SharedMemory memory) {
         boolean isSealed = false;
         try {
@@ -103,14 +104,14 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// Whether this kernel can keep all others from writing to a file that this process goes on to
-    /// write. Older ones seal its size alone.
+    /// Whether this kernel can keep all others from writing to a file that this process continues
+    /// to write. Older kernels seal only its size.
     public static boolean sealsToShow() {
         if (sealsToShow == null) {
             try (Frame frame = Frame.borrow(); Descriptor file = memfd(frame)) {
                 sealToShow(frame, file);
             } catch (PosixException _) {
-                return false; // no descriptor is left: asked again
+                return false; // no descriptor was left: the next call asks again
             }
         }
         return Boolean.TRUE.equals(sealsToShow);
@@ -129,10 +130,10 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// Makes `length` bytes, has `writer` write them, and seals them against every change, by
-    /// whomever.
+    /// Makes `length` bytes, lets `writer` write them, and seals them against every change, by any
+    /// process.
     ///
-    /// @param writer gets the bytes, zeros at first, which it cannot touch any more afterwards
+    /// @param writer gets the bytes, initially zero, which it cannot access after it returns
     public static SharedMemory createConstant(long length, Consumer<MemorySegment> writer) {
         try (Frame frame = Frame.borrow()) {
             Descriptor file = createFile(frame, length);
@@ -153,12 +154,13 @@ public final class SharedMemory implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             writer.accept(memoryAt(address, length, arena));
         } finally {
-            unmap(address, length); // no file can be sealed against writing while it is so mapped
+            // No file can be sealed against writing while it has a writable mapping.
+            unmap(address, length);
         }
     }
 
     /// Maps a memory file that another process made, after checking that it is what was announced:
-    /// memory, of this very length, sealed. Takes `file` over, also when it is refused.
+    /// memory, of exactly this length, sealed. Takes `file` over, also when it refuses it.
     ///
     /// @throws RefusedMemoryException if it is anything else: a file that can shrink could end this
     /// JVM
@@ -166,23 +168,24 @@ public final class SharedMemory implements AutoCloseable {
         return adopt(file, length, SIZE_SEALS, PROT_READ_WRITE);
     }
 
-    /// Maps a memory file as [#adopt] does, for reading: [#createToShow] has made it, or any other.
+    /// Maps a memory file for reading as [#adopt] does; [#createToShow] may have made it, or any
+    /// other.
     public static SharedMemory adoptToRead(Descriptor file, long length) {
         return adopt(file, length, SIZE_SEALS, PROT_READ);
     }
 
-    /// Maps what [#createConstant] made in another process, for reading. Takes `file` over, also
-    /// when it is refused.
+    /// Maps a file of [#createConstant] in another process for reading. Takes `file` over, also
+    /// when it refuses it.
     ///
     /// @throws RefusedMemoryException if it is anything else
     public static SharedMemory adoptConstant(Descriptor file, long length) {
         return adopt(file, length, CONSTANT_SEALS, PROT_READ);
     }
 
-    /// Maps what [#createToShow] made in another process, for reading, and closes the file. Takes
-    /// it over, also when it is refused.
+    /// Maps a file of [#createToShow] in another process for reading, and closes the file. Takes it
+    /// over, also when it refuses it.
     ///
-    /// @throws RefusedMemoryException if it is no memory of that length that stays so
+    /// @throws RefusedMemoryException if it is not memory of that length, or the length can change
     public static SharedMemory adoptToLook(Descriptor file, long length) {
         SharedMemory memory = adoptToRead(file, length);
         file.close();
@@ -199,7 +202,7 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// The mapped bytes. Not to be touched after [#close]: that would end the JVM.
+    /// The mapped bytes. An access after [#close] would end the JVM.
     public MemorySegment segment() {
         return segment;
     }
@@ -248,13 +251,13 @@ public final class SharedMemory implements AutoCloseable {
         }
     }
 
-    /// A memory file without a byte.
+    /// An empty memory file.
     private static Descriptor memfd(Frame frame) {
         Descriptor file = Descriptor.toBe();
         long name = frame.cString(0, "ipc-channel");
         int flags = MFD_CLOEXEC | MFD_ALLOW_SEALING;
         int fd = (int) Native.call(frame, MEMFD_CREATE, name, flags | MFD_NOEXEC_SEAL, 0, 0, 0, 0);
-        if (fd < 0 && frame.errno() == Errno.EINVAL) { // kernels before 6.3 do not know the flag
+        if (fd < 0 && frame.errno() == Errno.EINVAL) { // kernels before 6.3 do not have the flag
             fd = (int) Native.call(frame, MEMFD_CREATE, name, flags, 0, 0, 0, 0);
         }
         if (fd < 0) {
@@ -264,9 +267,9 @@ public final class SharedMemory implements AutoCloseable {
         return file;
     }
 
-    /// Gives the file pages for `length` bytes from `start` on, piece by piece; what it has stays.
-    /// A signal in the middle of a piece has many kernels take that piece's pages back (EINTR): in
-    /// one piece, a large file would never be done while a profiler sends a signal each
+    /// Gives the file pages for `length` bytes from `start` on, piece by piece; pages that it has
+    /// are kept. After a signal in the middle of a piece many kernels take that piece's pages back
+    /// (EINTR): in one piece, a large file would never be done while a profiler sends a signal each
     /// millisecond.
     static void allocate(Frame frame, Descriptor file, long start, long length) {
         long piece = LARGEST_PIECE;
@@ -303,7 +306,7 @@ public final class SharedMemory implements AutoCloseable {
             throw new RefusedMemoryException(
                     "it is not sealed: seals=" + seals + ", needed=" + needed);
         }
-        // Once: it knows no EINTR, and a size whose lower half is that of -1 is none.
+        // Once: lseek never returns EINTR, and no size has the lower half of -1.
         long size = Native.once(frame, LSEEK, file.number(), 0, SEEK_END, 0, 0, 0);
         if (size != length) {
             throw new RefusedMemoryException("its length is not the one announced: length=" + size
@@ -312,14 +315,14 @@ public final class SharedMemory implements AutoCloseable {
         int statfs = (int) Native.call(frame, FSTATFS, file.number(), frame.address(0), 0, 0, 0, 0);
         long type = frame.getLong(0); // f_type is the first word of struct statfs on 64-bit Linux
         if (statfs < 0 || type != TMPFS_MAGIC) {
-            // Huge pages can be sealed too, and fault when there are none left.
+            // Huge pages can be sealed too, and an access faults when there are none left.
             throw new RefusedMemoryException("it is not plain memory: file system=0x%x, needed=0x%x"
                     .formatted(type, TMPFS_MAGIC));
         }
     }
 
-    /// The first `length` bytes under an arena of their own, for code that may keep them longer
-    /// than it should: once the arena is closed, a late access is an exception.
+    /// The first `length` bytes in an arena of their own, for code that may keep them longer than
+    /// it should: once the arena is closed, an access is an exception.
     public MemorySegment guarded(long length, Arena arena) {
         return memoryAt(segment.address(), length, arena);
     }

@@ -5,19 +5,19 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The words for what has run out where files are made or opened: how much of it there is, and how
-/// to have more.
+/// The words for a resource that has run out when files are made or opened: how much of it there
+/// is, and how to have more.
 public final class Shortage {
 
     // int getrlimit(int resource, struct rlimit *rlim);
     private static final MemorySegment GETRLIMIT = Native.symbol("getrlimit");
 
-    private static final int RLIMIT_NOFILE = 7; // struct rlimit begins with the limit that counts
+    private static final int RLIMIT_NOFILE = 7; // struct rlimit begins with the effective limit
     private static final long UNKNOWN = -1;
 
     private Shortage() {}
 
-    /// What a call that was given `path` has not got.
+    /// The sentence about the resource that a call with `path` lacks.
     ///
     /// @param failure an exhaustion
     public static String of(PosixException failure, Path path) {
@@ -46,7 +46,8 @@ public final class Shortage {
                 .formatted(shown(setting(by + "/max_user_watches")), by);
     }
 
-    /// Of which there are two: the limit of the process is reached if nothing else can be opened.
+    /// There are two limits with one errno: the process's limit is reached if no other file can be
+    /// opened.
     private static String instances() {
         long most = setting("inotify/max_user_instances");
         return most == UNKNOWN ? descriptors()

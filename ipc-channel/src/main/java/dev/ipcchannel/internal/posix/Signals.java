@@ -16,7 +16,8 @@ public final class Signals {
 
     private Signals() {}
 
-    /// Whether a process, or a thread of one, has this number now. Never waits: /proc is not asked.
+    /// Whether a process, or a thread of one, has this number now. Never waits, because it does not
+    /// read /proc.
     public static boolean isInUse(long pid) {
         try (Frame frame = Frame.borrow()) {
             return (int) Native.call(frame, FUNCTION, pid, 0, 0, 0, 0, 0) >= 0
@@ -24,7 +25,7 @@ public final class Signals {
         }
     }
 
-    /// Sends a signal. Does nothing where that is not allowed, or no process has the number.
+    /// Sends a signal. Does nothing if that is not allowed, or if no process has the number.
     public static void send(long pid, int signal) {
         try (Frame frame = Frame.borrow()) {
             long _ = Native.call(frame, FUNCTION, pid, signal, 0, 0, 0, 0);

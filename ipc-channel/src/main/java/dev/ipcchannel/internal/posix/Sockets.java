@@ -5,9 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
+/// The Unix sockets that keep packets apart (SOCK_SEQPACKET), closed on exec.
 ///
-/// Longer than most files: how a socket is made, asked and closed stands in one place.
+/// Longer than most files: the ways to make, query and close a socket are in one place.
 public final class Sockets {
 
     // int socketpair(int domain, int type, int protocol, int sv[2]);
@@ -36,10 +36,10 @@ public final class Sockets {
     /// The longest path of a socket, in bytes: `sun_path` has 108, the last is zero.
     public static final int MAX_PATH = 107;
 
-    /// No process: see [#peerProcess].
+    /// The number for an unknown process: see [#peerProcess].
     public static final long UNKNOWN_PROCESS = 0;
 
-    /// The most connections that a listener has at once and has not accepted.
+    /// The most unaccepted connections that a listener has at once.
     public static final int MAX_UNACCEPTED = 129;
 
     private static final int AF_UNIX = 1;
@@ -59,7 +59,7 @@ public final class Sockets {
     private static final long PIDFS_MAGIC = 0x50494446;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int BACKLOG = MAX_UNACCEPTED - 1; // Linux lets one more in
+    private static final int BACKLOG = MAX_UNACCEPTED - 1; // Linux admits one more
     private static final int MAX_UNREAD = 64; // packets or pieces taken off a socket at its end
     private static final long RETRY_NANOS = 1_000_000;
 
@@ -69,13 +69,13 @@ public final class Sockets {
     /// Two connected sockets.
     public record Pair(Descriptor first, Descriptor second) {}
 
-    /// The process at the other end, as the kernel noted it when it connected.
+    /// The process at the other end, as the kernel noted it at the connection.
     public record Credentials(int pid, int uid) {}
 
-    /// The identity of a socket to the kernel, by whatever descriptor.
+    /// The kernel's identity of a socket, the same for all its descriptors.
     ///
     /// @param cookie a number that no other socket of its network namespace has had
-    /// @param inode another, that no socket which is open has besides
+    /// @param inode another number, that no other open socket has
     public record Identity(long cookie, long inode) {}
 
     private Sockets() {}
@@ -103,9 +103,10 @@ public final class Sockets {
         }
     }
 
-    /// Sends one byte. A full queue is as good as sent: whoever sleeps has something to wake for
+    /// Sends one byte. A full queue counts as sent: a sleeping thread has an event to wake for
     /// anyway.
     ///
+    /// @return false if there is no receiver any more
     /// @return false if there is no receiver any more
     public static boolean ring(Descriptor socket, int value) {
         try (Frame frame = Frame.borrow()) {
@@ -122,69 +123,69 @@ public final class Sockets {
         }
     }
 
-    /// Ends both directions, for every process that holds this socket or its peer: whoever waits on
-    /// either is woken.
+    /// Ends both directions, for every process that has this socket or its peer: threads that wait
+    /// on either are woken.
     public static void shutdown(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
-            // Fails only if already ended.
+            // Fails only if both have ended.
             Native.call(frame, SHUTDOWN, socket.number(), SHUT_RDWR, 0, 0, 0, 0);
         }
     }
 
-    /// Lets nothing come to this side any more, from whatever process, and whoever sends here is
-    /// told; this side may send, and what its peer sees of it stays as it is. What lies in its
-    /// queue, too.
+    /// Lets nothing more come to this side, from any process: each later send to it fails. This
+    /// side may send, and its peer sees no change. What is in its queue can still be read.
     public static void silence(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
-            // Fails only if already ended.
+            // Fails only if it has ended.
             Native.call(frame, SHUTDOWN, socket.number(), SHUT_RD, 0, 0, 0, 0);
         }
     }
 
-    /// Closes a channel's socket that is this process's alone, and ends it in both directions.
-    /// Looks back, so that the verb which does it gives the descriptor back, see [Closer#settle].
+    /// Closes a channel's socket that only this process has, and ends it in both directions. Waits
+    /// for the close for a moment, so that a verb has closed the descriptor when it returns, see
+    /// [Closer#settle].
     public static void end(Descriptor socket) {
         hangUp(socket);
         socket.closer().settle();
     }
 
-    /// Closes a connection, of packets or a stream, that is this process's alone, and ends it in
-    /// both directions. Does not look back: threads that serve many peers do it.
+    /// Closes a connection, of packets or a stream, that only this process has, and ends it in both
+    /// directions. Does not wait for the close, because threads that serve many peers call it.
     public static void hangUp(Descriptor connection) {
         if (!connection.isClosed()) {
-            shutdown(connection); // first: nothing comes any more
+            shutdown(connection); // first: nothing more comes
             drop(connection);
         }
     }
 
-    /// Closes this process's part of a socket by which others may send on, and to which nothing is
-    /// ever sent that anybody reads: the writing end of a channel. From now on nothing can come to
-    /// it, in any process; so it is closed in place unless somebody has put descriptors there, and
-    /// its peer sees the end as soon as the last part is closed.
+    /// Closes this process's descriptor of a socket by which others may still send, and on which no
+    /// process reads: the writing end of a channel. From now on nothing can come to it, in any
+    /// process. So it is closed in place, unless a process has put descriptors there, and its peer
+    /// sees the end once the last descriptor of it is closed.
     public static void leave(Descriptor socket) {
         if (!socket.isClosed()) {
-            silence(socket); // first: nothing comes any more
+            silence(socket); // first: nothing more comes
             drop(socket);
             socket.closer().settle();
         }
     }
 
-    /// Closes this process's part of a socket that another process reads from now on. Whatever
-    /// comes is for that process, until this part is the last one: so its closer does it in any
-    /// case.
+    /// Closes this process's descriptor of a socket that another process reads from now on. What
+    /// comes is for that process, until this descriptor is the last one: so the closer always does
+    /// it.
     public static void handOn(Descriptor socket) {
         socket.closeLater();
         socket.closer().settle();
     }
 
-    /// Closes a socket to which nothing can come any more, with what is unread: in place if that is
-    /// known to have no descriptors, whose last close may wait.
+    /// Closes a socket to which nothing more can come, with its unread packets: in place if these
+    /// are known to have no descriptors, whose last close may wait.
     private static void drop(Descriptor socket) {
         boolean isEmptied = false;
         try {
             isEmptied = isEmptied(socket);
         } catch (OutOfMemoryError _) {
-            // No chunk can be had: it is closed unseen.
+            // No chunk is available: it is closed without a look.
         } finally {
             if (isEmptied) {
                 socket.closeNow();
@@ -194,13 +195,13 @@ public final class Sockets {
         }
     }
 
-    /// Takes everything off the queue of a socket to which nothing can come any more.
+    /// Takes everything off the queue of a socket to which nothing more can come.
     ///
-    /// @return false if there are descriptors, or too much: they stay
+    /// @return false if there are descriptors, or too many packets: these stay
     private static boolean isEmptied(Descriptor socket) {
         boolean isStream = option(socket, SO_TYPE) == SOCK_STREAM;
         if (!isStream) {
-            // So that an empty packet, with which something comes then, is told from the end.
+            // Adds credentials to an empty packet, which distinguishes it from the end.
             setOption(socket, SO_PASSCRED, 1);
         }
         Chunk chunk = Chunk.borrow();
@@ -210,7 +211,7 @@ public final class Sockets {
                 found = chunk.drop(socket, isStream);
             }
             return found == Chunk.Receiving.END;
-        } catch (PosixException _) { // no socket of our make
+        } catch (PosixException _) { // not a socket of this library
             return false;
         } finally {
             chunk.giveBack();
@@ -225,25 +226,25 @@ public final class Sockets {
         }
     }
 
-    /// Closes a listener of this process's alone, and hangs up on those who wait there.
+    /// Closes a listener that only this process has, and hangs up on those that wait there.
     public static void endListener(Descriptor listener) {
         endListener(listener, _ -> {});
     }
 
     /// The same, with a last word to each of those, which must not wait.
     public static void endListener(Descriptor listener, Consumer<Descriptor> word) {
-        shutdown(listener); // first: nobody connects any more
+        shutdown(listener); // first: no more connections come
         boolean isEmpty = false;
         try {
             for (int i = 0; i <= MAX_UNACCEPTED && !isEmpty; i++) {
                 Descriptor connection = accept(listener);
-                isEmpty = connection == null; // and stays so
+                isEmpty = connection == null; // and remains so
                 if (connection != null) {
                     endUnseen(connection, word);
                 }
             }
         } catch (PosixException failure) {
-            isEmpty = failure.errno() == Errno.EINVAL; // as some kernels say it
+            isEmpty = failure.errno() == Errno.EINVAL; // the answer of some kernels
         } finally {
             closeListener(listener, isEmpty);
         }
@@ -260,12 +261,12 @@ public final class Sockets {
     private static void closeListener(Descriptor listener, boolean isEmpty) {
         if (isEmpty) {
             listener.close();
-        } else { // no more descriptors may be opened, or the heap is full: the queue goes with it
+        } else { // no descriptor or no heap is left: the queue is closed with it
             listener.closeLater();
         }
     }
 
-    /// Listens at `path`, which does not exist yet, without ever waiting in [#accept].
+    /// Listens at `path`, which does not exist yet. [#accept] then never waits.
     public static Descriptor listen(String path) {
         return listen(SOCK_SEQPACKET, path);
     }
@@ -290,7 +291,7 @@ public final class Sockets {
         }
     }
 
-    /// The next connection that waits, or null.
+    /// The next waiting connection, or null.
     public static @Nullable Descriptor accept(Descriptor listener) {
         Descriptor accepted = Descriptor.toBeAccepted();
         try (Frame frame = Frame.borrow()) {
@@ -302,7 +303,7 @@ public final class Sockets {
                 return connection;
             }
             return switch (frame.errno()) {
-                // ECONNABORTED: whoever connected has gone again.
+                // ECONNABORTED: the connected process has closed again.
                 case Errno.EAGAIN, Errno.ECONNABORTED -> null;
                 default -> throw frame.failure("accept4", "fd=" + listener.number());
             };
@@ -312,8 +313,8 @@ public final class Sockets {
     /// Connects to a listener. Waits only while its queue of unaccepted connections is full; an
     /// interrupt does not end that wait.
     ///
-    /// @throws PosixException if nobody listens there (ECONNREFUSED, ENOENT), or the queue is full
-    /// up to the deadline (EAGAIN)
+    /// @throws PosixException if there is no listener (ECONNREFUSED, ENOENT), or if the queue is
+    /// full up to the deadline (EAGAIN)
     public static Descriptor connect(String path, Deadline deadline) {
         try (Frame frame = Frame.borrow()) {
             Descriptor socket = create(frame, SOCK_SEQPACKET);
@@ -332,7 +333,7 @@ public final class Sockets {
                 PATH + pathLength(path) + 1, 0, 0, 0) == 0;
     }
 
-    /// The kernel offers no wait for room in a listener's queue, so we look again and again.
+    /// Connects. The kernel has no wait for room in a listener's queue, so the call is repeated.
     private static void connect(Frame frame, Descriptor socket, String path, Deadline deadline) {
         while (!connect(frame, socket, path)) {
             if (frame.errno() != Errno.EAGAIN || deadline.isPast()) {
@@ -343,13 +344,13 @@ public final class Sockets {
     }
 
     /// Whether a descriptor that another process sent is a socket of the kind that this class
-    /// makes, and connected, be it to a peer that is gone.
+    /// makes, and connected, perhaps to a peer that is gone.
     public static boolean isPacketSocket(Descriptor descriptor) {
         return option(descriptor, SO_TYPE) == SOCK_SEQPACKET && hasPeerHere(descriptor);
     }
 
-    /// One that listens, or has not connected yet, has none (ENOTCONN). The peer's name begins with
-    /// the family of both, and no more of it is wanted.
+    /// Whether it has a Unix peer. A socket that listens, or has not connected yet, has none
+    /// (ENOTCONN). The peer's name begins with the family of both, and no more of it is used.
     private static boolean hasPeerHere(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
             frame.setInt(0, 0);
@@ -369,7 +370,7 @@ public final class Sockets {
         }
     }
 
-    /// What a socket is to the kernel; null if that will not say.
+    /// The kernel's identity of a socket; null if the kernel does not give it.
     public static @Nullable Identity identity(Descriptor socket) {
         try (Frame frame = Frame.borrow()) {
             frame.setInt(16, Long.BYTES);
@@ -383,9 +384,9 @@ public final class Sockets {
         }
     }
 
-    /// What the kernel tells the process at the other end by, whatever number it has: no two have
-    /// had the same. [#UNKNOWN_PROCESS] where it does not say, as before Linux 6.9, and before 6.16
-    /// of one that has ended.
+    /// The kernel's identity of the process at the other end, which no two processes have had.
+    /// [#UNKNOWN_PROCESS] if the kernel does not give it: before Linux 6.9, and, for a process that
+    /// has ended, before 6.16.
     public static long peerProcess(Descriptor connection) {
         try (Frame frame = Frame.borrow()) {
             frame.setInt(16, Integer.BYTES);
@@ -401,7 +402,7 @@ public final class Sockets {
         }
     }
 
-    /// Who connected.
+    /// The process and the user that connected.
     public static Credentials peer(Descriptor connection) {
         try (Frame frame = Frame.borrow()) {
             // struct ucred { pid_t pid; uid_t uid; gid_t gid; };
@@ -426,9 +427,9 @@ public final class Sockets {
         return socket;
     }
 
-    /// The kernel drops an urgent byte that a stream's reader passes over, with the descriptors
-    /// that come with it: inside of our read, however long their last close takes. So none is
-    /// passed over.
+    /// Makes urgent bytes ordinary ones. The kernel drops an urgent byte that a stream's reader
+    /// skips, with its descriptors: inside this process's read, however long their last close
+    /// takes. So none is skipped.
     private static void readUrgentInline(Descriptor socket) {
         setOption(socket, SO_OOBINLINE, 1);
     }

@@ -7,7 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// The user of this process, and its number.
+/// The user of this process, and the process's number.
 public final class Users {
 
     // pid_t getpid(void);
@@ -27,7 +27,7 @@ public final class Users {
         }
     }
 
-    /// Whether that is a directory, and no link to one, of this user's that nobody else may enter.
+    /// Whether it is a directory of this user, not a link to one, that no other user may enter.
     public static boolean ownAlone(Path directory) {
         try {
             Map<String, Object> found =
@@ -35,7 +35,7 @@ public final class Users {
             boolean isOwn = found.get("uid") instanceof Integer uid && uid == effective();
             return isOwn && found.get("mode") instanceof Integer mode
                     && (mode & KIND_AND_RIGHTS_OF_OTHERS) == FOLDER;
-        } catch (IOException _) { // gone, or not ours to look at
+        } catch (IOException _) { // gone, or not readable for this user
             return false;
         }
     }
