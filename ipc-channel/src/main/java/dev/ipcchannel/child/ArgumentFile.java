@@ -17,14 +17,14 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A file that a child is started with: of arguments for `java @file`, or a script for `sh`. It is
-/// this user's alone, and gone when the child has connected or ended; that of a parent which was
-/// killed, when the next one is written.
+/// A file that a child is started with: arguments for `java @file`, or a script for `sh`. Only this
+/// user can read it. It is deleted when the child has connected or ended; if the parent was killed,
+/// when the next such file is written.
 ///
-/// `java` needs one for command lines that are too long for the system, for what is not to stand on
-/// a command line, which all users can read, and for letters that this JVM's locale does not have:
-/// the launcher takes its words from there byte by byte, in the charset of the child's locale, as
-/// from a command line, and those after the main class as the program's own.
+/// `java` needs such a file in three cases: a command line too long for the system; a secret, since
+/// all users can read a command line; and letters that this JVM's locale lacks. The launcher reads
+/// its words from the file byte by byte, in the charset of the child's locale, like those of a
+/// command line. The words after the main class are the program's arguments.
 ///
 /// The format is that of the JDK's "java Command-Line Argument Files": words between quotes, with a
 /// backslash before a quote or a backslash.
@@ -35,13 +35,14 @@ record ArgumentFile(Path path) {
     private static final int NAME_BYTES = 16; // 128 bits
     private static final String SUFFIX = ".args";
 
-    /// From how many bytes on a command line is long; well below what any system takes.
+    /// The most bytes of a command line that needs no file; well below the limit of any system.
     static final int LONG = 32 * 1024;
 
     /// The longest word that Linux takes: MAX_ARG_STRLEN, with a zero at its end.
     static final int MAX_WORD = 128 * 1024 - 1;
 
-    /// A command line that every system with a stack of 8 MiB takes, whatever its variables are.
+    /// The bytes of a command line that every system with a stack of 8 MiB takes, whatever its
+    /// variables are.
     private static final int MAX_WORDS = 1 << 20;
 
     private static final Duration RECENT = Duration.ofMinutes(10);
@@ -50,7 +51,7 @@ record ArgumentFile(Path path) {
         return length(words) > LONG;
     }
 
-    /// Whether the system takes them without a file, by all that is known of it.
+    /// Whether the system probably takes these words without a file.
     static boolean canDoWithout(List<byte[]> words) {
         return length(words) <= MAX_WORDS
                 && words.stream().allMatch(word -> word.length <= MAX_WORD);
@@ -60,7 +61,7 @@ record ArgumentFile(Path path) {
         return words.stream().mapToLong(word -> word.length).sum();
     }
 
-    /// One for `java`.
+    /// A file of arguments for `java`.
     static ArgumentFile of(List<byte[]> words) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] word : words) {
@@ -73,7 +74,7 @@ record ArgumentFile(Path path) {
     private static void quote(byte[] word, ByteArrayOutputStream bytes) {
         bytes.write('"');
         for (byte one : word) {
-            switch (one) { // a line's end, or what looks like one, would end the word
+            switch (one) { // a line break would end the word
                 case '\n' -> bytes.writeBytes("\\n".getBytes(StandardCharsets.US_ASCII));
                 case '\r' -> bytes.writeBytes("\\r".getBytes(StandardCharsets.US_ASCII));
                 case '"', '\\' -> {
@@ -86,7 +87,7 @@ record ArgumentFile(Path path) {
         bytes.write('"');
     }
 
-    /// One with such bytes.
+    /// A file with these bytes.
     static ArgumentFile write(byte[] bytes) throws IOException {
         if (new String(bytes, StandardCharsets.ISO_8859_1).indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a word has a zero in it"); // it would end there
@@ -95,11 +96,11 @@ record ArgumentFile(Path path) {
         boolean isThere = false;
         boolean isWritten = false;
         try {
-            file.removeAtExit(); // before it is there: an exit in between would leave it
+            file.removeAtExit(); // before it exists: an exit in between would leave it
             Files.createFile(file.path, PosixFilePermissions
                     .asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             isThere = true;
-            file.removeAtExit(); // again: what the exit removes may have gone before that
+            file.removeAtExit(); // again: the exit may have removed it in between
             Files.write(file.path, bytes);
             sweep(file.path);
             isWritten = true;
@@ -113,7 +114,7 @@ record ArgumentFile(Path path) {
         }
     }
 
-    /// A name that no other file has and nobody can guess.
+    /// A name that no other file has and that cannot be guessed.
     private static Path newPath() throws IOException {
         String name = PREFIX + ProcessHandle.current().pid() + "-"
                 + HexFormat.of().formatHex(RandomBytes.next(NAME_BYTES)) + SUFFIX;
@@ -130,18 +131,18 @@ record ArgumentFile(Path path) {
         }
     }
 
-    /// Deletes what parents have left that were killed: of one that has another /proc, in a
-    /// container that shares the folder, the file stays as long as its child may be about to read
-    /// it.
+    /// Deletes the files of parents that were killed. A parent in a container with the same folder
+    /// has another /proc and only looks killed; so a file that is young, which its child may still
+    /// have to read, is not deleted.
     ///
-    /// @param own has just been written, by the folder's clock
+    /// @param own the file just written, for the time by the folder's clock
     private static void sweep(Path own) {
         Path folder = own.resolveSibling("");
         try (DirectoryStream<Path> files =
                 Files.newDirectoryStream(folder, PREFIX + "*-*" + SUFFIX)) {
             for (Path file : files) {
                 String owner = file.getFileName().toString().split("-", -1)[PID_PART];
-                // No more is asked of that process: its files in /proc may answer late or never.
+                // Only the existence is checked: a read of the process's files in /proc may hang.
                 if (!Files.exists(Path.of("/proc", owner)) && isOlder(file, own)) {
                     Files.deleteIfExists(file);
                 }
@@ -161,7 +162,7 @@ record ArgumentFile(Path path) {
             Files.deleteIfExists(path);
             ExitFiles.remove(path);
         } catch (IOException _) {
-            // It is in the temporary directory, where others clean as well.
+            // It is in the temporary directory, which the system cleans as well.
         }
     }
 }

@@ -8,17 +8,17 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/// The socket at which a JVM that was asked for a thread dump listens from then on. It takes that
-/// away when it exits, but not when it is killed: then whoever had the dump made has to.
+/// The socket on which a JVM listens after a request for a thread dump. The JVM removes it when it
+/// exits, but not when it is killed: then the process that requested the dump has to.
 ///
-/// @param path of it
-/// @param key of this very file, which another process of that number cannot have
+/// @param path of the socket
+/// @param key of this file, which the socket of a later process with the same pid does not have
 record AttachSocket(Path path, Object key) {
 
     private static final Path FOLDER = Path.of("/tmp"); // HotSpot's, whatever java.io.tmpdir says
-    private static final String NUMBER = "NSpid:"; // by which the process knows itself, the last one
+    private static final String NUMBER = "NSpid:"; // last on that line: its own view
 
-    /// That of a process, which runs.
+    /// The socket of a running process.
     ///
     /// @return null if there is none, or it is not in our file system
     static @Nullable AttachSocket of(long pid) {
@@ -34,7 +34,7 @@ record AttachSocket(Path path, Object key) {
             Object key = key(path);
             return key != null && Files.isSameFile(process.resolve("root/tmp"), FOLDER)
                     ? new AttachSocket(path, key) : null;
-        } catch (IOException _) { // the process has ended, or is none that we may look at
+        } catch (IOException _) { // the process has ended, or we may not look at it
             return null;
         }
     }
@@ -47,7 +47,7 @@ record AttachSocket(Path path, Object key) {
         return attributes.isOther() && user.equals(Users.effective()) ? attributes.fileKey() : null;
     }
 
-    /// Takes it away, once the process has ended.
+    /// Removes the socket of a process that has ended.
     void remove() {
         try {
             if (key.equals(key(path))) {

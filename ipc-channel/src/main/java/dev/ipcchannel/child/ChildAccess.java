@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The library's own door to what this package keeps to itself, for sets of workers. Not for users:
-/// what it takes and gives is of packages that the module does not export.
+/// A door to the package-private members of this package, for sets of workers. Not for users: its
+/// parameters and results are of packages that the module does not export.
 ///
 /// @hidden
 @SuppressWarnings("InvalidBlockTag") // it is one of javadoc's own
@@ -29,51 +29,53 @@ public final class ChildAccess {
     /// Starts a worker and waits until it has connected; see [ChildJvm#start(TypeToken,
     /// TypeToken)].
     ///
-    /// @param jobs how many it is to do at once
-    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it
-    /// to its start
+    /// @param jobs how many jobs the worker does at once
+    /// @param isAwaited whether jobs wait for the worker: then an exit of this JVM does not
+    /// interrupt its start
     public static <O, I> ChildLink<O, I> start(ChildJvm plan, TypeToken<O> out, TypeToken<I> in,
             int jobs, BooleanSupplier isAwaited) throws InterruptedException {
         return plan.start(out, in, jobs, isAwaited);
     }
 
-    /// How long such a start may take.
+    /// The time limit of such a start.
     public static Duration startTimeout(ChildJvm plan) {
         return plan.startTimeout();
     }
 
-    /// Whether children are asked to end, since this JVM goes down.
+    /// Whether children are being asked to end, since this JVM is shutting down.
     public static boolean isEnding() {
         return LiveChildren.isEnding();
     }
 
-    /// How long such a child has to end by itself.
+    /// The time that such a child has to end by itself.
     public static Duration grace(ChildProcess child) {
         return child.grace();
     }
 
-    /// What it runs, for messages.
+    /// The child's program, for error texts.
     public static String programName(ChildProcess child) {
         return child.programName();
     }
 
-    /// The same with its arguments.
+    /// The child's program with its arguments.
     public static String commandLine(ChildProcess child) {
         return child.commandLine();
     }
 
-    /// The connection on which it says that it goes away; null where its transport has none.
+    /// The connection on which the child announces that it goes away; null if its transport has
+    /// none.
     public static @Nullable Lifeline lifeline(ChildProcess child) {
         return child.lifeline();
     }
 
-    /// What an error has left in doubt about its JVM, as its own last word; null if it has said
-    /// nothing.
+    /// The child's own last message, of an error that has left its JVM in doubt; null if there is
+    /// none.
     public static @Nullable String failure(ChildProcess child) throws InterruptedException {
         return child.failure();
     }
 
-    /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.
+    /// Has an orderly exit of this JVM leave the child to the program's shutdown hooks while
+    /// `hasWork` is true.
     public static void leaveToHooksWhile(ChildProcess child, BooleanSupplier hasWork) {
         child.leaveToHooksWhile(hasWork);
     }
@@ -85,17 +87,17 @@ public final class ChildAccess {
         return child.awaitItsEnd();
     }
 
-    /// Ends it with all that it has started, asked in another way than by a signal.
+    /// Ends the child and all that it has started. `ask` asks it to end, instead of a signal.
     public static void stop(ChildProcess child, Duration grace, Runnable ask) {
         child.stop(grace, ask);
     }
 
-    /// In a child: the transport of the library's that its parent has chosen.
+    /// In a child: the library's transport that its parent has chosen.
     public static Transport transport() {
         return Parent.transport();
     }
 
-    /// In a child: how many jobs its parent gives at once.
+    /// In a child: how many jobs its parent gives it at once.
     public static int jobs() {
         return Parent.jobs();
     }

@@ -11,26 +11,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The bytes that a child is started with: text in the letters of its locale, names of files as
-/// they are on the disk. What cannot arrive as it was is refused by its name.
+/// An encoding of the words that a child is started with: text in the charset of the child's
+/// locale, names of files as they are on the disk. A word that cannot arrive unchanged is refused.
 ///
 /// A JVM reads its main arguments, its properties and its environment in the charset of its locale
-/// (`sun.jnu.encoding`), and makes U+FFFD of what that cannot read: in the C locale of each byte of
-/// a letter beyond ASCII. No file of arguments, option or escape gets around that. It finds its
-/// classes, too, by names that it has read so; where names go through unharmed, though as other
-/// letters, in ISO-8859-1 for instance, they lead to the same files. The JDK of the parent, in
-/// turn, writes words in the charset of its own locale, with a question mark for each letter that
-/// this lacks.
+/// (`sun.jnu.encoding`). Bytes that the charset lacks become U+FFFD, in the C locale each byte of a
+/// letter beyond ASCII. No argument file, option or escape avoids that. A JVM also finds its
+/// classes by names read in this way. In a charset such as ISO-8859-1 the letters may be wrong, but
+/// the bytes survive, and so the names lead to the same files. The parent's JDK, in turn, writes
+/// words in the charset of its own locale, with a question mark for each letter that the charset
+/// lacks.
 ///
 /// @param there the charset of the child's locale
 record ChildEncoding(Charset there) {
 
     private static final String REFUSED = "the child cannot be started: ";
-    private static final char UNREAD = '\ufffd'; // a letter that the JDK could not read
+    private static final char UNREAD = '\ufffd'; // in place of a letter that the JDK could not read
     private static final String REMEDY =
             ": give it a locale that has them, environment(\"LC_ALL\", \"C.UTF-8\") for instance";
 
-    /// Words that a program can be given.
+    /// The words as a list, if a program can be given them.
     ///
     /// @throws IllegalArgumentException if no program can be given one of them
     static List<String> words(String what, String... words) {
@@ -56,9 +56,9 @@ record ChildEncoding(Charset there) {
         }
     }
 
-    /// Text as the child reads it.
+    /// The bytes of a text as the child reads it.
     ///
-    /// @param what what it is and the name that the user knows it by
+    /// @param what the kind of text and the user's name for it
     byte[] text(String what, String text) {
         int half = half(text);
         if (half >= 0) {
@@ -75,8 +75,8 @@ record ChildEncoding(Charset there) {
         return text.getBytes(there);
     }
 
-    /// What to do where the child's locale lacks letters: of those that this JVM could not read
-    /// itself nothing is left that a child could be given.
+    /// The remedy if the child's locale lacks letters. If this JVM itself could not read them, they
+    /// are lost already, and only a restart of this JVM helps.
     ///
     /// @param here the charset of this JVM's locale
     static String remedy(String text, Charset here) {
@@ -86,7 +86,7 @@ record ChildEncoding(Charset there) {
                 : REMEDY;
     }
 
-    /// Where a surrogate stands alone; -1 where none does.
+    /// The index of an unpaired surrogate; -1 if there is none.
     private static int half(String text) {
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             int point = text.codePointAt(i);
@@ -97,13 +97,15 @@ record ChildEncoding(Charset there) {
         return -1;
     }
 
-    /// An option of its JVM: of a property the value is text, all else may name a file.
+    /// The bytes of an option of the child's JVM. The value of a property is text; every other
+    /// option may name a file.
     byte[] option(String option) {
         String name = option.split("=", 2)[0];
         return name.startsWith("-D") ? text("option=" + name, option) : name("option", option);
     }
 
-    /// The name of a file, or of several with colons between them, that the child looks for.
+    /// The bytes of the name of a file that the child opens, or of several names with colons
+    /// between them.
     byte[] name(String what, String names) {
         for (String name : names.split(File.pathSeparator, -1)) {
             checkReadable(what, name, nameHere(what, name));
@@ -111,7 +113,7 @@ record ChildEncoding(Charset there) {
         return FileNames.bytes(names);
     }
 
-    /// The name of a file that only the system looks for.
+    /// The bytes of the name of a file that only the system opens.
     static byte[] nameHere(String what, String name) {
         if (!FileNames.canHold(name)) {
             throw new ChildFailed(REFUSED + "this JVM's locale does not have the letters of a name:"
@@ -121,7 +123,7 @@ record ChildEncoding(Charset there) {
         return FileNames.bytes(name);
     }
 
-    /// The same of a file that is known by more than letters.
+    /// The bytes of the path of a file that the child opens.
     byte[] name(String what, Path file) {
         byte[] bytes = FileNames.bytes(file);
         checkReadable(what, file.toString(), bytes);
@@ -141,7 +143,7 @@ record ChildEncoding(Charset there) {
         return words.allMatch(word -> FileNames.text(word) != null);
     }
 
-    /// A word as this JVM has to say it, to be asked only where it can.
+    /// A word as this JVM has to give it to the JDK. Only for words that [#canSay] accepts.
     static String said(byte[] word) {
         String text = FileNames.text(word);
         if (text == null) {

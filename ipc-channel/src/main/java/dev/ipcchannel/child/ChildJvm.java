@@ -45,13 +45,14 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// It is never changed: each method that sets something gives another one. A child JVM runs on this
-/// program's `java`, may call native code, leaves no core dump, keeps the JVM's own warnings off
-/// standard output and, where its classes are in jars, loads them from an archive that its first
-/// run has written to `$XDG_CACHE_HOME/ipc-channel` or `~/.cache/ipc-channel`. What it prints is
-/// printed here, and its last error lines are in exceptions about it.
+/// A plan is immutable: each method that sets something returns a changed copy. By default a child
+/// JVM runs on this program's `java`, may call native code, leaves no core dump, and keeps the
+/// JVM's own warnings off standard output. If its classes are in jars, it loads them from an
+/// archive that its first run has written to `$XDG_CACHE_HOME/ipc-channel` or
+/// `~/.cache/ipc-channel`. Its output is printed here, and its last error lines are in exceptions
+/// about it.
 ///
-/// Longer than other files: all that can be said of a child stands here.
+/// Longer than other files: it has all settings of a child.
 public final class ChildJvm {
 
     private static final long LEAST_HEAP = 2 << 20; // of HotSpot
@@ -60,7 +61,7 @@ public final class ChildJvm {
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(20);
 
     private final Program program;
-    // Changed only in a copy that nobody else has yet.
+    // Changed only in a copy before that is returned.
     private List<String> arguments = List.of();
     private List<String> jvmOptions = List.of();
     private Map<String, String> environment = Map.of();
@@ -104,13 +105,13 @@ public final class ChildJvm {
         this.maxLevels = other.maxLevels;
     }
 
-    /// A child that runs the `main` of a class of this program, found where this JVM has found it:
-    /// on its class path, its module path, by a `URLClassLoader`, in an archive of Spring Boot's,
-    /// or in the source file that it was started from.
+    /// A child that runs the `main` of a class of this program. The child finds the class where
+    /// this JVM has found it: on its class path or module path, by a `URLClassLoader`, in a Spring
+    /// Boot archive, or in the source file that this JVM was started from.
     ///
-    /// @throws IllegalArgumentException if it is no class but a primitive type or an array, or a
-    /// child cannot find it: it is of a source file that starts with another class, or its class
-    /// loader has it in no file or does not say where it reads
+    /// @throws IllegalArgumentException if it is a primitive type or an array, or if a child cannot
+    /// find it: it is in a source file that starts with another class, or its class loader has it
+    /// in no file or does not say where it reads
     public static ChildJvm of(Class<?> main) {
         Argument.given(main, "main");
         if (main.isPrimitive() || main.isArray()) {
@@ -120,12 +121,12 @@ public final class ChildJvm {
         return new ChildJvm(Program.of(main));
     }
 
-    /// A child that runs the `main` of a class by its name, found as the class itself would be:
-    /// where this library is, or where the calling thread's context loader looks. It need not be
-    /// there yet.
+    /// A child that runs the `main` of a class, given by name. The class is looked for where this
+    /// library is, and where the calling thread's context class loader looks. It need not exist
+    /// yet.
     ///
-    /// @throws IllegalArgumentException if the name is blank, or if it is found here, and a child
-    /// cannot find it, see [#of(Class)]
+    /// @throws IllegalArgumentException if the name is blank, or if the class is found here but a
+    /// child could not find it, see [#of(Class)]
     public static ChildJvm of(String mainClass) {
         String name = ChildEncoding.words("mainClass", mainClass).getFirst();
         if (name.isBlank()) {
@@ -141,8 +142,8 @@ public final class ChildJvm {
                 new Program.Jar(Argument.given(jar, "jar").toAbsolutePath()));
     }
 
-    /// A child that is any program, in Python or C for instance: what is said here of JVMs does not
-    /// concern it.
+    /// A child that is any program, for instance in Python or C. Settings for JVMs do not apply to
+    /// it.
     ///
     /// @param words the program, as a path or to be found on the PATH, and its arguments
     public static ChildJvm ofCommand(String... words) {
@@ -164,15 +165,16 @@ public final class ChildJvm {
         return copy;
     }
 
-    /// With more arguments for the program. They arrive as they are, as do variables and the values
-    /// of properties: a child whose locale has no letters for one is refused ([ChildFailed]).
+    /// With more arguments for the program. Arguments, variables and the values of properties
+    /// arrive unchanged: if the child's locale lacks letters for one, the start is refused
+    /// ([ChildFailed]).
     public ChildJvm arguments(String... more) {
         Argument.given(more, "more");
         return with(copy -> copy.arguments = joined("argument", arguments, more));
     }
 
-    /// With more options for the JVM, such as `-Dname=value`; they come after the library's own,
-    /// and so count where they contradict those.
+    /// With more options for the JVM, such as `-Dname=value`. They come after the library's own
+    /// options and so override them.
     public ChildJvm jvmOptions(String... more) {
         Argument.given(more, "more");
         return with(copy -> copy.jvmOptions = joined("option", jvmOptions, more));
@@ -205,61 +207,61 @@ public final class ChildJvm {
         return with(copy -> copy.environment = more);
     }
 
-    /// In that working directory. The paths of a class, a jar, a `java` and of files for output are
-    /// seen from this process's; those in options, in arguments, and of a command are seen from
-    /// there.
+    /// In that working directory. The paths of a class, a jar, a `java` and output files are
+    /// relative to the directory of this process; paths in options, in arguments and of a command
+    /// are relative to that directory.
     public ChildJvm directory(Path path) {
         Path absolute = Argument.given(path, "path").toAbsolutePath();
         return with(copy -> copy.directory = absolute);
     }
 
-    /// Run by another `java` than this program's: its path, or a name that is on the PATH.
+    /// Run by another `java` than this program's, given as a path or as a name on the PATH.
     public ChildJvm java(Path program) {
         Argument.given(program, "program");
         return with(copy -> copy.java = JavaRuntime.at(program));
     }
 
-    /// For a life of seconds: with the collector, the compiler and the way of reflection that start
-    /// soonest and use least memory, and never get as fast as the others.
+    /// For a life of seconds: with the garbage collector, the compiler and the kind of reflection
+    /// that start soonest and use least memory, though they never get as fast as the defaults.
     public ChildJvm shortLived() {
         return with(copy -> copy.isShortLived = true);
     }
 
-    /// Without an archive of its classes, neither read nor written.
+    /// Without a class archive: none is read or written.
     public ChildJvm noClassArchive() {
         return with(copy -> copy.hasArchive = false);
     }
 
-    /// With a core dump if it crashes, where the system is set up so. The death of its channels is
-    /// noticed only when that is written.
+    /// With a core dump if it crashes, where the system is configured for that. The other sides of
+    /// its channels notice the crash only when the dump is written.
     public ChildJvm coreDump() {
         return with(copy -> copy.hasCoreDump = true);
     }
 
-    /// With a free port of this machine for a debugger ([ChildProcess#debugPort]), said on standard
-    /// error. The child does not wait for one.
+    /// With a free local port for a debugger ([ChildProcess#debugPort]), printed on standard error.
+    /// The child does not wait for a debugger.
     public ChildJvm debug() {
         return with(copy -> copy.hasDebugger = true);
     }
 
-    /// Without standard input, if it is a JVM: its `System.in` is at its end, since nobody can
-    /// write there. Another program sees its parent's death by that end.
+    /// Without standard input, if it is a JVM: its `System.in` is at its end. Any other program
+    /// keeps its input, whose end shows the parent's death.
     ChildJvm noInput() {
         return with(copy -> copy.hasInput = false);
     }
 
-    /// With its standard output there; at first [Output#tee] without a prefix.
+    /// With that destination of its standard output; by default [Output#tee] without a prefix.
     public ChildJvm output(Output where) {
         return with(copy -> copy.output = Argument.given(where, "where"));
     }
 
-    /// With its error output there; at first [Output#tee] without a prefix.
+    /// With that destination of its error output; by default [Output#tee] without a prefix.
     public ChildJvm errors(Output where) {
         return with(copy -> copy.errors = Argument.given(where, "where"));
     }
 
-    /// With so much time to end once it is asked, or has heard that it is refused, before it is
-    /// killed: at first 2 seconds; none to have it killed at once.
+    /// With so much time to end, after it is asked to or is refused, before it is killed: by
+    /// default 2 seconds; zero to kill it at once.
     ///
     /// @throws IllegalArgumentException if it is negative
     public ChildJvm grace(Duration time) {
@@ -272,9 +274,9 @@ public final class ChildJvm {
         return with(copy -> copy.grace = time);
     }
 
-    /// With so much time from its start to its connection: at first 20 seconds.
+    /// With so much time from its start to its connection: by default 20 seconds.
     ///
-    /// @throws IllegalArgumentException if that is no time at all
+    /// @throws IllegalArgumentException if it is not positive
     public ChildJvm startTimeout(Duration time) {
         Argument.given(time, "time");
         if (!time.isPositive()) {
@@ -285,14 +287,13 @@ public final class ChildJvm {
         return with(copy -> copy.patience = time);
     }
 
-    /// Reached by that transport: at first [Transport#shm()].
+    /// Reached by that transport; by default [Transport#shm()].
     public ChildJvm transport(Transport way) {
         return with(copy -> copy.transport = Argument.given(way, "way"));
     }
 
-    /// Not deeper than that below the first process that has started another one in this way: at
-    /// first 8, so that programs which start each other come to an end. One that the first process
-    /// starts is on level 1.
+    /// With a limit to how deep children start children, so that programs that start each other
+    /// come to an end: by default 8. A child of a process that is not itself a child is on level 1.
     public ChildJvm maxLevels(int levels) {
         if (levels < 1) {
             throw new IllegalArgumentException(
@@ -301,30 +302,30 @@ public final class ChildJvm {
         return with(copy -> copy.maxLevels = levels);
     }
 
-    /// Starts it, and does not wait for it: for a child that is talked to in another way, or not at
-    /// all.
+    /// Starts the child without waiting for a connection: for a child that is reached in another
+    /// way, or not at all.
     ///
-    /// @throws ChildFailed if it cannot be started, as while this JVM goes down
+    /// @throws ChildFailed if it cannot be started, for instance since this JVM is shutting down
     /// @throws IllegalStateException if it would start itself without end: this process is a child
-    /// in which nobody has asked [#isChild] or connected, and this is its own program; or it would
-    /// be deeper than [#maxLevels]
+    /// that has neither called [#isChild] nor connected, and the plan is for its own program; or if
+    /// it would be deeper than [#maxLevels]
     public ChildProcess start() {
         checkEnds();
         return new ChildStart(this, Map.of(), () -> false).start();
     }
 
-    /// Starts it and waits until it has called [#parent].
+    /// Starts the child and waits until it has called [#parent].
     ///
-    /// @param out what is sent to it
-    /// @param in what is received from it
-    /// @throws ChildFailed if it cannot be started, as while this JVM goes down, or ends before it
-    /// has connected
-    /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and a
-    /// dump of its threads is in the report
-    /// @throws TypeMismatch if it means other types: it hears why, and is killed after its grace at
-    /// the latest
+    /// @param out the type of the messages to the child
+    /// @param in the type of the messages from the child
+    /// @throws ChildFailed if it cannot be started, for instance since this JVM is shutting down,
+    /// or if it ends before it has connected
+    /// @throws TimedOut if it does not connect in time ([#startTimeout]); it is killed then, and
+    /// the report has a dump of its threads
+    /// @throws TypeMismatch if the child has other types: it gets the reason, and is killed after
+    /// its grace at the latest
     /// @throws HandshakeFailed if it connects in another way than a child does, or makes larger
-    /// rings than the transport allows: it hears why as well
+    /// rings than the transport allows: it gets the reason as well
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws IllegalStateException if it would start itself without end, see [#start()]
     /// @throws InterruptedException if the thread is interrupted while it waits; the child is
@@ -343,7 +344,7 @@ public final class ChildJvm {
         return start(out, in, 1, () -> false);
     }
 
-    /// Starts it and asks it questions, which it answers by [#responder]:
+    /// Starts the child to ask it questions, which it answers by [#responder]:
     ///
     /// ```java
     /// // the parent
@@ -357,11 +358,11 @@ public final class ChildJvm {
     /// ```
     ///
     /// Waits as [#start(Class, Class)] does, and throws what that throws. Any number of threads may
-    /// use the caller. Its `close` ends the child, as that of a [ChildLink] does; when the child
-    /// ends, each open call fails with [dev.ipcchannel.Disconnected].
+    /// use the caller. Its `close` ends the child as [ChildLink#close] does. When the child ends,
+    /// each open call fails with [dev.ipcchannel.Disconnected].
     ///
-    /// @param questions what it is asked
-    /// @param answers what it answers
+    /// @param questions the type of the questions
+    /// @param answers the type of the answers
     public <Q, R> Caller<Q, R> startCaller(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
         Argument.given(questions, "questions");
@@ -395,11 +396,11 @@ public final class ChildJvm {
         return TypeToken.of(Reply.class, List.of(answers));
     }
 
-    /// The same for a worker.
+    /// Starts a worker and waits until it has connected.
     ///
-    /// @param jobs how many it is to do at once
-    /// @param isAwaited whether there is something for it to do: then an exit of this JVM leaves it
-    /// to its start
+    /// @param jobs how many jobs the worker does at once
+    /// @param isAwaited whether jobs wait for the worker: then an exit of this JVM does not
+    /// interrupt its start
     <O, I> ChildLink<O, I> start(TypeToken<O> out, TypeToken<I> in, int jobs,
             BooleanSupplier isAwaited) throws InterruptedException {
         checkEnds();
@@ -436,7 +437,7 @@ public final class ChildJvm {
         }
     }
 
-    /// Refuses what would start another one of its kind, and so on, until the machine is full.
+    /// Refuses a child that would start a child of the same kind, and so on, without end.
     void checkEnds() {
         if (Parenthood.isUnaware() && program.isThisProcess()) {
             throw new IllegalStateException(("a child starts its own program, which would start it"
@@ -452,13 +453,13 @@ public final class ChildJvm {
         }
     }
 
-    /// Whether nothing of the transport's own shows that a child is waited for, where that is to be
-    /// seen; see [Parenthood#AWAITED].
+    /// Whether the child needs a sign on the disk that its parent still waits, since the transport
+    /// shows none; see [Parenthood#AWAITED].
     private boolean needsSign() {
         return !program.isJvm() && !hasPublicAddress();
     }
 
-    /// Waits for the child, and tells all that is known of it if it does not come.
+    /// Waits for the child. If it does not connect, the exception has all that is known of it.
     private <O, I> Link<O, I> accept(Transport.Listener<O, I> listener, ChildProcess child,
             TypeToken<O> out, TypeToken<I> in) throws InterruptedException {
         try {
@@ -470,7 +471,7 @@ public final class ChildJvm {
         } catch (HandshakeFailed refused) {
             child.stop(grace, () -> {}); // it has the reason as well
             throw refused;
-        } catch (ChildFailed _) { // the report says all of it but who was turned away
+        } catch (ChildFailed _) { // the report has all of it except a process that was turned away
             ChildReport report = child.report();
             if (child.turnedAway() != null) {
                 throw new ChildFailed("the child ended before it got through: %s: %s".formatted(
@@ -503,7 +504,7 @@ public final class ChildJvm {
         return "child=%s, turned away: %s".formatted(commandLine(), child.turnedAway());
     }
 
-    /// What a child has to do that has not connected.
+    /// The remedy for a child that has not connected.
     private String remedy(TypeToken<?> out, TypeToken<?> in) {
         String java = suspectedJava();
         return ": see that it calls " + TransportAccess.childCall(out, in) + (program.isJvm()
@@ -514,16 +515,16 @@ public final class ChildJvm {
                                 ? ", or start it by start(), which expects no connection" : ""));
     }
 
-    /// What to look at where a program stands for `java` that is none of a JDK: it may start one.
-    /// Empty where none does.
+    /// The remedy if `java` is a program that is not of a JDK: it may start a JVM or not. Empty if
+    /// it is of a JDK.
     private String suspectedJava() {
         return program.isJvm() && javaRuntime().version().isEmpty()
                 ? "java=" + Printable.path(javaRuntime().java()) + " starts a JVM" : "";
     }
 
-    /// Connects a child with the parent that has started it. To be called once, in the child. One
-    /// that answers until its parent closes loops over `receiver()` of what this returns, which
-    /// ends then:
+    /// Connects a child with the parent that has started it. To be called once, in the child. A
+    /// child that answers until its parent closes can loop over the link's `receiver()`, since that
+    /// loop ends then:
     ///
     /// ```java
     /// try (var parent = ChildJvm.parent(Integer.class, String.class)) {
@@ -533,15 +534,15 @@ public final class ChildJvm {
     /// }
     /// ```
     ///
-    /// Where the parent refuses it, since it expects another conversation or other types, the next
-    /// verb of the link throws [TypeMismatch]; over a Unix socket this call does.
+    /// If the parent refuses the child, since it expects another conversation or other types, the
+    /// next call on the link throws [TypeMismatch]; over a Unix socket this method throws it.
     ///
-    /// @param out what is sent to the parent
-    /// @param in what is received from the parent
-    /// @throws IllegalStateException if no [ChildJvm] has started this process, or what that has
-    /// said has been changed, or it has connected before
-    /// @throws dev.ipcchannel.Disconnected if the parent has gone meanwhile
-    /// @throws dev.ipcchannel.IpcException if it is not possible for another reason
+    /// @param out the type of the messages to the parent
+    /// @param in the type of the messages from the parent
+    /// @throws IllegalStateException if no [ChildJvm] has started this process, if the properties
+    /// or variables that it set have been changed, or if this process has connected before
+    /// @throws dev.ipcchannel.Disconnected if the parent has ended
+    /// @throws dev.ipcchannel.IpcException if it fails for another reason
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static <O, I> Link<O, I> parent(Class<O> out, Class<I> in)
             throws InterruptedException {
@@ -558,8 +559,8 @@ public final class ChildJvm {
         return connected(Parent.transport().connect(Parent.address(), out, in));
     }
 
-    /// The same by a transport that is not one of the library's. Throws what
-    /// [#parent(Class, Class)] throws.
+    /// The same by a transport that is not the library's. Throws what [#parent(Class, Class)]
+    /// throws.
     ///
     /// @throws IllegalStateException if the parent has another transport
     public static <O, I> Link<O, I> parent(Transport transport, TypeToken<O> out,
@@ -570,8 +571,8 @@ public final class ChildJvm {
         return connected(Parent.checked(transport).connect(Parent.address(), out, in));
     }
 
-    /// The same by a transport that is not one of the library's. Throws what
-    /// [#parent(Transport, TypeToken, TypeToken)] throws.
+    /// The same by a transport that is not the library's. Throws what [#parent(Transport,
+    /// TypeToken, TypeToken)] throws.
     public static <O, I> Link<O, I> parent(Transport transport, Class<O> out, Class<I> in)
             throws InterruptedException {
         Argument.given(transport, "transport");
@@ -583,8 +584,8 @@ public final class ChildJvm {
     /// Connects a child with the parent that has started it by [#startCaller], to answer its
     /// questions. To be called once, in the child. Throws what [#parent(Class, Class)] throws.
     ///
-    /// @param questions what the parent asks
-    /// @param answers what the child answers
+    /// @param questions the type of the questions
+    /// @param answers the type of the answers
     public static <Q, R> Responder<Q, R> responder(Class<Q> questions, Class<R> answers)
             throws InterruptedException {
         Argument.given(questions, "questions");
@@ -605,19 +606,20 @@ public final class ChildJvm {
         return link;
     }
 
-    /// Whether a [ChildJvm] or a [dev.ipcchannel.worker.WorkerSet] has started this process to talk
-    /// with it: so that one program can be parent and child.
+    /// Whether a [ChildJvm] or a [dev.ipcchannel.worker.WorkerSet] has started this process to
+    /// connect with it. So one program can be both parent and child.
     ///
-    /// It is a child behind a wrapper as well, in a namespace of its own for instance; what a child
-    /// starts in other ways is none, nor is one that [#start()] has started. Within [#ofCommand] it
-    /// is whoever asks or connects while the parent waits. The answer is the same for as long as
-    /// this JVM lives, for all its threads and class loaders.
+    /// A process started by way of a wrapper is a child as well, for instance in a namespace of its
+    /// own. A process started by [#start()] is not, nor is one that a child starts in other ways.
+    /// Within a command ([#ofCommand]), the process that calls this method or connects while the
+    /// parent waits is the child. The answer does not change while this JVM runs, and is the same
+    /// for all its threads and class loaders.
     public static boolean isChild() {
         return Parenthood.isChild();
     }
 
-    /// Runs `hook`, in a child, when its parent has ended without a word, before this JVM halts:
-    /// which is within two seconds. Hooks run one after the other, and have a second and a half
+    /// Registers `hook` to run in a child when its parent has died, before this JVM halts, which
+    /// happens within two seconds. Hooks run one after another and have a second and a half
     /// together.
     public static void onParentDeath(Runnable hook) {
         Parenthood.addHook(Argument.given(hook, "hook"));
@@ -631,7 +633,7 @@ public final class ChildJvm {
         return arguments;
     }
 
-    /// Options of the JVM that follow from what was set, and those given.
+    /// The options of the JVM: those that follow from the settings, then those of [#jvmOptions].
     List<String> options() {
         List<String> options = new ArrayList<>();
         if (!hasCoreDump) {
@@ -652,7 +654,7 @@ public final class ChildJvm {
         return environment;
     }
 
-    /// Null where it is that of this process.
+    /// The working directory that was set; null if it is that of this process.
     @Nullable
     Path givenDirectory() {
         return directory;
@@ -668,7 +670,7 @@ public final class ChildJvm {
         return other == null ? JavaRuntime.own() : other;
     }
 
-    /// The java that runs it, if one does.
+    /// The `java` that runs the child; null if it is not a JVM.
     @Nullable
     Path javaOfJvm() {
         return program.isJvm() ? javaRuntime().java() : null;
@@ -706,18 +708,19 @@ public final class ChildJvm {
         return transport;
     }
 
-    /// Whether its address may be seen by all.
+    /// Whether all users may see the transport's address.
     boolean hasPublicAddress() {
         return TransportAccess.isOwn(transport);
     }
 
-    /// What it runs, for messages that are about something else: a command may be a whole script.
+    /// The program, shortened, for error texts about something else: a command may be a whole
+    /// script.
     String programName() {
         return program.isJvm() ? Printable.path(program.shown())
                 : Printable.brief(program.shown());
     }
 
-    /// The same with its arguments.
+    /// The program with its arguments.
     String commandLine() {
         List<String> words = new ArrayList<>(List.of(program.shown()));
         words.addAll(arguments);

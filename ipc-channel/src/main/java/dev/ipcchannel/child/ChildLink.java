@@ -9,10 +9,10 @@ import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A child process and the conversation with it.
+/// A link to a child process, together with that process.
 ///
-/// Over shared memory it has a [#receiver] as well, for loops, streams, sets and routers, and a
-/// [#sender]. These end with the child, the child ends by [#close]:
+/// Over shared memory it also has a [#receiver], for loops, streams, sets and routers, and a
+/// [#sender]. These end when the child does, and [#close] ends the child:
 ///
 /// ```java
 /// try (var child = ChildJvm.of(Reader.class).start(Path.class, String.class)) {
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// @param process the child
-/// @param link what goes to it and comes from it
-/// @param <O> the type of what the parent sends
-/// @param <I> the type of what the parent receives
+/// @param link the messages to and from the child
+/// @param <O> the type of the messages from the parent
+/// @param <I> the type of the messages from the child
 public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements Link<O, I> {
 
-    /// @throws NullPointerException if one of them is missing
+    /// @throws NullPointerException if a component is missing
     public ChildLink {
         Argument.given(process, "process");
         Argument.given(link, "link");
@@ -117,8 +117,8 @@ public record ChildLink<O, I>(ChildProcess process, Link<O, I> link) implements 
         return new ChildLink<>(process, link.ownedBy(owner));
     }
 
-    /// Ends the conversation, which asks the child to end; waits for that as long as
-    /// [ChildJvm#grace] says, then kills it and all that it has started.
+    /// Closes the link, which asks the child to end. Waits for its end as long as [ChildJvm#grace]
+    /// says, then kills it and all that it has started.
     @Override
     public void close() {
         process.stop(process.grace(), link::close);

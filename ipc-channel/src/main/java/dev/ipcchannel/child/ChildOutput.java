@@ -23,32 +23,32 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The standard output and error of a child process, kept line by line.
+/// A record of a child's standard output and error output, line by line.
 ///
 /// Two daemon threads read, so the child never waits for a reader, and the JVM's exit never waits
-/// for the child. All of the output is kept up to a bound, then the oldest lines go; of the error
-/// output the first and the last lines stay. Any thread may call.
+/// for the child. The output is kept up to a limit; beyond that, the oldest lines are dropped. Of
+/// the error output, the first and the last lines are kept. Any thread may use it.
 public final class ChildOutput implements AutoCloseable {
 
     private static final int MAX_OUTPUT_CHARS = 1 << 20;
     private static final int MAX_LINE_CHARS = 8 * 1024;
     private static final int FIRST_ERROR_LINES = 5;
     private static final int LAST_ERROR_LINES = 15;
-    private static final long DRAIN_SECONDS = 1; // a grandchild may hold the pipe open for ever
+    private static final long DRAIN_SECONDS = 1; // a grandchild may keep the pipe open for ever
 
     private final Process process;
     private final long sinceNanos = System.nanoTime();
     private final Object monitor = new Object();
     private final ArrayDeque<String> output = new ArrayDeque<>(); // all guarded by the monitor
-    private final ArrayDeque<String> unread = new ArrayDeque<>(); // its end, not yet given out
-    private final List<String> firstErrors = new ArrayList<>(); // a trace's first names the failure
+    private final ArrayDeque<String> unread = new ArrayDeque<>(); // its end, not yet read
+    private final List<String> firstErrors = new ArrayList<>(); // a trace begins with its failure
     private final ArrayDeque<String> lastErrors = new ArrayDeque<>();
     private final Thread outputReader;
     private final Thread errorReader;
     private int outputChars;
     private long lostErrors;
     private boolean hasOutputEnded;
-    private volatile boolean hasErrors; // so that forgetting costs nothing where there are none
+    private volatile boolean hasErrors; // so that forgetting nothing costs nothing
 
     private ChildOutput(Process process, Consumer<String> lines, Consumer<String> errorLines) {
         this.process = process;
@@ -58,17 +58,17 @@ public final class ChildOutput implements AutoCloseable {
                 line -> addError(line, errorLines), () -> {});
     }
 
-    /// Starts to read what `child` writes. Call it once, right after the start, for a child whose
+    /// Starts to read the output of `child`. Call it once, right after the start, for a child whose
     /// streams are not redirected.
     public static ChildOutput capture(Process child) {
         return capture(child, _ -> {}, _ -> {});
     }
 
-    /// Starts to read what `child` writes, and hands each line on as it comes.
+    /// Starts to read the output of `child`, and hands each line on as it comes.
     ///
-    /// @param lines is given the lines of standard output, on the thread that reads them: while it
-    /// waits, the child does, once the pipe between them is full; what it throws is logged
-    /// @param errorLines is given those of the error output
+    /// @param lines gets the lines of standard output, on the reading thread. While it waits, the
+    /// child has to wait as well once the pipe is full. Its exceptions are logged
+    /// @param errorLines gets the lines of the error output
     public static ChildOutput capture(Process child, Consumer<String> lines,
             Consumer<String> errorLines) {
         Argument.given(child, "child");
@@ -86,8 +86,8 @@ public final class ChildOutput implements AutoCloseable {
     }
 
     /// Waits for this child, or a process that it has started, to connect to `server` and send its
-    /// message. Throws what [OneShotServer#accept(Process, Duration)] throws; errors have the
-    /// child's last error lines.
+    /// message. Throws what [OneShotServer#accept(Process, Duration)] throws; the exceptions have
+    /// the child's last error lines.
     public <T> T accept(OneShotServer<T> server, Duration timeout) throws InterruptedException {
         Argument.given(server, "server");
         try (Child.Start _ = Child.Start.begin(process, "", this::printableErrorLines, null,
@@ -98,7 +98,7 @@ public final class ChildOutput implements AutoCloseable {
 
     /// Waits for the next line of standard output, each line once.
     ///
-    /// @return null if there is none any more
+    /// @return null if the output has ended
     /// @throws TimedOut if none came within `timeout`
     /// @throws InterruptedException if the thread is interrupted while it waits
     public @Nullable String readLine(Duration timeout) throws InterruptedException {
@@ -116,22 +116,22 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// The standard output so far, the oldest lines left out where it is longer than a million
-    /// characters.
+    /// The standard output so far. If it is longer than a million characters, the oldest lines are
+    /// left out.
     public List<String> lines() {
         synchronized (monitor) {
             return List.copyOf(output);
         }
     }
 
-    /// The error output so far: its first 5 lines and its last 15, and between them one that counts
-    /// those left out. Where the child has ended, waits up to a second for its last words, as
-    /// another process may hold that output open.
+    /// The error output so far: its first 5 lines and its last 15, and between them a line with the
+    /// number of those left out. If the child has ended, waits up to a second for its last lines,
+    /// since another process may keep the output open.
     public List<String> errorLines() {
         return errorLines(true);
     }
 
-    /// The same, and where it may not wait, as far as its last words have come by now.
+    /// The same; if it may not wait, the lines that have arrived by now.
     List<String> errorLines(boolean mayWait) {
         if (mayWait) {
             joinIfEnded();
@@ -146,9 +146,9 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// Forgets the error lines so far: what is said of the child from now on has those that come. A
-    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker has ended the last job that it had.
-    /// Those of a child that has ended stay: they say why.
+    /// Forgets the error lines so far, so that later reports on the child have later lines only. A
+    /// [dev.ipcchannel.worker.WorkerSet] does so when a worker has finished its last open job. The
+    /// lines of a child that has ended are kept, since they may explain its end.
     public void forgetErrorLines() {
         if (!hasErrors || !process.isAlive()) {
             return;
@@ -161,8 +161,8 @@ public final class ChildOutput implements AutoCloseable {
         }
     }
 
-    /// How the child has ended, with its error lines, to be put behind a sentence: control
-    /// characters are escaped, and long lines cut.
+    /// The child's exit code in words, with its error lines, to be put after a sentence. Control
+    /// characters are escaped, and long lines are cut.
     ///
     /// @throws IllegalThreadStateException if it runs
     public String describeEnd() {
@@ -170,13 +170,13 @@ public final class ChildOutput implements AutoCloseable {
                 + PeerAccount.quote(printableErrorLines(true));
     }
 
-    /// The error lines as they may be shown.
+    /// The error lines, escaped for display.
     private List<String> printableErrorLines(boolean mayWait) {
         return errorLines(mayWait).stream().map(Printable::of).toList();
     }
 
     /// Waits for the child to end, and up to two seconds more for the last of its output, which
-    /// another process may hold open.
+    /// another process may keep open.
     ///
     /// @return its exit code, 128 + n for a death by signal n
     /// @throws TimedOut if it did not end within `timeout`
@@ -206,7 +206,7 @@ public final class ChildOutput implements AutoCloseable {
                 process.isAlive() ? "running" : ExitCode.describe(process.exitValue()));
     }
 
-    /// What an ended child wrote at last is on its way through the pipe still.
+    /// Waits for the last lines of a child that has ended: they may still be in the pipe.
     private void joinIfEnded() {
         if (process.isAlive()) {
             return;
@@ -246,7 +246,7 @@ public final class ChildOutput implements AutoCloseable {
                 sink.add(line.toString());
             }
         } catch (IOException _) {
-            // The stream was closed under us, which ends it as well as its end does.
+            // The stream was closed: for us it has ended.
         } finally {
             atEnd.run();
         }
@@ -256,11 +256,11 @@ public final class ChildOutput implements AutoCloseable {
         synchronized (monitor) {
             output.addLast(line);
             unread.addLast(line);
-            // The end of the line counts, or empty ones would be free.
+            // The line break counts, or empty lines would be free.
             outputChars += line.length() + 1;
             while (outputChars > MAX_OUTPUT_CHARS) {
                 outputChars -= output.removeFirst().length() + 1;
-                if (unread.size() > output.size()) { // nobody has read what has just gone
+                if (unread.size() > output.size()) { // the line just dropped was not read
                     unread.removeFirst();
                 }
             }
@@ -269,7 +269,8 @@ public final class ChildOutput implements AutoCloseable {
         handOn(line, sink);
     }
 
-    /// What a sink throws must not end the reading: the child would die of a closed pipe.
+    /// Hands a line on. An exception must not end the reading: the child would die of a closed
+    /// pipe.
     private static void handOn(String line, Consumer<String> sink) {
         try {
             sink.accept(line);

@@ -25,13 +25,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A child process that [ChildJvm] has started. Any thread may use it.
+/// A child process, started by a [ChildJvm]. Any thread may use it.
 ///
-/// When this JVM exits in order, it is asked to end (SIGTERM); one with a conversation, or of a set
-/// with jobs, over a transport of the library's, is left to the program's own shutdown hooks, and
-/// exits once these have ended, within two seconds. When this JVM is killed, a JVM that has
-/// connected is gone within two seconds as well; another program sees the end of its standard
-/// input.
+/// When this JVM exits in order, it asks the child to end (SIGTERM). But a child with a
+/// conversation over one of the library's transports, or a worker with jobs, is left to the
+/// program's own shutdown hooks, and exits within two seconds after these have ended. When this JVM
+/// is killed, a child JVM that has connected ends within two seconds as well; any other program
+/// sees the end of its standard input.
 public final class ChildProcess implements AutoCloseable {
 
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10); // of the kernel's
@@ -46,13 +46,13 @@ public final class ChildProcess implements AutoCloseable {
     private final long startedNanos = System.nanoTime();
     private volatile long endedNanos;
     private volatile boolean hasEnded;
-    private volatile @Nullable AttachSocket attachSocket; // since a thread dump was asked for
+    private volatile @Nullable AttachSocket attachSocket; // once a thread dump was requested
     private volatile boolean endsByConnection;
     private final AwaitedChild awaited;
 
-    /// @param words what it was started by
-    /// @param mark what it and all that it starts have in their environment
-    /// @param end completes when it has ended and what its start has left is put in order
+    /// @param words the command line that it was started by
+    /// @param mark a variable in the environment of the child and of all that it starts
+    /// @param end completes when the child has ended and the files of its start are cleaned up
     ChildProcess(ChildJvm origin, Process process, ChildOutput output, CommandLine words,
             String mark, CompletableFuture<Process> end) {
         this.origin = origin;
@@ -70,52 +70,53 @@ public final class ChildProcess implements AutoCloseable {
         });
     }
 
-    /// Its number.
+    /// The child's process number.
     public long pid() {
         return process.pid();
     }
 
-    /// What it runs, as the user has said it, in one line.
+    /// The child's program and arguments in one line, as the user gave them.
     String commandLine() {
         return origin.commandLine();
     }
 
-    /// Whether it runs.
+    /// Whether the child runs.
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /// The process itself, for what is not here, its standard input for instance: a pipe, which
-    /// ends when it is closed here, or this JVM has ended.
+    /// The process itself, for all that this class lacks. For instance its standard input: a pipe,
+    /// which ends when it is closed here or when this JVM has ended.
     public Process process() {
         return process;
     }
 
-    /// What it writes, as far as that is kept; see [Output].
+    /// The record of the child's output; see [Output].
     public ChildOutput output() {
         return output;
     }
 
-    /// This child as a listener waits for it; see [dev.ipcchannel.transport.Transport.Listener].
+    /// The child as the object that a listener waits for; see
+    /// [dev.ipcchannel.transport.Transport.Listener].
     public AwaitedChild awaited() {
         return awaited;
     }
 
-    /// Where a debugger can attach, on this machine; empty unless [ChildJvm#debug] was asked for.
+    /// The local port that a debugger can attach to; empty without [ChildJvm#debug].
     public OptionalInt debugPort() {
         int port = words.debugPort();
         return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
-    /// Completes when it has ended.
+    /// A future that completes when the child has ended.
     public CompletableFuture<ChildProcess> onExit() {
         return end.thenApply(_ -> this);
     }
 
-    /// Waits for it to end by itself.
+    /// Waits for the child to end by itself.
     ///
     /// @return its exit code, 128 + n for a death by signal n
-    /// @throws TimedOut if it did not end within `timeout`; a dump of its threads is in the report,
+    /// @throws TimedOut if it did not end within `timeout`; the report has a dump of its threads,
     /// which takes up to three seconds more
     /// @throws InterruptedException if the thread is interrupted while it waits
     public int awaitExit(Duration timeout) throws InterruptedException {
@@ -130,18 +131,19 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// What is known of it now. Of one that has just ended, waits up to a second for its last
-    /// words.
+    /// The facts known of the child now. If it has just ended, waits up to a second for its last
+    /// lines.
     public ChildReport report() {
         return report("", true);
     }
 
-    /// The same, and where it may not wait, with the words that have come by now.
+    /// The same; if it may not wait, with the lines that have arrived by now.
     ChildReport report(boolean mayWait) {
         return report("", mayWait);
     }
 
-    /// The same with a dump of its threads, if it is a JVM. Waits up to three seconds for that.
+    /// The same with a dump of the child's threads, if it is a JVM. Waits up to three seconds for
+    /// the dump.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits
     public ChildReport reportWithThreads() throws InterruptedException {
@@ -166,7 +168,7 @@ public final class ChildProcess implements AutoCloseable {
                 output.errorLines(mayWait), crashFile(), threadDump);
     }
 
-    /// Where HotSpot was told to put it, or else puts it of itself.
+    /// The crash report, at the path that HotSpot was given, else at its default path.
     private @Nullable Path crashFile() {
         Path kept = words.crashFile();
         if (kept != null) {
@@ -176,29 +178,30 @@ public final class ChildProcess implements AutoCloseable {
         return origin.javaOfJvm() != null && Files.exists(file) ? file : null;
     }
 
-    /// It has connected, and so has read what it was started with.
+    /// Notes that the child has connected, and so has read the files that it was started with.
     ///
-    /// @param isLeftToHooks whether it ends by itself when this JVM is gone
+    /// @param isLeftToHooks whether the child ends by itself when this JVM is gone
     void connected(boolean isLeftToHooks) {
         words.connected();
         endsByConnection = isLeftToHooks;
         leaveToHooksWhile(() -> true);
     }
 
-    /// Why the last process that has connected for it was turned away; null if none was.
+    /// The reason why the last process that connected as this child was turned away; null if none
+    /// was.
     @Nullable
     String turnedAway() {
         return TransportAccess.turnedAway(awaited);
     }
 
-    /// Null where it has not connected, or its transport has none.
+    /// The child's lifeline; null if it has not connected or its transport has none.
     @Nullable
     Lifeline lifeline() {
         return TransportAccess.lifeline(awaited);
     }
 
-    /// What an error has left in doubt about its JVM, as its own last word; null if it has said
-    /// nothing. Of one that has ended, waits a moment until that has been read.
+    /// The child's own last message, of an error that has left its JVM in doubt; null if there is
+    /// none. If the child has ended, waits a moment until that message has been read.
     @Nullable
     String failure() throws InterruptedException {
         Lifeline line = lifeline();
@@ -209,39 +212,41 @@ public final class ChildProcess implements AutoCloseable {
             try {
                 line.end().get(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException | TimeoutException _) {
-                // A process that it has started holds it: what was said is there all the same.
+                // A process that the child has started keeps it open: the message is there all the
+                // same.
             }
         }
         GoAway notice = line.goAway().getNow(null);
         return notice == null || notice.reason() != GoAway.Reason.FAILED ? null : notice.text();
     }
 
-    /// When this JVM exits in order, it is left to other hooks if `hasWork` says so.
+    /// Has an orderly exit of this JVM leave the child to the program's shutdown hooks while
+    /// `hasWork` is true.
     void leaveToHooksWhile(BooleanSupplier hasWork) {
         if (endsByConnection) {
             LiveChildren.leaveToHooks(process, hasWork);
         }
     }
 
-    /// Waits a moment for the end of a process that is known to be ending: its sockets go first.
+    /// Waits a moment for the end of a process that is known to be ending: its sockets close first.
     ///
     /// @return whether it has ended
     boolean awaitItsEnd() throws InterruptedException {
         return process.waitFor(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Ends it with all that it has started: asks by SIGTERM, waits no longer than `grace`, then
-    /// kills. When this returns, they are gone, daemons as well, however quickly they start others,
-    /// but not one that has been given an environment without `IPC_CHANNEL_TREE`. Whatever is still
-    /// there ten seconds after it was killed is named in the log. An interrupt ends the wait for
-    /// its grace, and stays set.
+    /// Ends the child and all that it has started: asks by SIGTERM, waits no longer than `grace`,
+    /// then kills. When this returns, all of these processes are gone, daemons as well, however
+    /// quickly they start others; except a process started with an environment without
+    /// `IPC_CHANNEL_TREE`. If a process is still there ten seconds after the kill, the log names
+    /// it. An interrupt ends the wait for the grace, and the interrupt flag remains set.
     public void stop(Duration grace) {
         Argument.given(grace, "grace");
-        // Not by the JDK: that would close its pipes, and the last words were lost.
+        // Not by the JDK: that would close the pipes, and the last lines would be lost.
         stop(grace, () -> ProcessTree.terminate(process));
     }
 
-    /// The same, asked in another way.
+    /// The same, but `ask` asks the child to end.
     void stop(Duration grace, Runnable ask) {
         Set<ProcessHandle> seen = ProcessTree.below(process.toHandle());
         boolean isInterrupted = false;
@@ -260,14 +265,15 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /// Kills it with all that it has started, and waits until it is gone.
+    /// Kills the child and all that it has started, and waits until they are gone.
     public void kill() {
         stop(Duration.ZERO, () -> {});
     }
 
-    /// Kills what is left.
+    /// Kills the processes that are left.
     ///
-    /// @param seen those below it, before it was asked to end: it may have left some behind
+    /// @param seen the processes below the child, found before it was asked to end: some may have
+    /// outlived it
     /// @return whether the thread was interrupted meanwhile
     private boolean end(Set<ProcessHandle> seen) {
         Deadline deadline = Deadline.after(KILL_PATIENCE);
@@ -307,7 +313,7 @@ public final class ChildProcess implements AutoCloseable {
         try {
             process.getOutputStream().close();
         } catch (IOException _) {
-            // What was not yet read there is lost with it.
+            // Bytes not yet read there are lost with the child.
         }
     }
 
@@ -315,18 +321,18 @@ public final class ChildProcess implements AutoCloseable {
         return origin.gracePeriod();
     }
 
-    /// [#stop]s it, with the grace that [ChildJvm#grace] says.
+    /// Ends the child by [#stop] with the grace of [ChildJvm#grace].
     @Override
     public void close() {
         stop(grace());
     }
 
-    /// What it runs and its number, for messages: `app.Echo (pid=4711)`.
+    /// The child's program and number, for error texts: `app.Echo (pid=4711)`.
     String nameAndPid() {
         return "%s (pid=%d)".formatted(programName(), pid());
     }
 
-    /// What it runs, for messages.
+    /// The child's program, for error texts.
     String programName() {
         return origin.programName();
     }

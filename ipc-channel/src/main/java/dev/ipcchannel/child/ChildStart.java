@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One start of a child: its command line, its environment, its streams.
+/// The start of one child: its command line, its environment, its streams.
 final class ChildStart {
 
     private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
@@ -38,18 +38,18 @@ final class ChildStart {
     private String treeMark = "";
     private @Nullable CommandLine line;
 
-    /// @param marks what says that this process is its parent, by [Parenthood]'s names; empty where
-    /// nobody talks with it
-    /// @param isAwaited whether an exit of this JVM leaves it to its start
+    /// @param marks the properties or variables that name this process as the parent, by
+    /// [Parenthood]'s names; empty for a child without a connection
+    /// @param isAwaited whether an exit of this JVM lets the start go on
     ChildStart(ChildJvm child, Map<String, String> marks, BooleanSupplier isAwaited) {
         this.child = child;
         this.marks = marks;
         this.isAwaited = isAwaited;
     }
 
-    /// Starts it.
+    /// Starts the child.
     ChildProcess start() {
-        if (!LiveChildren.mayStart(isAwaited)) { // it would outlive this JVM, or die as soon as it is there
+        if (!LiveChildren.mayStart(isAwaited)) { // it would outlive this JVM, or die at once
             throw new ChildFailed("the child cannot be started, since this JVM goes down");
         }
         boolean isStarted = false;
@@ -69,7 +69,8 @@ final class ChildStart {
         }
     }
 
-    /// Says all that there is to say; what this JVM cannot, a script says.
+    /// Sets up the command line, environment and streams. What this JVM cannot express in its
+    /// locale goes into a script.
     private CommandLine prepare(ProcessBuilder builder) throws IOException {
         Map<String, String> environment = builder.environment();
         PARENTS.forEach(environment::remove); // of this process, not the child's
@@ -101,7 +102,8 @@ final class ChildStart {
         }
     }
 
-    /// A JVM has its marks elsewhere, where no grandchild inherits them.
+    /// Sets the marks as variables, unless the child is a JVM: that gets them as properties, which
+    /// no grandchild inherits. Also sets the mark of the process tree.
     private void mark(Map<String, String> environment, ChildEncoding encoding, StartScript script) {
         if (!child.program().isJvm()) {
             marks.forEach((name, value) -> set(environment, script, name,
@@ -109,14 +111,15 @@ final class ChildStart {
                             : encoding.text("variable=" + name, value)));
         }
         String above = System.getenv(Parenthood.TREE);
-        // Of one width: none is the beginning of another.
+        // Of equal length: no mark is a prefix of another.
         String own = "%016x".formatted(new SplittableRandom().nextLong());
         String all = above == null ? own : above + "/" + own;
         environment.put(Parenthood.TREE, all);
         treeMark = Parenthood.TREE + "=" + all;
     }
 
-    /// Without a word, the child is where this process is, whatever that is called.
+    /// Sets the working directory. If none was given, the child inherits that of this process,
+    /// whatever its name.
     private void goTo(ProcessBuilder builder, ChildEncoding encoding, StartScript script)
             throws IOException {
         Path directory = child.givenDirectory();
@@ -133,7 +136,7 @@ final class ChildStart {
         script.goTo(name);
     }
 
-    /// Whether the JDK, which goes by text alone, finds that file.
+    /// Whether the JDK, which knows paths as text only, finds that file.
     private static boolean isSaid(Path file) {
         return FileNames.canHold(file.toString())
                 && Arrays.equals(FileNames.bytes(file.toString()), FileNames.bytes(file));
@@ -145,8 +148,8 @@ final class ChildStart {
         }
     }
 
-    /// There may be no more threads to see to it: then it is not to run, for nobody would know of
-    /// it.
+    /// Sets up the threads that watch the child. If no thread can be started, kills the child,
+    /// which would run unwatched.
     private ChildProcess startedOrKilled(Process process, CommandLine words) {
         boolean isSeenTo = false;
         try {
@@ -175,7 +178,7 @@ final class ChildStart {
         return new ChildProcess(child, process, output, words, treeMark, end);
     }
 
-    /// @param stream 1 for its output, 2 for its error output
+    /// @param stream 1 for standard output, 2 for error output
     private static Redirect redirect(Output output, int stream, StartScript script)
             throws IOException {
         if (output instanceof Output.InFile(var file) && !isSaid(file)) {

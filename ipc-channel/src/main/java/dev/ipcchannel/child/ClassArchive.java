@@ -25,37 +25,38 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The classes of a child in a form that its JVM loads faster: a dynamic class data archive, one
-/// for each class path, VM and set of flags, in the user's cache directory.
+/// An archive of the classes of a child, which its JVM loads faster: a dynamic class data archive
+/// (CDS), one for each class path, VM and set of flags, in the user's cache directory.
 ///
-/// The first child that is started without one writes it as it ends, to a name of its own, which
-/// takes its place if that child ended well: so nobody sees half an archive. Meanwhile others start
-/// without. That there is one writer a flock says, which goes with the parent that holds it. A
-/// child that is killed writes none, and the next one tries. The locked file says how long the
-/// archive is and of when: one that is not so any more is made anew, for a JVM that finds half of
-/// one does without all archives and says so each time. Its bytes are not checked at each start,
-/// which would cost more than it saves: one under which a child has crashed before it was connected
-/// is deleted, and made anew.
+/// The first child that is started without an archive writes one as it ends, to a temporary name.
+/// If the child ended well, the file is renamed into place, so no process sees half an archive.
+/// Meanwhile other children start without an archive. A flock, which the parent holds, makes sure
+/// that there is one writer. A child that is killed writes no archive, and the next one tries.
 ///
-/// It is there to be quick, so whatever goes wrong with it is not an error but a child that starts
-/// without one.
+/// The locked file has the length and the time of the archive. An archive that does not match them
+/// is made anew, for a JVM that finds half an archive gives up all archives and prints a warning at
+/// each start. The bytes are not checked at each start, since that would cost more than the archive
+/// saves. If a child crashes before it has connected, its archive is deleted and made anew.
+///
+/// An archive only saves time. So no failure with it is an error: the child starts without an
+/// archive.
 final class ClassArchive {
 
     static final long MAX_FOLDER_BYTES = 256L << 20;
 
     private static final int DIGEST_BYTES = 16;
     private static final String SUFFIX = ".jsa";
-    // CDS_DYNAMIC_ARCHIVE_MAGIC of HotSpot's cds.h, little-endian. A JVM that finds another one
-    // gives up its own archive as well, and says so.
+    // CDS_DYNAMIC_ARCHIVE_MAGIC of HotSpot's cds.h, little-endian. A JVM that finds another magic
+    // number gives up its own archive as well, with a warning.
     private static final byte[] MAGIC = {(byte) 0xa8, (byte) 0xab, 0x0b, (byte) 0xf0};
 
     private final List<String> options;
-    private final @Nullable Path written; // by the child, if it is the one that writes
+    private final @Nullable Path written; // by the child, if it is the writer
     private final Path archive;
-    private final String note; // of the archive that is read, empty if one is written
+    private final String note; // of the archive that is read; empty if one is written
     private final @Nullable Descriptor lock;
 
-    /// One to be read.
+    /// An archive to be read.
     private ClassArchive(Path archive, String note) {
         this(archive, note, null, null);
     }
@@ -66,14 +67,14 @@ final class ClassArchive {
         this.note = note;
         this.written = written;
         this.lock = lock;
-        // One that reads must not write in its place, if its JVM finds the archive does not fit.
+        // A reader must not write the archive, even if its JVM finds that it does not match.
         this.options = written == null ? List.of("-XX:SharedArchiveFile=" + archive)
                 : List.of("-XX:+AutoCreateSharedArchive", "-XX:SharedArchiveFile=" + written);
     }
 
-    /// The archive for such a child, to be read or to be written.
+    /// The archive for a child, to be read or to be written.
     ///
-    /// @return null if there can be none, or another child is writing it
+    /// @return null if there can be no archive, or another child is writing it
     static @Nullable ClassArchive of(Program program, JavaRuntime java, List<String> flags) {
         List<Path> sources = program.classSources();
         boolean isPossible = java.feature() >= 25 && !java.version().isEmpty()
@@ -95,7 +96,7 @@ final class ClassArchive {
         }
     }
 
-    /// Whoever writes there decides what children run.
+    /// Makes the folder private: a user who can write there could run code in children.
     private static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
@@ -113,7 +114,7 @@ final class ClassArchive {
         try {
             makeRoom(archive.resolveSibling(""));
             Path written = Path.of(archive + ".new");
-            Files.deleteIfExists(written); // what a killed one has left
+            Files.deleteIfExists(written); // left by a killed child
             Files.deleteIfExists(archive); // it is not valid
             return new ClassArchive(archive, "", written, lock);
         } catch (IOException | RuntimeException failure) {
@@ -146,7 +147,7 @@ final class ClassArchive {
         return Path.of(archive + ".lock");
     }
 
-    /// Whether it is an archive at all; the JVM checks whose it is.
+    /// Whether the file is an archive at all; the JVM checks whether it is its own.
     private static boolean isArchive(Path archive) throws IOException {
         if (!Files.isRegularFile(archive)) {
             return false;
@@ -168,7 +169,7 @@ final class ClassArchive {
         return found.size() + " " + found.lastModifiedTime();
     }
 
-    /// Deletes those used the longest time ago, until the folder is below its limit.
+    /// Deletes the archives used least recently, until the folder is below its limit.
     private static void makeRoom(Path folder) throws IOException {
         List<Path> archives;
         try (Stream<Path> files = Files.list(folder)) {
@@ -185,7 +186,8 @@ final class ClassArchive {
         }
     }
 
-    /// A JVM that maps it reads it, which the file system notes once a day or so.
+    /// The time of the last use: a JVM that maps the archive reads it, which the file system notes
+    /// about once a day.
     private static FileTime lastUse(Path archive) {
         try {
             BasicFileAttributes found =
@@ -197,14 +199,15 @@ final class ClassArchive {
         }
     }
 
-    /// What the child's JVM has to be told.
+    /// The options for the child's JVM.
     List<String> options() {
         return options;
     }
 
-    /// The child has ended. What it has written takes its place; what it has crashed under goes.
+    /// Notes that the child has ended. An archive that it has written is put into place; an archive
+    /// with which it has crashed is deleted.
     ///
-    /// @param hasCrashed whether its JVM has, before it has come so far as to connect
+    /// @param hasCrashed whether its JVM has crashed before it connected
     void ended(int exitCode, boolean hasCrashed) {
         Path fresh = written;
         if (fresh != null) {
@@ -228,8 +231,8 @@ final class ClassArchive {
         }
     }
 
-    /// Others may map the file, which they keep. If another one has come in its place, that stays,
-    /// but for a moment in which the worst is that it is written once more.
+    /// Deletes the archive. Processes that have mapped it keep it. A newer archive in its place is
+    /// not deleted, except in a short race, after which it is written once more.
     private void giveUp() {
         try {
             if (Files.isRegularFile(archive) && note(archive).equals(note)) {
@@ -241,7 +244,7 @@ final class ClassArchive {
         }
     }
 
-    /// The child was not started.
+    /// Gives the lock up, as when the child was not started.
     void release() {
         if (lock != null) {
             lock.close();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The words that start a child, and what was made on the disk for them.
+/// The command line of a child, and the files that were made for it.
 final class CommandLine {
 
     private static final int LEAST_JAVA = 25;
@@ -32,16 +32,16 @@ final class CommandLine {
     private int debugPort;
     private volatile boolean hasConnected;
 
-    /// @param marks what a JVM is told of its parent
+    /// @param marks the properties by which a JVM knows its parent
     CommandLine(ChildJvm child, Map<String, String> marks, ChildEncoding encoding) {
         this.child = child;
         this.marks = marks;
         this.encoding = encoding;
     }
 
-    /// The words as this JVM has to say them.
+    /// The words as this JVM has to give them to the JDK.
     ///
-    /// @param script what there is to do before, if there is anything
+    /// @param script the commands to run before, which may be none
     List<String> words(StartScript script) throws IOException {
         List<byte[]> words = child.program().isJvm() ? java() : command();
         if (script.isEmpty() && ChildEncoding.canSay(words.stream())) {
@@ -98,8 +98,8 @@ final class CommandLine {
         return joined(Stream.of(program, isFiled ? filed(words) : words, arguments));
     }
 
-    /// The word for a file that has these words; they themselves, where there can be no file and
-    /// they may do without.
+    /// The word for a file that has these words. If the file cannot be written and is not needed,
+    /// the words themselves.
     private List<byte[]> filed(List<byte[]> words) {
         try {
             return List.of(FileNames.bytes("@" + kept(ArgumentFile.of(words)).path()));
@@ -116,9 +116,9 @@ final class CommandLine {
         return parts.flatMap(List::stream).toList();
     }
 
-    /// All that stands between `java` and the program's arguments.
+    /// All words between `java` and the program's arguments.
     private List<byte[]> options(JavaRuntime java) throws IOException {
-        List<byte[]> program = program(); // first: what it has cannot be, nothing is made for
+        List<byte[]> program = program(); // first: it may be refused
         List<byte[]> users = child.options().stream().map(encoding::option).toList();
         List<byte[]> words = new ArrayList<>();
         ownOptions().forEach(option -> words.add(FileNames.bytes(option)));
@@ -143,8 +143,8 @@ final class CommandLine {
         return child.hasPublicAddress() ? encoding.name("option", option) : encoding.option(option);
     }
 
-    /// The address of a transport that is not the library's is not for all users, who can read a
-    /// command line.
+    /// Whether the command line has a secret: the address of a transport that is not the library's.
+    /// All users can read a command line.
     private boolean isSecret() {
         return !marks.isEmpty() && !child.hasPublicAddress();
     }
@@ -167,15 +167,15 @@ final class CommandLine {
         return program;
     }
 
-    /// What every child JVM is told, before all that the user says.
+    /// The options of every child JVM, before those of the user.
     private List<String> ownOptions() throws IOException {
         List<String> options = new ArrayList<>(List.of(
                 "--enable-native-access=" + child.program().nativeAccess(),
-                // The JVM's own words, off standard output, but for those of a crash; of archives
-                // that do not fit, none: it goes on.
+                // The JVM's own messages go to the error output, except those of a crash. Messages
+                // about archives that do not match are off, since the JVM runs without them.
                 "-Xlog:disable", "-Xlog:all=warning,cds=off,cds*=off,aot*=off:stderr",
                 "-XX:+DisplayVMOutputToStderr"));
-        // What a pipe brings here is read as UTF-8, whatever the locale.
+        // The parent reads its pipes as UTF-8, whatever the locale.
         if (isPiped(child.output())) {
             options.add("-Dstdout.encoding=UTF-8");
         }
@@ -196,25 +196,26 @@ final class CommandLine {
         return output instanceof Output.Captured || output instanceof Output.Teed;
     }
 
-    /// One that was free a moment ago: the system gives such numbers in turn.
+    /// A port that was free a moment ago. The system gives such numbers in turn, so it is hardly
+    /// taken yet.
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /// Where a debugger can attach; 0 for nowhere.
+    /// The port for a debugger; 0 if there is none.
     int debugPort() {
         return debugPort;
     }
 
-    /// What the child's JVM has said of its crash, if it was to say it in a file of ours.
+    /// The report of the child JVM's crash in this library's folder; null if there is none.
     @Nullable
     Path crashFile() {
         return crashFile == null ? null : crashFile.find();
     }
 
-    /// The child has connected, and so has read all files.
+    /// Notes that the child has connected, and so has read all files.
     void connected() {
         hasConnected = true;
         deleteFiles();
@@ -224,7 +225,7 @@ final class CommandLine {
         files.forEach(ArgumentFile::delete);
     }
 
-    /// The child has ended: puts in order what its start has left.
+    /// Cleans up after a child that has ended.
     void ended(int exitCode) {
         deleteFiles();
         if (archive != null) {
@@ -235,13 +236,13 @@ final class CommandLine {
         }
     }
 
-    /// A JVM that is to leave no core dump exits with 1, like a program that fails: then the file
-    /// of its crash tells.
+    /// Whether the child's JVM has crashed. Without a core dump it exits with 1, like a program
+    /// that fails: then the file of the crash is the evidence.
     private boolean hasCrashed(int exitCode) {
         return ExitCode.isCrash(exitCode) || (exitCode != 0 && crashFile() != null);
     }
 
-    /// The child was not started.
+    /// Cleans up after a child that was not started.
     void cleanUp() {
         deleteFiles();
         if (archive != null) {

@@ -20,16 +20,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The file in which HotSpot says how a child JVM has crashed: in a folder of this user's alone,
-/// which has a bound, and not in the folder that the child works in.
+/// The file in which HotSpot reports the crash of a child JVM. It is in a folder that only this
+/// user can use and that has a limit, not in the child's working directory.
 ///
-/// Its name has the child's pid, as the child knows it, and a number of this start: pids come
-/// again, and are others in another namespace. Each start and each crash of a child deletes what
-/// lies beyond the bound, the oldest first. Any number of processes may do so at once: what one
-/// deletes, newer files alone have pushed out.
+/// Its name has the child's pid, as the child itself sees it, and a random number of this start,
+/// since pids are used again and differ between namespaces. Each start and each crash of a child
+/// deletes the files beyond the limit, the oldest first. Any number of processes may do so at once:
+/// a file is deleted only because of newer files.
 ///
-/// Whatever goes wrong with it is no error but a child whose JVM leaves the file where it otherwise
-/// does: in its working directory, or where it cannot write there, in `/tmp`.
+/// No failure with this file is an error: then the child's JVM writes the report to its default
+/// place, the working directory or else `/tmp`.
 final class CrashFile {
 
     static final int MAX_FILES = 32;
@@ -37,9 +37,9 @@ final class CrashFile {
 
     private static final String PREFIX = "hs_err_pid";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d{1,10})-[0-9a-f]{16}\\.log");
-    private static final String CLOCK = "swept"; // written to learn the time of the folder's clock
+    private static final String CLOCK = "swept"; // written to read the folder's clock
     private static final long YOUNG_SECONDS = TimeUnit.MINUTES.toSeconds(1);
-    private static final long RUNNING_SECONDS = TimeUnit.DAYS.toSeconds(1); // then a pid is another's
+    private static final long RUNNING_SECONDS = TimeUnit.DAYS.toSeconds(1); // a pid is reused
 
     private final Path folder;
     private final String suffix;
@@ -49,15 +49,16 @@ final class CrashFile {
         this.suffix = suffix;
     }
 
-    /// That of a child which is about to start.
+    /// The crash file of a child that is about to start.
     ///
-    /// @return null if its user says where such files go, or the folder cannot be used
+    /// @return null if the user has chosen another place, or the folder cannot be used
     static @Nullable CrashFile of(ChildJvm child) {
         Path state = saysWhere(child) ? null : UserFolder.of("XDG_STATE_HOME", ".local/state");
         return state == null ? null : in(state.resolve("crashes"));
     }
 
-    /// What the command line says comes after what these variables and files do.
+    /// Whether the user has chosen the place of crash files. The library's option would override
+    /// these variables and files, since it is on the command line.
     private static boolean saysWhere(ChildJvm child) {
         for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
             String own = child.variables().get(name);
@@ -89,14 +90,14 @@ final class CrashFile {
         return file;
     }
 
-    /// What the child's JVM has to be told, as HotSpot takes it: byte by byte, whatever the locale,
-    /// but for percent signs.
+    /// The option for the child's JVM. HotSpot takes it byte by byte, whatever the locale, except
+    /// for percent signs.
     byte[] option() {
         return FileNames.bytes("-XX:ErrorFile=" + folder.toString().replace("%", "%%") + "/"
                 + PREFIX + "%p" + suffix);
     }
 
-    /// Where it is.
+    /// The path of the file.
     ///
     /// @return null if the child has not crashed, or could not write it there
     @Nullable
@@ -112,13 +113,13 @@ final class CrashFile {
         return null;
     }
 
-    /// A file that counts.
+    /// A crash file in the folder.
     ///
-    /// @param seconds when it was last written, by the folder's clock
+    /// @param seconds the time of the last write, by the folder's clock
     private record Left(Path file, long pid, long bytes, long seconds) {}
 
-    /// Deletes what lies beyond the bound. What is younger than a minute, or whose JVM may still
-    /// run, stays for now.
+    /// Deletes the files beyond the limit, except those younger than a minute and those whose JVM
+    /// may still run.
     void sweep() {
         try {
             List<Left> excess = beyondBound();
@@ -171,13 +172,14 @@ final class CrashFile {
         }
     }
 
-    /// The folder may lie on another machine, and its clock is the one that its files go by.
+    /// The time by the folder's clock, which its files go by: the folder may be on another machine.
     private long now() throws IOException {
         Path clock = Files.write(folder.resolve(CLOCK), new byte[1]);
         return Files.getLastModifiedTime(clock).to(TimeUnit.SECONDS);
     }
 
-    /// Clocks are set back: what is of a time to come is not young for ever.
+    /// Whether the file must be kept for now. A clock may be set back: a file with a time in the
+    /// future is not young for ever.
     private static boolean isNeeded(Left left, long now) {
         long age = Math.abs(now - left.seconds());
         return age < YOUNG_SECONDS

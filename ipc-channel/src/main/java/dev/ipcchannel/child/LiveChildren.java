@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
-/// The children that this JVM has started and that run. It does not wait for them when it exits in
-/// order.
+/// A registry of the running children of this JVM, for its orderly exit, which does not wait for
+/// them.
 ///
-/// Those with something in hand, over a transport of the library's, hear that it exits, and end
-/// once its shutdown hooks have, see `Parenthood`: the JVM starts all of these at once, and others
-/// may use such children up to then. So may those in their start that jobs wait for. All others are
-/// asked to end (SIGTERM), and those that they have started: an exit waits up to 300 ms for the
-/// JDK's thread that waits for a child.
+/// Children that have work, over a transport of the library's, are notified of the exit and end
+/// after the shutdown hooks have ended, see `Parenthood`: the JVM runs all hooks at once, and the
+/// program's own hooks may use such children until then. Children in their start that jobs wait for
+/// are treated in the same way. All other children, and the processes that they have started, are
+/// asked to end (SIGTERM): an exit waits up to 300 ms for the JDK's thread that waits for a child.
 final class LiveChildren {
 
     private static final ConcurrentMap<Process, BooleanSupplier> ALIVE = new ConcurrentHashMap<>();
@@ -30,26 +30,26 @@ final class LiveChildren {
 
     private LiveChildren() {}
 
-    /// Counts a child that has just been started, until it ends.
+    /// Adds a child that has just been started, until it ends.
     ///
-    /// @param end completes with it
-    /// @param isAwaited whether it is left to its start until it has a connection
+    /// @param end completes when the child has ended
+    /// @param isAwaited whether an exit lets the child go on until it has a connection
     static void add(Process child, CompletableFuture<Process> end, BooleanSupplier isAwaited) {
         ALIVE.put(child, isAwaited);
         var _ = end.thenRun(() -> {
             ALIVE.remove(child);
             Parenthood.exemptNoMore(child.toHandle());
         });
-        // This adds and then looks at IS_ENDING, and end() sets that and then looks at all: one of
-        // the two sees this child.
+        // This method adds the child, then reads IS_ENDING; end() sets that, then reads all
+        // children. So one of the two sees this child.
         if (isEnding() && !isAwaited.getAsBoolean()) {
             ask(child);
         }
     }
 
-    /// A child has a connection by which it ends.
+    /// Notes that a child has a connection by which it will end.
     ///
-    /// @param hasWork whether it has something in hand
+    /// @param hasWork whether the child has work
     static void leaveToHooks(Process child, BooleanSupplier hasWork) {
         if (ALIVE.replace(child, hasWork) == null) {
             return; // it has ended
@@ -58,7 +58,7 @@ final class LiveChildren {
         if (!ALIVE.containsKey(child)) {
             Parenthood.exemptNoMore(child.toHandle());
         }
-        if (isEnding()) { // after the replacement: see add
+        if (isEnding()) { // read after the replacement: see add
             Parenthood.sayLeaving(); // it may have connected just now
             if (!hasWork.getAsBoolean()) {
                 ask(child);
@@ -66,7 +66,8 @@ final class LiveChildren {
         }
     }
 
-    /// Not when the class is initialized: a virtual thread that waits for that keeps its carrier.
+    /// Adds the shutdown hook. Not in the class initializer: a virtual thread that waits for that
+    /// pins its carrier.
     private static void addHook() {
         load();
         try {
@@ -77,8 +78,8 @@ final class LiveChildren {
         }
     }
 
-    /// Loads what the hook needs: a class loader may be closed by then, as the exec plugin closes
-    /// its own, and children would be left alone.
+    /// Loads the classes that the hook needs. The class loader may be closed by then, as by Maven's
+    /// exec plugin, and then children would be left running.
     private static void load() {
         byte[] _ = GoAway.EXITING.toBytes();
         ProcessTree.load();
@@ -92,13 +93,13 @@ final class LiveChildren {
         }
     }
 
-    /// Whether children are asked to end, since this JVM goes down: no more are to be started but
-    /// those that jobs wait for.
+    /// Whether children are being asked to end, since this JVM is shutting down. Then only children
+    /// that jobs wait for may be started.
     static boolean isEnding() {
         return IS_ENDING.get();
     }
 
-    /// The same, before the first child is started as well.
+    /// Whether a child may be started. Called before each start, so the first call adds the hook.
     static boolean mayStart(BooleanSupplier isAwaited) {
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
@@ -121,7 +122,7 @@ final class LiveChildren {
 
     private static void ask(Process child) {
         Set<ProcessHandle> below = ProcessTree.below(child.toHandle());
-        ProcessTree.terminate(child); // leaves the pipes open for its last words
+        ProcessTree.terminate(child); // leaves the pipes open for its last lines
         ProcessTree.terminate(below);
     }
 }

@@ -3,30 +3,31 @@ package dev.ipcchannel.child;
 import dev.ipcchannel.internal.base.Argument;
 import java.nio.file.Path;
 
-/// The destination of a child's standard output, or of its error output. The child never waits for
-/// a reader, but for that of the parent's own stream where it goes there.
+/// The destination of a child's standard output or error output. The child never waits for a
+/// reader, except for the reader of the parent's own stream if the output goes there.
 ///
-/// The protocol between parent and child never touches either.
+/// The protocol between parent and child uses neither of these streams.
 public sealed interface Output {
 
-    /// The parent's own stream, as a descriptor: what comes is not seen here, so no lines of it are
-    /// in exceptions.
+    /// The parent's own stream, inherited as a descriptor. The library does not see the lines, so
+    /// exceptions have none of them.
     static Output inherit() {
         return new Inherited();
     }
 
-    /// Kept, up to a bound: see [ChildOutput].
+    /// A record of the last lines, up to a limit: see [ChildOutput].
     static Output capture() {
         return new Captured();
     }
 
-    /// Kept, up to a bound, and printed line by line on the parent's `System.out` or `System.err`,
-    /// each line behind `prefix`.
+    /// A record as with [#capture]; in addition each line is printed, after `prefix`, on the
+    /// parent's `System.out` or `System.err`.
     static Output tee(String prefix) {
         return new Teed(Argument.given(prefix, "prefix"));
     }
 
-    /// Appended to a file, which is made if it is missing. No lines of it are in exceptions.
+    /// A file, to which the output is appended; it is made if it is missing. Exceptions have no
+    /// lines of it.
     static Output toFile(Path file) {
         return new InFile(Argument.given(file, "file"));
     }
@@ -39,7 +40,7 @@ public sealed interface Output {
 
     /// The output of [#tee].
     ///
-    /// @param prefix what stands before each line
+    /// @param prefix printed before each line
     record Teed(String prefix) implements Output {
 
         /// @throws NullPointerException if there is no prefix

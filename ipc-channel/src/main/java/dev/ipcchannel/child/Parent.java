@@ -7,7 +7,7 @@ import dev.ipcchannel.transport.TransportAccess;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The parent of this process, as the marks have it that it was started with.
+/// The parent of this process, known by the marks that this process was started with.
 final class Parent {
 
     private static final int MAX_JOBS = 65_536;
@@ -17,12 +17,13 @@ final class Parent {
 
     private Parent() {}
 
-    /// This process has connected: its parent waits no more.
+    /// Notes that this process has connected, so that its parent no longer waits.
     static void connected() {
         IS_CONNECTED.set(true);
     }
 
-    /// Where to connect. A process that asks is the child: it is settled before that place is gone.
+    /// The address to connect to. A process that calls this is the child; that is decided here,
+    /// before the address is gone.
     static String address() {
         String address = said(Parenthood.ADDRESS);
         boolean _ = Parenthood.isChild();
@@ -33,9 +34,9 @@ final class Parent {
         return address;
     }
 
-    /// The transport of the library's that the parent has chosen.
+    /// The library's transport that the parent has chosen.
     static Transport transport() {
-        String _ = address(); // what is missing first, where nothing is there
+        String _ = address(); // first: its sentence is the right one if no mark is there
         String name = said(Parenthood.TRANSPORT);
         Transport own = TransportAccess.own(name);
         if (own != null) {
@@ -46,7 +47,7 @@ final class Parent {
                 + " transport=" + name + ": give the same one here");
     }
 
-    /// That transport, if it is the parent's.
+    /// The given transport, if the parent has the same.
     static Transport checked(Transport transport) {
         String _ = address();
         String name = said(Parenthood.TRANSPORT);
@@ -56,25 +57,25 @@ final class Parent {
                             + " same one here").formatted(transport.name(), name));
         }
         if (TransportAccess.isOwn(transport)) {
-            lookAhead(); // another one may need neither
+            lookAhead(); // another transport may need neither
         }
         return transport;
     }
 
-    /// This process is about to connect by a transport of the library's: what takes long there
-    /// begins on another thread.
+    /// Starts, on another thread, the slow preparations for a connection by one of the library's
+    /// transports.
     private static void lookAhead() {
         if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
             Platform.lookAhead(Parenthood::lookAhead);
         }
     }
 
-    /// How many jobs it gives at once.
+    /// How many jobs the parent gives at once.
     static int jobs() {
         String jobs = Parenthood.said(Parenthood.JOBS);
         try {
             return jobs == null ? 1 : Math.clamp(Integer.parseInt(jobs), 1, MAX_JOBS);
-        } catch (NumberFormatException _) { // somebody else's doing
+        } catch (NumberFormatException _) { // set by another program
             return 1;
         }
     }

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The reason for which a child could not be started, as one sentence. The JDK says the system's
-/// number and little else: which of the things that a start needs was meant is looked for here,
-/// after the refusal, so a start that succeeds pays nothing for it.
+/// The reason why a child could not be started, as one sentence. The JDK gives the system's error
+/// number and little else. What the number refers to is searched here, after the refusal, so a
+/// start that succeeds does not pay for it.
 ///
-/// @param failure what the JDK has thrown
-/// @param child what was to be started
-/// @param command the words that the system was given
-/// @param environment its variables
+/// @param failure the exception of the JDK
+/// @param child the plan of the child
+/// @param command the words given to the system
+/// @param environment the child's variables
 record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         Map<String, String> environment) {
 
@@ -36,7 +36,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
     private static final int TOO_MANY_FILES = 24; // EMFILE
     private static final String FILES = "Too many open files"; // where a file is opened
 
-    /// What was refused, and why.
+    /// The exception for the user.
     IpcException exception() {
         String reason = reason();
         return switch (number()) {
@@ -54,7 +54,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         };
     }
 
-    /// A file that a child is started with could not be written.
+    /// The exception for a file of the child's start that could not be written.
     static IpcException ofFile(IOException failure) {
         StartRefusal refusal = new StartRefusal(failure, ChildJvm.ofCommand("none"), List.of(),
                 Map.of());
@@ -67,9 +67,9 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                         failure);
     }
 
-    /// The threads that see to a child could not be started.
+    /// The exception if the threads that watch a child could not be started.
     ///
-    /// @throws OutOfMemoryError if it is the heap that has no room
+    /// @throws OutOfMemoryError if the heap has no room
     static IpcException ofThread(OutOfMemoryError lack) {
         if (!String.valueOf(lack.getMessage()).contains("native thread")) {
             throw lack;
@@ -83,8 +83,8 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return new ResourceExhausted(CANNOT + ", since " + why + ": " + reason, failure);
     }
 
-    /// The system's word, without the program, which a sentence has. What the JDK adds on further
-    /// lines are its guesses at what it does not know.
+    /// The system's reason, without the program, which the sentence already has, and without the
+    /// further lines that the JDK adds, which are guesses.
     private String reason() {
         String words = String.valueOf(failure.getMessage());
         int guesses = words.indexOf("Possible reasons");
@@ -105,7 +105,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return 0;
     }
 
-    /// What is not there or not as it has to be, and what to do about it.
+    /// The thing that is missing or unfit, and the remedy.
     private String missing(String reason) {
         if (failure.getCause() instanceof FileNotFoundException) {
             return output(reason);
@@ -185,7 +185,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
                 : bad + ": install it, or give its whole path";
     }
 
-    /// Why the system runs no such file; empty where that is not seen.
+    /// The reason why the system does not run such a file; empty if none is found.
     private String bad(String what, Path file) {
         String named = what + "=" + Printable.path(file);
         if (Files.isDirectory(file)) {
@@ -231,7 +231,7 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
         return FileNames.bytes(variable.getKey() + "=" + variable.getValue()).length;
     }
 
-    /// A limit of this process's, as the kernel says it.
+    /// A limit of this process, as the kernel gives it.
     private static String limit(String name) {
         try {
             return Files.readAllLines(Path.of("/proc/self/limits")).stream()

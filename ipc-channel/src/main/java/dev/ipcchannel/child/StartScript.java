@@ -8,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A script for `sh` that says what this JVM cannot say, since its own locale has no letters for
-/// it, and then becomes the child: the same process goes on. Bytes between single quotes are taken
-/// as they are, in every locale.
+/// A script for `sh` with words that this JVM cannot pass, since its own locale lacks letters for
+/// them. The script then becomes the child by `exec`, in the same process. The shell takes bytes
+/// between single quotes as they are, in every locale.
 ///
-/// It lies in a file and not on a command line: values of variables are nobody else's.
+/// The script is in a file and not on a command line, since other users must not see the values of
+/// variables.
 final class StartScript {
 
     private static final Pattern SETTABLE = Pattern.compile("[A-Za-z_][A-Za-z_0-9]*");
@@ -33,15 +34,15 @@ final class StartScript {
         say(lines, "\n");
     }
 
-    /// Goes to a folder.
+    /// Changes the working directory.
     void goTo(byte[] folder) {
         say(lines, "cd -- ", folder);
         say(lines, " || exit\n"); // or the program would run elsewhere
     }
 
-    /// Appends what the child writes to a file.
+    /// Has one of the child's outputs appended to a file.
     ///
-    /// @param stream 1 for its output, 2 for its error output
+    /// @param stream 1 for standard output, 2 for error output
     void append(int stream, byte[] file) {
         say(streams, " " + stream + ">>", file);
     }
@@ -50,7 +51,7 @@ final class StartScript {
         return lines.size() == 0 && streams.size() == 0;
     }
 
-    /// The words that start a child in this way.
+    /// The file of a script that runs all this and then becomes `command`.
     ArgumentFile write(List<byte[]> command) throws IOException {
         ByteArrayOutputStream script = new ByteArrayOutputStream();
         script.writeBytes(lines.toByteArray());

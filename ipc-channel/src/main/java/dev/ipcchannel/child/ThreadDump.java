@@ -8,18 +8,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// A dump of the threads of a child JVM, as the JDK's `jcmd` has it.
+/// A dump of the threads of a child JVM, made by the JDK's `jcmd`.
 final class ThreadDump {
 
-    private static final int MAX_BYTES = 4 << 20; // what a child says is not to fill the heap
+    private static final int MAX_BYTES = 4 << 20; // a child's answer must not fill the heap
     private static final long PATIENCE_SECONDS = 3; // jcmd is a JVM, and the machine may be busy
 
     private ThreadDump() {}
 
-    /// Takes one, which takes some tenths of a second.
+    /// Makes a dump, which takes some tenths of a second.
     ///
-    /// @param java of the child
-    /// @return why there is none, in brackets, where that is so
+    /// @param java that runs the child
+    /// @return the dump; if there is none, the reason in parentheses
     static String take(Process child, Path java) throws InterruptedException {
         Path jcmd = java.resolveSibling("jcmd");
         if (!child.isAlive()) {
@@ -47,7 +47,7 @@ final class ThreadDump {
                 dump.append(new String(bytes, StandardCharsets.UTF_8));
                 long _ = jcmd.getInputStream().transferTo(OutputStream.nullOutputStream());
             } catch (IOException _) {
-                // What there is of it will do.
+                // The bytes read so far will do.
             }
         });
         try {
@@ -65,7 +65,7 @@ final class ThreadDump {
         }
     }
 
-    /// Takes away the file by which a JVM is asked to listen, which nobody else will.
+    /// Deletes the file that asks a JVM to listen, since no other process will.
     private static void withdraw(long pid) {
         try {
             Files.deleteIfExists(Path.of("/proc/" + pid + "/cwd/.attach_pid" + pid));

@@ -1,4 +1,4 @@
-/// Supervised child processes, and the conversation of a child and its parent.
+/// Supervised child processes, and the link between a child and its parent.
 @NullMarked
 package dev.ipcchannel.child;
 
@@ -8,12 +8,14 @@ import org.jspecify.annotations.NullMarked;
 // `transport`, `internal.launch`, `internal.posix`, `internal.process`, `internal.rendezvous` and
 // `internal.wire`. Start with [ChildJvm] and [ChildStart].
 //
-// - [ChildJvm], [ChildStart], [StartRefusal]: a plan for a child; one start; why there is none
-// - [ChildProcess], [ChildLink]: a child; the conversation with it
-// - [Output], [ChildOutput]: where its streams go; what it writes, as far as that is kept
-// - [CommandLine], [ChildEncoding], [StartScript], [ArgumentFile]: the words that start it, in the
-//   letters of its locale, by a script or a file where need be
-// - [ClassArchive], [CrashFile], [UserFolder]: faster classes; a JVM's crash; their folder
-// - [LiveChildren], [Parent]: the children that run, for this JVM's exit; a child's own parent
+// - [ChildJvm], [ChildStart], [StartRefusal]: a plan for a child; its start; the reason of a
+//   refusal
+// - [ChildProcess], [ChildLink]: a child; the link to it
+// - [Output], [ChildOutput]: the destination of its output; the record of its output
+// - [CommandLine], [ChildEncoding], [StartScript], [ArgumentFile]: its command line in the charset
+//   of its locale, by a script or a file if needed
+// - [ClassArchive], [CrashFile], [UserFolder]: an archive of its classes; the report of its crash;
+//   their folder
+// - [LiveChildren], [Parent]: the running children, for this JVM's exit; the parent, in a child
 // - [ThreadDump], [AttachSocket]: a dump of a child's threads; its socket
-// - [ChildAccess]: the door to this package's inside for `worker`
+// - [ChildAccess]: the door to package-private members for `worker`
