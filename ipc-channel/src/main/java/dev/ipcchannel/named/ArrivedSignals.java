@@ -10,21 +10,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The signals that have come to a member and were not awaited yet. A thread takes them in, which
-/// keeps this object and not its user's.
+/// A counter of the signals that have arrived at a member and were not awaited yet. A thread
+/// receives them. It refers to this object but not to the user's, which can be forgotten.
 ///
 /// Any thread may use it.
 final class ArrivedSignals {
 
-    private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
+    private static final long PAUSE_NANOS = 20_000_000; // if memory or descriptors have run out
 
     private final Receiver<SignalRecord> receiver;
     private final String name;
     private final String closed; // a sentence for later calls
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final SignalCounts counts = new SignalCounts(); // these inside the lock
-    private volatile boolean isClosed; // read outside of it, too
+    private final SignalCounts counts = new SignalCounts(); // guarded by the lock
+    private volatile boolean isClosed; // read without the lock, too
 
     /// @param receiver closed with this object
     /// @param name of the signal
@@ -34,7 +34,7 @@ final class ArrivedSignals {
         this.receiver = receiver;
     }
 
-    /// Takes in what comes, from now on.
+    /// Starts to receive.
     void start() {
         Thread _ = Thread.ofVirtual().name("ipc-channel signals").start(this::takeAll);
     }
@@ -45,8 +45,8 @@ final class ArrivedSignals {
                 takeOne();
             }
         } catch (EndClosed | Disconnected _) {
-            // it was closed: nobody asks any more
-        } catch (InterruptedException impossible) { // nobody has this thread
+            // closed: no thread awaits signals any more
+        } catch (InterruptedException impossible) { // no other code has this thread
             Thread.currentThread().interrupt();
         }
     }
@@ -56,7 +56,7 @@ final class ArrivedSignals {
             add(receiver.receive());
         } catch (EndClosed | Disconnected closed) {
             throw closed;
-        } catch (RuntimeException | Error failure) { // of one of them; or no memory, or no class
+        } catch (RuntimeException | Error failure) { // of one signal; or no memory, or no class
             Log.warningOfPeer("a signal of another process cannot be read", failure);
             Pause.of(PAUSE_NANOS);
         }
@@ -79,7 +79,7 @@ final class ArrivedSignals {
         }
     }
 
-    /// Waits for a signal of that id, and takes all that have come.
+    /// Waits for a signal of that id, and takes all that have arrived.
     ///
     /// @return 0 if the deadline came first
     /// @throws EndClosed if it is closed
@@ -112,14 +112,14 @@ final class ArrivedSignals {
         }
     }
 
-    /// What later calls get, as a sentence.
+    /// The sentence for the failures of later calls.
     String closed() {
         return closed;
     }
 
-    /// Ends all waits. What comes from now on is nobody's.
+    /// Ends all waits. Signals that arrive from now on are ignored.
     ///
-    /// @return false if it was closed
+    /// @return false if it was closed before
     boolean end() {
         lock.lock();
         try {
@@ -132,7 +132,7 @@ final class ArrivedSignals {
         }
     }
 
-    /// Ends the thread, and gives back what the receiver holds.
+    /// Ends the thread and closes the receiver.
     void close() {
         boolean _ = end();
         receiver.close();

@@ -7,15 +7,15 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The things that all connections of one broadcast channel have in common.
+/// The state that all connections of one broadcast channel have in common.
 ///
-/// @param type its form
+/// @param type the form of the channel
 /// @param name under which it is open
 /// @param codec of the messages themselves
-/// @param options by which it was opened
-/// @param gaps what is missing of the messages for it
+/// @param options that the channel was opened with
+/// @param gaps the messages that are missing at this channel
 /// @param receiving the lock of the thread that receives
-/// @param dropped the count of its own messages that were dropped
+/// @param dropped the number of its own messages that were dropped
 /// @param <T> the type of the messages
 record Broadcast<T>(ChannelType type, String name, Codec<T> codec, BroadcastOptions options,
         Gaps gaps, ReentrantLock receiving, AtomicLong dropped) {
@@ -27,7 +27,7 @@ record Broadcast<T>(ChannelType type, String name, Codec<T> codec, BroadcastOpti
                 new AtomicLong());
     }
 
-    /// The word for its form in an entry.
+    /// The word for the channel's form in an entry.
     String form() {
         return type.name().toLowerCase(Locale.ROOT);
     }

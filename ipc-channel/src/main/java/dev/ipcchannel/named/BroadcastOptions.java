@@ -7,17 +7,16 @@ import java.time.Duration;
 
 /// The options by which a broadcast channel is opened.
 ///
-/// @param channel of a receiver: the ring that each of its senders gets, how it waits, the longest
-/// message
-///        it takes; of a sender: the longest message it sends
-/// @param slowReader what a sender does with a message for which a receiver has no room
+/// @param channel of a receiver: the ring for each of its senders, its way to wait, and the longest
+/// message that it takes; of a sender: the longest message that it sends
+/// @param slowReader what a sender does with a message that a receiver has no room for
 /// @param queue how many messages a sender keeps for a receiver without room, with
-/// [SlowReader#DROP_OLDEST]; they are no more than 64 MiB
-/// @param strict whether a send fails at once while there is no receiver, instead of waiting for
-/// one or being kept for it
-/// @param loopback whether a channel that sends and receives gets its own messages, and counts as
-/// one of its receivers
-/// @param linger how long messages without a receiver outlive their channel's close
+/// [SlowReader#DROP_OLDEST]; never more than 64 MiB
+/// @param strict whether a send fails at once while there is no receiver; otherwise it waits for a
+/// receiver, or the message is kept for one
+/// @param loopback whether a channel that sends and receives gets its own messages and counts as
+/// one of its own receivers
+/// @param linger how long messages without a receiver outlive the close of their channel
 public record BroadcastOptions(ChannelOptions channel, SlowReader slowReader, int queue,
         boolean strict, boolean loopback, Duration linger) {
 
@@ -25,9 +24,9 @@ public record BroadcastOptions(ChannelOptions channel, SlowReader slowReader, in
     private static final BroadcastOptions DEFAULTS = new BroadcastOptions(ChannelOptions.defaults(),
             SlowReader.WAIT, 256, false, false, Duration.ofSeconds(1));
 
-    /// @throws NullPointerException if one of them is missing
+    /// @throws NullPointerException if a component is missing
     /// @throws IllegalArgumentException if the queue has no room for a message or is too long, or
-    /// the time is negative
+    /// if the linger is negative
     public BroadcastOptions {
         Argument.given(channel, "channel");
         Argument.given(slowReader, "slowReader");
@@ -43,8 +42,8 @@ public record BroadcastOptions(ChannelOptions channel, SlowReader slowReader, in
         }
     }
 
-    /// Those of [ChannelOptions#defaults], [SlowReader#WAIT], a queue of 256, not strict, no
-    /// loopback, and a linger of a second.
+    /// The default options: [ChannelOptions#defaults], [SlowReader#WAIT], a queue of 256, not
+    /// strict, no loopback, and a linger of a second.
     public static BroadcastOptions defaults() {
         return DEFAULTS;
     }

@@ -16,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The receiving half of a connection of a broadcast channel, for any number of threads: one
-/// receives, and others wait for it.
+/// The receiving half of a connection of a broadcast channel. Any number of threads may use it: one
+/// receives, and the others wait.
 ///
 /// @param <T> the type of the messages
 final class BroadcastReceiver<T> {
@@ -25,11 +25,11 @@ final class BroadcastReceiver<T> {
     private final String name;
     private final NamedReceiver<T> receiver;
     private final Gaps gaps;
-    private final NumberedHandler inPlace; // under the lock
-    private final ReentrantLock lock; // of the channel, whatever it connects to
-    private final CompletableFuture<String> cutOff = new CompletableFuture<>(); // by whom
+    private final NumberedHandler inPlace; // guarded by the lock
+    private final ReentrantLock lock; // of the channel, over all its connections
+    private final CompletableFuture<String> cutOff = new CompletableFuture<>(); // by which sender
 
-    /// @param members the numbers of the senders that it meets
+    /// @param members the numbers of the senders that it connects with
     BroadcastReceiver(Broadcast<T> channel, LongPredicate members) throws InterruptedException {
         this.name = channel.name();
         this.gaps = channel.gaps();
@@ -47,11 +47,11 @@ final class BroadcastReceiver<T> {
                 .name("ipc-channel cut off").start(this::leave));
     }
 
-    /// What was sent is still received, and then the wait ends.
+    /// Leaves the name: messages already sent are still received, then a receive fails.
     private void leave() {
         try {
             receiver.leave();
-        } catch (InterruptedException impossible) { // nobody has this thread
+        } catch (InterruptedException impossible) { // no other code has this thread
             Thread.currentThread().interrupt();
         }
     }
@@ -60,16 +60,16 @@ final class BroadcastReceiver<T> {
         return receiver.member().number();
     }
 
-    /// Whether a sender has cut it off: what was sent by then is still received.
+    /// Whether a sender has cut this receiver off. Messages sent before are still received.
     boolean isCutOff() {
         return cutOff.isDone();
     }
 
-    /// Receives a message, and tells of what is missing before it.
+    /// Receives a message, after the action of `onGap` has run for messages missing before it.
     ///
     /// @param timeout in libipc's words: 0 is for ever
     /// @throws TimedOut if no message came in time
-    /// @throws Disconnected if it was cut off, and has received what was sent before
+    /// @throws Disconnected if it was cut off, and has received all messages sent before
     T receive(long timeout) throws InterruptedException {
         Deadline deadline = lock(timeout);
         try {
@@ -87,9 +87,9 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// Takes the lock, as soon as no other thread receives.
+    /// Takes the lock as soon as no other thread receives.
     ///
-    /// @return when the time is over
+    /// @return the end of the time for the rest of the call
     private Deadline lock(long timeout) throws InterruptedException {
         checkNotInside();
         Deadline deadline = Libipc.deadline(timeout);
@@ -99,7 +99,7 @@ final class BroadcastReceiver<T> {
         return deadline;
     }
 
-    /// A message that was received inside of another one's handler would overtake it.
+    /// Refuses a receive inside a handler: its message would overtake the one being handled.
     private void checkNotInside() {
         if (lock.isHeldByCurrentThread()) {
             throw new IllegalStateException(
@@ -131,14 +131,14 @@ final class BroadcastReceiver<T> {
                         failure);
     }
 
-    /// Receives a message that is there, unless another thread receives.
+    /// Receives a message if one is there and no other thread receives.
     ///
     /// @return null if there is none
     @Nullable
     T tryReceive() {
         checkNotInside();
         if (!lock.tryLock()) {
-            return null; // that one gets what comes
+            return null; // that thread gets the messages
         }
         try {
             T message = receiver.tryReceive();
@@ -153,12 +153,12 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// Reads messages in place, waiting for the first.
+    /// Reads messages in place, and waits for the first.
     ///
     /// @param timeout in libipc's words: 0 is for ever
-    /// @return how many
+    /// @return the number of messages
     /// @throws TimedOut if no message came in time
-    /// @throws Disconnected if it was cut off, and has received what was sent before
+    /// @throws Disconnected if it was cut off, and has received all messages sent before
     int receive(MessageHandler handler, int limit, long timeout) throws InterruptedException {
         Deadline deadline = lock(timeout);
         try {
@@ -172,13 +172,13 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// Reads in place those messages that are there, unless another thread receives.
+    /// Reads in place the messages that are there, unless another thread receives.
     ///
-    /// @return how many
+    /// @return the number of messages
     int tryReceive(MessageHandler handler, int limit) {
         checkNotInside();
         if (!lock.tryLock()) {
-            return 0; // that one gets what comes
+            return 0; // that thread gets the messages
         }
         try {
             return handle(handler, limit, Deadline.NOW);
@@ -201,7 +201,7 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// How many receivers of the name the directory has.
+    /// The number of receivers of the name in the directory.
     int receiverCount() {
         try {
             return receiver.member().membersOfItsRole();
@@ -210,7 +210,7 @@ final class BroadcastReceiver<T> {
         }
     }
 
-    /// Takes no more messages, and drops those that are there.
+    /// Leaves the name and drops the messages not yet received.
     void disconnect() throws InterruptedException {
         try {
             receiver.leave();

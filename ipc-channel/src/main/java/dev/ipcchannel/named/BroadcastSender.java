@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
 /// @param <T> the type of the messages
 final class BroadcastSender<T> {
 
-    private static final Duration GRACE = Duration.ofSeconds(1); // to close, once it has lingered
+    private static final Duration GRACE = Duration.ofSeconds(1); // to close, after the linger
 
     private final Group group;
     private final NamedSender<T> sender;
-    private final Sender<T> waiting; // for a receiver, where that one has messages kept
+    private final Sender<T> waiting; // waits for a receiver, while `sender` has messages kept
     private final boolean isStrict;
     private final Duration linger;
-    private final ReentrantLock ending = new ReentrantLock(); // of those who say what is lost
-    private volatile @Nullable Thread closer; // while it lingers
+    private final ReentrantLock ending = new ReentrantLock(); // for the warning about lost messages
+    private volatile @Nullable Thread closer; // during the linger
 
-    /// @param members the numbers of the receivers that it meets
+    /// @param members the numbers of the receivers that it connects with
     BroadcastSender(Broadcast<T> channel, LongPredicate members) throws InterruptedException {
         BroadcastOptions options = channel.options();
         NumberedCodec<T> codec = new NumberedCodec<>(channel.codec(), channel.gaps());
@@ -98,11 +98,11 @@ final class BroadcastSender<T> {
 
     /// Sends a message to all receivers.
     ///
-    /// @param timeout in libipc's words: 0 is their default, and the message is kept where there is
-    /// no receiver
-    /// @throws TimedOut if a receiver, or those that are kept, had no room in time, or there was
-    /// none
-    /// @throws NoReceiver if there is none, where it is strict
+    /// @param timeout as in libipc: 0 is libipc's default, and then a message without a receiver is
+    /// kept
+    /// @throws TimedOut if a receiver, or the store of kept messages, had no room in time, or if
+    /// there was no receiver
+    /// @throws NoReceiver if there is no receiver and the channel is strict
     void send(T message, long timeout) throws InterruptedException {
         if (timeout == 0) {
             sender.send(message, Libipc.sendTime(timeout));
@@ -125,8 +125,8 @@ final class BroadcastSender<T> {
 
     /// Sends a message to all receivers, if they have room now.
     ///
-    /// @return false if one has none, or there is no receiver
-    /// @throws NoReceiver if there is none, where it is strict
+    /// @return false if a receiver has no room, or there is none
+    /// @throws NoReceiver if there is no receiver and the channel is strict
     boolean trySend(T message) {
         SendOutcome outcome = sender.trySend(message);
         if (outcome == SendOutcome.NO_RECEIVER && isStrict) {
@@ -139,9 +139,9 @@ final class BroadcastSender<T> {
         return sender.receiverCount();
     }
 
-    /// Waits for so many receivers at once.
+    /// Waits until there are `count` receivers at once.
     ///
-    /// @return false if the time was over first
+    /// @return false if the timeout came first
     boolean waitForReceivers(int count, Duration timeout) throws InterruptedException {
         try {
             sender.waitForReceivers(count, timeout);
@@ -151,26 +151,27 @@ final class BroadcastSender<T> {
         }
     }
 
-    /// How many messages were dropped for each receiver that is there.
+    /// The number of dropped messages of each receiver that is there.
     Map<NamedMember, Long> droppedByReceiver() {
         return sender.droppedByReceiver();
     }
 
-    /// Waits until no message waits here, as the process ends, and says what has not gone out.
+    /// Waits, while the process exits, until all messages have gone out, and logs the number of
+    /// those that have not.
     void awaitOutAtExit(Deadline deadline) {
         try {
             Thread closing = closer;
             boolean _ = closing != null ? closing.join(linger.plus(GRACE))
                     : group.awaitOut(deadline);
             giveUp();
-        } catch (InterruptedException _) { // the exit of a process that is in a hurry
+        } catch (InterruptedException _) { // the process exits in a hurry
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Of this and an end, which another thread may be at, one says what is lost, and has said it
-    /// when this returns: the process ends then. A logger of the user's that waits is not waited
-    /// for.
+    /// Drops the messages left and logs their number. Another thread may be in [#end]; then one of
+    /// the two logs them, and has done so when this returns, since the process ends next. A user's
+    /// logger that blocks is not waited for.
     private void giveUp() throws InterruptedException {
         if (!ending.tryLock(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
             return;
@@ -186,8 +187,8 @@ final class BroadcastSender<T> {
         }
     }
 
-    /// Closes it. What waits here for a receiver goes out for a while, without the caller, unless
-    /// the process is about to end.
+    /// Closes the sender. For the time of the linger, messages that wait for a receiver still go
+    /// out, without the caller; if the process is about to end, the caller waits for that.
     void close() {
         if (!linger.isPositive() || !group.retire("this channel was closed")) {
             end();
@@ -220,7 +221,7 @@ final class BroadcastSender<T> {
         }
     }
 
-    /// Closes it. What waits here is dropped.
+    /// Closes the sender. Messages that wait here are dropped.
     void end() {
         ending.lock();
         try {

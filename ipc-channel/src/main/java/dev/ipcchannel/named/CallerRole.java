@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a caller by name: it knows the servers that can be asked, and which of them is next.
+/// The role of a caller by name: it knows the servers that can be asked, and the one to ask next.
 ///
-/// A server that leaves, or whose process ends, is asked nothing more; what it was asked before
-/// goes on as long as it can.
+/// A server that leaves, or whose process ends, is not asked any more; its open calls go on as long
+/// as they can.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -38,8 +38,8 @@ final class CallerRole<Q, R> implements Role {
     private final Counterparts<Server<Q, R>> callable = new Counterparts<>();
     private final HeartbeatTable<Server<Q, R>> heartbeats = new HeartbeatTable<>(callable);
 
-    // Inside the lock of these.
-    private final Set<Server<Q, R>> leaving = new HashSet<>(); // with calls that are in somebody's hands
+    // Guarded by the lock of `callable`.
+    private final Set<Server<Q, R>> leaving = new HashSet<>(); // still with open calls
     private long turns;
 
     CallerRole(Service.Codecs<Q, R> codecs, NamedOptions options) {
@@ -97,7 +97,7 @@ final class CallerRole<Q, R> implements Role {
         });
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private void leave(Server<Q, R> server) {
         if (server.left()) {
             closeElsewhere(server);
@@ -106,18 +106,19 @@ final class CallerRole<Q, R> implements Role {
         }
     }
 
-    /// The calling thread may be one that receives, or must not wait.
+    /// Closes a server on a thread of its own: the calling thread may be one that receives, or one
+    /// that must not wait.
     private void closeElsewhere(Server<Q, R> server) {
-        boolean _ = leaving.add(server); // where there is no memory for a thread, until the end
+        boolean _ = leaving.add(server); // if no thread can be made, until the end
         Thread _ = Thread.ofVirtual().name("ipc-channel leave").start(server::close);
         boolean _ = leaving.remove(server);
     }
 
-    /// Waits for a server that can be asked and takes the one that is next. Then come [#asked] and
-    /// [#release].
+    /// Waits for a server that can be asked, and takes the next one. [#asked] and [#release]
+    /// follow.
     ///
     /// @param isGivenUp ends the wait after a [#wake]
-    /// @return null if the deadline came first, or it was given up
+    /// @return null if the deadline came first, or the wait was given up
     /// @throws EndClosed if the caller is closed
     @Nullable
     Server<Q, R> take(Deadline deadline, BooleanSupplier isGivenUp) throws InterruptedException {
@@ -147,12 +148,12 @@ final class CallerRole<Q, R> implements Role {
         return next;
     }
 
-    /// The server has the question, or could not be asked.
+    /// Notes that the server has the question, or could not be asked.
     void asked(Server<Q, R> server) {
         callable.change(server::asked);
     }
 
-    /// A call of that server is in nobody's hands any more.
+    /// Notes that a call of that server has ended for its user.
     void release(Server<Q, R> server) {
         callable.change(() -> {
             if (server.released()) {
@@ -161,8 +162,8 @@ final class CallerRole<Q, R> implements Role {
         });
     }
 
-    /// A server does not answer any more, by what a call has met: it is asked nothing more by this
-    /// pair of channels. Where it lives, the two meet again.
+    /// Notes that a call has found a server's channels broken. The server is not asked any more by
+    /// this pair of channels. If it is alive, caller and server connect anew.
     void lose(Server<Q, R> server) {
         callable.change(() -> {
             Counterpart lost = callable.of(server);
@@ -170,12 +171,12 @@ final class CallerRole<Q, R> implements Role {
                 Server<Q, R> _ = callable.remove(lost);
                 heartbeats.forget(lost);
                 leave(server);
-                lost.cut(); // it may be there, and is met anew then
+                lost.cut(); // if it is alive, it is connected anew
             }
         });
     }
 
-    /// Has those that wait look whether they have given up.
+    /// Wakes the waiting threads to check whether they have given up.
     void wake() {
         callable.change(() -> {});
     }
@@ -189,12 +190,12 @@ final class CallerRole<Q, R> implements Role {
         return callable.isOver();
     }
 
-    /// The heartbeats of those.
+    /// The heartbeats of the servers.
     HeartbeatTable<Server<Q, R>> heartbeats() {
         return heartbeats;
     }
 
-    /// What later calls get.
+    /// The failure of later calls.
     EndClosed closed() {
         return new EndClosed(closed);
     }

@@ -1,8 +1,9 @@
 package dev.ipcchannel.named;
 
-/// The form of a broadcast channel: who may send by its name. Each message goes to all who receive.
+/// The form of a broadcast channel: the number of senders that its name may have. Each message goes
+/// to all receivers.
 ///
-/// All members of a name have it open in one form.
+/// All members of a name open it in the same form.
 public enum ChannelType {
 
     /// One sender, many receivers. A second sender is refused while the first is there.

@@ -3,13 +3,13 @@ package dev.ipcchannel.named;
 /// The mode in which a broadcast channel is open: it sends, receives, or does both.
 public enum ConnMode {
 
-    /// It sends.
+    /// The channel sends.
     SENDER(1),
 
-    /// It receives.
+    /// The channel receives.
     RECEIVER(2),
 
-    /// It does both, and does not receive its own messages, unless told so
+    /// The channel does both. By default it does not receive its own messages
     /// ([BroadcastOptions#loopback]).
     BOTH(3);
 
@@ -19,7 +19,7 @@ public enum ConnMode {
         this.value = value;
     }
 
-    /// Its number in libipc: a bit for each of the two, as in `SENDER | RECEIVER`.
+    /// Its number in libipc: one bit to send and one to receive, as in `SENDER | RECEIVER`.
     public int value() {
         return value;
     }

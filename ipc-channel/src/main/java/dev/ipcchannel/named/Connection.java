@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// One connection of a broadcast channel to its name: a member that sends, one that receives, or
-/// both, until it is closed. Any thread may use it.
+/// A connection of a broadcast channel to its name: a sending member, a receiving member, or both,
+/// until it is closed. Any thread may use it.
 ///
 /// @param <T> the type of the messages
 final class Connection<T> {
@@ -29,10 +29,11 @@ final class Connection<T> {
         this.receiver = receiver;
     }
 
-    /// Connects. The sender comes first: it is what may be refused, a `ROUTE` having one, and a
-    /// receiver that had joined by then would have got the messages that are kept for the first.
-    /// The two members do not meet, unless they are told to: the sender's number is known when the
-    /// receiver looks for others, and that one's is known when the sender looks again.
+    /// Connects. The sender joins first, since it may be refused if a `ROUTE` has a sender already;
+    /// a receiver that had joined before would then have taken the messages kept for the first
+    /// receiver. Without loopback, the two members do not connect with each other: the sender's
+    /// number is known when the receiver looks for senders, and the receiver's number is known when
+    /// the sender looks again.
     static <T> Connection<T> open(Broadcast<T> channel, ConnMode mode)
             throws InterruptedException {
         boolean isAlone = !channel.options().loopback();
@@ -52,7 +53,7 @@ final class Connection<T> {
             return new Connection<>(channel, mode, sender, receiver);
         } finally {
             if (!isOpen && sender != null) {
-                sender.end(); // which has sent nothing
+                sender.end(); // it has sent nothing
             }
         }
     }
@@ -61,7 +62,7 @@ final class Connection<T> {
         return mode;
     }
 
-    /// The half that sends.
+    /// The sending half.
     ///
     /// @throws IllegalStateException if there is none
     BroadcastSender<T> sender() {
@@ -72,7 +73,7 @@ final class Connection<T> {
         return half;
     }
 
-    /// The half that receives.
+    /// The receiving half.
     ///
     /// @throws IllegalStateException if there is none
     BroadcastReceiver<T> receiver() {
@@ -89,26 +90,27 @@ final class Connection<T> {
                         .formatted(verb, channel.name(), mode, wanted));
     }
 
-    /// Whether a sender has cut it off as too slow.
+    /// Whether a sender has cut this connection off as too slow.
     boolean isCutOff() {
         return receiver != null && receiver.isCutOff();
     }
 
-    /// How many receivers a message reaches, or, where it sends none, the directory has.
+    /// The number of receivers that a message reaches; for a connection that does not send, the
+    /// number in the directory.
     int receiverCount() {
         return sender != null ? sender.receiverCount() : receiver().receiverCount();
     }
 
-    /// Waits for so many receivers at once.
+    /// Waits until there are `count` receivers at once.
     ///
-    /// @return false if the time was over first
-    /// @throws IpcException if this is closed meanwhile
+    /// @return false if the timeout came first
+    /// @throws IpcException if the connection is closed meanwhile
     boolean waitForReceivers(int count, Duration timeout) throws InterruptedException {
         return sender != null ? sender.waitForReceivers(count, timeout)
                 : areListed(count, Deadline.after(timeout));
     }
 
-    /// Nobody notifies a receiver of others: it looks again and again.
+    /// Polls the directory: a receiver gets no notifications about other receivers.
     private boolean areListed(int count, Deadline deadline) throws InterruptedException {
         while (!isOver && receiverCount() < count) {
             if (deadline.isPast()) {
@@ -125,8 +127,8 @@ final class Connection<T> {
         return true;
     }
 
-    /// Leaves the name: once this returns, no sender counts its receiver, and what that has not
-    /// received is dropped. Waits for the senders, for two seconds at most.
+    /// Leaves the name. When this returns, no sender counts its receiver, and messages not yet
+    /// received are dropped. Waits for the senders, two seconds at most.
     void leave() throws InterruptedException {
         isOver = true;
         try {
@@ -140,7 +142,7 @@ final class Connection<T> {
         }
     }
 
-    /// Closes it, without waiting.
+    /// Closes the connection without waiting.
     void close() {
         isOver = true;
         try {

@@ -7,29 +7,30 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of a broadcast channel, which comes and goes until the channel is closed.
+/// The holder of a broadcast channel's present connection, which comes and goes until the channel
+/// is closed.
 ///
-/// One thread at a time connects or disconnects, which takes a while, inside of `connecting`;
-/// inside of `lock`, which is taken after that one and for a moment, the connection is put in or
-/// taken out. So a close waits for nobody: a thread that connects meanwhile finds it closed, and
-/// ends what it has made.
+/// One thread at a time connects or disconnects, which takes a while, under the lock `connecting`.
+/// Under `lock`, which is taken after `connecting` and only for a moment, the connection is put in
+/// or taken out. So a close never waits: a thread that connects meanwhile finds the channel closed
+/// and closes its new connection.
 ///
 /// @param <T> the type of the messages
 final class Connections<T> {
 
     private final Broadcast<T> channel;
     private final ReentrantLock connecting = new ReentrantLock();
-    private final ReentrantLock lock = new ReentrantLock(); // of these, for those that write them
+    private final ReentrantLock lock = new ReentrantLock(); // for writes to the following fields
     private volatile @Nullable Connection<T> connection;
     private volatile boolean isClosed;
-    private volatile ConnMode mode; // of the connection that is, was last, or comes first
+    private volatile ConnMode mode; // of the present, the last or the first connection
 
     Connections(Broadcast<T> channel, ConnMode mode) {
         this.channel = channel;
         this.mode = mode;
     }
 
-    /// Connects, unless it is connected.
+    /// Connects, unless the channel is connected.
     ///
     /// @throws EndClosed if the channel is closed
     void connect(ConnMode as) throws InterruptedException {
@@ -69,10 +70,10 @@ final class Connections<T> {
         throw Libipc.closed(channel.name());
     }
 
-    /// Disconnects, unless it is disconnected.
+    /// Disconnects, unless the channel is disconnected.
     ///
-    /// @throws InterruptedException if the thread is interrupted while it waits for senders; it is
-    /// disconnected
+    /// @throws InterruptedException if the thread is interrupted while it waits for senders; the
+    /// channel is disconnected
     void disconnect() throws InterruptedException {
         connecting.lock();
         try {
@@ -93,7 +94,7 @@ final class Connections<T> {
         }
     }
 
-    /// @param expected the connection that is to go: if it has gone, nothing does
+    /// @param expected the connection to take out: if it is gone already, nothing happens
     private @Nullable Connection<T> takeOut(@Nullable Connection<T> expected, boolean isForEver) {
         lock.lock();
         try {
@@ -108,7 +109,7 @@ final class Connections<T> {
         }
     }
 
-    /// The connection, for a verb that needs one.
+    /// The connection, for a call that needs one.
     ///
     /// @throws Disconnected if there is none
     /// @throws EndClosed if the channel is closed
@@ -124,11 +125,11 @@ final class Connections<T> {
         return isClosed ? Libipc.closed(channel.name()) : Libipc.notConnected(channel.name());
     }
 
-    /// What a verb throws that has failed. A connection that was cut off is over with that: the
+    /// The exception of a failed call. It also ends a connection that was cut off, so that the
     /// channel can connect again.
     ///
-    /// @param detail what has not been done
-    /// @param used the connection that it had
+    /// @param detail the words for what has failed
+    /// @param used the connection of the call
     IpcException failed(String detail, Connection<T> used, IpcException failure) {
         boolean isCutOff = failure instanceof Disconnected && used.isCutOff() && !isClosed;
         boolean isEnd = failure instanceof EndClosed || failure instanceof Disconnected;
@@ -141,8 +142,8 @@ final class Connections<T> {
         return Libipc.failure(detail, failure);
     }
 
-    /// What a verb throws that reads in place: what its handler has thrown stays as it is, also
-    /// where that is a failure of another channel.
+    /// The exception of a failed call that reads in place. An exception of its handler is not
+    /// changed, even if it is about another channel.
     RuntimeException failedInPlace(String detail, Connection<T> used, RuntimeException failure) {
         return switch (failure) {
             case NumberedHandler.Thrown inHandler -> inHandler.failure();
@@ -163,7 +164,7 @@ final class Connections<T> {
         return isClosed;
     }
 
-    /// How many receivers there are; 0 without a connection, -1 if the channel is closed.
+    /// The number of receivers; 0 without a connection, -1 if the channel is closed.
     int receiverCount() {
         Connection<T> current = connection;
         if (current == null) {
@@ -172,14 +173,14 @@ final class Connections<T> {
         try {
             return current.receiverCount();
         } catch (IpcException failure) {
-            if (current != connection) { // it has ended meanwhile
+            if (current != connection) { // that connection has ended meanwhile
                 return receiverCount();
             }
             throw Libipc.failure(Libipc.NOT_COUNTED, failure);
         }
     }
 
-    /// How many messages were dropped for each receiver that is there; none without a connection.
+    /// The number of dropped messages of each receiver that is there; empty without a connection.
     Map<NamedMember, Long> droppedByReceiver() {
         Connection<T> current = connection;
         return current == null ? Map.of() : current.sender().droppedByReceiver();

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The heartbeat of a [NamedReceiver], by which its senders know that it is ready; or of a
-/// [NamedService], which has one of its own.
+/// A heartbeat of a [NamedReceiver], by which its senders know that it is ready. A [NamedService]
+/// always has one.
 ///
 /// Any thread may stop it. It ends with the close or [NamedReceiver#leave] of its receiver, and
 /// with the process.
@@ -18,7 +18,7 @@ public final class Heartbeat implements AutoCloseable {
 
     private final Subscribers subscribers;
     private final Beat beat;
-    private final ReentrantLock lock = new ReentrantLock(); // of the beat's memory
+    private final ReentrantLock lock = new ReentrantLock(); // for the beat's memory
     private final AtomicBoolean isStopped = new AtomicBoolean();
     private final ScheduledFuture<?> beats;
 
@@ -26,19 +26,20 @@ public final class Heartbeat implements AutoCloseable {
         this.subscribers = subscribers;
         this.beat = beat;
         long interval = beat.intervalNanos();
-        // By the delay: a process that was stopped would beat for all of that time when it goes on.
+        // Not at a fixed rate: a process that was stopped would make up for all missed beats when
+        // it goes on.
         this.beats = Ticks.timer().scheduleWithFixedDelay(this::beat, interval, interval,
                 TimeUnit.NANOSECONDS);
     }
 
-    /// Starts one, whose first beat comes at once.
+    /// Starts a heartbeat. Its first beat comes at once.
     ///
-    /// @return null if the receiver beats already
+    /// @return null if the receiver has a heartbeat already
     static @Nullable Heartbeat start(Subscribers subscribers, long intervalNanos) {
         Beat beat = Beat.make(intervalNanos);
         Heartbeat started = null;
         try {
-            beat.beat(); // first: those who are notified look at it at once
+            beat.beat(); // first: notified senders look at it at once
             started = subscribers.start(beat) ? new Heartbeat(subscribers, beat) : null;
             return started;
         } finally {
@@ -50,7 +51,7 @@ public final class Heartbeat implements AutoCloseable {
 
     private static void end(Subscribers subscribers, Beat beat) {
         try {
-            beat.end(); // first: the word that says so may come late, or not at all
+            beat.end(); // first: the notification may come late, or not at all
             subscribers.stop(beat);
         } finally {
             beat.close();
@@ -68,12 +69,12 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /// Ends it: senders do not take the receiver for ready any more, at once. Does not wait. The
-    /// second and later calls do nothing.
+    /// Stops the heartbeat: at once, senders no longer see the receiver as ready. Does not wait.
+    /// The second and later calls do nothing.
     public void stop() {
         if (isStopped.compareAndSet(false, true)) {
             boolean _ = beats.cancel(false);
-            lock.lock(); // a beat may be in it
+            lock.lock(); // a beat may be running
             try {
                 end(subscribers, beat);
             } finally {
@@ -82,7 +83,7 @@ public final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /// Whether it beats.
+    /// Whether the heartbeat goes on.
     public boolean isBeating() {
         return !isStopped.get();
     }

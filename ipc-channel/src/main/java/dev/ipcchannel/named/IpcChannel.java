@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// A broadcast channel by name, as libipc has it: each message goes to all who receive by that
-/// name.
+/// A broadcast channel by name, with the interface of libipc: each message goes to all receivers of
+/// that name.
 ///
 /// ```java
 /// try (var sender = IpcChannel.open(ChannelType.CHANNEL, "my_channel", ConnMode.SENDER)) {
@@ -27,23 +27,24 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Times are milliseconds, with the meaning that they have there: 0 is 100 for a [#send], and for
-/// ever for a [#receive] and [#waitForReceivers]; [#IMMEDIATE] does not wait, and [#INFINITE] has
-/// no end. Each failure has the status of libipc ([IpcException#status]) and begins with its words.
+/// Times are in milliseconds, with the meaning that they have in libipc: 0 is 100 ms for a [#send],
+/// and for ever for a [#receive] and [#waitForReceivers]. [#IMMEDIATE] does not wait, and
+/// [#INFINITE] waits without end. Each failure has a status of libipc ([IpcException#status]), and
+/// its message begins with the text of that status.
 ///
-/// Any number of threads may use it. One thread receives at a time, and others wait for it. A
-/// message that was received by one thread is no other thread's.
+/// Any number of threads may use a channel. One thread receives at a time, and the others wait.
+/// Each message goes to one of the threads.
 ///
-/// Longer than other files: each verb of libipc stands here with what it promises, and does its
-/// work elsewhere.
+/// Longer than other files: it documents each operation of libipc; the work is done in other
+/// classes.
 ///
 /// @param <T> the type of the messages
 public final class IpcChannel<T> implements AutoCloseable {
 
-    /// The time that is none: a look.
+    /// The timeout that does not wait.
     public static final long IMMEDIATE = -1;
 
-    /// The time without an end.
+    /// The timeout without end.
     public static final long INFINITE = Long.MAX_VALUE;
 
     private final Broadcast<T> channel;
@@ -96,16 +97,16 @@ public final class IpcChannel<T> implements AutoCloseable {
         return open(type, name, mode, Codec.of(Argument.given(messages, "messages")), options);
     }
 
-    /// Opens a name for messages that go through `codec`, and connects. Waits for those of the
-    /// other side that are there, for two seconds at most.
+    /// Opens a name for messages that go through `codec`, and connects. Waits for the present
+    /// members of the other side, two seconds at most.
     ///
-    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters), or ends of channels are in the messages
+    /// @throws IllegalArgumentException if the name is not valid (1 to 200 bytes of UTF-8, without
+    /// `/` and control characters), or if the messages have ends of channels in them
     /// @throws dev.ipcchannel.HandshakeFailed if the name is open as the other [ChannelType], is a
     /// [ChannelType#ROUTE] that has a sender, or is open in a process with another version, or if
-    /// no directory to meet in can be used
-    /// @throws dev.ipcchannel.TypeMismatch if it is open for messages of another type
-    /// @throws TimedOut if another process, which is stopped, holds the name
+    /// there is no usable directory of names
+    /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
+    /// @throws TimedOut if another process, which is stopped, has the name locked
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
@@ -125,11 +126,11 @@ public final class IpcChannel<T> implements AutoCloseable {
         sendMessage(name, data, ChannelType.CHANNEL);
     }
 
-    /// Sends one message to all who receive by a name, waiting for room for 100 milliseconds at
+    /// Sends one message to all receivers of a name, and waits for room for 100 milliseconds at
     /// most.
     ///
-    /// The sender that it opens is kept for a second, for the next call: what one thread sends so
-    /// arrives in order. Throws what [#open(ChannelType, String, ConnMode)] and [#send(Object)]
+    /// The sender that it opens is kept for a second for the next call, so messages of one thread
+    /// arrive in order. Throws what [#open(ChannelType, String, ConnMode)] and [#send(Object)]
     /// throw.
     public static void sendMessage(String name, byte[] data, ChannelType type)
             throws InterruptedException {
@@ -137,7 +138,7 @@ public final class IpcChannel<T> implements AutoCloseable {
                 Argument.given(data, "data"));
     }
 
-    /// Receives one message of a [ChannelType#CHANNEL], waiting as long as it takes. Throws what
+    /// Receives one message of a [ChannelType#CHANNEL], and waits as long as it takes. Throws what
     /// [#receiveMessage(String, long, ChannelType)] throws.
     public static byte[] receiveMessage(String name) throws InterruptedException {
         return receiveMessage(name, INFINITE, ChannelType.CHANNEL);
@@ -149,8 +150,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         return receiveMessage(name, timeout, ChannelType.CHANNEL);
     }
 
-    /// Receives one message that is sent by a name while this waits, and closes the channel. Throws
-    /// what [#open(ChannelType, String, ConnMode)] and [#receive(long)] throw.
+    /// Opens a name, receives one message that is sent while this call waits, and closes the
+    /// channel. Throws what [#open(ChannelType, String, ConnMode)] and [#receive(long)] throw.
     ///
     /// @param timeout how long to wait: 0 is for ever
     public static byte[] receiveMessage(String name, long timeout, ChannelType type)
@@ -161,13 +162,14 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Removes what processes that have died have left of a name. Those that live go on, and the
-    /// log names them. No program needs it: whoever opens the name next does that too.
+    /// Removes the files that dead processes have left of a name. Living members are not affected,
+    /// and the log names them. Programs do not need this: the next open of the name does it as
+    /// well.
     ///
-    /// @return how many ends of dead processes there were
-    /// @throws IllegalArgumentException if the name is none
-    /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if the directory cannot be used
+    /// @return the number of ends of dead processes
+    /// @throws IllegalArgumentException if the name is not valid
+    /// @throws TimedOut if another process, which is stopped, has the name locked
+    /// @throws dev.ipcchannel.HandshakeFailed if the directory of names cannot be used
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors for it have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -179,23 +181,24 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Its form.
+    /// The form of the channel.
     public ChannelType type() {
         return channel.type();
     }
 
-    /// Its name.
+    /// The name of the channel.
     public String name() {
         return channel.name();
     }
 
-    /// What it does there: while it is not connected, what it did.
+    /// The mode of the channel's connection; while it is not connected, that of the last
+    /// connection.
     public ConnMode mode() {
         return connections.mode();
     }
 
-    /// Connects again after a [#disconnect], in the mode that it had. Does nothing if it is
-    /// connected. Throws what [#connect(ConnMode)] throws.
+    /// Connects again after a [#disconnect], in the same mode. Does nothing if it is connected.
+    /// Throws what [#connect(ConnMode)] throws.
     public void connect() throws InterruptedException {
         connect(mode());
     }
@@ -209,35 +212,36 @@ public final class IpcChannel<T> implements AutoCloseable {
         connections.connect(Argument.given(mode, "mode"));
     }
 
-    /// Leaves the name: once this returns, no sender counts this channel, and what it has not
-    /// received is dropped. Waits for the senders, for two seconds at most. Does nothing if it is
-    /// not connected.
+    /// Leaves the name. When this returns, no sender counts this channel, and messages not yet
+    /// received are dropped. Waits for the senders, two seconds at most. Does nothing if it is not
+    /// connected.
     ///
-    /// @throws InterruptedException if the thread is interrupted while it waits; it is disconnected
+    /// @throws InterruptedException if the thread is interrupted while it waits; the channel is
+    /// disconnected
     public void disconnect() throws InterruptedException {
         connections.disconnect();
     }
 
-    /// Sends a message to all who receive, waiting for room for 100 milliseconds at most. Where
-    /// nobody receives, it is kept for the first who do: of 256 messages and 64 MiB there is room
-    /// for that. Throws what [#send(Object, long)] throws.
+    /// Sends a message to all receivers, and waits for room for 100 milliseconds at most. While
+    /// there is no receiver, messages are kept for the first that comes, up to 256 messages and 64
+    /// MiB. Throws what [#send(Object, long)] throws.
     public void send(T message) throws InterruptedException {
         send(message, 0);
     }
 
-    /// Sends a message to all who receive.
+    /// Sends a message to all receivers.
     ///
-    /// @param timeout how long to wait for room, and for a receiver: 0 is 100 milliseconds, and the
-    /// message is kept where there is no receiver
-    /// @throws TimedOut if a receiver had no room in time, or there was none
+    /// @param timeout how long to wait for room and for a receiver: 0 is 100 milliseconds, and then
+    /// a message without a receiver is kept
+    /// @throws TimedOut if a receiver had no room in time, or there was no receiver
     /// @throws NoReceiver if there is no receiver, with [BroadcastOptions#strict]
     /// @throws dev.ipcchannel.MessageTooLarge if the message is longer than the channel carries
-    /// @throws dev.ipcchannel.CodecFailed if it cannot be turned into bytes
-    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
+    /// @throws dev.ipcchannel.CodecFailed if the message cannot be turned into bytes
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws Disconnected if the channel is not connected
-    /// @throws EndClosed if the channel is closed, before or while it waits
-    /// @throws IllegalStateException if it does not send
-    /// @throws IllegalArgumentException if the timeout is none
+    /// @throws EndClosed if the channel is closed, before or during the wait
+    /// @throws IllegalStateException if the channel does not send
+    /// @throws IllegalArgumentException if the timeout is not valid
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
     public void send(T message, long timeout) throws InterruptedException {
         Argument.given(message, "message");
@@ -250,10 +254,10 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Sends a message if all who receive have room now. Never waits. Throws what
-    /// [#send(Object, long)] throws, but for `TimedOut`.
+    /// Sends a message if all receivers have room now. Never waits. Throws what [#send(Object,
+    /// long)] throws, except `TimedOut`.
     ///
-    /// @return false if one has none, or there is no receiver
+    /// @return false if a receiver has no room, or there is none
     public boolean trySend(T message) {
         Connection<T> current = connections.current();
         try {
@@ -263,11 +267,11 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Sends a message to all who receive, if they have room in time. Throws what
-    /// [#send(Object, long)] throws, but for `TimedOut`.
+    /// Sends a message to all receivers if they have room in time. Throws what [#send(Object,
+    /// long)] throws, except `TimedOut`.
     ///
-    /// @param timeout how long to wait: 0 and [#IMMEDIATE] are not at all
-    /// @return false if one had no room, or there was no receiver
+    /// @param timeout how long to wait: with 0 and [#IMMEDIATE], not at all
+    /// @return false if a receiver had no room, or there was none
     public boolean trySend(T message, long timeout) throws InterruptedException {
         Argument.given(message, "message");
         Libipc.check(name(), timeout);
@@ -282,26 +286,27 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Receives a message, waiting as long as it takes. Throws what [#receive(long)] throws, but
-    /// for `TimedOut`.
+    /// Receives a message, and waits as long as it takes. Throws what [#receive(long)] throws,
+    /// except `TimedOut`.
     public T receive() throws InterruptedException {
         return receive(INFINITE);
     }
 
-    /// Receives a message. What is missing before it was told by then ([#onGap]).
+    /// Receives a message. If messages are missing before it, the action of [#onGap] has run by
+    /// then.
     ///
     /// @param timeout how long to wait: 0 is for ever
     /// @throws TimedOut if no message came in time
-    /// @throws dev.ipcchannel.CodecFailed if the bytes are no message; it is consumed, and the
+    /// @throws dev.ipcchannel.CodecFailed if the bytes are not a message; it is consumed, and the
     /// channel goes on
-    /// @throws dev.ipcchannel.ProtocolViolation if a sender broke the format; it is cut off, and
-    /// the channel goes on
-    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors for it cannot be had
+    /// @throws dev.ipcchannel.ProtocolViolation if a sender broke the format; that sender is cut
+    /// off, and the channel goes on
+    /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws Disconnected if the channel is not connected
-    /// @throws EndClosed if the channel is closed, before or while it waits
-    /// @throws IllegalStateException if it does not receive, or if a handler, a codec or an action
-    /// of [#onGap] of this channel calls this while it runs
-    /// @throws IllegalArgumentException if the timeout is none
+    /// @throws EndClosed if the channel is closed, before or during the wait
+    /// @throws IllegalStateException if the channel does not receive, or if a handler, a codec or
+    /// an action of [#onGap] of this channel calls this while it runs
+    /// @throws IllegalArgumentException if the timeout is not valid
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public T receive(long timeout) throws InterruptedException {
         Libipc.check(name(), timeout);
@@ -313,7 +318,7 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Receives a message that is there. Never waits. Throws what [#receive(long)] throws, but for
+    /// Receives a message if one is there. Never waits. Throws what [#receive(long)] throws, except
     /// `TimedOut`.
     ///
     /// @return null if there is none, or another thread receives
@@ -326,20 +331,20 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Reads messages in place: waits for the first as long as it takes, then hands on those that
-    /// are there. Throws what [#receive(MessageHandler, int, long)] throws, but for `TimedOut`.
+    /// Reads messages in place: waits for the first as long as it takes, then hands on all that are
+    /// there. Throws what [#receive(MessageHandler, int, long)] throws, except `TimedOut`.
     public int receive(MessageHandler handler, int limit) throws InterruptedException {
         return receive(handler, limit, INFINITE);
     }
 
-    /// Reads messages in place, as bytes, whatever their type. Nothing is copied. Their sender can
-    /// still change them; other receivers cannot. The action of [#onGap] has run for the messages
-    /// that are missing before each one. Throws what [#receive(long)] throws. What the handler
-    /// throws is thrown here, and the message that it has is received. It may send, but not receive
-    /// from this channel.
+    /// Reads messages in place, as bytes, whatever their type. Nothing is copied. The sender of a
+    /// message can still change its bytes; other receivers cannot. If messages are missing before a
+    /// message, the action of [#onGap] has run by then. The handler may send, but may not receive
+    /// from this channel. If it throws, its message counts as received and the exception is thrown
+    /// here. Throws what [#receive(long)] throws.
     ///
-    /// @param handler gets each message, with the first byte at a multiple of 8; others do not
-    /// receive meanwhile
+    /// @param handler gets each message, with the first byte at a multiple of 8; no other thread
+    /// receives meanwhile
     /// @param limit how many messages at most; at least 1
     /// @param timeout how long to wait for the first: 0 is for ever
     /// @return how many messages were handled, at least 1
@@ -357,8 +362,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Reads in place those messages that are there. Never waits. Throws what
-    /// [#receive(MessageHandler, int, long)] throws, but for `TimedOut`.
+    /// Reads in place the messages that are there. Never waits. Throws what
+    /// [#receive(MessageHandler, int, long)] throws, except `TimedOut`.
     ///
     /// @return how many messages were handled: 0 if there is none, or another thread receives
     public int tryReceive(MessageHandler handler, int limit) {
@@ -379,8 +384,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// How many receive by this name now: those whom a message of this channel reaches, or, where
-    /// it does not send, those that the directory of names has, itself among them.
+    /// The number of receivers of this name now: those that a message of this channel reaches; for
+    /// a channel that does not send, those in the directory of names, itself included.
     ///
     /// @return 0 if it is not connected, -1 if it is closed
     /// @throws dev.ipcchannel.ResourceExhausted if the directory cannot be read
@@ -388,19 +393,19 @@ public final class IpcChannel<T> implements AutoCloseable {
         return connections.receiverCount();
     }
 
-    /// Waits for so many receivers, as [#receiverCount] counts them, as long as it takes. Throws
-    /// what [#waitForReceivers(int, long)] throws.
+    /// Waits as long as it takes until there are `count` receivers, as [#receiverCount] counts
+    /// them. Throws what [#waitForReceivers(int, long)] throws.
     public boolean waitForReceivers(int count) throws InterruptedException {
         return waitForReceivers(count, INFINITE);
     }
 
-    /// Waits for so many receivers at once, as [#receiverCount] counts them.
+    /// Waits until there are `count` receivers at once, as [#receiverCount] counts them.
     ///
     /// @param timeout how long to wait: 0 is for ever
-    /// @return false if there were not so many in time
+    /// @return false if there were too few in time
     /// @throws Disconnected if the channel is not connected
-    /// @throws EndClosed if the channel is closed, before or while it waits
-    /// @throws IllegalArgumentException if the count is negative, or the timeout none
+    /// @throws EndClosed if the channel is closed, before or during the wait
+    /// @throws IllegalArgumentException if the count is negative, or the timeout is not valid
     public boolean waitForReceivers(int count, long timeout) throws InterruptedException {
         Libipc.check(name(), timeout);
         if (count < 0) {
@@ -415,49 +420,48 @@ public final class IpcChannel<T> implements AutoCloseable {
         }
     }
 
-    /// Has `action` run where messages are missing, which a sender has dropped for this receiver:
-    /// on the thread that receives, before it returns the next message of that sender, with the
-    /// number of those that are missing. It replaces the one before. It may not receive from this
-    /// channel. What it throws is logged.
+    /// Sets the action that runs when messages are missing, since a sender has dropped them for
+    /// this receiver. It runs on the receiving thread, before that returns the next message of the
+    /// sender, with the number of missing messages. It replaces an earlier action. It may not
+    /// receive from this channel. Its exceptions are logged.
     public void onGap(LongConsumer action) {
         channel.gaps().whenMissing(action);
     }
 
-    /// How many messages are missing here, of those that were sent while this channel was
-    /// connected.
+    /// The number of messages missing here, of those sent while this channel was connected.
     public long lost() {
         return channel.gaps().lost();
     }
 
-    /// How many messages of this channel were dropped, each counted for each receiver that did not
-    /// get it.
+    /// The number of messages of this channel that were dropped, counted once for each receiver
+    /// that did not get them.
     public long dropped() {
         return channel.dropped().get();
     }
 
-    /// How many messages of its present connection were dropped for each receiver that is there
-    /// now. Reads the directory of names, which says who that is.
+    /// The number of dropped messages of the present connection, for each receiver that is there
+    /// now. Reads the directory of names for the descriptions of the receivers.
     ///
-    /// @return none if it is not connected
-    /// @throws IllegalStateException if it does not send
+    /// @return an empty map if it is not connected
+    /// @throws IllegalStateException if the channel does not send
     public Map<NamedMember, Long> droppedByReceiver() {
         return connections.droppedByReceiver();
     }
 
-    /// Whether it is connected.
+    /// Whether the channel is connected.
     public boolean isConnected() {
         return connections.isConnected();
     }
 
-    /// Whether it is closed.
+    /// Whether the channel is closed.
     public boolean isClosed() {
         return connections.isClosed();
     }
 
-    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still
-    /// received by the others; what is kept for those that are not there, or are slow, stays so for
-    /// [BroadcastOptions#linger], for which the exit of this process waits. This returns at once.
-    /// The second and later closes do nothing.
+    /// Closes the channel; threads that wait in it are woken with [EndClosed]. Messages already
+    /// sent are still received. Messages kept for absent or slow receivers are kept for the time of
+    /// [BroadcastOptions#linger], and the exit of this process waits for that; this method returns
+    /// at once. The second and later closes do nothing.
     @Override
     public void close() {
         connections.close();

@@ -9,26 +9,26 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The sender of this process for messages that are sent one by one without a channel of their own:
-/// it is open while it is used, and for a while after that, so that many calls make one member.
-/// That while is its linger: what has no receiver by then is dropped with it, before the next one
-/// opens. So what one thread sends stays in order.
+/// A sender for single messages that are sent without a channel of their own. It is open while it
+/// is used and for the time of its linger after that, so that many calls make one member. Messages
+/// without a receiver by then are dropped with it, before the next such sender opens; so messages
+/// of one thread remain in order.
 final class KeptSender {
 
     private static final Map<Key, KeptSender> KEPT = new ConcurrentHashMap<>();
 
     private final Key key;
-    private final ReentrantLock lock = new ReentrantLock(); // in which it is opened
-    private final Condition over = lock.newCondition(); // never signalled: a time is waited for
-    private @Nullable BroadcastSender<byte[]> sender; // these inside the lock
-    private int uses; // that go on
+    private final ReentrantLock lock = new ReentrantLock(); // held while it is opened
+    private final Condition over = lock.newCondition(); // never signalled: only timed waits
+    private @Nullable BroadcastSender<byte[]> sender; // guarded by the lock, as the rest
+    private int uses; // now
     private long lastUse;
     private boolean isOver;
 
-    /// The channel that it sends on.
+    /// The key of a kept sender: its channel.
     private record Key(ChannelType type, String name, String directory) {
 
-        /// Tests move from directory to directory; others have one.
+        /// The directory is part of the key since tests change it; programs have one.
         static Key of(ChannelType type, String name) {
             try {
                 return new Key(type, name, String.valueOf(NamedDirectory.path()));
@@ -47,11 +47,11 @@ final class KeptSender {
         Libipc.checkName(name);
         Key key = Key.of(type, name);
         while (!KEPT.computeIfAbsent(key, KeptSender::new).isSent(data)) {
-            // that one was closed at this moment
+            // that sender was closed at this moment
         }
     }
 
-    /// Sends outside the lock: calls of other threads wait for room beside this one, not after it.
+    /// Sends outside the lock, so that other threads wait for room at the same time.
     ///
     /// @return false if it is over
     private boolean isSent(byte[] data) throws InterruptedException {
@@ -131,7 +131,7 @@ final class KeptSender {
                 boolean _ = over.await(left, TimeUnit.NANOSECONDS);
                 left = uses > 0 ? linger : linger - (System.nanoTime() - lastUse);
             }
-        } catch (InterruptedException impossible) { // nobody has this thread
+        } catch (InterruptedException impossible) { // no other code has this thread
             throw new AssertionError(impossible);
         } finally {
             end();
@@ -139,13 +139,13 @@ final class KeptSender {
         }
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private void end() {
         isOver = true;
         boolean _ = KEPT.remove(key, this);
         BroadcastSender<byte[]> last = sender;
         if (last != null) {
-            last.end(); // it has lingered
+            last.end(); // its linger is over
         }
     }
 }

@@ -22,20 +22,20 @@ import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 
-/// The words and the times of libipc: what each failure of a broadcast channel begins with, and
-/// what a number of milliseconds means.
+/// The error texts and the times of libipc: the beginning of each failure of a broadcast channel,
+/// and the meaning of a number of milliseconds.
 final class Libipc {
 
     static final String NOT_SENT = "Failed to send data";
     static final String NOT_RECEIVED = "Failed to receive data";
     static final String NOT_WAITED = "Failed to wait for receivers";
-    static final String NOT_COUNTED = "Failed to count receivers"; // libipc has no words for it
+    static final String NOT_COUNTED = "Failed to count receivers"; // libipc has no text for it
 
     private static final String CLOSED = "Channel is closed";
     private static final String NOT_CONNECTED = "Channel not connected";
     private static final Duration DEFAULT_SEND = Duration.ofMillis(100);
 
-    static { // later, without a descriptor, what this needs could not come out of a folder
+    static { // loads classes, while there are descriptors
         IpcException _ = failure(NOT_SENT, new ResourceExhausted(""));
     }
 
@@ -55,9 +55,9 @@ final class Libipc {
                 "name=%s: call connect first".formatted(name)));
     }
 
-    /// The same failure, with libipc's words before its own.
+    /// The same failure, with libipc's text before its own.
     ///
-    /// @param detail what has not been done
+    /// @param detail the words for what has failed
     static IpcException failure(String detail, IpcException failure) {
         String text = text(failure.status(), detail, String.valueOf(failure.getMessage()));
         return switch (failure) {
@@ -73,12 +73,11 @@ final class Libipc {
             case TimedOut late -> new TimedOut(text, late.report(), failure);
             case TypeMismatch _ -> new TypeMismatch(text, failure);
             case UnsupportedPlatform _ -> new UnsupportedPlatform(text, failure);
-            case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure; // of no channel
+            case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure; // not of a channel
         };
     }
 
-    /// Why a channel could not be opened, with libipc's words where it is a failure of the
-    /// library's.
+    /// The failure to open a channel, with libipc's text if it is an exception of the library.
     static RuntimeException notOpened(String name, RuntimeException failure) {
         RuntimeException translated = EndAccess.translate(failure, name);
         return translated instanceof IpcException known ? failure(notCreated(name), known)
@@ -89,9 +88,9 @@ final class Libipc {
         return status.text() + ": " + detail + ": " + rest;
     }
 
-    /// Checks a name, and that there can be a channel at all.
+    /// Checks a name, and that the library can run here.
     ///
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if it is not valid
     static void checkName(String name) {
         try {
             Opening.check(name);
@@ -105,13 +104,13 @@ final class Libipc {
         return millis == 0 ? DEFAULT_SEND : time(millis);
     }
 
-    /// When the wait of anything else ends.
+    /// The deadline of any call but a send.
     static Deadline deadline(long millis) {
         return millis == 0 || millis == IpcChannel.INFINITE ? Deadline.NEVER
                 : Deadline.after(waitTime(millis));
     }
 
-    /// How long anything else waits: 0 is for ever.
+    /// How long any call but a send waits: 0 is for ever.
     static Duration waitTime(long millis) {
         return time(millis == 0 ? IpcChannel.INFINITE : millis);
     }
@@ -123,7 +122,7 @@ final class Libipc {
     /// Checks a time.
     ///
     /// @param name of the channel
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if it is not valid
     static void check(String name, long millis) {
         if (millis < IpcChannel.IMMEDIATE) {
             throw new IllegalArgumentException(IpcStatus.INVALID_ARGUMENT.text() + ": a time is in"

@@ -16,8 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The pairs of channels of a member with those that it meets: for each of them it makes the one by
-/// which it receives, offers the sending end of that, and takes up the other's.
+/// A factory of the pairs of channels between a member and its counterparts. For each counterpart
+/// it makes the channel that this member receives by, offers that channel's sending end, and takes
+/// the sending end that the counterpart offers.
 ///
 /// Any thread may use it.
 ///
@@ -33,7 +34,7 @@ final class Lines<O, I> {
 
         private final Ends incoming;
         private boolean isOffered;
-        private boolean isTaken; // the receiver is another's to close
+        private boolean isTaken; // the receiver belongs to the caller of takeUp
 
         Line(Ends incoming) {
             this.incoming = incoming;
@@ -42,16 +43,16 @@ final class Lines<O, I> {
 
     private final Codec<O> outgoing;
     private final Codec<I> incoming;
-    private final LaneSettings settings; // of what comes in
+    private final LaneSettings settings; // of the incoming channel
     private final NamedEnd named;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Counterpart, Line> unfinished = new HashMap<>(); // these inside the lock
+    private final Map<Counterpart, Line> unfinished = new HashMap<>(); // guarded by the lock
     private boolean isOver;
 
-    /// @param outgoing codec of what goes out
-    /// @param incoming codec of what comes in
-    /// @param settings of what comes in
-    /// @param named both ends, for sentences
+    /// @param outgoing codec of the outgoing messages
+    /// @param incoming codec of the incoming messages
+    /// @param settings of the incoming channel
+    /// @param named both ends, for error texts
     Lines(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings, NamedEnd named) {
         this.named = named;
         this.outgoing = outgoing;
@@ -59,9 +60,9 @@ final class Lines<O, I> {
         this.settings = settings;
     }
 
-    /// Writes what a counterpart needs to send to this member, once for each.
+    /// Writes the sending end for a counterpart. Called once for each counterpart.
     ///
-    /// @return false if no more are begun
+    /// @return false if no more pairs are begun
     boolean offer(Counterpart counterpart, Transfer transfer) {
         lock.lock();
         try {
@@ -79,9 +80,9 @@ final class Lines<O, I> {
         }
     }
 
-    /// Takes up what a counterpart has offered, once for each.
+    /// Takes the sending end that a counterpart has offered. Called once for each counterpart.
     ///
-    /// @throws LaneException if it is not what a sender has to be, or no more are begun
+    /// @throws LaneException if the offer is not a valid sender, or no more pairs are begun
     Duplex<O, I> takeUp(Counterpart counterpart, Transfer offered) {
         lock.lock();
         try {
@@ -118,7 +119,8 @@ final class Lines<O, I> {
         }
     }
 
-    /// A counterpart is gone: what was begun for it ends, and no pair that was taken up.
+    /// Notes that a counterpart is gone: an unfinished pair for it is closed; a pair already
+    /// returned is not.
     void drop(Counterpart counterpart) {
         lock.lock();
         try {
@@ -131,7 +133,7 @@ final class Lines<O, I> {
         }
     }
 
-    /// Begins no more, and ends what was begun.
+    /// Begins no more pairs, and closes the unfinished ones.
     void end() {
         lock.lock();
         try {

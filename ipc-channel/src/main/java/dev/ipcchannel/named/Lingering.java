@@ -10,22 +10,22 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The exit of this process, which waits for broadcast senders that have messages for others yet:
-/// for each no longer than it lingers, and no longer than it has some. What has not gone out by
-/// then is said.
+/// A shutdown hook that waits for broadcast senders whose messages have not gone out: for each no
+/// longer than its linger, and no longer than it has such messages. The log has the number of those
+/// that have not gone out by then.
 ///
-/// Those that nobody keeps are not kept here.
+/// Senders are referenced weakly, so that forgotten ones can be collected.
 final class Lingering {
 
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final Set<BroadcastSender<?>> SENDERS =
-            Collections.newSetFromMap(new WeakHashMap<>()); // these inside the lock
+            Collections.newSetFromMap(new WeakHashMap<>()); // guarded by the lock
     private static boolean isHooked;
     private static volatile boolean isGoingDown;
 
     private Lingering() {}
 
-    /// Has the exit wait for a sender.
+    /// Adds a sender that the exit waits for.
     static void add(BroadcastSender<?> sender) {
         LOCK.lock();
         try {
@@ -37,18 +37,18 @@ final class Lingering {
                         new Thread(Lingering::awaitAll, "ipc-channel lingering"));
             }
         } catch (IllegalStateException _) {
-            beginExit(); // it has begun already
+            beginExit(); // the exit has begun already
         } finally {
             LOCK.unlock();
         }
     }
 
-    /// Whether the exit has begun: what lingers from now on has to be waited for by its closer.
+    /// Whether the exit has begun. From then on, the closing thread itself waits for the linger.
     static boolean isGoingDown() {
         return isGoingDown;
     }
 
-    /// Waits for one that was used, or opened, after the exit has begun.
+    /// Waits for a sender that was used, or opened, after the exit has begun.
     static void await(BroadcastSender<?> sender) {
         sender.awaitOutAtExit(Deadline.after(sender.linger()));
         Log.sayRest();

@@ -20,17 +20,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A caller of the servers of a name ([NamedService]), wherever they run: any number of questions
-/// at once, from any number of threads.
+/// A caller of the servers of a name ([NamedService]), in any process: any number of questions at
+/// once, from any number of threads.
 ///
-/// A question goes to the server that has the fewest calls of this caller open, of equals to each
-/// in turn; while there is none, it waits for one, unless its options say otherwise ([Unreceived]).
-/// A call that times out, is closed, or whose thread is interrupted is cancelled there.
+/// A question goes to the server with the fewest open calls of this caller; equal servers are asked
+/// in turn. While there is no server, the call waits for one, unless the options say otherwise
+/// ([Unreceived]). A call that times out, is closed, or whose thread is interrupted is cancelled at
+/// the server.
 ///
-/// A server may end amid calls. One that it had not begun goes to another server, once. One that it
-/// had begun fails with [dev.ipcchannel.Disconnected], which says the process; a caller of
-/// questions that may be answered twice ([#idempotent]) gives it to another server, once. One of
-/// which parts have been taken fails.
+/// A server may end amid calls. A call that it had not begun goes to another server, once. A call
+/// that it had begun fails with [dev.ipcchannel.Disconnected], which names the process; a caller of
+/// questions that may be answered twice ([#idempotent]) gives such a call to another server, once.
+/// A call of which parts have been taken always fails.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -38,7 +39,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private final CallerRole<Q, R> servers;
     private final ServedCall.Terms terms;
-    private final Cleanable presence; // of this caller under its name, until it is cleaned
+    private final Cleanable presence; // of this caller under its name
 
     private NamedCaller(CallerRole<Q, R> servers, ServedCall.Terms terms, Cleanable presence) {
         this.servers = servers;
@@ -58,16 +59,16 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         AllSteps.take(Opening.closing(member), servers::end);
     }
 
-    /// Opens a service with the default options. Waits for the servers of that name, for two
+    /// Opens a service with the default options. Waits for the present servers of that name, two
     /// seconds at most; others may come later.
     ///
-    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters), there is no codec for one of the types, or the options would have
-    /// questions dropped
+    /// @throws IllegalArgumentException if the name is not valid (1 to 200 bytes of UTF-8, without
+    /// `/` and control characters), if there is no codec for one of the types, or if the options
+    /// would drop questions
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for other questions or answers
-    /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
-    /// no directory to meet in can be used
+    /// @throws TimedOut if another process, which is stopped, has the name locked
+    /// @throws dev.ipcchannel.HandshakeFailed if the name is open in a process with another
+    /// version, or if there is no usable directory of names
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
@@ -78,7 +79,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     /// Opens a service. Throws what [#open(String, Class, Class)] throws.
     ///
-    /// @param options the channel by which each server answers, and what becomes of a question
+    /// @param options the channel by which each server answers, and what happens to a question
     /// while there is no server: it waits, or fails
     public static <Q, R> NamedCaller<Q, R> open(String name, Class<Q> questions, Class<R> answers,
             NamedOptions options) throws InterruptedException {
@@ -124,45 +125,46 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Its name.
+    /// The name of the service.
     public String name() {
         return terms.member().name();
     }
 
-    /// This caller for questions that may be answered twice: one whose server ends amid it goes to
-    /// another one, once. Both are the same in all else, and closed together.
+    /// This caller, for questions that may be answered twice: a question whose server ends amid it
+    /// goes to another server, once. In all else the two objects are the same, and they are closed
+    /// together.
     public NamedCaller<Q, R> idempotent() {
         return new NamedCaller<>(servers,
                 new ServedCall.Terms(terms.user(), terms.member(), true, terms.isWaiting()),
                 presence);
     }
 
-    /// Asks, and waits for the answer as long as one can come.
+    /// Asks a question, and waits for the answer as long as one can come.
     ///
-    /// @throws dev.ipcchannel.CallFailed if the handler failed, or the question could not be read
-    /// there, or the answer not be sent
-    /// @throws dev.ipcchannel.Disconnected if the server has ended, and the call cannot be given to
-    /// another one
+    /// @throws dev.ipcchannel.CallFailed if the handler failed, or if the server could not read the
+    /// question or send the answer
+    /// @throws dev.ipcchannel.Disconnected if the server has ended, and the call cannot go to
+    /// another server
     /// @throws dev.ipcchannel.NoReceiver if there is no server, with [Unreceived#FAIL]
-    /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, nothing is
-    /// sent then; or if the answer cannot be read
+    /// @throws dev.ipcchannel.CodecFailed if the question cannot be turned into bytes, and then
+    /// nothing is sent; or if the answer cannot be read
     /// @throws dev.ipcchannel.MessageTooLarge if the question is longer than the server takes;
     /// nothing is sent
     /// @throws dev.ipcchannel.ProtocolViolation if the server broke the format, or answers in parts
     /// or not at all
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
-    /// @throws EndClosed if this caller is closed, before or while it waits
+    /// @throws EndClosed if this caller is closed, before or during the wait
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled
     public R call(Q question) throws InterruptedException {
         return call(question, Limit.NONE);
     }
 
-    /// Asks, and waits for a server and its answer no longer than `timeout`. Throws what
+    /// Asks a question, and waits for a server and its answer no longer than `timeout`. Throws what
     /// [#call(Object)] throws.
     ///
-    /// @throws TimedOut if the answer did not come in time; the call is cancelled. Where there was
-    /// no time from the start, nothing is asked
+    /// @throws TimedOut if the answer did not come in time; the call is cancelled. If the timeout
+    /// is zero or negative, nothing is asked
     public R call(Q question, Duration timeout) throws InterruptedException {
         Limit limit = limit(timeout);
         if (limit.deadline().isPast()) {
@@ -179,18 +181,18 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Asks, waiting for no more than a server and room to do so.
+    /// Asks a question, and waits only for a server and for room to ask it.
     ///
-    /// Throws what [#call(Object)] throws if the question cannot be sent; whatever else comes
-    /// completes the future. To complete it in any other way, by `cancel` or `orTimeout` for
-    /// instance, cancels the call. What depends on it runs on a virtual thread of its own, and may
-    /// wait.
+    /// Throws what [#call(Object)] throws if the question cannot be sent; an answer or a later
+    /// failure completes the future. To complete it in another way, for instance by `cancel` or
+    /// `orTimeout`, cancels the call. Dependent stages run on a virtual thread of their own, and
+    /// may wait.
     public CompletableFuture<R> submit(Q question) throws InterruptedException {
         return submit(question, Limit.NONE);
     }
 
-    /// Asks, waiting for a server and room to do so no longer than `timeout`, which is not a limit
-    /// for the answer. Throws what [#submit(Object)] throws.
+    /// Asks a question, and waits for a server and for room no longer than `timeout`, which does
+    /// not limit the wait for the answer. Throws what [#submit(Object)] throws.
     ///
     /// @throws TimedOut if there was no server, or no room, in time; nothing is sent
     public CompletableFuture<R> submit(Q question, Duration timeout) throws InterruptedException {
@@ -220,12 +222,12 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
             if (!future.complete(answer)) {
                 call.drop(answer);
             }
-        } catch (Throwable failure) { // whatever it is, somebody waits for it
+        } catch (Throwable failure) { // whatever it is, the future fails with it
             boolean _ = future.completeExceptionally(failure);
         }
     }
 
-    /// Asks for an answer in parts, waiting for no more than a server and room to do so.
+    /// Asks for an answer in parts, and waits only for a server and for room to ask.
     ///
     /// Throws what [#call(Object)] throws if the question cannot be sent. An answer in one piece is
     /// the only part.
@@ -233,8 +235,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         return watched(begun(question, Limit.NONE));
     }
 
-    /// Asks for an answer in parts, waiting for a server and room to do so no longer than
-    /// `timeout`. Throws what [#stream(Object)] throws.
+    /// Asks for an answer in parts, and waits for a server and for room no longer than `timeout`.
+    /// Throws what [#stream(Object)] throws.
     ///
     /// @throws TimedOut if there was no server, or no room, in time; nothing is sent
     public Parts<R> stream(Q question, Duration timeout) throws InterruptedException {
@@ -257,12 +259,12 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         return new Limit(EndAccess.deadline(timeout), timeout);
     }
 
-    /// How many servers can be asked now. It may change a moment later.
+    /// The number of servers that can be asked now. It may change a moment later.
     public int serverCount() {
         return servers.count();
     }
 
-    /// Waits until a server is ready: there, and with a heartbeat.
+    /// Waits until a server is ready, that is present and with a heartbeat.
     ///
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady() throws InterruptedException {
@@ -275,7 +277,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         try {
             return servers.heartbeats().isReadyBy(terms.member(), count, deadline);
         } finally {
-            Reference.reachabilityFence(terms.user()); // one at work is not forgotten
+            Reference.reachabilityFence(terms.user()); // a caller at work is not forgotten
         }
     }
 
@@ -285,9 +287,9 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         waitUntilReady(1, timeout);
     }
 
-    /// Waits until so many servers are ready at once, no longer than `timeout`.
+    /// Waits until `count` servers are ready at once, no longer than `timeout`.
     ///
-    /// @throws TimedOut if there were not in time
+    /// @throws TimedOut if there were too few in time
     /// @throws EndClosed if this caller is closed meanwhile
     public void waitUntilReady(int count, Duration timeout) throws InterruptedException {
         int wanted = Argument.notNegative(count, "count");
@@ -300,9 +302,9 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Has `action` run for each server that joins, and for those that are there already. Actions
-    /// run one after another on a virtual thread, and get each in order. Keep no reference to
-    /// this caller in them if it is to be found when it is forgotten.
+    /// Registers `action` to run for each server that joins, and for those already present. Actions
+    /// run one after another on a virtual thread, in the order of the events. An action that refers
+    /// to this caller keeps it reachable, so that it cannot be found forgotten.
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {
@@ -311,8 +313,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         terms.member().onJoin(heard);
     }
 
-    /// Has `action` run for each server that has stopped serving or died, as [#onJoin] does; not
-    /// when this caller is closed. Throws what [#onJoin] throws.
+    /// Registers `action` to run for each server that has stopped serving or died, in the way of
+    /// [#onJoin]. It does not run when this caller is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
@@ -325,8 +327,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Closes it, and fails each open call with [EndClosed]; handlers of its questions are
-    /// cancelled. The second and later closes do nothing.
+    /// Closes this caller. Each open call fails with [EndClosed], and the handlers of its questions
+    /// are cancelled. The second and later closes do nothing.
     @Override
     public void close() {
         try {

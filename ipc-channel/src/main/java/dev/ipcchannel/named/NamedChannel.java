@@ -4,8 +4,8 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 
-/// A sender and a receiver of one name in one call. It gets its own: what its sender sends, its
-/// receiver gets, beside all others of that name.
+/// A sender and a receiver of one name, opened by one call. Its receiver gets the messages of its
+/// own sender as well as those of all other senders of that name.
 ///
 /// @param sender to all receivers of the name
 /// @param receiver from all senders of the name

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 
-/// The directory in which the processes of this user meet by name, as it is now.
+/// A view of the directory in which the processes of this user meet by name.
 ///
 /// ```java
 /// for (NamedMember member : NamedDirectory.list()) {
@@ -15,10 +15,10 @@ import java.util.List;
 /// }
 /// ```
 ///
-/// It is the first of these that is said or there: the system property `ipc.directory`, the
-/// environment variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
-/// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. Processes that look in different ones
-/// do not meet.
+/// The directory is the first of these that is set or exists: the system property `ipc.directory`,
+/// the environment variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
+/// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. Processes with different directories do
+/// not meet.
 public final class NamedDirectory {
 
     private static final Comparator<NamedMember> ORDER = Comparator.comparing(NamedMember::kind)
@@ -27,8 +27,8 @@ public final class NamedDirectory {
 
     private NamedDirectory() {}
 
-    /// All members of all names that are open now, by kind, name and time. Opens nothing, waits for
-    /// no other process, and removes what dead ones have left, and no other file.
+    /// All members of all open names, by kind, name and time. Opens nothing and waits for no other
+    /// process. Removes the files of dead members, and no others.
     ///
     /// @throws dev.ipcchannel.HandshakeFailed if the directory cannot be used
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors for it have run out
@@ -43,7 +43,7 @@ public final class NamedDirectory {
         }
     }
 
-    /// Where this process looks. The directory need not be there before a name is open.
+    /// The directory of this process. It need not exist before a name is open.
     ///
     /// @throws dev.ipcchannel.HandshakeFailed if no directory can be used
     public static Path path() {

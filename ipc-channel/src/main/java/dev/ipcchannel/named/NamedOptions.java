@@ -5,22 +5,21 @@ import dev.ipcchannel.internal.base.Argument;
 
 /// The options by which a name is opened.
 ///
-/// @param channel of a receiver: the ring that each of its senders gets, how it waits, the longest
-/// message
-///        it takes; of a sender: the longest message it sends
+/// @param channel of a receiver: the ring for each of its senders, its way to wait, and the longest
+/// message that it takes; of a sender: the longest message that it sends
 /// @param unreceived what a sender does with a message while there is no receiver
 public record NamedOptions(ChannelOptions channel, Unreceived unreceived) {
 
     private static final NamedOptions DEFAULTS =
             new NamedOptions(ChannelOptions.defaults(), Unreceived.WAIT);
 
-    /// @throws NullPointerException if one of them is missing
+    /// @throws NullPointerException if a component is missing
     public NamedOptions {
         Argument.given(channel, "channel");
         Argument.given(unreceived, "unreceived");
     }
 
-    /// Those of [ChannelOptions#defaults], and [Unreceived#WAIT].
+    /// The default options: [ChannelOptions#defaults] and [Unreceived#WAIT].
     public static NamedOptions defaults() {
         return DEFAULTS;
     }
@@ -30,7 +29,7 @@ public record NamedOptions(ChannelOptions channel, Unreceived unreceived) {
         return new NamedOptions(channel, unreceived);
     }
 
-    /// The same for messages without a receiver.
+    /// The same with another policy for messages without a receiver.
     public NamedOptions withUnreceived(Unreceived unreceived) {
         return new NamedOptions(channel, unreceived);
     }

@@ -36,18 +36,18 @@ import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A receiver by name: it gets each message that any sender of that name sends while it is there.
+/// A receiver by name: it gets each message that any sender of that name sends while it is open.
 ///
-/// Messages of one sender arrive in order; each receiver of the name gets all of them. Senders come
-/// and go, and while there is none, it waits: it ends by [#close] or [#leave] alone. One thread
-/// receives at a time; any thread may close it.
+/// Messages of one sender arrive in order, and each receiver of the name gets all of them. Senders
+/// come and go; while there is none, a receive waits. The receiver ends only by [#close] or
+/// [#leave]. One thread receives at a time; any thread may close it.
 ///
 /// @param <T> the type of the messages
 public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
 
     private static final long MIN_INTERVAL = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long MAX_INTERVAL = TimeUnit.DAYS.toNanos(1);
-    private static final Duration PATIENCE = Duration.ofSeconds(2); // with senders to let it go
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // for senders to let it go
 
     private final String name;
     private final Ends ends;
@@ -55,14 +55,14 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     private final Subscribers senders = new Subscribers();
     private final Member member;
     private final AtomicReference<@Nullable Heartbeat> heartbeat = new AtomicReference<>();
-    private final Cleanable presence; // of this receiver under its name, until it is cleaned
+    private final Cleanable presence; // of this receiver under its name
 
     private NamedReceiver(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
         this(NameKind.CHANNEL, name, codec, options.channel(), Form.NONE);
     }
 
-    /// One of any kind, whose name is known to be one.
+    /// A receiver of any kind. The name is checked already.
     NamedReceiver(NameKind kind, String name, Codec<T> codec, ChannelOptions options, Form form)
             throws InterruptedException {
         this.name = name;
@@ -77,10 +77,10 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             this.receiver = EndAccess.receiver(ends.inbox(), codec, NamedEnd.of(name, "sender"));
             opened = Opening.member(kind, name, codec, role);
             this.member = opened;
-            // By the receiver, which its user may keep alone.
+            // Registered for the receiver, since a user may keep only that.
             this.presence = EndAccess.whenForgotten(receiver,
                     new Withdrawal(opened, senders, ends.share(), heartbeat));
-            ends.inbox().whenEnded(presence::clean); // by itself, in a router's hands say
+            ends.inbox().whenEnded(presence::clean); // for instance by a router
             ends.inbox().whenDiscarded(messages -> warnDiscarded(kind, name, messages));
             senders.watch(new AloneWatch(ends.inbox(), opened::warnAlone));
             isOpen = true;
@@ -104,7 +104,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
                         messages));
     }
 
-    /// The end of a receiver's presence under its name, by its close or once it is forgotten.
+    /// An action that ends a receiver's presence under its name, when it is closed or forgotten.
     private record Withdrawal(Member member, Subscribers senders, Share wayIn,
             AtomicReference<@Nullable Heartbeat> heartbeat) implements Runnable {
 
@@ -112,7 +112,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         public void run() {
             AllSteps.take(() -> stop(heartbeat), member::close, senders::end,
                     () -> wayIn.end("this receiver was closed"),
-                    () -> stop(heartbeat)); // one that was started meanwhile
+                    () -> stop(heartbeat)); // a heartbeat started meanwhile
         }
 
         static void stop(AtomicReference<@Nullable Heartbeat> heartbeat) {
@@ -123,15 +123,17 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// Opens a name for messages of `type` with the default options. Waits for those who send by
-    /// that name, for two seconds at most: what they send once this has returned arrives here.
+    /// Opens a name for messages of `type` with the default options. Waits for the present senders
+    /// of that name, two seconds at most: messages that they send after this has returned arrive
+    /// here.
     ///
-    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters), there is no codec for the type, or it has ends of channels in it
+    /// @throws IllegalArgumentException if the name is not valid (1 to 200 bytes of UTF-8, without
+    /// `/` and control characters), if there is no codec for the type, or if the type has ends of
+    /// channels in it
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for messages of another type
-    /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
-    /// no directory to meet in can be used
+    /// @throws TimedOut if another process, which is stopped, has the name locked
+    /// @throws dev.ipcchannel.HandshakeFailed if the name is open in a process with another
+    /// version, or if there is no usable directory of names
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
@@ -174,12 +176,12 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// Its member.
+    /// The member of this receiver.
     Member member() {
         return member;
     }
 
-    /// Its name.
+    /// The name of this receiver.
     public String name() {
         return name;
     }
@@ -198,8 +200,8 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// The failure of a wait whose time is over: it may be that there was no sender, or that one
-    /// keeps a receiver that has left.
+    /// The failure of a wait whose time is over. It says if there was no sender, or if a sender has
+    /// not let a receiver go that has left.
     private TimedOut late(TimedOut failure, Duration timeout) {
         String held = senders.isLeaving() ? senders.held(SenderRole.WORD) : "";
         if (held.isEmpty() && senderCount() > 0) {
@@ -237,29 +239,29 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         return EndAccess.receive(receiver, handler, limit, deadline, sentBy);
     }
 
-    /// The messages one by one as they come, until [#leave]; see [Receiver#iterator()].
+    /// An iterator over the messages as they come, until [#leave]; see [Receiver#iterator()].
     @Override
     public Iterator<T> iterator() {
         return receiver.iterator();
     }
 
-    /// The messages as a stream, until [#leave]; see [Receiver#stream()].
+    /// A stream of the messages, until [#leave]; see [Receiver#stream()].
     public Stream<T> stream() {
         return receiver.stream();
     }
 
-    /// The bare receiver of this one, for sets, routers, futures, publishers. It cannot go into a
-    /// message, and this object is still to be closed.
+    /// The plain receiver of this object, for sets, routers, futures and publishers. It cannot be
+    /// put into a message, and this object is still to be closed.
     public Receiver<T> receiver() {
         return receiver;
     }
 
-    /// Says to all senders, from now on and at each interval, that this receiver is ready, until
-    /// the heartbeat is stopped or this receiver closed. A sender takes it for ready while the last
-    /// beat is younger than three intervals.
+    /// Starts a heartbeat, which shows all senders that this receiver is ready, until the heartbeat
+    /// is stopped or this receiver is closed. The first beat comes at once. A sender considers the
+    /// receiver ready while the last beat is younger than three intervals.
     ///
     /// @throws IllegalArgumentException if the interval is not positive
-    /// @throws IllegalStateException if it beats already
+    /// @throws IllegalStateException if it has a heartbeat already
     public Heartbeat startHeartbeat(Duration interval) {
         if (!Argument.given(interval, "interval").isPositive()) {
             throw new IllegalArgumentException("the interval of a heartbeat must be positive:"
@@ -273,7 +275,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
                         + " and not been stopped: name=%s: stop that one first".formatted(name));
             }
             heartbeat.set(started);
-            if (senders.isLeaving()) { // the close and the leave look for it before and after that
+            if (senders.isLeaving()) { // close and leave stop it before and after that
                 started.stop();
                 throw new EndClosed("this receiver was closed or has left: name=%s: open the"
                         .formatted(name) + " name again");
@@ -294,15 +296,14 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// How many senders are there now.
+    /// The number of senders that are there now.
     public int senderCount() {
         return senders.count();
     }
 
-    /// Has `action` run for each sender that joins, and for those that are there already: what a
-    /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// get each in order. Keep no reference to this receiver in it if the receiver is to be
-    /// found when it is forgotten.
+    /// Registers `action` to run for each sender that joins, and for those already present. Actions
+    /// run one after another on a virtual thread, in the order of the events. An action that refers
+    /// to this receiver keeps it reachable, so that it cannot be found forgotten.
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {
@@ -311,26 +312,26 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         member.onJoin(heard);
     }
 
-    /// Has `action` run for each sender that has been closed or died, as [#onJoin] does; not when
-    /// this receiver is closed. Throws what [#onJoin] throws.
+    /// Registers `action` to run for each sender that was closed or has died, in the way of
+    /// [#onJoin]. It does not run when this receiver is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onLeave(heard);
     }
 
-    /// What has been received here, in numbers.
+    /// The counters of this receiver.
     public EndStats stats() {
         return receiver.stats();
     }
 
-    /// Takes no more messages: once this returns, no sender counts this receiver. What was sent to
-    /// it is still received, then [#receive()] throws [dev.ipcchannel.Disconnected], and loops and
-    /// streams end. Waits for the senders, for two seconds at most; one that is stopped lets it go
-    /// when it goes on.
+    /// Leaves the name: when this returns, no sender counts this receiver. Messages already sent to
+    /// it are still received; then [#receive()] throws [dev.ipcchannel.Disconnected], and loops and
+    /// streams end. Waits for the senders, two seconds at most; a sender that is stopped lets the
+    /// receiver go when it continues.
     ///
-    /// @throws InterruptedException if the thread is interrupted while it waits, or before: the
-    /// receiver leaves all the same, and senders may count it for a moment yet
+    /// @throws InterruptedException if the thread is interrupted before or during the wait: the
+    /// receiver leaves all the same, though senders may still count it for a moment
     public void leave() throws InterruptedException {
         Withdrawal.stop(heartbeat);
         member.withdraw();
@@ -345,7 +346,7 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
             ends.inbox().leave("this receiver has left, and all that was sent to it has been"
                     + " received: name=%s: open the name again for more".formatted(name));
             ends.share().end("this receiver has left: name=" + name);
-            Withdrawal.stop(heartbeat); // one that was started meanwhile
+            Withdrawal.stop(heartbeat); // a heartbeat started meanwhile
         }
     }
 
@@ -358,11 +359,11 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
         }
     }
 
-    /// Closes it: senders go on without it, and what was not received is lost; the log says how
-    /// many messages those were. The second and later closes do nothing.
+    /// Closes this receiver: senders go on without it, and messages not yet received are lost; the
+    /// log has their number. The second and later closes do nothing.
     @Override
     public void close() {
-        ends.inbox().end(closed()); // first: a thread that waits is not to take this for its senders' end
+        ends.inbox().end(closed()); // first: else a waiting thread would see all senders gone
         try {
             presence.clean();
         } finally {

@@ -30,16 +30,16 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A sender by name: each message goes to all receivers of that name, wherever they run, or to
-/// none.
+/// A sender by name: each message goes to all receivers of that name, in any process, or to none.
 ///
 /// Any number of threads may use it. `send` waits while a receiver has no room, and while there is
-/// no receiver, unless its options say otherwise ([Unreceived]); where it ends by its time, an
-/// interrupt or a close, no receiver has got the message. A receiver whose process ends is one
-/// fewer. Each receiver gets the messages of one sender in order, and all receivers the same ones.
+/// no receiver, unless the options say otherwise ([Unreceived]). If it ends by its timeout, an
+/// interrupt or a close, no receiver has got the message. A receiver whose process ends is no
+/// longer waited for. Each receiver gets the messages of one sender in order, and all receivers get
+/// the same messages.
 ///
-/// The ends of channels cannot go along in its messages, which many receive;
-/// [dev.ipcchannel.SharedBytes] can.
+/// Its messages cannot have ends of channels in them, since many receive them; they can have
+/// [dev.ipcchannel.SharedBytes].
 ///
 /// @param <T> the type of the messages
 public final class NamedSender<T> implements AutoCloseable {
@@ -49,7 +49,7 @@ public final class NamedSender<T> implements AutoCloseable {
     private final SenderRole role;
     private final Sender<T> sender;
     private final Member member;
-    private final Cleanable presence; // of this sender under its name, until it is cleaned
+    private final Cleanable presence; // of this sender under its name
 
     private NamedSender(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
@@ -63,7 +63,7 @@ public final class NamedSender<T> implements AutoCloseable {
                 Form.NONE);
     }
 
-    /// One of any kind, whose name is known to be one.
+    /// A sender of any kind. The name is checked already.
     NamedSender(NameKind kind, NamedEnd end, Codec<T> codec, Group group, Form form)
             throws InterruptedException {
         this.name = end.name();
@@ -76,7 +76,7 @@ public final class NamedSender<T> implements AutoCloseable {
             opened = Opening.member(kind, name, codec, role);
             this.member = opened;
             group.whenAlone(opened::warnAlone);
-            // By the end: what keeps this object keeps it from being found to be forgotten.
+            // Uses `end` and not this object, which an action must not keep reachable.
             group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
                     .formatted(end.name(), ShownTime.of(Deadline.LONG_WAIT), after(why))));
             this.presence = EndAccess.whenForgotten(sender, withdrawal(opened, role));
@@ -88,14 +88,14 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// The end of a sender's presence under its name, by its close or once it is forgotten.
+    /// An action that ends a sender's presence under its name, when it is closed or forgotten.
     private static Runnable withdrawal(Member member, SenderRole role) {
         return () -> AllSteps.take(member::close, role::end);
     }
 
-    /// Opens a name for messages of `type` with the default options. Waits for those who receive by
-    /// that name, for two seconds at most: they get what is sent once this has returned. Throws
-    /// what [NamedReceiver#open(String, Class)] throws.
+    /// Opens a name for messages of `type` with the default options. Waits for the present
+    /// receivers of that name, two seconds at most: they get the messages sent after this has
+    /// returned. Throws what [NamedReceiver#open(String, Class)] throws.
     public static <T> NamedSender<T> open(String name, Class<T> type) throws InterruptedException {
         return open(name, type, NamedOptions.defaults());
     }
@@ -131,18 +131,18 @@ public final class NamedSender<T> implements AutoCloseable {
         return new NamedSender<>(name, codec, options);
     }
 
-    /// Its member.
+    /// The member of this sender.
     Member member() {
         return member;
     }
 
-    /// It is closed for its user, and is still found by receivers.
+    /// Lingers: this sender is closed for its user, but receivers still find it.
     void linger() {
         role.wakeAll();
         member.linger();
     }
 
-    /// How many messages were dropped for each receiver that is there.
+    /// The number of dropped messages of each receiver that is there.
     Map<NamedMember, Long> droppedByReceiver() {
         Map<NamedMember, Long> dropped = new LinkedHashMap<>();
         role.dropped().forEach((receiver, count) -> {
@@ -151,13 +151,13 @@ public final class NamedSender<T> implements AutoCloseable {
         return Collections.unmodifiableMap(dropped);
     }
 
-    /// Its name.
+    /// The name of this sender.
     public String name() {
         return name;
     }
 
-    /// Sends a message to all receivers, waiting for room. Throws what [Sender#send(Object)]
-    /// throws, but for `Disconnected`.
+    /// Sends a message to all receivers, and waits for room. Throws what [Sender#send(Object)]
+    /// throws, except `Disconnected`.
     ///
     /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
     public void send(T message) throws InterruptedException {
@@ -168,15 +168,16 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Sends a message to all receivers, waiting no longer than `timeout`. Throws what
+    /// Sends a message to all receivers, and waits no longer than `timeout`. Throws what
     /// [#send(Object)] throws.
     ///
-    /// @throws TimedOut if a receiver had no room in time, or there was none; nothing is sent
+    /// @throws TimedOut if a receiver had no room in time, or there was no receiver; nothing is
+    /// sent
     public void send(T message, Duration timeout) throws InterruptedException {
         send(sender, message, timeout);
     }
 
-    /// Sends a message by another way of its group.
+    /// Sends a message by another sender of the same group.
     void send(Sender<T> by, T message, Duration timeout) throws InterruptedException {
         try {
             by.send(message, timeout);
@@ -193,9 +194,9 @@ public final class NamedSender<T> implements AutoCloseable {
         return sender.trySend(message);
     }
 
-    /// Reserves room for a message that is written in place; see [Sender#claim(int)]. It goes to
-    /// all receivers that are there at its commit, which never waits: see [Claim#commit] for what
-    /// that throws where they have gone or others have joined.
+    /// Reserves room for a message to be written in place; see [Sender#claim(int)]. The message
+    /// goes to all receivers that are there at its commit, which never waits: [Claim#commit] says
+    /// what it throws if receivers have gone or joined since the claim.
     ///
     /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
     public Claim claim(int length) throws InterruptedException {
@@ -206,7 +207,7 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Reserves room for a message as [#claim(int)] does, waiting no longer than `timeout`.
+    /// Reserves room for a message as [#claim(int)] does, and waits no longer than `timeout`.
     ///
     /// @throws TimedOut if a receiver had no room in time, or there was none
     /// @throws NoReceiver if there is no receiver, with [Unreceived#FAIL]
@@ -222,18 +223,18 @@ public final class NamedSender<T> implements AutoCloseable {
 
     /// Reserves room for a message if all receivers have some now. Never waits.
     ///
-    /// @return null if one has none, there is no receiver, or another thread is at work on this
-    /// sender
+    /// @return null if a receiver has no room, there is no receiver, or another thread is using
+    /// this sender
     public @Nullable Claim tryClaim(int length) {
         return sender.tryClaim(length);
     }
 
-    /// How many receivers are there now. It may change a moment later.
+    /// The number of receivers that are there now. It may change a moment later.
     public int receiverCount() {
         return role.receivers().count();
     }
 
-    /// Waits until so many receivers are there at once.
+    /// Waits until `count` receivers are there at once.
     ///
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this sender is closed meanwhile
@@ -248,7 +249,7 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Waits until a receiver is ready: there, and with a heartbeat that beats
+    /// Waits until a receiver is ready, that is present and with a running heartbeat
     /// ([NamedReceiver#startHeartbeat]).
     ///
     /// @throws EndClosed if this sender is closed meanwhile
@@ -264,7 +265,7 @@ public final class NamedSender<T> implements AutoCloseable {
         waitUntilReady(1, timeout);
     }
 
-    /// Waits until so many receivers are ready at once, no longer than `timeout`.
+    /// Waits until `count` receivers are ready at once, no longer than `timeout`.
     ///
     /// @throws TimedOut if there were not in time
     /// @throws EndClosed if this sender is closed meanwhile
@@ -284,7 +285,7 @@ public final class NamedSender<T> implements AutoCloseable {
                 .formatted(name));
     }
 
-    /// The failure of a send whose time is over: it may be that there was no receiver.
+    /// The failure of a send whose time is over. It says if there was no receiver.
     private TimedOut late(Duration timeout) {
         int receivers = group.receivers();
         return new TimedOut(receivers == 0
@@ -312,10 +313,9 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Has `action` run for each receiver that joins, and for those that are there already: what a
-    /// program does when it discovers one. Actions run one after another on a virtual thread, and
-    /// get each in order. Keep no reference to this sender in it if the sender is to be found
-    /// when it is forgotten.
+    /// Registers `action` to run for each receiver that joins, and for those already present.
+    /// Actions run one after another on a virtual thread, in the order of the events. An action
+    /// that refers to this sender keeps it reachable, so that it cannot be found forgotten.
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {
@@ -324,33 +324,33 @@ public final class NamedSender<T> implements AutoCloseable {
         member.onJoin(heard);
     }
 
-    /// Has `action` run for each receiver that has left, been closed or died, as [#onJoin] does;
-    /// not when this sender is closed. Throws what [#onJoin] throws.
+    /// Registers `action` to run for each receiver that has left, was closed or has died, in the
+    /// way of [#onJoin]. It does not run when this sender is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
         member.onLeave(heard);
     }
 
-    /// How many messages had no receiver and were dropped, with [Unreceived#DROP].
+    /// The number of messages dropped for want of a receiver, with [Unreceived#DROP].
     public long dropped() {
         return group.dropped();
     }
 
-    /// What has been sent here, in numbers: messages and bytes once, to however many receivers they
-    /// went. The waits and bells are those of all rings, of receivers that have left as well; the
-    /// descriptors and memory those of the rings that there are; the mark and the messages with
-    /// memory of their own those of the ring that has had most.
+    /// The counters of this sender. Messages and bytes count once, however many receivers get them.
+    /// Waits and bells are those of all rings, including the rings of receivers that have left.
+    /// Descriptors and memory are those of the present rings. The high-water mark and the spills
+    /// are those of the ring with the most.
     public EndStats stats() {
         return sender.stats();
     }
 
-    /// Closes it; threads that wait in it are woken with [EndClosed]. What was sent is still
-    /// received. The second and later closes do nothing.
+    /// Closes this sender; threads that wait in it are woken with [EndClosed]. Messages already
+    /// sent are still received. The second and later closes do nothing.
     @Override
     public void close() {
         try {
-            sender.close(); // first: a receiver that opens from now on does not find it any more
+            sender.close(); // first: receivers that open from now on do not find it
         } finally {
             presence.clean();
         }

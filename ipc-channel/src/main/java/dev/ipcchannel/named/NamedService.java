@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A server of a name: it answers the questions of its callers ([NamedCaller]), wherever they run.
+/// A server of a name: it answers the questions of its callers ([NamedCaller]), in any process.
 ///
 /// ```java
 /// try (var prices = NamedService.serve("prices", String.class, Price.class,
@@ -29,23 +29,23 @@ import org.jspecify.annotations.Nullable;
 /// }
 /// ```
 ///
-/// Each question runs on a virtual thread of its own, so any number at once: a handler that uses
-/// what is scarce limits that itself. A caller that gives its call up interrupts the handler, also
-/// where handlers keep all processors busy: each caller has a thread here. Any number of processes
-/// may serve one name; callers share their questions out among them.
+/// Each question is handled on a virtual thread of its own, any number at once: a handler that uses
+/// a scarce resource has to limit that itself. A caller that gives its call up interrupts the
+/// handler, even while handlers keep all processors busy, since each caller has a thread here. Any
+/// number of processes may serve one name; callers distribute their questions among them.
 ///
-/// It has a heartbeat from the start ([NamedCaller#waitUntilReady()]). It goes on until it is
-/// closed or its process ends, whether or not the program keeps this object; but it does not keep a
-/// JVM from ending.
+/// A service has a heartbeat from the start ([NamedCaller#waitUntilReady()]). It goes on until it
+/// is closed or its process ends, even if the program does not keep this object; but it does not
+/// keep a JVM from ending.
 public final class NamedService implements AutoCloseable {
 
-    /// How long a close lets calls go on.
+    /// The time that a close gives open calls.
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration BEAT = Duration.ofMillis(500);
-    private static final Duration PATIENCE = Duration.ofSeconds(2); // with callers to let it go
+    private static final Duration PATIENCE = Duration.ofSeconds(2); // for callers to let it go
 
-    private static final Set<NamedService> OPEN = ConcurrentHashMap.newKeySet(); // else forgotten
+    private static final Set<NamedService> OPEN = ConcurrentHashMap.newKeySet(); // strong
 
     private final String name;
     private final ServerRole<?, ?> role;
@@ -60,15 +60,15 @@ public final class NamedService implements AutoCloseable {
         this.heartbeat = heartbeat;
     }
 
-    /// Serves a name with the default options, from before this returns.
+    /// Serves a name with the default options. Questions may arrive before this returns.
     ///
     /// @param handler answers the questions, several at once; see [Handler]
-    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters), or there is no codec for one of the types
+    /// @throws IllegalArgumentException if the name is not valid (1 to 200 bytes of UTF-8, without
+    /// `/` and control characters), or if there is no codec for one of the types
     /// @throws dev.ipcchannel.TypeMismatch if the name is open for other questions or answers
-    /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
-    /// no directory to meet in can be used
+    /// @throws dev.ipcchannel.TimedOut if another process, which is stopped, has the name locked
+    /// @throws dev.ipcchannel.HandshakeFailed if the name is open in a process with another
+    /// version, or if there is no usable directory of names
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is served
@@ -134,18 +134,18 @@ public final class NamedService implements AutoCloseable {
         }, Opening.closing(member), role::end);
     }
 
-    /// Its name.
+    /// The name of the service.
     public String name() {
         return name;
     }
 
-    /// How many callers are there now. It may change a moment later.
+    /// The number of callers that are there now. It may change a moment later.
     public int callerCount() {
         return role.subscribers().count();
     }
 
-    /// Has `action` run for each caller that joins, and for those that are there already. Actions
-    /// run one after another on a virtual thread, and get each in order.
+    /// Registers `action` to run for each caller that joins, and for those already present. Actions
+    /// run one after another on a virtual thread, in the order of the events.
     ///
     /// @throws EndClosed if this service is closed
     public void onJoin(Consumer<? super NamedMember> action) {
@@ -154,8 +154,8 @@ public final class NamedService implements AutoCloseable {
         member.onJoin(heard);
     }
 
-    /// Has `action` run for each caller that has been closed or died, as [#onJoin] does; not when
-    /// this service is closed. Throws what [#onJoin] throws.
+    /// Registers `action` to run for each caller that was closed or has died, in the way of
+    /// [#onJoin]. It does not run when this service is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Consumer<Entry> heard = NamedMember.heardBy(action);
         checkOpen();
@@ -169,16 +169,17 @@ public final class NamedService implements AutoCloseable {
         }
     }
 
-    /// Serves no more, and ends: see [#close(Duration)], with five seconds.
+    /// Closes the service with a grace of five seconds; see [#close(Duration)].
     @Override
     public void close() {
         close(GRACE);
     }
 
-    /// Takes no more questions, at once, and waits until those are answered that it has, no longer
-    /// than `grace`, and two seconds at most for a caller that is stopped and has none open; those
-    /// that are open then are cancelled, and their callers get [dev.ipcchannel.Disconnected]. An
-    /// interrupt ends the wait, and stays with the thread. The second and later closes do nothing.
+    /// Takes no more questions, at once, and waits until all open questions are answered, no longer
+    /// than `grace`. For a stopped caller without open questions it waits two seconds at most.
+    /// Questions that are open then are cancelled, and their callers get
+    /// [dev.ipcchannel.Disconnected]. An interrupt ends the wait, and the interrupt flag is set
+    /// again. The second and later closes do nothing.
     public void close(Duration grace) {
         Deadline deadline = Deadline.after(Argument.given(grace, "grace"));
         if (!isClosed.compareAndSet(false, true)) {

@@ -22,8 +22,8 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// Signals by name: numbers without a message, which all others get that have the name open then,
-/// wherever they run.
+/// A member of a name for signals. A signal is a number without a message; it goes to all other
+/// members that have the name open at that time, in any process.
 ///
 /// ```java
 /// try (var reload = NamedSignal.open("reload")) { // in one process
@@ -38,11 +38,11 @@ import java.util.function.Consumer;
 /// }
 /// ```
 ///
-/// A signal never waits for its listeners, and none is lost as long as both are there: each member
-/// counts what came of each id, and for one that is stopped or slow the others count. A signal that
-/// nobody gets is no error, and is not kept for those that come later. A member gets none of its
-/// own; two of one process get those of each other. Between signals of different ids there is no
-/// order.
+/// `signal` never waits for listeners, and no signal is lost while both members are there: each
+/// member counts the signals of each id, and for a member that is stopped or slow, the others
+/// count. A signal without a listener is not an error, and is not kept for members that come later.
+/// A member does not get its own signals; two members of one process get each other's. There is no
+/// order between signals of different ids.
 ///
 /// Any thread may use it.
 public final class NamedSignal implements AutoCloseable {
@@ -57,7 +57,7 @@ public final class NamedSignal implements AutoCloseable {
     private final ArrivedSignals arrived;
     private final Member member;
     private final Withdrawal withdrawal;
-    private final Cleanable presence; // of this end under its name, until it is cleaned
+    private final Cleanable presence; // of this member under its name
 
     private NamedSignal(String name) throws InterruptedException {
         Ends ends = Ends.open(EndAccess.settings(OPTIONS, CODEC));
@@ -72,7 +72,7 @@ public final class NamedSignal implements AutoCloseable {
             opened = Opening.member(NameKind.SIGNAL, name, CODEC, role);
             this.member = opened;
             this.withdrawal = new Withdrawal(opened, role, ends.share(), arrived);
-            ArrivedSignals heard = arrived; // not this object, which may be forgotten
+            ArrivedSignals heard = arrived; // not this object, which must remain collectable
             this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
                     heard::isClosed, withdrawal);
             isOpen = true;
@@ -83,7 +83,7 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// The end of a member's presence under its name, by its close or once it is forgotten.
+    /// An action that ends a member's presence under its name, when it is closed or forgotten.
     private record Withdrawal(Member member, SignalRole role, Share wayIn, ArrivedSignals arrived)
             implements Runnable {
 
@@ -105,14 +105,14 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// Opens a name. Waits for the others of that name, for two seconds at most: what they signal
-    /// once this has returned arrives here, and the other way round.
+    /// Opens a name. Waits for the present members of that name, two seconds at most: signals that
+    /// they give after this has returned arrive here, and this member's arrive there.
     ///
-    /// @throws IllegalArgumentException if the name is none (1 to 200 bytes of UTF-8, without `/`
-    /// and control characters)
-    /// @throws TimedOut if another process, which is stopped, holds the name
-    /// @throws dev.ipcchannel.HandshakeFailed if it is open in a process with another version, or
-    /// no directory to meet in can be used
+    /// @throws IllegalArgumentException if the name is not valid (1 to 200 bytes of UTF-8, without
+    /// `/` and control characters)
+    /// @throws TimedOut if another process, which is stopped, has the name locked
+    /// @throws dev.ipcchannel.HandshakeFailed if the name is open in a process with another
+    /// version, or if there is no usable directory of names
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors, memory or room have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is opened
@@ -127,12 +127,12 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// Its name.
+    /// The name of this member.
     public String name() {
         return member.name();
     }
 
-    /// Signals once to all others that have the name open now. Never waits.
+    /// Gives a signal to all other members that have the name open now. Never waits.
     ///
     /// @param id which signal it is, from 0 to [#MAX_ID]
     /// @throws IllegalArgumentException if the id is none
@@ -143,12 +143,14 @@ public final class NamedSignal implements AutoCloseable {
         role.signal(new SignalRecord(id, 1));
     }
 
-    /// Waits for a signal. Of several threads that wait for one id, one gets what has come.
+    /// Waits for a signal. Of several threads that wait for the same id, one gets the signals that
+    /// have arrived.
     ///
     /// @param id which signal it is, from 0 to [#MAX_ID]
-    /// @return how often it came since the last `await` of this id, or the opening: at least once
+    /// @return how often the signal has arrived since the last `await` of this id, or since the
+    /// opening: at least once
     /// @throws IllegalArgumentException if the id is none
-    /// @throws EndClosed if this is closed, before or while it waits
+    /// @throws EndClosed if this member is closed, before or during the wait
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is lost
     public long await(int id) throws InterruptedException {
         return await(id, Deadline.NEVER);
@@ -157,7 +159,7 @@ public final class NamedSignal implements AutoCloseable {
     /// Waits for a signal no longer than `timeout`; not at all if that is zero. Throws what
     /// [#await(int)] throws.
     ///
-    /// @throws TimedOut if none came in time
+    /// @throws TimedOut if no signal came in time
     public long await(int id, Duration timeout) throws InterruptedException {
         long count = await(id, EndAccess.deadline(timeout));
         if (count == 0) {
@@ -183,7 +185,7 @@ public final class NamedSignal implements AutoCloseable {
             }
             return arrived.await(id, deadline);
         } finally {
-            Reference.reachabilityFence(this); // one at work is not forgotten
+            Reference.reachabilityFence(this); // a member at work is not forgotten
         }
     }
 
@@ -194,15 +196,15 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// How many others get a signal that is given now. It may change a moment later.
+    /// The number of members that get a signal given now. It may change a moment later.
     public int listenerCount() {
         return role.present().count();
     }
 
-    /// Waits until so many others are there at once, which get what is signalled then.
+    /// Waits until `count` other members are there at once, which get signals given after that.
     ///
     /// @throws TimedOut if there were not in time
-    /// @throws EndClosed if this is closed meanwhile
+    /// @throws EndClosed if this member is closed meanwhile
     public void waitForListeners(int count, Duration timeout) throws InterruptedException {
         int wanted = Argument.notNegative(count, "count");
         if (!member.isSoBy(EndAccess.deadline(timeout),
@@ -214,9 +216,9 @@ public final class NamedSignal implements AutoCloseable {
         }
     }
 
-    /// Has `action` run for each other that joins, and for those that are there already. Actions
-    /// run one after another on a virtual thread, and get each in order. Keep no reference to this
-    /// in them if it is to be found when it is forgotten.
+    /// Registers `action` to run for each other member that joins, and for those already present.
+    /// Actions run one after another on a virtual thread, in the order of the events. An action
+    /// that refers to this member keeps it reachable, so that it cannot be found forgotten.
     ///
     /// @throws EndClosed if this is closed
     public void onJoin(Consumer<? super NamedMember> action) {
@@ -225,16 +227,16 @@ public final class NamedSignal implements AutoCloseable {
         member.onJoin(heard);
     }
 
-    /// Has `action` run for each other that has been closed or died, as [#onJoin] does; not when
-    /// this is closed. Throws what [#onJoin] throws.
+    /// Registers `action` to run for each other member that was closed or has died, in the way of
+    /// [#onJoin]. It does not run when this member is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
         Consumer<Entry> heard = NamedMember.heardBy(action);
         arrived.checkOpen();
         member.onLeave(heard);
     }
 
-    /// Closes it; threads that wait in it are woken with [EndClosed]. What others have no room for
-    /// by then, since they are stopped, is lost, and logged. The second and later closes do
+    /// Closes this member; threads that wait in it are woken with [EndClosed]. Signals that stopped
+    /// members have no room for by then are lost, and logged. The second and later closes do
     /// nothing.
     @Override
     public void close() {

@@ -12,20 +12,20 @@ import dev.ipcchannel.internal.receive.SenderNumbers;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// The codec of one connection of a broadcast channel: before each message stands its number at its
-/// sender, by which a receiver sees which messages it has not got.
+/// The codec of one connection of a broadcast channel. Before each message it writes the message's
+/// number at its sender, by which a receiver detects missing messages.
 ///
 /// ```text
 ///     0: number of the message at its sender (8)   8: the message
 /// ```
 ///
-/// The number is 0 here: the group writes it when it commits, and one that was given
-/// up has none. What is decoded is noted, so only one thread at a time does that.
+/// This codec writes 0: the group writes the number at the commit, so a message that was given up
+/// has none. Decoding notes the number, so only one thread at a time may decode.
 ///
 /// @param <T> the type of the messages
 final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
 
-    /// How many bytes stand before a message.
+    /// The number of bytes before a message.
     static final int HEAD = Long.BYTES;
 
     private final Codec<T> codec;
@@ -33,13 +33,14 @@ final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
     private final SenderNumbers numbers = new SenderNumbers();
 
     /// @param codec of the messages themselves
-    /// @param gaps where it is noted what is missing
+    /// @param gaps gets the missing messages
     NumberedCodec(Codec<T> codec, Gaps gaps) {
         this.codec = codec;
         this.gaps = gaps;
     }
 
-    /// The options of a channel whose longest message is as long as these say, without the number.
+    /// The options for a channel whose longest message, without the number, is as long as these
+    /// options say.
     static ChannelOptions withHead(ChannelOptions options) {
         return options.withMaxMessage((int) Math.min((long) options.maxMessage() + HEAD,
                 LaneSettings.MAX_MESSAGE));
@@ -62,10 +63,10 @@ final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
         return codec.decode(in);
     }
 
-    /// Notes a message that is received.
+    /// Notes the number of a received message.
     ///
     /// @param sender the number of the member that has sent it
-    /// @param number its number there
+    /// @param number of the message at that sender
     void note(long sender, long number) {
         gaps.add(numbers.note(sender, number));
     }

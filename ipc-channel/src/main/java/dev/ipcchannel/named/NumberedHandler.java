@@ -11,10 +11,11 @@ import java.nio.ByteOrder;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/// The handler of a [NumberedCodec]'s messages in place: it notes the number of each, notifies of
-/// what is missing before it, and passes what comes after the number to the user's handler.
+/// A handler of a [NumberedCodec]'s messages in place. It notes the number of each message, runs
+/// the action for messages missing before it, and passes the bytes after the number to the user's
+/// handler.
 ///
-/// Used by one thread at a time, the one that receives. It is made once: nothing is allocated for a
+/// Used by the receiving thread, one at a time. It is made once, so that nothing is allocated for a
 /// message.
 final class NumberedHandler implements MessageHandler {
 
@@ -24,7 +25,7 @@ final class NumberedHandler implements MessageHandler {
     private final NumberedCodec<?> codec;
     private final Gaps gaps;
     private final LongConsumer sentBy = this::sentBy;
-    private long sender; // of the message that comes next
+    private long sender; // of the next message
     private @Nullable MessageHandler handler;
 
     NumberedHandler(NumberedCodec<?> codec, Gaps gaps) {
@@ -32,17 +33,17 @@ final class NumberedHandler implements MessageHandler {
         this.gaps = gaps;
     }
 
-    /// Readies it for the messages of one call. [#end] follows.
+    /// Starts on the messages of one call. [#end] follows.
     void begin(MessageHandler next) {
         handler = next;
     }
 
-    /// The call is over.
+    /// Ends the call.
     void end() {
         handler = null;
     }
 
-    /// The notification of which member has sent a message, before the message.
+    /// The consumer of the sending member's number, which is called before each message.
     LongConsumer sentBy() {
         return sentBy;
     }
@@ -68,7 +69,8 @@ final class NumberedHandler implements MessageHandler {
         }
     }
 
-    /// The failure of a user's handler, which is none of the channel that it handles a message of.
+    /// A wrapper of an exception of a user's handler, to keep it apart from the failures of the
+    /// channel itself.
     static final class Thrown extends RuntimeException {
 
         private final IpcException failure;

@@ -22,19 +22,19 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The opening of a name, for all kinds of ends, and the sentences that these have in common.
+/// The opening of a name, for all kinds of ends, and the error texts that these have in common.
 final class Opening {
 
     private static final int MAX_NAME = 200; // bytes
     private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
-    static { // later, without a descriptor, what this needs could not come out of a folder
+    static { // loads classes, while there are descriptors
         RuntimeException _ = translated(MeetingException.Kind.EXHAUSTED, "", null);
     }
 
     private Opening() {}
 
-    /// Registers a member and meets those of the other role.
+    /// Registers a member and connects it with the members of the other role.
     static Member member(NameKind kind, String name, Codec<?> codec, Role role)
             throws InterruptedException {
         try {
@@ -47,9 +47,9 @@ final class Opening {
         }
     }
 
-    /// Removes what dead members of a name have left, and logs those that live.
+    /// Removes the files of dead members of a name, and logs the living members.
     ///
-    /// @return how many of them there were
+    /// @return the number of dead members
     static int clear(NameKind kind, String name) throws InterruptedException {
         check(name);
         try {
@@ -77,13 +77,13 @@ final class Opening {
         return member == null ? () -> {} : member::close;
     }
 
-    /// What people know this process by: its main class or jar, as the JVM was given it.
+    /// The name of this process for people: its main class or jar, as the JVM was given it.
     private static String program() {
         return program(System.getProperty("sun.java.command", ""));
     }
 
-    /// @param command the class or jar and its arguments; where a source file is run, that is the
-    /// first of these
+    /// @param command the class or jar and its arguments; the first of these is the source file, if
+    /// one is run
     static String program(String command) {
         List<String> words = List.of(command.split(" ", 3)); // a jar's path with a blank is cut
         boolean isSource = words.size() > 1 && words.getFirst().startsWith(SOURCE_LAUNCHER);
@@ -91,10 +91,10 @@ final class Opening {
                 : words.getFirst();
     }
 
-    /// The failure of a wait for counterparts whose time is over.
+    /// The failure of a wait for counterparts when its time is over.
     ///
-    /// @param counts how many there are, and how many were to be there
-    /// @param why as the end of a sentence
+    /// @param counts the number that is there and the number wanted
+    /// @param why the end of the sentence
     static TimedOut tooFew(String what, String name, String counts, Duration timeout,
             String why) {
         return new TimedOut("%s within the time given: name=%s, %s, timeout=%s: %s".formatted(what,
@@ -120,9 +120,9 @@ final class Opening {
         };
     }
 
-    /// Checks the type of messages that go to many.
+    /// Checks the type of messages that go to many receivers.
     ///
-    /// @throws IllegalArgumentException if ends of channels are in them
+    /// @throws IllegalArgumentException if they have ends of channels in them
     static void checkMany(String name, Codec<?> codec) {
         String end = EndAccess.movingEnd(codec);
         if (!end.isEmpty()) {
@@ -135,7 +135,7 @@ final class Opening {
 
     /// Checks a name.
     ///
-    /// @throws IllegalArgumentException if it is none
+    /// @throws IllegalArgumentException if the name is not valid
     static void check(String name) {
         Argument.given(name, "name");
         int length = name.getBytes(StandardCharsets.UTF_8).length;

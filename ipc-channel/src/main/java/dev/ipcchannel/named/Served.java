@@ -1,13 +1,13 @@
 package dev.ipcchannel.named;
 
-/// The word of a server on a question: `Begun` before its handler gets that, then any number of
-/// values; the answer is one as well. So a caller knows of a server that has died whether anything
-/// was done.
+/// A message of a server about a question: `Begun` before the handler gets the question, then any
+/// number of values, of which the answer is one. So a caller whose server has died knows whether
+/// the handler had begun.
 ///
 /// @param <R> the type of the answers
 sealed interface Served<R> {
 
-    /// The handler is about to get the question.
+    /// The notice that the handler is about to get the question.
     record Begun<R>() implements Served<R> {}
 
     /// A part of the answer, or the answer.

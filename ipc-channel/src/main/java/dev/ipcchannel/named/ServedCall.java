@@ -18,10 +18,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// One question to a service, in the hands of one server; of another one, once, where the first is
-/// gone and had not begun it, or where it may be done twice.
+/// A call of a service: one question, given to one server. It is given to another server, once, if
+/// the first is gone and had not begun it, or if the question may be answered twice.
 ///
-/// One thread at a time asks and takes parts; any may close.
+/// One thread at a time asks and takes parts; any thread may close.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -29,18 +29,19 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     private static final int MAX_MOVES = 1;
 
-    /// The terms on which its caller has asked.
+    /// The settings of a caller for its calls.
     ///
-    /// @param user held by all that may ask: once nobody can reach it, the caller is forgotten
-    /// @param member by which it is asked, for sentences
-    /// @param isIdempotent whether it may be done twice
-    /// @param isWaiting whether it waits for a server
+    /// @param user referenced by all objects that can ask: when it is unreachable, the caller is
+    /// forgotten
+    /// @param member of the caller, for error texts
+    /// @param isIdempotent whether questions may be answered twice
+    /// @param isWaiting whether a call waits for a server
     record Terms(Object user, Member member, boolean isIdempotent, boolean isWaiting) {}
 
-    /// The time that it may wait.
+    /// A time limit.
     ///
-    /// @param deadline when that is over
-    /// @param given as its user has said it
+    /// @param deadline the end of the time
+    /// @param given the time as the user gave it
     record Limit(Deadline deadline, Duration given) {
 
         static final Limit NONE = new Limit(Deadline.NEVER, Duration.ZERO);
@@ -59,11 +60,11 @@ final class ServedCall<Q, R> implements Parts<R> {
     private final Q question;
     private final InHands<Q, R> inHands;
     private final AtomicReference<@Nullable Thread> taker = new AtomicReference<>(); // of parts
-    private volatile @Nullable Server<Q, R> asked; // last
+    private volatile @Nullable Server<Q, R> asked; // the last one
     private volatile boolean isClosed;
-    private volatile @Nullable Cleanable presence; // of parts that a user has
+    private volatile @Nullable Cleanable presence; // of parts returned to a user
 
-    // By the thread that asks and takes parts.
+    // Used by the thread that asks and takes parts.
     private int moves;
     private boolean hasBegun;
     private boolean isAnyTaken;
@@ -75,12 +76,12 @@ final class ServedCall<Q, R> implements Parts<R> {
         this.inHands = new InHands<>(servers);
     }
 
-    /// The things that a call gives back: by its end, its close, or once it is forgotten.
+    /// The resources of a call at a server, released when the call ends, is closed or is forgotten.
     private static final class InHands<Q, R> {
 
         private final CallerRole<Q, R> servers;
         private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>();
-        private volatile @Nullable Parts<Served<R>> parts; // of the server that was asked last
+        private volatile @Nullable Parts<Served<R>> parts; // of the last server
 
         InHands(CallerRole<Q, R> servers) {
             this.servers = servers;
@@ -107,8 +108,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// Has it closed if its user forgets it: its handler, and its server's close, would wait for
-    /// it.
+    /// Has this call closed if its user forgets it, since the handler and the server's close would
+    /// wait for it.
     void watchForgotten() {
         InHands<Q, R> held = inHands;
         String name = terms.member().name();
@@ -116,18 +117,18 @@ final class ServedCall<Q, R> implements Parts<R> {
                 held::isReleased, held::close);
     }
 
-    /// Asks a server, waiting for one, and for room to do so.
+    /// Asks a server, and waits for one and for room to ask it.
     void ask(Limit limit) throws InterruptedException {
         boolean isAsked = false;
         while (!isAsked) {
             isAsked = asked(find(limit), limit);
         }
         if (isClosed) {
-            close(); // it may have missed this server
+            close(); // the close may have missed this server
         }
     }
 
-    /// @return false if that server is gone, and has got nothing
+    /// @return false if that server is gone and did not get the question
     private boolean asked(Server<Q, R> next, Limit limit) throws InterruptedException {
         boolean isAsked = false;
         try {
@@ -151,8 +152,8 @@ final class ServedCall<Q, R> implements Parts<R> {
         return isAsked;
     }
 
-    /// Gives a server the question, waiting for room. Of a wait that takes a while the log says
-    /// what it is for.
+    /// Gives a server the question, and waits for room. After a long wait, the log gives the
+    /// reason.
     private Parts<Served<R>> begun(Server<Q, R> next, Limit limit) throws InterruptedException {
         try {
             return next.caller().stream(question, limit.noMoreThan(Deadline.LONG_WAIT));
@@ -199,7 +200,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         return found;
     }
 
-    /// @param why what is known where the server has not come to a halt, and what helps
+    /// @param why the reason and the remedy, if the server has not halted
     private TimedOut late(String what, String why, @Nullable Server<Q, R> at, Limit limit) {
         String halted = at == null ? "" : servers.heartbeats().halted(at);
         return new TimedOut(
@@ -227,7 +228,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         return next(new Limit(Deadline.after(timeout), timeout));
     }
 
-    /// The answer in one piece; the call is over then.
+    /// The answer in one piece, which ends the call.
     R answer(Limit limit) throws InterruptedException {
         R answer = next(limit);
         if (answer == null) {
@@ -255,7 +256,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// Closes the ends in an answer that nobody gets.
+    /// Closes the ends in an answer that is dropped.
     void drop(R answer) {
         Server<Q, R> last = asked;
         if (last != null) {
@@ -270,7 +271,7 @@ final class ServedCall<Q, R> implements Parts<R> {
                     + " thread='%s': let that one return first").formatted(terms.member().name(),
                             other.getName()));
         }
-        boolean isOver = true; // by whatever is thrown, but for the end of a wait
+        boolean isOver = true; // after any exception but that of an ended wait
         try {
             Served<R> part = take(limit);
             while (part instanceof Served.Begun<R>) {
@@ -295,9 +296,9 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// What the server says next, or another one in its place.
+    /// The next message of the server, or of another server in its place.
     ///
-    /// @return null if nothing more comes
+    /// @return null if the answer is complete
     private @Nullable Served<R> take(Limit limit) throws InterruptedException {
         while (true) {
             Parts<Served<R>> current = inHands.parts;
@@ -319,7 +320,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// What the server says next. While it has come to a halt the log says so, once.
+    /// The next message of the server. If the server has halted, logs that once.
     private @Nullable Served<R> awaited(Parts<Served<R>> current, Limit limit)
             throws InterruptedException {
         while (true) {
@@ -345,7 +346,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// What the question has taken along is gone with its server.
+    /// Asks another server. The ends of channels in the question are gone with the first one.
     private void askAgain(Limit limit) throws InterruptedException {
         try {
             ask(limit);
@@ -360,7 +361,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
     }
 
-    /// The server is gone: the next one to take a part asks another one, if that may be.
+    /// Notes that the server is gone. If the call may go to another server, the next take asks it.
     private void move(Disconnected gone) {
         Server<Q, R> last = asked;
         inHands.release();

@@ -3,8 +3,8 @@ package dev.ipcchannel.named;
 import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.internal.base.Printable;
 
-/// A server of a name, as one of its callers knows it. What changes is used inside that caller's
-/// lock.
+/// A server of a name, as known to one of its callers. Its changing fields are guarded by that
+/// caller's lock.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -13,14 +13,14 @@ final class Server<Q, R> {
     private final long pid;
     private final String program;
     private final Caller<Q, Served<R>> caller;
-    private int users; // calls that are in somebody's hands here
-    private int asking; // those of them that the caller does not count yet
+    private int users; // open calls
+    private int asking; // of these, the ones that `caller` does not count yet
     private long lastTurn;
     private boolean hasLeft;
 
-    /// @param pid its process
-    /// @param program what people know that by; empty if nothing is known
-    /// @param caller by which it is asked
+    /// @param pid the number of its process
+    /// @param program the name of its program for people; empty if it is not known
+    /// @param caller that asks it
     Server(long pid, String program, Caller<Q, Served<R>> caller) {
         this.pid = pid;
         this.program = program;
@@ -31,52 +31,53 @@ final class Server<Q, R> {
         return caller;
     }
 
-    /// Whether it comes before another one: it has fewer calls open, or its last turn was before.
+    /// Whether it is to be asked before another server: it has fewer open calls, or as many and an
+    /// earlier last turn.
     boolean isBefore(Server<Q, R> other) {
         int difference = Integer.compare(load(), other.load());
         return difference < 0 || (difference == 0 && lastTurn < other.lastTurn);
     }
 
-    /// A call that was given up counts as long as the server has not ended it.
+    /// The number of open calls. A call that was given up counts until the server has ended it.
     private int load() {
         return asking + caller.openCalls();
     }
 
-    /// Somebody is about to ask it.
+    /// Notes that a thread is about to ask it.
     void taken(long turn) {
         lastTurn = turn;
         users++;
         asking++;
     }
 
-    /// It was asked, or could not be.
+    /// Notes that it was asked, or could not be asked.
     void asked() {
         asking--;
     }
 
-    /// A call of it is in nobody's hands any more.
+    /// Notes that a call of it has ended for its user.
     ///
-    /// @return whether it is to be closed now
+    /// @return whether the server is to be closed now
     boolean released() {
         users--;
         return hasLeft && users == 0;
     }
 
-    /// It is asked nothing more.
+    /// Notes that it is not asked any more.
     ///
-    /// @return whether it is to be closed now
+    /// @return whether the server is to be closed now
     boolean left() {
         boolean isFirst = !hasLeft;
         hasLeft = true;
         return isFirst && users == 0;
     }
 
-    /// Ends what is open there.
+    /// Ends its open calls.
     void close() {
         caller.close();
     }
 
-    /// For people: `pid=4711 (app.Prices)`.
+    /// Its process and program, for people: `pid=4711 (app.Prices)`.
     @Override
     public String toString() {
         return "pid=" + pid + (program.isEmpty() ? "" : " (" + Printable.of(program) + ")");

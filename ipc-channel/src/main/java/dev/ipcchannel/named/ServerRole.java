@@ -24,8 +24,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a server by name: it answers each caller by a responder of its own, whose thread
-/// receives, and each question on a virtual thread.
+/// The role of a server by name. Each caller has a responder of its own, with a thread that
+/// receives; each question is answered on a virtual thread.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -38,15 +38,15 @@ final class ServerRole<Q, R> implements Role {
     private final Handler<Q, Served<R>> handler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Set<Serving<Q, R>> serving = new HashSet<>(); // these inside the lock
-    private volatile boolean isOver; // written inside
+    private final Set<Serving<Q, R>> serving = new HashSet<>(); // guarded by the lock
+    private volatile boolean isOver; // written inside the lock
 
-    /// The answering of one caller.
+    /// A caller that is being served.
     private static final class Serving<Q, R> {
 
         private final Counterpart caller;
         private final Responder<Q, Served<R>> responder;
-        private final AtomicInteger open = new AtomicInteger(); // questions that are being answered
+        private final AtomicInteger open = new AtomicInteger(); // questions being answered
 
         Serving(Counterpart caller, Responder<Q, Served<R>> responder) {
             this.caller = caller;
@@ -54,9 +54,9 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    /// One call of the service as its handler sees it.
+    /// A call of the service as its handler sees it.
     ///
-    /// @param inner the call as it is carried
+    /// @param inner the call of the responder
     /// @param <R> the type of the answers
     private record Answering<R>(Exchange<Served<R>> inner) implements Exchange<R> {
 
@@ -85,13 +85,13 @@ final class ServerRole<Q, R> implements Role {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
                 EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
-            exchange.send(new Served.Begun<>()); // first: what was not begun may be done elsewhere
+            exchange.send(new Served.Begun<>()); // first: else it may go elsewhere
             R answer = handler.answer(question, new Answering<>(exchange));
             return answer == null ? null : new Served.Value<>(answer);
         };
     }
 
-    /// Those that are there.
+    /// The callers that are there.
     Subscribers subscribers() {
         return subscribers;
     }
@@ -123,8 +123,8 @@ final class ServerRole<Q, R> implements Role {
         boolean isServed = false;
         try {
             if (add(caller)) {
-                // No virtual one: handlers may keep all of their carriers, and cancels are to reach
-                // them.
+                // Not a virtual thread: handlers may keep all carriers busy, and cancels must still
+                // reach them.
                 Thread _ = Thread.ofPlatform().daemon().name("ipc-channel service")
                         .start(() -> serve(caller));
                 isServed = true;
@@ -157,19 +157,20 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    /// With it ends the pair's connection: where the caller lives, the two meet again.
+    /// Serves a caller until its end, which also ends the connection of the two. If the caller is
+    /// alive, they connect anew.
     private void serve(Serving<Q, R> caller) {
         try {
             caller.responder.serve(handler, task -> begin(caller, task));
-        } catch (RuntimeException | Error failure) { // errors too: no memory, or no class
+        } catch (RuntimeException | Error failure) { // errors as well: no memory, or no class
             Log.warningOfPeer("a caller of a service is cut off, and met anew", failure);
-        } catch (InterruptedException impossible) { // nobody has this thread
+        } catch (InterruptedException impossible) { // no other code has this thread
             Thread.currentThread().interrupt();
         } finally {
             try {
                 remove(caller);
             } finally {
-                caller.caller.cut(); // else it would take this server for one that can be asked
+                caller.caller.cut(); // else the caller would go on to ask this server
             }
         }
     }
@@ -194,7 +195,7 @@ final class ServerRole<Q, R> implements Role {
     }
 
     private void end(Serving<Q, R> caller) {
-        if (caller.open.decrementAndGet() > 0 || !isOver) { // nobody waits before it is over
+        if (caller.open.decrementAndGet() > 0 || !isOver) { // no thread waits before that
             return;
         }
         lock.lock();
@@ -210,14 +211,15 @@ final class ServerRole<Q, R> implements Role {
         subscribers.join(counterpart);
     }
 
-    /// What it has asked goes on: its channels say whether it waits for that.
+    /// Open questions of the counterpart go on: its channels show whether it still waits for
+    /// answers.
     @Override
     public void part(Counterpart counterpart) {
         lines.drop(counterpart);
         subscribers.part(counterpart);
     }
 
-    /// Takes up no more callers.
+    /// Accepts no more callers.
     void stop() {
         lock.lock();
         try {
@@ -227,10 +229,11 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    /// Waits until each caller has hung up: one that has not let this server go, since it does not
-    /// answer, until nothing of it is open.
+    /// Waits until each caller is gone. For a caller that does not respond, and so has not let this
+    /// server go, waits until none of its questions is open.
     ///
-    /// @return those that wait for answers, at the deadline, for people; empty if none does
+    /// @return the callers that still wait for answers at the deadline, for people; empty if there
+    /// are none
     String awaitIdle(Deadline deadline) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -244,7 +247,8 @@ final class ServerRole<Q, R> implements Role {
         }
     }
 
-    /// What a caller that has let this server go has asked may be on its way yet.
+    /// Whether a question is open or may still arrive. The questions of a caller that has let this
+    /// server go may still be on their way.
     private boolean isAnyAwaited() {
         for (Serving<Q, R> caller : serving) {
             if (caller.open.get() > 0 || !subscribers.has(caller.caller)) {

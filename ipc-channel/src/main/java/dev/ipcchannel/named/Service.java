@@ -7,11 +7,11 @@ import dev.ipcchannel.call.Request;
 import dev.ipcchannel.internal.end.NamedEnd;
 import java.util.List;
 
-/// The question and the answer of a service: all members of its name compare the description of
-/// this type, never sent itself, so that they agree on both.
+/// A pair of the question type and the answer type of a service. It is never sent: all members of
+/// the name compare its description, so that they agree on both types.
 ///
-/// @param question what is asked
-/// @param answer what comes of it
+/// @param question the question
+/// @param answer the answer
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
 record Service<Q, R>(Q question, R answer) {
@@ -19,7 +19,7 @@ record Service<Q, R>(Q question, R answer) {
     /// The codecs of one service.
     ///
     /// @param name of the service
-    /// @param whole for comparison alone
+    /// @param whole for the comparison only
     /// @param requests from callers
     /// @param replies from servers
     /// @param <Q> the type of the questions
@@ -29,18 +29,18 @@ record Service<Q, R>(Q question, R answer) {
     record Codecs<Q, R>(String name, Codec<Service<Q, R>> whole, Codec<Request<Q>> requests,
             Codec<Reply<Served<R>>> replies, String question, String answer) {
 
-        /// The words for the ends of a caller.
+        /// The words of a caller's ends for error texts.
         NamedEnd asCaller() {
             return new NamedEnd(name, question, "a question", ServerRole.WORD);
         }
 
-        /// The words for the ends of a server.
+        /// The words of a server's ends for error texts.
         NamedEnd asServer() {
             return new NamedEnd(name, answer, "an answer", CallerRole.WORD);
         }
     }
 
-    /// @throws IllegalArgumentException if there is no codec for one of them
+    /// @throws IllegalArgumentException if there is no codec for one of the types
     static <Q, R> Codecs<Q, R> of(String name, TypeToken<Q> questions, TypeToken<R> answers) {
         TypeToken<Service<Q, R>> whole = TypeToken.of(Service.class, List.of(questions, answers));
         TypeToken<Request<Q>> requests = TypeToken.of(Request.class, List.of(questions));

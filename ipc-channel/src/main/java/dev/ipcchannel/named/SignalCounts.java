@@ -4,7 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The counts of signals that were given and not yet taken. Used inside its owner's lock.
+/// A table of counts, by id, of signals that were given and not yet taken. Guarded by its owner's
+/// lock.
 ///
 /// Its size is bounded by the number of ids.
 final class SignalCounts {
@@ -15,7 +16,7 @@ final class SignalCounts {
         long _ = counts.merge(signal.id(), signal.count(), SignalCounts::sum);
     }
 
-    /// Adds all of another's, which has none any more.
+    /// Adds all counts of another table and empties that.
     void takeAll(SignalCounts other) {
         for (SignalRecord signal = other.takeOldest(); signal != null;
                 signal = other.takeOldest()) {
@@ -31,21 +32,21 @@ final class SignalCounts {
         counts.clear();
     }
 
-    /// The sum, or the greatest number there is: another process may say what it likes.
+    /// The sum, or `Long.MAX_VALUE` if it is greater: another process may send any number.
     private static long sum(long first, long second) {
         long sum = first + second;
         return sum < 0 ? Long.MAX_VALUE : sum;
     }
 
-    /// Takes all of one id.
+    /// Takes all signals of one id.
     ///
-    /// @return 0 if there are none
+    /// @return 0 if there is none
     long take(int id) {
         Long count = counts.remove(id);
         return count == null ? 0 : count;
     }
 
-    /// Takes all of the id that has waited longest.
+    /// Takes all signals of the id that has waited longest.
     @Nullable
     SignalRecord takeOldest() {
         if (counts.isEmpty()) {
@@ -57,7 +58,7 @@ final class SignalCounts {
         return signal;
     }
 
-    /// How many there are of all ids.
+    /// The number of signals of all ids.
     long total() {
         return counts.values().stream().mapToLong(Long::longValue).reduce(0, SignalCounts::sum);
     }

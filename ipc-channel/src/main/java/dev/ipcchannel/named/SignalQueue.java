@@ -12,40 +12,40 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// One of those that hear a member's signals. What finds no room there is counted, and a virtual
-/// thread waits for room; where the two are parted, it waits until they have met again, for as long
-/// as the other one has the name open.
+/// A queue of a member's signals for one listener. Signals that find no room in the listener's
+/// channel are counted here, and a virtual thread waits for room. If the two are disconnected, it
+/// waits until they connect again, for as long as the listener has the name open.
 ///
 /// Any thread may use it.
 final class SignalQueue {
 
-    private static final long PAUSE_NANOS = 20_000_000; // for want of memory or descriptors
+    private static final long PAUSE_NANOS = 20_000_000; // if memory or descriptors have run out
     private static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
 
-    /// The way by which it hears, until the two are parted.
+    /// A way to the listener, until the two are disconnected.
     private record Way(Counterpart counterpart, Share share, Sender<SignalRecord> sender) {}
 
     private final Consumer<SignalQueue> onGone;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final SignalCounts waiting = new SignalCounts(); // these inside the lock
-    private final SignalCounts unread = new SignalCounts(); // of what was sent, until it reads
-    private boolean hasBegun; // to read
-    private boolean hasThread; // which sends all that waits
+    private final SignalCounts waiting = new SignalCounts(); // guarded by the lock
+    private final SignalCounts unread = new SignalCounts(); // signals sent before its first read
+    private boolean hasBegun; // the listener, to read
+    private boolean hasThread; // the thread that sends what waits
     private @Nullable SignalRecord inHand; // of that thread
-    private @Nullable Way way; // null while the two are parted
-    private @Nullable Counterpart parted; // that it was then
-    private boolean isNews; // since that thread has looked
+    private @Nullable Way way; // null while they are disconnected
+    private @Nullable Counterpart parted; // the last counterpart
+    private boolean isNews; // something has changed since that thread looked
     private boolean isOver;
 
-    /// @param onGone is told where the two are parted, and the other one is found to be gone
+    /// @param onGone called if the two are disconnected and the listener is found to be gone
     SignalQueue(Consumer<SignalQueue> onGone) {
         this.onGone = onGone;
     }
 
-    /// It hears from now on: what has waited, and what is signalled.
+    /// Connects with the listener, which gets the waiting signals and all later ones from now on.
     ///
-    /// @param sender of that share
+    /// @param sender by that share
     void meet(Counterpart counterpart, Share share, Sender<SignalRecord> sender) {
         lock.lock();
         try {
@@ -57,14 +57,14 @@ final class SignalQueue {
         }
     }
 
-    /// Lets it hear a signal, now or as soon as it has room. Never waits.
+    /// Sends a signal now, or as soon as the listener has room. Never waits.
     void signal(SignalRecord signal) {
         lock.lock();
         try {
             if (isOver) {
                 return;
             }
-            // Each id in its order: what waits goes first.
+            // In order for each id: waiting signals go first.
             if (!waiting.isEmpty() || inHand != null || !isSent(signal)) {
                 waiting.add(signal);
                 wake();
@@ -75,7 +75,7 @@ final class SignalQueue {
         }
     }
 
-    /// Inside the lock, which the thread takes first.
+    /// Called inside the lock, which the thread takes first.
     private void startThread() {
         if (hasThread || isAtRest()) {
             return;
@@ -83,24 +83,25 @@ final class SignalQueue {
         try {
             Thread _ = Thread.ofVirtual().name("ipc-channel signals").start(this::sendWaiting);
             hasThread = true;
-        } catch (OutOfMemoryError lack) { // what waits is counted, and the next signal tries again
+        } catch (OutOfMemoryError lack) { // the signals are counted; the next one tries again
             Log.debug("a signal waits for memory or descriptors", lack);
         }
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private void wake() {
         isNews = true;
         changed.signalAll();
     }
 
-    /// Whether nothing is to be done: all has been sent, and it reads.
+    /// Whether there is nothing to do: all signals have been sent, and the listener has begun to
+    /// read.
     private boolean isAtRest() {
         return isOver || (way != null && waiting.isEmpty() && hasBegunToRead());
     }
 
-    /// What comes by a lane that it cannot take up is not heard: until it has read something, what
-    /// was sent is not forgotten.
+    /// Whether the listener has begun to read this lane. A listener may be unable to accept a lane,
+    /// and then the signals in it are lost; so they are remembered until the first read.
     private boolean hasBegunToRead() {
         Way current = way;
         if (!hasBegun && current != null && (unread.isEmpty() || current.share.isAnyRead())) {
@@ -111,7 +112,7 @@ final class SignalQueue {
         return hasBegun;
     }
 
-    /// @return false if it has to wait
+    /// @return false if the signal has to wait
     private boolean isSent(SignalRecord signal) {
         Way current = way;
         if (current == null) {
@@ -123,7 +124,7 @@ final class SignalQueue {
                 noteSent(signal);
             }
             return isSent;
-        } catch (IpcException lack) { // or its end, which the thread finds
+        } catch (IpcException lack) { // or the end of the way, which the thread finds
             Log.debug("a signal waits for memory or descriptors", lack);
             return false;
         }
@@ -144,9 +145,9 @@ final class SignalQueue {
                 if (!isAnySent) {
                     look(pause);
                 }
-            } catch (InterruptedException impossible) { // nobody has this thread
+            } catch (InterruptedException impossible) { // no other code has this thread
                 Thread.currentThread().interrupt();
-            } catch (RuntimeException | Error failure) { // no memory, or no class: this passes
+            } catch (RuntimeException | Error failure) { // no memory, or no class: may pass
                 Log.debug("a signal waits for memory or descriptors", failure);
             }
         }
@@ -162,7 +163,7 @@ final class SignalQueue {
         }
     }
 
-    /// @return false if there was none, or it could not be sent
+    /// @return false if no signal waited, or it could not be sent
     private boolean sendNext() throws InterruptedException {
         Way current;
         SignalRecord next;
@@ -186,7 +187,7 @@ final class SignalQueue {
         try {
             current.sender.send(next);
             isSent = true;
-        } catch (IpcException failure) { // a lack, or the end of this way
+        } catch (IpcException failure) { // a lack of resources, or the end of this way
             Log.debug("a signal waits for memory or descriptors", failure);
         } finally {
             lock.lock();
@@ -204,8 +205,8 @@ final class SignalQueue {
         return isSent;
     }
 
-    /// Rests for a while, and looks whether this way goes on; where the two are parted, whether the
-    /// other one lives.
+    /// Pauses, then checks whether the way still works; if the two are disconnected, whether the
+    /// listener is alive.
     private void look(long pause) throws InterruptedException {
         Way current;
         Counterpart last;
@@ -221,13 +222,13 @@ final class SignalQueue {
             lock.unlock();
         }
         if (current != null && !current.sender.isConnected()) {
-            current.counterpart.cut(); // and then they meet again
+            current.counterpart.cut(); // then they connect again
         } else if (current == null && last != null && !last.isAlive()) {
             onGone.accept(this);
         }
     }
 
-    /// The two are parted. What it has not heard waits.
+    /// Disconnects from the listener. Signals that it has not got wait.
     void part() {
         Way last;
         lock.lock();
@@ -237,7 +238,7 @@ final class SignalQueue {
             parted = last == null ? parted : last.counterpart;
             if (last != null && !hasBegun && !last.share.isAnyRead()
                     && !last.sender.isConnected()) {
-                waiting.takeAll(unread); // it has not taken that lane up
+                waiting.takeAll(unread); // the listener has not accepted that lane
             }
             unread.clear();
             startThread();
@@ -246,13 +247,13 @@ final class SignalQueue {
             lock.unlock();
         }
         if (last != null) {
-            last.sender.close(); // what is sent by it stays to be read
+            last.sender.close(); // signals sent by it can still be read
         }
     }
 
-    /// Sends no more.
+    /// Closes the queue: sends no more.
     ///
-    /// @return how many signals have found no room
+    /// @return the number of signals that have found no room
     long close() {
         Way last;
         lock.lock();

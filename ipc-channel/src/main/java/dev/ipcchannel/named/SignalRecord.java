@@ -1,7 +1,7 @@
 package dev.ipcchannel.named;
 
-/// Signals of one kind, as they go to one listener.
+/// A message to a listener: signals of one id.
 ///
-/// @param id which signal it is
-/// @param count how often it was given, at least once
+/// @param id the id of the signal
+/// @param count how often the signal was given, at least once
 record SignalRecord(int id, long count) {}

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a member that gives signals and hears those of all others of its name, which play
-/// the same one: each gives each other a way in.
+/// The role of a member that gives signals and gets those of all other members of its name, which
+/// have the same role. Each member offers each other member a way in.
 final class SignalRole implements Role {
 
     private static final String WORD = "member";
@@ -29,7 +29,7 @@ final class SignalRole implements Role {
     private final Codec<SignalRecord> codec;
     private final NamedEnd named;
     private final Counterparts<SignalQueue> present = new Counterparts<>();
-    private final Map<Long, SignalQueue> parted = new HashMap<>(); // by number; inside the lock of these
+    private final Map<Long, SignalQueue> parted = new HashMap<>(); // inside its lock
 
     SignalRole(Admission admission, Codec<SignalRecord> codec, NamedEnd named) {
         this.named = named;
@@ -78,7 +78,7 @@ final class SignalRole implements Role {
         return null;
     }
 
-    /// One that has not come back is gone: what it has not heard never will be.
+    /// Drops the queue of a listener that is gone for good, with the signals left in it.
     private void forget(SignalQueue queue) {
         boolean isGone = present.look(() -> parted.values().remove(queue));
         if (isGone) {
@@ -93,7 +93,7 @@ final class SignalRole implements Role {
         if (queue == null) {
             return;
         }
-        boolean isAlive = counterpart.isAlive(); // outside the lock: it asks the file system
+        boolean isAlive = counterpart.isAlive(); // outside the lock: it reads the file system
         present.change(() -> {
             SignalQueue there = present.remove(counterpart);
             if (there != null && isAlive) {
@@ -101,13 +101,13 @@ final class SignalRole implements Role {
             }
         });
         if (isAlive) {
-            queue.part(); // the two meet again, or it is found to be gone
+            queue.part(); // they connect again, or it is found gone
         } else {
-            long _ = queue.close(); // what has not come by now never will
+            long _ = queue.close(); // signals left in it are lost
         }
     }
 
-    /// Has all hear it: those that are there, and those that are about to be met again.
+    /// Gives a signal to all listeners: those that are there, and those about to connect again.
     void signal(SignalRecord signal) {
         List<SignalQueue> all = present.look(() -> {
             List<SignalQueue> found = new ArrayList<>(present.all());
@@ -117,16 +117,16 @@ final class SignalRole implements Role {
         all.forEach(queue -> queue.signal(signal));
     }
 
-    /// Those that are there.
+    /// The listeners that are there.
     Counterparts<SignalQueue> present() {
         return present;
     }
 
-    /// Lets nobody hear anything more.
+    /// Ends all queues.
     ///
-    /// @return how many signals have found no room
+    /// @return the number of signals that have found no room
     long end() {
-        List<SignalQueue> last = present.look(() -> { // at once: one may come back meanwhile
+        List<SignalQueue> last = present.look(() -> { // at once: a listener may come back meanwhile
             List<SignalQueue> all = present.end();
             all.addAll(parted.values());
             parted.clear();

@@ -1,29 +1,29 @@
 package dev.ipcchannel.named;
 
-/// The fate of a message for which a receiver has no room, since it receives too slowly, or is
-/// stopped. It is a sender's to say; a receiver whose process has ended is not slow, but gone.
+/// A sender's policy for a message that a receiver has no room for, since that receives too slowly
+/// or is stopped. A receiver whose process has ended is not slow, but gone.
 ///
-/// But for [#WAIT], it concerns that receiver alone: all others get the message.
+/// With all policies but [#WAIT], only that receiver is affected: all others get the message.
 public enum SlowReader {
 
-    /// The sender waits for room, up to the time of its call. If that is over, no receiver has got
-    /// the message.
+    /// The sender waits for room, up to the time limit of its call. If that passes, no receiver has
+    /// got the message.
     WAIT,
 
-    /// The message goes to the others, and the call fails with
-    /// [dev.ipcchannel.IpcStatus#SEND_FAILED]. The receiver learns of the gap
+    /// The message goes to the other receivers, and the call fails with
+    /// [dev.ipcchannel.IpcStatus#SEND_FAILED]. The slow receiver is notified of the gap
     /// ([IpcChannel#onGap]).
     FAIL,
 
-    /// That receiver does not get the message. It learns of the gap ([IpcChannel#onGap]).
+    /// The slow receiver does not get the message, and is notified of the gap ([IpcChannel#onGap]).
     DROP_NEWEST,
 
-    /// The message waits on the sender's side until there is room. Where too many wait
-    /// ([BroadcastOptions#queue]) the oldest of them is dropped, of which the receiver learns
-    /// ([IpcChannel#onGap]).
+    /// The message waits at the sender until there is room. If too many wait
+    /// ([BroadcastOptions#queue]), the oldest is dropped, and the slow receiver is notified of the
+    /// gap ([IpcChannel#onGap]).
     DROP_OLDEST,
 
-    /// That receiver is cut off: it gets what was sent before, and then fails with
+    /// The slow receiver is cut off: it gets all messages sent before, then fails with
     /// [dev.ipcchannel.IpcStatus#CONNECTION_FAILED]. It may connect anew.
     DISCONNECT
 }

@@ -1,14 +1,14 @@
 package dev.ipcchannel.named;
 
-/// The fate of a message of a [NamedSender] while there is no receiver. A `trySend` never waits,
-/// and says [dev.ipcchannel.SendOutcome#NO_RECEIVER] in any case.
+/// A policy of a [NamedSender] for a message while there is no receiver. A `trySend` never waits,
+/// and always returns [dev.ipcchannel.SendOutcome#NO_RECEIVER] then.
 public enum Unreceived {
 
-    /// It waits for a receiver. The commit of a [dev.ipcchannel.Claim] does not: where the last
-    /// receiver has gone since the claim, it throws [dev.ipcchannel.NoReceiver].
+    /// The sender waits for a receiver. The commit of a [dev.ipcchannel.Claim] does not wait: if
+    /// the last receiver has gone since the claim, it throws [dev.ipcchannel.NoReceiver].
     WAIT,
 
-    /// It drops the message, and counts it: [NamedSender#dropped].
+    /// The sender drops the message and counts it: [NamedSender#dropped].
     DROP,
 
     /// It throws [dev.ipcchannel.NoReceiver].

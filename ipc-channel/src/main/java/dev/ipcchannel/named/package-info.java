@@ -14,8 +14,8 @@
 /// }
 /// ```
 ///
-/// No broker and no daemon: a directory of this user's alone has two files, an entry and a socket,
-/// for each end that has a name open, which go with its process.
+/// There is no broker and no daemon: a private directory of the user has two files, an entry and a
+/// socket, for each end that has a name open. They disappear with its process.
 @NullMarked
 package dev.ipcchannel.named;
 
@@ -26,16 +26,19 @@ import org.jspecify.annotations.NullMarked;
 // `internal.rendezvous`, `internal.send` and `internal.wire`. Start with [NamedSender].
 //
 // - [NamedSender], [NamedReceiver], [NamedChannel], [NamedOptions], [Unreceived]: typed ends
-// - [Heartbeat]: that a receiver is ready
+// - [Heartbeat]: the sign that a receiver is ready
 // - [Opening]: the opening of a name, for all kinds of ends
-// - [NamedDirectory], [NamedMember]: what is open, for people and tools
-// - [NamedService], [ServerRole]: a server; its callers
-// - [NamedCaller], [CallerRole], [Server], [ServedCall]: a caller; its servers; one; one question
-// - [Service], [Served], [Lines]: the types; a server's words; two channels for each two
+// - [NamedDirectory], [NamedMember]: the open names, for people and tools
+// - [NamedService], [ServerRole]: a server; its side of all calls
+// - [NamedCaller], [CallerRole], [Server], [ServedCall]: a caller; its servers; one server; one
+//   call
+// - [Service], [Served], [Lines]: the types; a server's messages; the channels of each caller with
+//   each server
 // - [NamedSignal], [SignalRole], [SignalQueue], [SignalRecord], [ArrivedSignals], [SignalCounts]:
-//   signals without a message; one queue for each listener; those that have come, counted
+//   signals; the queue for each listener; the counters of arrived signals
 // - [IpcChannel], [BroadcastOptions], [ChannelType], [ConnMode], [SlowReader]: a broadcast channel
-// - [Broadcast], [Connections], [Connection], [BroadcastSender], [BroadcastReceiver]: what its
-//   connections have in common; the one there is; its two halves
-// - [NumberedCodec], [NumberedHandler]: numbered messages, decoded; read in place
-// - [Libipc], [KeptSender], [Lingering]: libipc's words; a sender for single messages; an exit
+// - [Broadcast], [Connections], [Connection], [BroadcastSender], [BroadcastReceiver]: the state of
+//   all its connections; the present one; its two halves
+// - [NumberedCodec], [NumberedHandler]: numbered messages, decoded or read in place
+// - [Libipc], [KeptSender], [Lingering]: libipc's texts; a sender for single messages; the exit of
+//   the process
