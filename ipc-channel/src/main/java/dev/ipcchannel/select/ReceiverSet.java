@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A wait on many receivers at once, for what comes first.
+/// A set of receivers that one thread waits on, for the first of them that has something.
 ///
 /// ```java
 /// try (ReceiverSet<Object> set = ReceiverSet.open()) {
@@ -34,24 +34,24 @@ import java.util.concurrent.ConcurrentHashMap;
 /// ```
 ///
 /// One thread at a time selects; a second one at the same time gets an `IllegalStateException`. Any
-/// thread may add, remove and close, also while another selects. A receiver is in one set at most
-/// and nobody else receives from it meanwhile: its own `receive` is an `IllegalStateException`, and
-/// so is a move of it inside a message. It stays its owner's to close.
+/// thread may add, remove and close, also while another thread selects. A receiver is in one set at
+/// most. While it is in a set, its own `receive` is an `IllegalStateException`, and so is a move in
+/// a message. Its owner still has to close it.
 ///
-/// A selection takes what is pending at every receiver, up to 64 messages or 256 KiB each, so that
-/// a flood at one does not keep the others waiting; what is left comes with the next. A receiver
-/// where nothing happens costs a selection nothing, in sets of thousands. A set costs one
-/// descriptor.
+/// A selection takes the pending messages of every receiver, up to 64 messages or 256 KiB from
+/// each, so that a flood at one receiver does not delay the others; the rest comes with the next
+/// selection. A receiver without messages costs a selection nothing, even in sets of thousands. A
+/// set costs one descriptor.
 ///
-/// @param <T> what the messages of all its receivers have in common
+/// @param <T> the common type of the messages of all its receivers
 public final class ReceiverSet<T> implements AutoCloseable {
 
     private final Selection selection;
     private final Map<SetEntry, Receiver<? extends T>> receivers = new ConcurrentHashMap<>();
     private final Map<Receiver<?>, SetEntry> entries = new ConcurrentHashMap<>();
     private final Cleanable cleanable;
-    private Deadline patience = Deadline.NOW; // in this selection; used by the thread that selects
-    private int lastCount; // of events; used by the thread that selects
+    private Deadline patience = Deadline.NOW; // of this selection; used by the selecting thread
+    private int lastCount; // of events; used by the selecting thread
 
     private ReceiverSet(Selection selection) {
         this.selection = selection;
@@ -80,46 +80,46 @@ public final class ReceiverSet<T> implements AutoCloseable {
         }
     }
 
-    /// Takes a receiver in. What has come to it before is selected as well.
+    /// Adds a receiver. Messages that have arrived before are selected as well.
     ///
     /// @throws dev.ipcchannel.EndClosed if the receiver or this set is closed
-    /// @throws IllegalStateException if the receiver is in use by another thread, or belongs to a
-    /// set, a caller or whatever else has it for itself
+    /// @throws IllegalStateException if the receiver is in use by another thread, or has an owner,
+    /// such as a set or a caller
     /// @throws dev.ipcchannel.ResourceExhausted if the kernel can watch no more sockets
     public void add(Receiver<? extends T> receiver) {
         Argument.given(receiver, "receiver");
         try {
             selection.join(EndAccess.way(receiver), entry -> {
                 receivers.put(entry, receiver);
-                entries.put(receiver, entry); // last: a remove finds both from here on
+                entries.put(receiver, entry); // last: from here on a remove finds both
             });
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw EndAccess.translate(failure);
         } finally {
             if (selection.isClosed()) {
-                forgetAll(); // it may have been put in after the close
+                forgetAll(); // it may have been added after the close
             }
         }
     }
 
-    /// Lets a receiver go; messages that no selection has returned stay in it, and it can be
-    /// received from again. Waits while a codec decodes a message of it.
+    /// Removes a receiver. Messages that no selection has returned remain in it, and other code can
+    /// receive from it again. Waits while a codec decodes one of its messages.
     ///
-    /// @return false if it is not in this set, or not any more
+    /// @return false if the receiver is not in this set
     public boolean remove(Receiver<? extends T> receiver) {
         Argument.given(receiver, "receiver");
         SetEntry entry = entries.get(receiver);
         return entry != null && leave(entry, receiver);
     }
 
-    /// @return whether it was this call that let the receiver go
+    /// @return whether this call has removed the receiver
     private boolean leave(SetEntry entry, Receiver<?> receiver) {
         selection.leave(entry);
         entries.remove(receiver, entry);
         return receivers.remove(entry) != null;
     }
 
-    /// How many receivers are in the set.
+    /// The number of receivers in the set.
     public int count() {
         return receivers.size();
     }
@@ -129,18 +129,18 @@ public final class ReceiverSet<T> implements AutoCloseable {
         return receivers.isEmpty();
     }
 
-    /// Takes everything that is pending, waiting until there is something, as long as it takes; in
-    /// an empty set, until another thread adds a receiver to which something comes.
+    /// Takes everything that is pending, and waits until there is something, as long as it takes.
+    /// In an empty set it waits until another thread adds a receiver that gets something.
     ///
     /// @return at least one event; those of one receiver are in order
-    /// @throws dev.ipcchannel.EndClosed if this set is closed, before or while it waits
+    /// @throws dev.ipcchannel.EndClosed if this set is closed, before or during the wait
     /// @throws IllegalStateException if another thread is selecting
     /// @throws InterruptedException if the thread is interrupted while it waits; no message is lost
     public List<ReceiverEvent<T>> select() throws InterruptedException {
         return select(Deadline.NEVER);
     }
 
-    /// Takes everything that is pending, waiting for something no longer than `timeout`. Throws
+    /// Takes everything that is pending, and waits for something no longer than `timeout`. Throws
     /// what [#select()] throws.
     ///
     /// @return no event if there was none in time
@@ -183,7 +183,7 @@ public final class ReceiverSet<T> implements AutoCloseable {
         }
     }
 
-    /// As long as the last one was: one event takes no room for ten, and many are not copied about.
+    /// A list with the capacity of the last one: small for few events, and never grown for many.
     private List<ReceiverEvent<T>> newList() {
         return lastCount == 0 ? new ArrayList<>() : new ArrayList<>(lastCount);
     }
@@ -215,9 +215,9 @@ public final class ReceiverSet<T> implements AutoCloseable {
         return events.size() > before;
     }
 
-    /// Lets every receiver go and ends this set; a thread that selects is woken with
-    /// [dev.ipcchannel.EndClosed]. The receivers stay open, with what has not been selected. The
-    /// second and later closes do nothing.
+    /// Removes every receiver and closes this set; a selecting thread is woken with
+    /// [dev.ipcchannel.EndClosed]. The receivers remain open, with the messages not yet selected.
+    /// The second and later closes do nothing.
     @Override
     public void close() {
         try {

@@ -12,22 +12,22 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way of one receiver's messages to a handler, see [Router]. Any thread may use it.
+/// A connection of one receiver to a handler, see [Router]. Any thread may use it.
 public final class Route implements AutoCloseable {
 
     private final Router router;
     private final Receiver<Object> receiver;
     private final boolean isOnce;
-    private volatile @Nullable RouteHandler<Object> handler; // released when it is of no more use
+    private volatile @Nullable RouteHandler<Object> handler; // null when it is no longer needed
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
-    // What was found and has not been handed on. Who takes an event out sees to it.
+    // Events found and not yet handed on. The thread that polls an event is responsible for it.
     private final Queue<ReceiverEvent<Object>> found = new ConcurrentLinkedQueue<>();
 
     private enum State {
         OPEN, OVER, WITHDRAWN
     }
 
-    /// @param isOnce whether the handler is for the first message alone
+    /// @param isOnce whether the handler is for the first message only
     Route(Router router, Receiver<Object> receiver, RouteHandler<Object> handler, boolean isOnce) {
         this.router = router;
         this.receiver = receiver;
@@ -39,20 +39,20 @@ public final class Route implements AutoCloseable {
         return receiver;
     }
 
-    /// Whether messages still take this way.
+    /// Whether messages are still handed on.
     public boolean isOpen() {
         return state.get() == State.OPEN;
     }
 
-    /// Takes over what a selection has found; [#deliver] follows.
+    /// Adds events that a selection has found. [#deliver] follows.
     void add(List<ReceiverEvent<Object>> events) {
         found.addAll(events);
-        if (!isOpen()) { // who has ended it may have looked before
+        if (!isOpen()) { // the ending thread may have looked before
             dropFound();
         }
     }
 
-    /// Hands on what was found, in order.
+    /// Hands on the events, in order.
     void deliver() {
         for (ReceiverEvent<Object> event = found.poll(); event != null; event = found.poll()) {
             if (isOpen()) {
@@ -67,12 +67,12 @@ public final class Route implements AutoCloseable {
         RouteHandler<Object> current = handler;
         switch (event) {
             case ReceiverEvent.Message(_, Object message) -> {
-                if (current == null) { // of a route for one message, which it has had; or just ended
+                if (current == null) { // its one message was handled, or it just ended
                     EndAccess.drop(receiver, message);
                     return;
                 }
                 if (isOnce) {
-                    handler = null; // before the call: it is for one message, whatever comes of it
+                    handler = null; // before the call: it is for one message, even if it throws
                 }
                 call(current, to -> to.onMessage(message));
             }
@@ -90,17 +90,17 @@ public final class Route implements AutoCloseable {
     private static void call(@Nullable RouteHandler<Object> to,
             Consumer<RouteHandler<Object>> call) {
         if (to == null) {
-            return; // of a route for one message, which it has had
+            return; // its one message was handled
         }
         try {
             call.accept(to);
-        } catch (Throwable failure) { // an Error as well: the other routes are not to pay for it
+        } catch (Throwable failure) { // an Error as well: other routes must not suffer from it
             Log.warning("the handler of a route threw an exception; the route goes on", failure);
         }
     }
 
-    /// Ends the route from the router's side: closes the receiver and lets the handler go, and
-    /// closes the ends in messages that no handler gets.
+    /// Ends the route from the router's side: closes the receiver, releases the handler, and closes
+    /// the ends in messages that are not handled.
     void end() {
         state.compareAndSet(State.OPEN, State.OVER);
         if (state.get() == State.OVER) {
@@ -116,23 +116,23 @@ public final class Route implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked") // the message is its receiver's
+    @SuppressWarnings("unchecked") // the message is of its receiver's type
     static void drop(ReceiverEvent<Object> event) {
         if (event instanceof ReceiverEvent.Message(Receiver<?> from, Object message)) {
             EndAccess.drop((Receiver<Object>) from, message);
         }
     }
 
-    /// Has never been a route: the receiver stays its owner's.
+    /// Undoes the creation of the route: the receiver is left to its owner.
     ///
-    /// @return false if it has been one and ended meanwhile
+    /// @return false if the route was in use and has ended meanwhile
     boolean withdraw() {
         return state.compareAndSet(State.OPEN, State.WITHDRAWN);
     }
 
-    /// Ends the route: its receiver is closed, so that senders learn of it, and the handler let go.
-    /// A handler that runs meanwhile in another thread may still run afterwards; none starts, and
-    /// ends in messages that none has got are closed. The second and later closes do nothing.
+    /// Ends the route: closes its receiver, which senders notice, and releases the handler. A
+    /// handler that runs in another thread may still run afterwards, but no call of it starts. The
+    /// ends in messages not handled are closed. The second and later closes do nothing.
     @Override
     public void close() {
         end();

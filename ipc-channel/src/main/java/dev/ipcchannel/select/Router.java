@@ -14,27 +14,28 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A loop that calls handlers with the messages of many receivers, on a thread of its own or by an
+/// A loop that calls handlers with the messages of many receivers, on its own thread or by an
 /// executor.
 ///
 /// ```java
 /// try (Router router = Router.open()) {
 ///     router.route(orders, order -> book(order));
-/// router.route(prices, price -> show(price), end -> log("no more prices: " + end.getMessage()));
-/// ... }
+///     router.route(prices, price -> show(price), end -> log("no more prices: " + end));
+///     ...
+/// }
 /// ```
 ///
-/// A receiver belongs to the router from [#route] on, which closes it with the route: when no
+/// From [#route] on, a receiver belongs to the router, which closes it with the route: when no
 /// sender is left, by [Route#close], or with the router. Messages sent before are handed on as
-/// well. The messages of one receiver are handled in order and one at a time.
+/// well. The messages of one receiver are handled in order, one at a time.
 ///
-/// Without an executor all handlers run on one daemon thread: one that blocks holds the others up,
-/// and one that sends to its own channel must not fill it, for nobody receives meanwhile. With an
-/// executor each route waits for its own handler alone; while that is at work, at most 64 messages
-/// or 256 KiB are held for it, and what comes after them stays in its ring.
+/// Without an executor, all handlers run on one daemon thread. A handler that blocks delays all
+/// others, and one that sends to its own channel must not fill it, since no thread receives
+/// meanwhile. With an executor, each route waits for its own handler only. While that runs, at most
+/// 64 messages or 256 KiB are queued for it; later messages remain in their ring.
 ///
-/// Any thread may use it, handlers as well. It works until it is closed: its thread keeps it, so it
-/// is never found to be forgotten.
+/// Any thread may use a router, handlers as well. It works until it is closed: its thread keeps it
+/// reachable, so it is never found forgotten.
 public final class Router implements AutoCloseable {
 
     private final ReceiverSet<Object> set;
@@ -46,10 +47,10 @@ public final class Router implements AutoCloseable {
     private Router(@Nullable Executor executor) {
         this.executor = executor;
         this.thread = Thread.ofPlatform().daemon().name("ipc-channel router").unstarted(this::run);
-        this.set = ReceiverSet.open(); // last: nothing that may fail comes after it
+        this.set = ReceiverSet.open(); // last: nothing after it can fail
     }
 
-    /// A router whose handlers run on a daemon thread of its own.
+    /// A router whose handlers run on its own daemon thread.
     ///
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
@@ -57,8 +58,8 @@ public final class Router implements AutoCloseable {
         return started(new Router(null));
     }
 
-    /// A router whose handlers run wherever `executor` runs them. What it refuses runs on the
-    /// router's own thread, with a warning. It is not closed with the router.
+    /// A router whose handlers run by `executor`. If the executor refuses a task, the handler runs
+    /// on the router's own thread, with a warning. The executor is not closed with the router.
     ///
     /// @throws dev.ipcchannel.ResourceExhausted if descriptors have run out
     /// @throws dev.ipcchannel.UnsupportedPlatform if the library cannot run in this JVM
@@ -79,16 +80,18 @@ public final class Router implements AutoCloseable {
         }
     }
 
-    /// Has each message handed to `handler`.
+    /// Adds a route that hands each message to `handler`.
     ///
-    /// @throws EndClosed if the receiver or this router is closed; the receiver stays the caller's
-    /// @throws IllegalStateException if the receiver is in use or in a set; it stays the caller's
+    /// @throws EndClosed if the receiver or this router is closed; the receiver is left to the
+    /// caller
+    /// @throws IllegalStateException if the receiver is in use or in a set; it is left to the
+    /// caller
     public <T> Route route(Receiver<T> receiver, RouteHandler<? super T> handler) {
         return add(receiver, handler, false);
     }
 
-    /// Has each message handed to `handler`, and the end of the channel to `onEnd`. Throws what
-    /// [#route(Receiver, RouteHandler)] throws.
+    /// Adds a route that hands each message to `handler`, and the end of the channel to `onEnd`.
+    /// Throws what [#route(Receiver, RouteHandler)] throws.
     public <T> Route route(Receiver<T> receiver, RouteHandler<? super T> handler,
             Consumer<? super IpcException> onEnd) {
         Argument.given(handler, "handler");
@@ -112,9 +115,9 @@ public final class Router implements AutoCloseable {
         }, false);
     }
 
-    /// Has the first message handed to `handler`, which is let go then. Later messages are received
-    /// and dropped, with the ends in them closed, so that senders go on. Throws what
-    /// [#route(Receiver, RouteHandler)] throws.
+    /// Adds a route that hands the first message to `handler` and then releases that. Later
+    /// messages are received and dropped, and the ends in them closed, so that senders can go on.
+    /// Throws what [#route(Receiver, RouteHandler)] throws.
     public <T> Route routeOnce(Receiver<T> receiver, RouteHandler<? super T> handler) {
         return add(receiver, handler, true);
     }
@@ -134,13 +137,13 @@ public final class Router implements AutoCloseable {
         } catch (RuntimeException failure) {
             routes.remove(receiver, route);
             if (!route.withdraw()) {
-                return route; // it was one, and has ended with this router
+                return route; // it was in use, and has ended with this router
             }
             throw isClosed ? new EndClosed("this router was closed") : failure;
         }
     }
 
-    /// A route is over.
+    /// Removes a route that has ended.
     void forget(Route route) {
         routes.remove(route.receiver(), route);
         set.remove(route.receiver());
@@ -151,7 +154,7 @@ public final class Router implements AutoCloseable {
             try {
                 handOn(set.select());
             } catch (EndClosed | InterruptedException _) {
-                // Closed, or a handler has left the flag of its thread behind.
+                // Closed, or a handler has left the interrupt flag set.
             } catch (RuntimeException failure) {
                 Log.error("a router met an unexpected failure, and goes on", failure);
             }
@@ -178,13 +181,13 @@ public final class Router implements AutoCloseable {
             deliver(route);
             return;
         }
-        set.remove(receiver); // until the batch is done: so one at a time, and no more than that
+        set.remove(receiver); // until the batch is done: one batch at a time
         try {
             elsewhere.execute(() -> {
                 deliver(route);
                 comeBack(route);
             });
-        } catch (RuntimeException | Error refused) { // an Error if there can be no more threads
+        } catch (RuntimeException | Error refused) { // an Error if no thread can be made
             Log.warning("the executor of a router refused a handler, which runs on the router's"
                     + " thread: close the router first", refused);
             deliver(route);
@@ -206,22 +209,22 @@ public final class Router implements AutoCloseable {
         try {
             set.add(route.receiver());
         } catch (EndClosed _) {
-            route.close(); // with its receiver or the router
+            route.close(); // its receiver or the router was closed
         } catch (RuntimeException failure) {
             Log.error("a route cannot go on and is closed", failure);
             route.close();
         }
     }
 
-    /// How many routes there are.
+    /// The number of routes.
     public int count() {
         return routes.size();
     }
 
-    /// Ends every route: receivers are closed, handlers let go. Waits for the handler that runs on
-    /// the router's own thread, which is interrupted, unless it is that handler which calls;
-    /// handlers in an executor may still run afterwards, but none starts. Ends in messages that
-    /// none has got are closed. The second and later closes do nothing.
+    /// Ends every route: closes the receivers and releases the handlers. Interrupts a handler that
+    /// runs on the router's own thread and waits for it, unless that handler itself calls this.
+    /// Handlers in an executor may still run afterwards, but no call of one starts. The ends in
+    /// messages not handled are closed. The second and later closes do nothing.
     @Override
     public void close() {
         isClosed = true;
@@ -251,7 +254,7 @@ public final class Router implements AutoCloseable {
         try {
             set.close();
         } finally {
-            endAll(); // a route may have come in between
+            endAll(); // a route may have been added in between
         }
     }
 

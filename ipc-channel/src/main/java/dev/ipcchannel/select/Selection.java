@@ -19,46 +19,48 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A wait on many receivers: which of them may have something, and a sleep until one has.
+/// A wait on many receivers: it finds the members that may have something, and sleeps until one
+/// has.
 ///
-/// Members at rest are the kernel's to watch, in an epoll of this selection's own; those awake are
-/// looked at directly. So a round costs what the awake ones cost, however many rest, and a member
-/// with traffic stays awake and needs no bell.
+/// A parked member is watched by the kernel, in this selection's epoll; an active member is polled
+/// directly. So a round costs only what the active members cost, however many are parked, and a
+/// member with traffic remains active and needs no bell.
 ///
-/// One thread at a time selects, between [#enter] and [#exit]; members join and leave from any.
+/// One thread at a time selects, between [#enter] and [#exit]; any thread may add and remove
+/// members.
 final class Selection implements Watcher.Watched {
 
-    /// Rounds between two looks at those that rest, where a wait leaves no time for one.
+    /// The number of rounds between two looks at the epoll, if no wait comes in between.
     private static final int ROUNDS_A_LOOK = 16;
 
-    private static final int MOST_LOOKED_AT = 16; // awake members, in a spin
-    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
+    private static final int MOST_LOOKED_AT = 16; // active members, in a spin
+    private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, a clock read 20
     private static final long SPIN_NANOS = 20_000;
     private static final long PAUSE_NANOS = 50_000;
-    private static final int ATTEMPTS = 1000; // to let members go
+    private static final int ATTEMPTS = 1000; // to remove all members
 
     private final Guard guard = new Guard("this set of receivers");
     private final ConcurrentHashMap<Long, SetEntry> members = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable SetEntry> told = new AtomicReference<>(); // the newest
+    private final AtomicReference<@Nullable SetEntry> told = new AtomicReference<>(); // newest
     private final AtomicLong lastToken = new AtomicLong();
     private volatile @Nullable Sleeper waiting;
     private volatile boolean isClosed;
-    private boolean isReleased; // guarded by the epoll's monitor: members' sockets come and go
+    private boolean isReleased; // guarded by the epoll's monitor, as are the sockets in it
 
-    // Used by the thread that selects.
+    // The following fields are used by the selecting thread.
     private final SpinBudget spinBudget = new SpinBudget(SPIN_NANOS);
     private final PollSet pollSet = new PollSet();
     private final List<SetEntry> awake = new ArrayList<>();
-    private final List<SetEntry> dozing = new ArrayList<>(0); // at rest, but for a limited time
-    private int first; // where the next round begins
+    private final List<SetEntry> dozing = new ArrayList<>(0); // parked for a limited time
+    private int first; // the member that the next round begins with
     private int roundsSinceLook;
-    private boolean hasLookedLast; // in this selection, whose time is over
-    private @Nullable Long watch; // the watcher's token, once it was asked
-    private final Epoll epoll = new Epoll(); // last: nothing that may fail comes after it
+    private boolean hasLookedLast; // in this selection, after its deadline
+    private @Nullable Long watch; // the watcher's token, once there is one
+    private final Epoll epoll = new Epoll(); // last: nothing after it can fail
 
-    /// Takes a receiver in.
+    /// Adds a receiver.
     ///
-    /// @param joined is told of the entry before anything else
+    /// @param joined gets the entry before anything else happens
     /// @throws LaneException if the receiver or this selection is closed
     /// @throws IllegalStateException if the receiver is in use or has an owner
     void join(Selectable member, Consumer<SetEntry> joined) {
@@ -66,24 +68,24 @@ final class Selection implements Watcher.Watched {
             throw closed();
         }
         SetEntry entry = new SetEntry(this, member, lastToken.incrementAndGet());
-        members.put(entry.token(), entry); // first: the news may come at once
+        members.put(entry.token(), entry); // first: a notification may come at once
         try {
-            member.join(entry); // also into the epoll, which says if this is closed
+            member.join(entry); // also into the epoll, which throws if this is closed
         } catch (RuntimeException failure) {
-            entry.end(); // it may be among the awake by now
+            entry.end(); // it may be active by now
             members.remove(entry.token());
             throw failure;
         }
         joined.accept(entry);
-        if (isClosed) { // meanwhile: whoever closed may not have seen this member
+        if (isClosed) { // meanwhile: the closing thread may not have seen this member
             leave(entry);
-            return; // it was in: a message may have been taken from it
+            return; // no failure: a message may have been taken from it
         }
         entry.tell(); // there may be messages, or an end
     }
 
-    /// Lets a receiver go, with whatever has not been taken from it. Waits for a codec that decodes
-    /// a message of it; called by that codec, it is refused.
+    /// Removes a receiver, with the messages not yet taken. Waits for a codec that decodes one of
+    /// its messages; a call by that codec is refused.
     void leave(SetEntry entry) {
         entry.member().leave(entry);
         members.remove(entry.token());
@@ -106,7 +108,8 @@ final class Selection implements Watcher.Watched {
         }
     }
 
-    /// Needs no room in the heap. From each member once, until that has been heard.
+    /// Adds a notification to the list. Needs no room in the heap. An entry is in the list at most
+    /// once.
     void tell(SetEntry entry) {
         SetEntry newest;
         do {
@@ -116,7 +119,8 @@ final class Selection implements Watcher.Watched {
         wakeup();
     }
 
-    /// By the thread that selects, which alone takes any out: so none can go and come meanwhile.
+    /// Takes the newest notification out of the list. Only the selecting thread takes any out, so
+    /// an entry cannot leave and come back meanwhile (no ABA problem).
     private @Nullable SetEntry pop() {
         SetEntry newest = told.get();
         while (newest != null && !told.compareAndSet(newest, newest.toldBefore())) {
@@ -125,9 +129,9 @@ final class Selection implements Watcher.Watched {
         return newest;
     }
 
-    /// Ends the wait of the thread that selects, or the next one. Any thread.
+    /// Ends the present or the next wait of the selecting thread. Any thread may call it.
     void wakeup() {
-        Sleeper current = waiting; // set before "told" and "isClosed" are looked at
+        Sleeper current = waiting; // set before `told` and `isClosed` are read
         if (current != null) {
             current.wakeup();
         }
@@ -150,26 +154,26 @@ final class Selection implements Watcher.Watched {
             try {
                 release();
             } finally {
-                guard.closeFromInside(); // else every later close would wait for this thread
+                guard.closeFromInside(); // else later closes would wait for this
             }
             return;
         }
         guard.exit();
-        if (isClosed && guard.tryClose()) { // closed in between: one of the two sees to it
+        if (isClosed && guard.tryClose()) { // closed in between: one of the two threads releases
             release();
         }
     }
 
-    /// The visit of a member in a round.
+    /// A visit to a member in a round.
     interface Visit {
 
-        /// Takes what is there.
+        /// Takes the messages that are there.
         ///
-        /// @return whether there was anything
+        /// @return whether there were any
         boolean of(SetEntry entry);
     }
 
-    /// Has each member visited that may have something, the first of them another one each time.
+    /// Visits each member that may have something, and begins with another one each time.
     void round(Visit visit) {
         if (awake.isEmpty() || (++roundsSinceLook >= ROUNDS_A_LOOK && doesAnyRest())) {
             lookAtTheResting();
@@ -188,7 +192,7 @@ final class Selection implements Watcher.Watched {
         }
     }
 
-    /// Waits, after a round with nothing in it, until another one may have something.
+    /// Waits, after a round without messages, until another round may have some.
     ///
     /// @return false if the deadline came first
     /// @throws LaneException if this is closed meanwhile
@@ -203,10 +207,11 @@ final class Selection implements Watcher.Watched {
             return true;
         }
         sleep(deadline);
-        return true; // a round and a last look follow in any case
+        return true; // a round and a last look always follow
     }
 
-    /// Once a selection: a flood of what is no message must not keep it here.
+    /// Looks at the epoll once after the deadline. Only once, since a flood of events that are not
+    /// messages must not prolong the selection.
     private boolean lookALastTime() {
         if (hasLookedLast) {
             return false;
@@ -216,7 +221,8 @@ final class Selection implements Watcher.Watched {
         return wakeTheTold() || hasNews;
     }
 
-    /// Looks at the awake ones for a while, from inside: nothing of theirs can go meanwhile.
+    /// Polls the active members for a while. It is inside their guards, so that no memory of theirs
+    /// can be unmapped meanwhile.
     private boolean spin(Deadline deadline) {
         int count = awake.size();
         if (count == 0 || count > MOST_LOOKED_AT) {
@@ -231,7 +237,7 @@ final class Selection implements Watcher.Watched {
             while (inside < count && awake.get(inside).member().enterSoon(awake.get(inside))) {
                 inside++;
             }
-            return inside < count || spin(nanos, deadline); // who cannot be entered has ended
+            return inside < count || spin(nanos, deadline); // not entered: ended
         } finally {
             for (int i = 0; i < inside; i++) {
                 awake.get(i).member().exit();
@@ -243,7 +249,7 @@ final class Selection implements Watcher.Watched {
         long start = System.nanoTime();
         for (int looks = 1; !isAnyReady(); looks++) {
             if (looks == LOOKS_A_CLOCK && doesAnyRest() && lookAtTheResting()) {
-                break; // here the call costs nobody time, in a round it does
+                break; // here the call delays no message, in a round it would
             }
             if (looks % LOOKS_A_CLOCK == 0 && (System.nanoTime() - start >= nanos
                     || deadline.isPast() || Thread.currentThread().isInterrupted())) {
@@ -256,8 +262,9 @@ final class Selection implements Watcher.Watched {
         return true;
     }
 
-    /// Whether the kernel could have news. What comes to the sockets of those awake is in their
-    /// rings, or the watcher tells of it. One that has left may hide one that rests, for a round.
+    /// Whether any member may be parked, so that the epoll may have events. Active members find
+    /// their messages in their rings, or are notified by the watcher. A member that has just left
+    /// may hide a parked one for one round.
     private boolean doesAnyRest() {
         return awake.size() < members.size();
     }
@@ -285,7 +292,7 @@ final class Selection implements Watcher.Watched {
             deadline = deadline.earlier(member.restsUntil());
         }
         Sleeper sleeper = Sleeper.borrow();
-        waiting = sleeper; // before "told" and "isClosed" are looked at: see wakeup
+        waiting = sleeper; // before `told` and `isClosed` are read: see wakeup
         pollSet.clear();
         pollSet.add(epoll.descriptor(), PollSet.READABLE);
         try {
@@ -318,20 +325,21 @@ final class Selection implements Watcher.Watched {
         }
     }
 
-    /// Wakes those at rest that the kernel has news of; those awake look at theirs.
+    /// Activates the members whose sockets have events in the epoll.
     ///
-    /// @return whether there is any news
+    /// @return whether there were any
     private boolean lookAtTheResting() {
         roundsSinceLook = 0;
         boolean hasNews = false;
         boolean mayBeMore = true;
-        // What has been told is told again until it is taken off the socket: once is enough.
+        // The epoll reports an event again until it is read from the socket, so each is needed once
+        // only.
         for (int looks = 0; mayBeMore && looks <= members.size() / Epoll.EVENTS; looks++) {
             int count = epoll.await(false);
             for (int i = 0; i < count; i++) {
                 SetEntry member = members.get(epoll.token(i));
                 if (member != null) {
-                    member.member().signal(); // there is something on a socket
+                    member.member().signal(); // there is something on its socket
                     wake(member);
                     hasNews = true;
                 }
@@ -341,9 +349,9 @@ final class Selection implements Watcher.Watched {
         return hasNews;
     }
 
-    /// A member goes to rest with a message that a test holds back.
+    /// Parks a member for a limited time, since a test delays its message.
     void doze(SetEntry member) {
-        dozing.remove(member); // it may have been woken before its time
+        dozing.remove(member); // it may have been activated before its time
         dozing.add(member);
     }
 
@@ -356,7 +364,7 @@ final class Selection implements Watcher.Watched {
             return isTime;
         });
         for (SetEntry member = pop(); member != null; member = pop()) {
-            member.heard(); // before the look that follows
+            member.heard(); // before the visit that follows
             boolean isAwake = false;
             try {
                 wake(member);
@@ -373,23 +381,23 @@ final class Selection implements Watcher.Watched {
 
     private void wake(SetEntry member) {
         if (!member.isAwake()) {
-            awake.add(member); // first: one that is awake and not among them would never be seen
+            awake.add(member); // first: an active member not in the list is never visited
         }
         member.wake();
     }
 
-    /// How many members there are. Any thread.
+    /// The number of members. Any thread may call it.
     int count() {
         return members.size();
     }
 
-    /// Whether this is closed. Any thread.
+    /// Whether this is closed. Any thread may call it.
     boolean isClosed() {
         return isClosed;
     }
 
-    /// Lets every member go and ends this; a thread that waits in it is woken. Called by a codec
-    /// that a selection runs, it takes effect when that selection ends.
+    /// Removes every member and closes this; a waiting thread is woken. If a codec in a selection
+    /// calls it, it takes effect when that selection ends.
     void close() {
         isClosed = true;
         if (guard.isInside()) {
@@ -413,7 +421,8 @@ final class Selection implements Watcher.Watched {
         }
     }
 
-    /// A member that stayed would be this set's for ever: a heap that is full is asked again.
+    /// Removes all members. A member left here would belong to this set for ever, so a lack of heap
+    /// is retried.
     private void letAllGo() {
         for (int attempt = 1; !members.isEmpty(); attempt++) {
             try {

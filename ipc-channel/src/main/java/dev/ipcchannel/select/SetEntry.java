@@ -7,22 +7,23 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// A member's entry in a set, with what the set knows of it.
+/// The entry of a member in a set, with its state there.
 ///
-/// A member is *awake*, and looked at in each round, or *at rest*: it has nothing to see, and
-/// costs nothing until it tells, or a descriptor of it says, that there may be something.
+/// A member is *active*, and polled in each round, or *parked*: it has no message, and costs
+/// nothing until a notification or an event of one of its descriptors says that there may be one.
 final class SetEntry extends Membership {
 
-    /// Rounds without a message after which a member is put to rest though others have some.
+    /// The number of rounds without a message after which a member is parked, even if others have
+    /// messages.
     private static final int PATIENCE = 64;
 
     private final Selection selection;
     private final Selectable member;
-    private final Long token; // boxed: a way out needs no room in the heap
-    private final AtomicBoolean isTold = new AtomicBoolean(); // it is in the list of its set
+    private final Long token; // boxed: to remove it needs no room in the heap
+    private final AtomicBoolean isTold = new AtomicBoolean(); // it is in its set's list
     private int roundsInVain; // used by the thread that selects
     private boolean isAwake; // used by the thread that selects
-    private @Nullable SetEntry toldBefore; // seen by who sees it in its set's list
+    private @Nullable SetEntry toldBefore; // visible to a thread that finds this entry in the list
 
     SetEntry(Selection selection, Selectable member, Long token) {
         this.selection = selection;
@@ -57,18 +58,19 @@ final class SetEntry extends Membership {
         }
     }
 
-    /// Goes to the awake ones.
+    /// Makes the member active.
     void wake() {
         roundsInVain = 0;
         isAwake = true;
     }
 
-    /// It is out of the list of its set: what comes from now on is told again.
+    /// Notes that this entry is out of the list of notifications. From now on the next one is added
+    /// again.
     void heard() {
         isTold.set(false);
     }
 
-    /// The one that told before it, in the list of its set.
+    /// The entry before this one in the list of notifications.
     @Nullable
     SetEntry toldBefore() {
         return toldBefore;
@@ -78,9 +80,9 @@ final class SetEntry extends Membership {
         toldBefore = before;
     }
 
-    /// Has its member come to rest, if there is nothing to see.
+    /// Parks the member if it has no message.
     ///
-    /// @return whether it is at rest now, or has left
+    /// @return whether it is parked now, or has left
     boolean rest() {
         if (!isOver() && !member.rest(this)) {
             return false;
@@ -88,24 +90,24 @@ final class SetEntry extends Membership {
         if (member.restsUntil().isFinite()) {
             selection.doze(this);
         }
-        isAwake = false; // last: one that does not doze is looked at
+        isAwake = false; // last: unless in `dozing`, it must be polled
         return true;
     }
 
-    /// When it is to be woken, if nothing else wakes it.
+    /// The time until which a delayed message keeps the member parked.
     Deadline restsUntil() {
         return member.restsUntil();
     }
 
-    /// Whether it is one of those that are looked at.
+    /// Whether the member is active.
     boolean isAwake() {
         return isAwake;
     }
 
-    /// A round is over.
+    /// Ends a round.
     ///
-    /// @param hadSomething whether there was anything in it for this member
-    /// @return whether the member is awake still
+    /// @param hadSomething whether there was a message for this member
+    /// @return whether the member is still active
     boolean endRound(boolean hadSomething) {
         roundsInVain = hadSomething ? 0 : roundsInVain + 1;
         if (isOver()) {

@@ -1,9 +1,9 @@
-/// Many receivers at once: a wait for what comes first, and a loop that hands each message to its
-/// handler.
+/// Many receivers at once: a wait for the first that has something, and a loop that hands each
+/// message to its handler.
 ///
-/// A [dev.ipcchannel.select.ReceiverSet] is for a thread of the program's own, which asks for what
-/// has come; a [dev.ipcchannel.select.Router] has the thread and calls. A receiver that is in one
-/// of them is received from there alone, until it is taken out.
+/// A [dev.ipcchannel.select.ReceiverSet] is for a thread of the program, which takes the messages;
+/// a [dev.ipcchannel.select.Router] has its own thread, which calls handlers. While a receiver is
+/// in one of them, no other code receives from it.
 @NullMarked
 package dev.ipcchannel.select;
 
@@ -15,5 +15,5 @@ import org.jspecify.annotations.NullMarked;
 //
 // - [ReceiverSet], [ReceiverEvent]: a wait on many receivers, and what it finds
 // - [Router], [Route], [RouteHandler]: a loop that hands each receiver's messages to a handler
-// - [Selection], [SetEntry]: which members may have something, and a sleep until one has; one of
-//   them there
+// - [Selection], [SetEntry]: the search for members that may have something, and the sleep until
+//   one has; the entry of a member
