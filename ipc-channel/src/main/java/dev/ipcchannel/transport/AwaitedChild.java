@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// A child that a [Transport.Listener] waits for, as the one knows it that has started it. Any
+/// A child that a [Transport.Listener] waits for, as known to the code that has started it. Any
 /// thread may use it.
 ///
-/// [dev.ipcchannel.child.ChildJvm] makes one for each start. For a process that was started in
-/// another way there is the constructor.
+/// [dev.ipcchannel.child.ChildJvm] makes one for each start. The constructor is for a process that
+/// was started in another way.
 public final class AwaitedChild {
 
     private final Process process;
@@ -30,12 +30,12 @@ public final class AwaitedChild {
     private final Function<Boolean, List<String>> errorLines;
     private final CompletableFuture<Process> end;
     private final long sinceNanos = System.nanoTime();
-    private volatile @Nullable Lifeline lifeline; // by the thread that accepts, as the next
+    private volatile @Nullable Lifeline lifeline; // set by the accepting thread, as the next field
     private volatile @Nullable String turnedAway;
 
-    /// A process of which nothing more is known.
+    /// An awaited child of which only the process is known.
     ///
-    /// @param commandLine what it runs, in one line, for messages
+    /// @param commandLine the program that it runs, in one line, for error texts
     public AwaitedChild(Process process, String commandLine) {
         this.process = Argument.given(process, "process");
         this.commandLine = Printable.of(Argument.given(commandLine, "commandLine"));
@@ -44,12 +44,12 @@ public final class AwaitedChild {
         this.end = ProcessEnd.of(process);
     }
 
-    /// A process of which its starter can tell more.
+    /// An awaited child of which the starting code knows more.
     ///
-    /// @param reports what is known of it now; with `true`, it may wait a moment for the last words
-    /// of one that has just ended
-    /// @param errorLines the last lines of its error output, of which the same is true
-    /// @param end completes with it
+    /// @param reports gives the present report; with `true`, it may wait a moment for the last
+    /// lines of a child that has just ended
+    /// @param errorLines gives the last lines of its error output, with the same parameter
+    /// @param end completes when the child has ended
     AwaitedChild(Process process, String commandLine, Function<Boolean, ChildReport> reports,
             Function<Boolean, List<String>> errorLines, CompletableFuture<Process> end) {
         this.process = process;
@@ -65,23 +65,23 @@ public final class AwaitedChild {
                 List.of(), null, "");
     }
 
-    /// The process itself, or the first of a few that start each other.
+    /// The process of the child, or the first process of a chain of wrappers.
     public Process process() {
         return process;
     }
 
-    /// What it runs, as its starter has said it, in one line.
+    /// The program that the child runs, as the starting code gave it, in one line.
     public String commandLine() {
         return commandLine;
     }
 
-    /// Completes when it has ended.
+    /// A future that completes when the child has ended.
     public CompletableFuture<Process> onExit() {
         return end.copy();
     }
 
-    /// What is known of it now. Of one that has just ended, waits up to a second for its last
-    /// words.
+    /// The facts known of the child now. If it has just ended, waits up to a second for its last
+    /// lines.
     public ChildReport report() {
         return report(true);
     }
@@ -90,25 +90,26 @@ public final class AwaitedChild {
         return reports.apply(mayWait);
     }
 
-    /// Notes that a process has connected that is not taken for the child, and why: if the child
-    /// does not come, that is said as well.
+    /// Notes that a process has connected and was not accepted as the child, and the reason. If the
+    /// child does not connect, the failure has that reason as well.
     public void turnedAway(String reason) {
         turnedAway = Printable.of(Argument.given(reason, "reason"));
     }
 
-    /// Why the last process that has connected was turned away; null if none was.
+    /// The reason why the last process that connected was turned away; null if none was.
     @Nullable
     String lastTurnedAway() {
         return turnedAway;
     }
 
-    /// A wait of one of the library's listeners for a child.
+    /// A wait of a listener of the library for a child.
     interface Wait<T> {
 
         T of(Child child) throws InterruptedException;
     }
 
-    /// Has a listener wait for it, and notes what that finds out about it.
+    /// Has a listener wait for the child, and notes the lifeline or the rejection that this results
+    /// in.
     <T> T await(Child.Terms terms, Wait<T> wait) throws InterruptedException {
         try (Child.Start start = Child.Start.begin(process, commandLine, this::errorLines, terms,
                 sinceNanos)) {
@@ -125,34 +126,34 @@ public final class AwaitedChild {
         }
     }
 
-    /// That by which it has got through; null until then, and where it has none.
+    /// The lifeline of the accepted child; null before, and if it has none.
     @Nullable
     Lifeline lifeline() {
         return lifeline;
     }
 
-    /// Which one it is, in a sentence: `child=app.Prices, pid=4711`.
+    /// The child in an error text: `child=app.Prices, pid=4711`.
     String shown() {
         return PeerAccount.shown(commandLine, process.pid());
     }
 
-    /// Its error lines as they may be shown.
+    /// Its error lines, escaped for display.
     List<String> errorLines(boolean mayWait) {
         return errorLines.apply(mayWait).stream().map(Printable::of).toList();
     }
 
-    /// Whether it has ended, or does so before the deadline. An interrupt ends the wait, and stays
-    /// set.
+    /// Whether the child has ended, or ends before the deadline. An interrupt ends the wait, and
+    /// the flag is set again.
     boolean hasEnded(Deadline deadline) {
         try {
             return process.waitFor(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException _) { // the caller's to see; the exit code is only an extra
+        } catch (InterruptedException _) { // for the caller; the exit code is only an extra
             Thread.currentThread().interrupt();
             return !process.isAlive();
         }
     }
 
-    /// How it has ended, with its error lines, to be put after a comma.
+    /// The exit code in words, with its error lines, to be put after a comma.
     String describeEnd(boolean mayWait) {
         return ExitCode.describe(process.exitValue()) + PeerAccount.quote(errorLines(mayWait));
     }

@@ -10,28 +10,29 @@ import java.lang.reflect.Type;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The types of a link, for a sentence about two sides that mean different ones: what a user has
-/// named, without what calls and jobs put around it.
+/// The types of a link, for error texts about two sides whose types differ. The text names the
+/// user's types, without the records that calls and jobs put around them.
 ///
-/// @param sent what the parent sends
-/// @param received what it receives
+/// @param sent the messages of the parent
+/// @param received the messages to the parent
 record LinkTypes(Flow sent, Flow received) {
 
-    private static final String CUT = "...#"; // of an end's description, see TypeMismatch#here
+    private static final String CUT = "...#"; // in a shortened description, see TypeMismatch#here
     private static final List<String> JOB = List.of("Ask", "question", "Bidirectional", "data");
     private static final List<String> QUESTION = List.of("Ask", "question");
     private static final List<String> RESULT = List.of("Answer", "value", "Value", "value");
     private static final List<String> ANSWER = List.of("Answer", "value");
 
-    /// What calls and jobs put around a user's type, as its description has it: where that is, what
-    /// it is called, and how many types stand around it. First what has more around it.
+    /// A record of calls or jobs around a user's type: the path to the user's type in the
+    /// description, the user's word for it, and the number of types around it. The list has the
+    /// deepest first.
     private record Envelope(List<String> path, String what, int depth) {}
 
     private static final List<Envelope> ENVELOPES = List.of(new Envelope(JOB, "jobs", 2),
             new Envelope(RESULT, "answers", 2), new Envelope(QUESTION, "questions", 1),
             new Envelope(ANSWER, "answers", 1));
 
-    /// A kind of conversation, by what the two sides call for it.
+    /// A kind of conversation, with the methods that the two sides call for it.
     private enum Conversation {
         JOBS("a WorkerSet", "Worker.serve or Worker.connect"),
         QUESTIONS("ChildJvm.startCaller", "ChildJvm.responder"),
@@ -45,7 +46,7 @@ record LinkTypes(Flow sent, Flow received) {
             this.child = child;
         }
 
-        /// The kind that has such messages.
+        /// The kind of conversation that has such messages.
         private static Conversation of(String messages) {
             if (has(messages, JOB) || has(messages, RESULT)) {
                 return JOBS;
@@ -57,7 +58,7 @@ record LinkTypes(Flow sent, Flow received) {
             return TypeDescription.inside(messages, path) != null;
         }
 
-        /// What is wrong with a child that has begun another kind, in words that are true on both
+        /// The error text about a child that has begun another kind of conversation, valid on both
         /// sides.
         private String refusal(Conversation begun) {
             return ("the child was started by %s and has called %s: have it call %s, or start it by"
@@ -65,11 +66,11 @@ record LinkTypes(Flow sent, Flow received) {
         }
     }
 
-    /// One direction.
+    /// One direction of a link.
     ///
-    /// @param what goes there, by the name that a user has for it
+    /// @param the user's word for the messages of that direction
     /// @param name of the user's type
-    /// @param path to it, from the type of the messages
+    /// @param path to the user's type, from the type of the messages
     /// @param description of the type of the messages
     record Flow(String what, String name, List<String> path, String description) {
 
@@ -84,7 +85,8 @@ record LinkTypes(Flow sent, Flow received) {
             return new Flow(what, name(messages.type()), List.of(), description);
         }
 
-        /// A type argument, and so on inward: a call or a job has the user's type as the only one.
+        /// The type argument at that depth: calls and jobs have one type argument, which has the
+        /// user's type inside.
         private static @Nullable Type inside(Type type, int depth) {
             if (depth == 0) {
                 return type;
@@ -98,14 +100,14 @@ record LinkTypes(Flow sent, Flow received) {
             return type.getTypeName().replaceAll("[\\w.$]+[.$]\\d*(?=\\w)", "");
         }
 
-        /// What a description of messages says of the user's type; all of it, where it is not one
-        /// of such messages.
+        /// The description of the user's type within a description of messages; all of that, if it
+        /// has no such type inside.
         private String own(String messages) {
             String own = TypeDescription.inside(messages, path);
             return own == null ? messages : own;
         }
 
-        /// Where one side does not say what it means, there is nothing to compare.
+        /// Whether the descriptions agree. An empty one agrees with everything.
         private boolean isAsIn(String theirs) {
             return description.isEmpty() || theirs.isEmpty() || description.equals(theirs);
         }
@@ -124,7 +126,7 @@ record LinkTypes(Flow sent, Flow received) {
             return new Flow(other, name, path, description);
         }
 
-        /// Whether this is what a description is of that may have been cut.
+        /// Whether this is the type of a description, which may be shortened.
         private boolean isBegunBy(String messages) {
             int cut = messages.lastIndexOf(CUT);
             return cut < 0 ? description.equals(messages)
@@ -132,16 +134,16 @@ record LinkTypes(Flow sent, Flow received) {
         }
     }
 
-    /// @param sent the type of what the parent sends
-    /// @param received the type of what it receives
+    /// @param sent the type of the messages of the parent
+    /// @param received the type of the messages to the parent
     static LinkTypes of(TypeToken<?> sent, TypeToken<?> received) {
         return new LinkTypes(Flow.of(sent, "what goes to the child"),
                 Flow.of(received, "what comes from the child"));
     }
 
-    /// What differs from what a child says, as a sentence in the parent.
+    /// The differences from a child's types, as an exception in the parent.
     ///
-    /// @return null if nothing does
+    /// @return null if the types agree
     @Nullable
     TypeMismatch mismatch(SocketHello child) {
         boolean isSentAlike = sent.isAsIn(child.in());
@@ -156,11 +158,11 @@ record LinkTypes(Flow sent, Flow received) {
 
     /// The subject of a mismatch.
     ///
-    /// @param flow whose types differ
-    /// @param what goes there, where both directions have the same type
+    /// @param flow of the types that differ
+    /// @param the word for the messages, if both directions have the same type
     private record Place(Flow flow, boolean isOfSent, String what) {}
 
-    /// @return null where it is about something else, or the other side does not say what it means
+    /// @return null if it is about something else, or the other side has no description
     private @Nullable Place place(TypeMismatch mismatch) {
         boolean isOfSent = sent.isBegunBy(mismatch.here());
         boolean isOfReceived = received.isBegunBy(mismatch.here());
@@ -171,7 +173,7 @@ record LinkTypes(Flow sent, Flow received) {
         return new Place(flow, isOfSent, isOfSent && isOfReceived ? "messages" : flow.what());
     }
 
-    /// The same exception as one about a child, by its name, where it can be understood.
+    /// The exception reworded for a child, with its name; unchanged if it cannot be interpreted.
     TypeMismatch of(TypeMismatch mismatch, String child) {
         Place place = place(mismatch);
         if (place == null) {
@@ -186,9 +188,9 @@ record LinkTypes(Flow sent, Flow received) {
                 mismatch.here(), there);
     }
 
-    /// The same as a sentence in the child.
+    /// The exception reworded for the child itself.
     ///
-    /// @return null where it cannot be understood
+    /// @return null if it cannot be interpreted
     @Nullable
     String forChild(TypeMismatch mismatch) {
         Place place = place(mismatch);
@@ -202,12 +204,12 @@ record LinkTypes(Flow sent, Flow received) {
                 : conversation().refusal(begun);
     }
 
-    /// What a child calls for such a conversation.
+    /// The method that a child calls for such a conversation.
     String childCall() {
         return conversation().child;
     }
 
-    /// Whether it is one of plain messages, not of questions or jobs.
+    /// Whether the conversation is one of plain messages, not of questions or jobs.
     boolean isOfMessages() {
         return conversation() == Conversation.MESSAGES;
     }
@@ -227,7 +229,7 @@ record LinkTypes(Flow sent, Flow received) {
                 + remedy(isOfSent, theirs);
     }
 
-    /// What to do, in words that are true on both sides.
+    /// The remedy, in words that are valid on both sides.
     private String remedy(boolean isOfSent, String theirs) {
         Flow flow = isOfSent ? sent : received;
         Flow other = isOfSent ? received : sent;

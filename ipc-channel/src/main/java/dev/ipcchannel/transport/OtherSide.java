@@ -5,11 +5,11 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.process.ExitCode;
 import org.jspecify.annotations.Nullable;
 
-/// The process at the other end of a [UnixLink], as it stands in sentences.
+/// The process at the other end of a [UnixLink], in words for error texts.
 ///
-/// @param relation what it is to this process
-/// @param pid its number, as the kernel tells it; 0 for one that our pid namespace does not show
-/// @param child what is known of it, where it is a child that was waited for
+/// @param relation its relation to this process
+/// @param pid its number from the kernel; 0 if it is outside our pid namespace
+/// @param child the awaited child, if it is one; else null
 record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
 
     /// A relation of one process to another.
@@ -23,43 +23,43 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
         }
     }
 
-    /// The one that listens, of this process's parent or another.
+    /// The listening process: the parent or another server.
     static OtherSide server(long pid, boolean isParent) {
         return new OtherSide(isParent ? Relation.PARENT : Relation.SERVER, pid, null);
     }
 
-    /// The one that has come to a listener.
+    /// The process that has connected to a listener.
     ///
-    /// @param child that was waited for; null if any process was
+    /// @param child that the listener waited for; null for any process
     static OtherSide client(long pid, @Nullable AwaitedChild child) {
         return child == null ? new OtherSide(Relation.CLIENT, pid, null)
                 : new OtherSide(Relation.CHILD, child.process().pid(), child);
     }
 
-    /// What it is, as a sentence begins with it.
+    /// Its relation as the subject of a sentence.
     String subject() {
         return relation.words;
     }
 
-    /// Which one it is, in the middle of a sentence. There is one parent, and its number says
-    /// nothing more.
+    /// Its identity in the middle of a sentence. For the parent that is its relation, since there
+    /// is only one.
     String shown() {
         return child != null ? child.shown()
                 : relation == Relation.PARENT ? subject() : "pid=" + pid;
     }
 
-    /// The same with how it has ended, if it is a child of which that is known now.
+    /// The same, with the exit code in words if it is a child that has ended.
     String shownNow() {
         return child != null && hasEnded() ? shown() + ", " + child.describeEnd(false) : shown();
     }
 
-    /// The same as [#shown] to be put after a sentence that has the subject; empty if that says all
-    /// of it.
+    /// The same as [#shown], to be put after a sentence with [#subject]; empty if the subject says
+    /// all.
     String afterSubject() {
         return relation == Relation.PARENT ? "" : ": " + shown();
     }
 
-    /// What people call it; empty if even its number is not known.
+    /// Its name for people; empty if not even its number is known.
     String title() {
         String number = "(pid=" + pid + ")";
         return child != null ? "child " + child.commandLine() + " " + number
@@ -71,11 +71,11 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
         return child != null && !child.process().isAlive();
     }
 
-    /// What to do about its end, which one it is, and how it has ended if it is a child: to be put
-    /// after a sentence.
+    /// The words to put after a sentence about its end: for a child, the remedy, its identity and
+    /// its exit code; for others the identity only.
     ///
-    /// @param patience until when the end of a child is waited for
-    /// @param mayWait whether its last words may be waited for
+    /// @param patience until when the end of a child may be waited for
+    /// @param mayWait whether its last lines may be waited for
     String end(Deadline patience, boolean mayWait) {
         if (child == null || !child.hasEnded(patience)) {
             return afterSubject();
@@ -84,7 +84,7 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
                 + child.describeEnd(mayWait);
     }
 
-    /// What is known of it; null if it is no child.
+    /// The facts known of it; null if it is not a child.
     @Nullable
     ChildReport report(boolean mayWait) {
         return child == null ? null : child.report(mayWait);

@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The demands on a process that is reached over shared memory, and the words to it: its types, and
-/// channels that are no larger, and whose waits look no longer, than is allowed here. Used by the
-/// thread that accepts.
+/// The terms for a process that connects over shared memory, with the texts of a refusal: the same
+/// types, and channels that are no larger, and spin no longer, than is allowed here. Used by the
+/// accepting thread.
 final class ShmTerms implements Child.Terms {
 
     private final ChannelOptions allowed;
     private final TypeToken<?> out;
     private final TypeToken<?> in;
     private final @Nullable AwaitedChild child;
-    private @Nullable HandshakeFailed tooMuch; // of the message that was checked last
-    private String excess = ""; // what it has, and what is allowed
+    private @Nullable HandshakeFailed tooMuch; // of the last checked message
+    private String excess = ""; // the excess value and the limit
 
-    /// @param out the type of what this side sends
-    /// @param in the type of what it receives
-    /// @param child that is waited for; null for any process
+    /// @param out the type of the messages of this side
+    /// @param in the type of the messages to this side
+    /// @param child that the listener waits for; null for any process
     ShmTerms(ChannelOptions allowed, TypeToken<?> out, TypeToken<?> in,
             @Nullable AwaitedChild child) {
         this.allowed = allowed;
@@ -67,15 +67,15 @@ final class ShmTerms implements Child.Terms {
                 ? LinkTypes.of(out, in).forChild(mismatch) : null;
     }
 
-    /// What to do about channels that have more than is allowed.
+    /// The remedy for channels that exceed a limit.
     ///
-    /// @param excess what they have, and the limit
+    /// @param excess the value and the limit
     private static String remedy(String excess) {
         return ("%s: have it keep to what its %s says, or to the defaults without that, or allow"
                 + " more by Transport.shm(ChannelOptions)").formatted(excess, Parenthood.OPTIONS);
     }
 
-    /// What the channels of these ends have more than is allowed; null if nothing.
+    /// The first excess of the channels of these ends; null if there is none.
     private static @Nullable String excess(Duplex<?, ?> made, ChannelOptions allowed) {
         String more = excess(made.sender().options(), allowed);
         return more != null ? more : excess(made.receiver().options(), allowed);
@@ -93,21 +93,22 @@ final class ShmTerms implements Child.Terms {
                         "" + allowed.maxMessage());
     }
 
-    /// By hand: a switch would be a class more in each parent's start.
+    /// The time that a wait spins. Without a switch, which would load one more class at each
+    /// parent's start.
     private static long lookingNanos(ChannelOptions options) {
         WaitStrategy strategy = options.waitStrategy();
         return strategy == WaitStrategy.SPIN ? Long.MAX_VALUE
                 : strategy == WaitStrategy.BLOCK ? 0 : nanos(options.spin());
     }
 
-    /// How much longer the ends that were made look than is allowed.
+    /// The text for ends that spin longer than is allowed.
     private static String longer(ChannelOptions made, ChannelOptions allowed) {
         if (made.waitStrategy() != allowed.waitStrategy()) {
             return more(ShmTransport.WAIT_STRATEGY, looking(made), looking(allowed));
         }
         String time = ShownTime.of(made.spin());
         String limit = ShownTime.of(allowed.spin());
-        return time.equals(limit) // to three digits
+        return time.equals(limit) // equal to three digits
                 ? more(ShmTransport.SPIN, nanos(made.spin()) + " ns",
                         nanos(allowed.spin()) + " ns")
                 : more(ShmTransport.SPIN, time, limit);
@@ -123,7 +124,7 @@ final class ShmTerms implements Child.Terms {
         return "%s=%s, limit=%s".formatted(name, made, limit);
     }
 
-    /// That time in nanoseconds; the longest if it is too long.
+    /// The time in nanoseconds; `Long.MAX_VALUE` if it is too long.
     static long nanos(Duration time) {
         return TimeUnit.NANOSECONDS.convert(time);
     }

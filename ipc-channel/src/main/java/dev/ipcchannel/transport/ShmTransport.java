@@ -17,21 +17,22 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Two channels: the child makes them and hands the parent's ends over to a one-shot server.
+/// A transport by two channels. The child makes them and hands the parent's ends over to a one-shot
+/// server.
 ///
-/// How they are made is the parent's to say. A child of a parent with this transport hears it by
-/// [Parenthood#OPTIONS], and makes them so whatever its own options are; the parent takes no ends
-/// of channels that are larger or keep its threads looking for longer.
+/// The parent decides the options of the channels. A child gets them by [Parenthood#OPTIONS] and
+/// uses them instead of its own; the parent refuses channels that are larger or make its threads
+/// spin longer.
 ///
 /// @param options of both channels
 record ShmTransport(ChannelOptions options) implements Transport {
 
     static final ShmTransport DEFAULT = new ShmTransport(ChannelOptions.defaults());
 
-    /// What has to fit of the library's own words: that a call has failed, in as few as there are.
+    /// The bytes that the library's own messages need at least: the shortest failure of a call.
     private static final int LEAST_MESSAGE = 1024;
 
-    // What a mark says, each with its number or name.
+    // The names of the values in a mark.
     static final String CAPACITY = "capacity";
     static final String WAIT_STRATEGY = "waitStrategy";
     static final String SPIN = "spin"; // in nanoseconds
@@ -54,16 +55,16 @@ record ShmTransport(ChannelOptions options) implements Transport {
         return options.equals(ChannelOptions.defaults());
     }
 
-    /// What a child has to know of the options.
+    /// The options as a mark for a child.
     String mark() {
         return CAPACITY + "=" + options.capacity() + "," + WAIT_STRATEGY + "="
                 + options.waitStrategy() + "," + SPIN + "=" + ShmTerms.nanos(options.spin()) + ","
                 + MAX_MESSAGE + "=" + options.maxMessage();
     }
 
-    /// The options that a parent's mark says, the defaults where there is none.
+    /// The options in a parent's mark; the defaults if there is no mark.
     ///
-    /// @throws IllegalStateException if it makes no sense: somebody else has changed it
+    /// @throws IllegalStateException if it cannot be read, since other code has changed it
     static ChannelOptions said(@Nullable String mark) {
         ChannelOptions said = ChannelOptions.defaults();
         if (mark == null) {
@@ -75,7 +76,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
                 said = with(said, part.substring(0, Math.max(end, 0)), part.substring(end + 1));
             }
             return new ShmTransport(said).options;
-        } catch (IllegalArgumentException _) { // which quotes the mark as it is
+        } catch (IllegalArgumentException _) { // its text quotes the mark unescaped
             throw new IllegalStateException(("the options of the rings to the parent cannot be"
                     + " read: %s=%s: leave this variable or property as the parent has set it")
                     .formatted(Parenthood.OPTIONS, Printable.of(mark)));
@@ -119,8 +120,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
         }
     }
 
-    /// The parent's, if it is there and has this transport; that of another one may have this one
-    /// inside, and says nothing of it.
+    /// The parent's options, if the parent has this transport and listens there; else the own
+    /// options. Another transport may use this one inside, without a mark.
     private ChannelOptions optionsAt(String address) {
         return Parenthood.isParent(address) && name().equals(Parenthood.said(Parenthood.TRANSPORT))
                 ? said(Parenthood.said(Parenthood.OPTIONS)) : options;
@@ -130,7 +131,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
         return TypeToken.of(Duplex.class, List.of(out, in));
     }
 
-    /// A listener at a one-shot server.
+    /// A listener by a one-shot server.
     private record ServerListener<O, I>(OneShotServer<Duplex<O, I>> server, ChannelOptions options,
             TypeToken<O> out, TypeToken<I> in) implements Listener<O, I> {
 

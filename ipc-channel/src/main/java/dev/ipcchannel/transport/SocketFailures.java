@@ -17,7 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The one place where what goes wrong around a Unix socket becomes an [IpcException].
+/// The one translation of failures of Unix sockets into [IpcException]s.
 final class SocketFailures {
 
     private SocketFailures() {}
@@ -30,7 +30,7 @@ final class SocketFailures {
         }
     }
 
-    /// @param what was not possible
+    /// @param the words for what has failed
     static IpcException of(String what, PosixException failure) {
         String reason = Printable.of(String.valueOf(failure.getMessage()));
         if (failure.errno() == Errno.EMFILE || failure.errno() == Errno.ENFILE) {
@@ -41,9 +41,9 @@ final class SocketFailures {
                 : new SystemCallFailed(what + ": " + reason, failure);
     }
 
-    /// Why no process was reached at `address`.
+    /// The failure to reach a process at `address`.
     ///
-    /// @param isParent whether that is where the parent of this process listens
+    /// @param isParent whether it is the address of this process's parent
     static IpcException ofConnect(String address, boolean isParent, PosixException failure) {
         boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
                 || !Files.exists(Path.of(address));
@@ -52,7 +52,7 @@ final class SocketFailures {
                         + " cannot be reached: address=" + Printable.path(address), failure);
     }
 
-    /// What a process throws that was refused.
+    /// The failure of a process that was refused.
     static IpcException refused(Refusal refusal, boolean isParent) {
         String message = (isParent ? "the parent has refused this child: "
                 : "the process that listens there has refused this one: ") + refusal.reason();

@@ -27,11 +27,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A link over a connection. Both codecs run in the threads that send and receive.
+/// A link over a Unix socket connection. The codecs run in the sending and receiving threads.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
-@SuppressWarnings("ReferenceEquality") // links are meant by identity
+@SuppressWarnings("ReferenceEquality") // links are compared by identity
 final class UnixLink<O, I> implements Link<O, I> {
 
     private static final String BY_MEMORY =
@@ -39,16 +39,16 @@ final class UnixLink<O, I> implements Link<O, I> {
 
     /// The settings of both sides of a link.
     ///
-    /// @param out for what goes out
-    /// @param in for what comes in
+    /// @param out of outgoing messages
+    /// @param in of incoming messages
     /// @param maxMessage bytes of the longest message, in both directions
     record Settings<O, I>(Codec<O> out, Codec<I> in, int maxMessage) {}
 
     private final UnixConnection connection;
     private final Settings<O, I> settings;
     private final OtherSide other;
-    private final String name; // of the owner, if this is the owner's
-    // The owner's, for all objects of one connection.
+    private final String name; // of the owner, if this is the owner's object
+    // The owner's object, shared by all objects of one connection.
     private final AtomicReference<@Nullable UnixLink<O, I>> owned;
 
     UnixLink(UnixConnection connection, Settings<O, I> settings, OtherSide other) {
@@ -130,7 +130,7 @@ final class UnixLink<O, I> implements Link<O, I> {
     private byte[] bytes(O message) {
         try {
             return settings.out.toBytes(message);
-        } catch (MessageTooLarge longer) { // than any message may be
+        } catch (MessageTooLarge longer) { // longer than any message may be
             throw new MessageTooLarge(longer.getMessage() + BY_MEMORY, longer.getCause());
         }
     }
@@ -177,8 +177,8 @@ final class UnixLink<O, I> implements Link<O, I> {
         };
     }
 
-    /// What a process says of a message that it cannot hold. Its beginning cannot be read as one,
-    /// and that failure knows whose it is.
+    /// The failure of a message that the heap has no room for. Decoding its beginning fails, and
+    /// that failure has the message's head.
     private ResourceExhausted lost(SocketFrame frame) {
         IpcException cut = null;
         try {
@@ -192,7 +192,7 @@ final class UnixLink<O, I> implements Link<O, I> {
                 cut);
     }
 
-    /// @param mayWait whether the caller may wait a moment for what is not known yet
+    /// @param mayWait whether the caller may wait a moment for facts not known yet
     private IpcException failure(ConnectionEnd ended, boolean mayWait) {
         ConnectionEnd end = ended.reason() == Reason.UNREACHABLE ? known(ended, mayWait) : ended;
         Throwable cause = end.cause();
@@ -210,7 +210,8 @@ final class UnixLink<O, I> implements Link<O, I> {
         };
     }
 
-    /// Which of the two it is is known of a child that has ended.
+    /// The failure of a connection that was closed by the other side or ended with it. Only of a
+    /// child that has ended is it known which.
     private Disconnected unreachable(ConnectionEnd end, boolean mayWait,
             @Nullable Throwable cause) {
         String how = ended(end, mayWait);
@@ -225,7 +226,7 @@ final class UnixLink<O, I> implements Link<O, I> {
         return new Disconnected(message, isDeath, other.report(mayWait), cause);
     }
 
-    /// What the loop finds at the other end of a socket that takes nothing any more.
+    /// The reason that the event loop finds after a send has failed.
     private ConnectionEnd known(ConnectionEnd ended, boolean mayWait) {
         try {
             return connection.over().get(mayWait ? ended.patience().remainingNanos() : 0,

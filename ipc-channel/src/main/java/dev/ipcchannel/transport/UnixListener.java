@@ -17,10 +17,10 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A listener at a rendezvous by a Unix stream socket.
+/// A listener by a Unix stream socket.
 ///
-/// @param <O> the type of what this side sends
-/// @param <I> the type of what it receives
+/// @param <O> the type of the messages of this side
+/// @param <I> the type of the messages to this side
 record UnixListener<O, I>(UnixLink.Settings<O, I> settings, LinkTypes types,
         Rendezvous<FrameCandidate> rendezvous) implements Transport.Listener<O, I> {
 

@@ -23,12 +23,12 @@ import dev.ipcchannel.internal.stream.UnixLifeline;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A Unix socket. The child says what it is, the parent answers, and then both
-/// send messages; see [SocketFrame] for the bytes.
+/// A transport by a Unix socket. The child sends a greeting, the parent answers, and then both send
+/// messages; [SocketFrame] has the bytes.
 ///
-/// A child of a parent has a second connection, its lifeline, on which nothing is said but that one
-/// of the two goes away. It ends with the parent's process and not before, so a child learns of
-/// that whatever its link is doing: full of messages that nobody takes, or closed long ago.
+/// A child has a second connection to its parent, its lifeline, whose only messages say that one of
+/// the two goes away. It ends with the parent's process and not before. So the child notices the
+/// parent's end whatever the state of its link: full of messages not taken, or closed long ago.
 final class UnixTransport implements Transport {
 
     static final UnixTransport INSTANCE =
@@ -58,17 +58,17 @@ final class UnixTransport implements Transport {
         return new UnixLink.Settings<>(Codec.of(out), Codec.of(in), maxMessage);
     }
 
-    /// Waits until the other side accepts, or is gone.
+    /// Connects, and waits until the other side accepts or is gone.
     @Override
     public <O, I> Link<O, I> connect(String address, TypeToken<O> out, TypeToken<I> in)
             throws InterruptedException {
         Argument.given(address, "address");
         UnixLink.Settings<O, I> settings = settings(out, in);
-        // Before it connects: a listener does not wait for long for one that says nothing.
+        // Made before connecting: a listener does not wait long for a silent client.
         SocketHello greeting = SocketHello.of(settings.out().description(),
                 settings.in().description());
         EndAccess.checkPlatform();
-        // First, as the parent has to know it when it accepts.
+        // First: the parent has to know the lifeline when it accepts.
         boolean isParent = Parenthood.isParent(address);
         UnixLifeline lifeline = isParent ? lifeline(address) : null;
         UnixConnection connection = null;
@@ -76,13 +76,13 @@ final class UnixTransport implements Transport {
         boolean isHeard = false;
         try {
             if (lifeline != null) {
-                // Before the parent can give it work.
+                // Before the parent can give this child work.
                 Parenthood.onConnecting(lifeline.connection().peer());
             }
             connection = reach(address, isParent);
             Refusal refusal = greet(connection, address, isParent, greeting);
             isHeard = true;
-            if (lifeline != null) { // also of one that is refused
+            if (lifeline != null) { // also if this process is refused
                 Parenthood.follow(lifeline);
             }
             if (refusal != null) {
@@ -122,7 +122,8 @@ final class UnixTransport implements Transport {
         }
     }
 
-    /// The kernel offers no wait for room in a listener's queue that an interrupt would end.
+    /// Connects by polling, since the kernel has no interruptible wait for room in a listener's
+    /// queue.
     private static Descriptor connection(String address) throws InterruptedException {
         Descriptor connection = Streams.tryConnect(address);
         while (connection == null) {
@@ -135,10 +136,10 @@ final class UnixTransport implements Transport {
         return connection;
     }
 
-    /// @return why this process is refused; null if it is not
+    /// @return the reason of a refusal; null if this process is accepted
     private static @Nullable Refusal greet(UnixConnection connection, String address,
             boolean isParent, SocketHello greeting) throws InterruptedException {
-        connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // its failure is seen below
+        connection.outflow().put(greeting.toFrame(), Deadline.NEVER); // a failure shows below
         Inflow.Taken answer = connection.inflow().take(Deadline.NEVER);
         if (answer instanceof Inflow.Taken.Arrived(SocketFrame frame)) {
             switch (frame.kind()) {

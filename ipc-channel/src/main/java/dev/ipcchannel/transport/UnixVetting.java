@@ -13,12 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A vetting of the types that a process means which connects by a Unix socket, and the words to
-/// it.
+/// A vetting of a process that connects by a Unix socket: it checks the process's types and writes
+/// the text of a refusal.
 ///
-/// @param child that is waited for; null for any process
-/// @param <O> the type of what this side sends
-/// @param <I> the type of what it receives
+/// @param child that the listener waits for; null for any process
+/// @param <O> the type of the messages of this side
+/// @param <I> the type of the messages to this side
 record UnixVetting<O, I>(UnixLink.Settings<O, I> settings, LinkTypes types,
         @Nullable AwaitedChild child) implements Vetting<FrameCandidate, Link<O, I>>, Child.Terms {
 
@@ -44,7 +44,7 @@ record UnixVetting<O, I>(UnixLink.Settings<O, I> settings, LinkTypes types,
 
     @Override
     public boolean isBroken(RuntimeException failure) {
-        return false; // others may come that mean the same
+        return false; // another process with the right types may come
     }
 
     @Override
