@@ -5,17 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import java.lang.foreign.MemorySegment;
 import java.util.HexFormat;
 
-/// A text that shows bytes in hexadecimal, sixteen a line, with the offset before and the letters
+/// A formatter of bytes as hexadecimal text, sixteen a line, with the offset before and the letters
 /// after them.
 final class HexDump {
 
     private static final int WIDTH = 16;
-    private static final long MOST = 1 << 20; // bytes: the text has five times as many
+    private static final long MOST = 1 << 20; // in bytes: the text has five times as many
     private static final HexFormat BYTES = HexFormat.ofDelimiter(" ").withUpperCase();
 
     private HexDump() {}
 
-    /// @param length how many bytes, of which a mebibyte is shown
+    /// @param length the number of bytes, of which at most a mebibyte is shown
     static String of(MemorySegment memory, long length) {
         long shown = Math.min(length, MOST);
         StringBuilder text = new StringBuilder();

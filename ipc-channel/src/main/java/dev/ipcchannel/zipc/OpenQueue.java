@@ -20,25 +20,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// A queue that is open: its memory, the thread inside, and its close.
+/// An open queue: its memory, the check that one thread at a time uses it, and its close.
 ///
-/// It holds no reference to the end that users have, which the collector may find forgotten: this
-/// is what is closed then.
+/// It has no reference to the public end, which the collector may find forgotten; then this object
+/// is closed.
 final class OpenQueue {
 
     private static final long SECONDS_MASK = 0xFFFF_FFFFL;
     private static final int SECONDS_SHIFT = 16;
-    private static final Duration PATIENCE = Duration.ofMillis(100); // of a close with such a wait
-    private static final long PAUSE_NANOS = 20_000; // between two looks at a wait that has been ended
+    private static final Duration PATIENCE = Duration.ofMillis(100); // for a waiting thread
+    private static final long PAUSE_NANOS = 20_000; // between two looks at a stopped wait
 
     private final String name;
     private final long id;
     private final ZipcQueue queue;
-    private final @Nullable NamedMemory file; // null where the memory is the caller's
+    private final @Nullable NamedMemory file; // null if the memory is the caller's
     private final FutexWait wait;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private final AtomicBoolean isInUse = new AtomicBoolean();
-    private volatile boolean isWaiting; // the receiver, with the count of waiters that says so
+    private volatile boolean isWaiting; // as the count of waiters shows
 
     private OpenQueue(String name, long id, ZipcQueue queue, @Nullable NamedMemory file) {
         this.name = name;
@@ -48,7 +48,7 @@ final class OpenQueue {
         this.wait = new FutexWait(queue.tailAddress());
     }
 
-    /// Opens the queue of that name, whose file is made if it is not there.
+    /// Opens the queue of that name. Makes its file if it is missing.
     static OpenQueue open(String name, int queueSize, int messageSize, ZipcOptions options) {
         Argument.given(options, "options");
         QueueFile place = new QueueFile(name);
@@ -68,7 +68,7 @@ final class OpenQueue {
         }
     }
 
-    /// Uses memory that the caller has, and keeps, for a queue.
+    /// Opens a queue in memory that belongs to the caller.
     static OpenQueue over(MemorySegment memory, String name, int queueSize, int messageSize,
             long id, ZipcOptions options) {
         Argument.given(memory, "memory");
@@ -82,13 +82,13 @@ final class OpenQueue {
                 null);
     }
 
-    /// As zipc makes the number of an end: when it came, and its process.
+    /// The number of an end, made as in zipc of the time of the opening and the process number.
     private static long ownId() {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
         return ((seconds & SECONDS_MASK) << SECONDS_SHIFT) | Users.ownPid();
     }
 
-    /// Has this closed when `end` is forgotten.
+    /// Registers this to be closed when `end` is forgotten.
     ///
     /// @param kind `sender` or `receiver`
     Cleanable closeWhenForgotten(Object end, String kind) {
@@ -108,7 +108,7 @@ final class OpenQueue {
         return queue;
     }
 
-    /// The end that users get, which `maker` makes; where it cannot, this is closed.
+    /// The public end, made by `maker`. If that fails, this queue is closed.
     <E extends ZipcEnd> E end(Supplier<E> maker) {
         boolean isDone = false;
         try {
@@ -124,9 +124,9 @@ final class OpenQueue {
         }
     }
 
-    /// Lets one thread in, until [#leave]: each end is one thread's at a time.
+    /// Enters as the only thread, until [#leave].
     ///
-    /// @param verb what it is about to do there
+    /// @param verb what the thread is about to do, for error texts
     void enter(String verb) {
         if (!isInUse.compareAndSet(false, true)) {
             checkOpen();
@@ -142,14 +142,14 @@ final class OpenQueue {
     void leave() {
         isInUse.setRelease(false); // partner of the compareAndSet of the next thread
         if (isClosed.get()) {
-            unmapIfUnused(); // a close that found this thread asleep has left it to it
+            unmapIfUnused(); // a close that could not wait leaves this to the thread
         }
     }
 
-    /// Sleeps while the tail is `tail`, at most so long; the count of waiters says so meanwhile.
-    /// For the receiver's thread, between [#enter] and [#leave].
+    /// Sleeps while the tail is `tail`, at most `nanos`. Meanwhile the count of waiters shows it.
+    /// Called by the receiver's thread, between [#enter] and [#leave].
     void await(int tail, long nanos) throws InterruptedException {
-        isWaiting = true; // before the look at isClosed: close sets that, and looks at this afterwards
+        isWaiting = true; // before isClosed is read; close sets that, then reads this
         try {
             checkOpen();
             sleep(tail, nanos);
@@ -164,7 +164,7 @@ final class OpenQueue {
         try {
             wait.await(tail, nanos);
         } catch (InterruptedException _) {
-            Thread.currentThread().interrupt(); // it stays one if the store below fails
+            Thread.currentThread().interrupt(); // kept if the store below fails
         } finally {
             queue.setWaiting(false);
         }
@@ -185,19 +185,19 @@ final class OpenQueue {
                 .formatted(queue));
     }
 
-    /// The exception for users: for one that a use of the memory or of its words has thrown.
+    /// The public exception for one that an access to the memory has thrown.
     RuntimeException translate(Throwable failure) {
         try {
             queue.settle();
-        } catch (InternalError _) { // of the same page as `failure`
+        } catch (InternalError _) { // the fault that `failure` is about
         }
         return switch (failure) {
             case IpcException known -> known;
             case IllegalStateException _ when isClosed.get()
                     || !queue.memory().scope().isAlive() -> closed();
-            case PosixException _ when isClosed.get() -> closed(); // a wake after the memory was gone
-            case InternalError _ -> cut(failure); // what the JVM makes of a page that is gone
-            case PosixException _ -> cut(failure); // of a futex: EFAULT
+            case PosixException _ when isClosed.get() -> closed(); // a wake after the unmapping
+            case InternalError _ -> cut(failure); // the JVM's error for a missing page
+            case PosixException _ -> cut(failure); // EFAULT of a futex call
             case RuntimeException other -> other;
             case Error error -> throw error;
             default -> throw new IllegalArgumentException(failure);
@@ -211,7 +211,7 @@ final class OpenQueue {
                 failure);
     }
 
-    /// The bytes of the queue, for reading.
+    /// The bytes of the queue, read-only.
     MemorySegment memory() {
         return queue.memory().asReadOnly();
     }
@@ -235,22 +235,22 @@ final class OpenQueue {
         }
     }
 
-    /// Ends a wait that runs, and unmaps the file. Any thread; after a call that has unmapped it,
-    /// the others do nothing.
+    /// Ends a running wait and unmaps the file. Any thread may call it; once a call has unmapped
+    /// the file, later calls do nothing.
     ///
-    /// A thread that no wake reaches, or that gets no processor, unmaps the file itself once it is
-    /// out, in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw it
-    /// asleep.
+    /// A waiting thread that no wake reaches, or that gets no processor time, unmaps the file
+    /// itself in [#leave]: it sees `isClosed` there, which was set before [FutexWait#stop] saw the
+    /// thread asleep.
     ///
     /// @throws IllegalStateException if native code is using the memory
     void close() {
         isClosed.set(true);
-        if (wait.stop()) { // not under a thread that is asleep on it
+        if (wait.stop()) { // not while a thread sleeps on it
             Deadline patience = Deadline.after(PATIENCE);
-            while (isWaiting && !patience.isPast()) { // it has still to say that it waits no more
+            while (isWaiting && !patience.isPast()) { // its last store is still to come
                 Pause.of(PAUSE_NANOS);
             }
-            if (!isWaiting) { // else it is a thread that gets no processor, and unmaps in `leave`
+            if (!isWaiting) { // else that thread unmaps in `leave`
                 unmap();
             }
         }
@@ -259,7 +259,7 @@ final class OpenQueue {
     private void unmapIfUnused() {
         try {
             unmap();
-        } catch (IllegalStateException _) { // native code is using it: the next close tries again
+        } catch (IllegalStateException _) { // native code uses it: the next close tries again
         }
     }
 
@@ -269,11 +269,12 @@ final class OpenQueue {
         }
     }
 
-    /// For a thread between a message and its wake, which finds no memory for the wake.
+    /// Wakes a receiver, in place of a sending thread that is between its message and its wake and
+    /// would find the memory gone.
     private void wakeOnce() {
         try {
             queue.wake();
-        } catch (PosixException _) { // another process has cut the file
+        } catch (PosixException _) { // another process has truncated the file
         }
     }
 

@@ -18,13 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The file in which a queue lies, by the name that both sides know.
+/// The file of a queue, known by its name to both sides.
 ///
-/// @param name as users have it, with its slash
+/// @param name as users give it, with its slash
 record QueueFile(String name) {
 
     private static final Path FOLDER = Path.of("/dev/shm");
-    private static final int MAX_LENGTH = 39; // a context of the C API has room for 40, with a zero
+    private static final int MAX_LENGTH = 39; // the C API has room for 40, with a zero
 
     QueueFile {
         Argument.given(name, "name");
@@ -53,7 +53,8 @@ record QueueFile(String name) {
                 : "has %d bytes at most with its slash: bytes=%d".formatted(MAX_LENGTH, length);
     }
 
-    /// What to do about letters that the C header takes, whose names are bytes.
+    /// The remedy for letters that the locale lacks. (The C header takes them, since its names are
+    /// bytes.)
     private static String remedy(String name) {
         return FileNames.canHold(name) ? ""
                 : ", charset=%s: start java with LC_ALL=C.UTF-8, or take a name of ASCII letters"
@@ -64,7 +65,7 @@ record QueueFile(String name) {
         return FOLDER.resolve(name.substring(1));
     }
 
-    /// Maps it; the first side that comes makes it.
+    /// Maps the file. The first side makes it.
     NamedMemory map(QueueLayout layout) {
         try {
             return NamedMemory.open(path(), layout.length());
@@ -120,7 +121,7 @@ record QueueFile(String name) {
             return new SystemCallFailed(sentence + "%s is a directory: remove that directory"
                     .formatted(Printable.path(path())), failure);
         }
-        return new SystemCallFailed(sentence + failure.getMessage() // which is all of the cause
+        return new SystemCallFailed(sentence + failure.getMessage() // all that the cause says
                 + ": remove what keeps it from that, or take another name");
     }
 

@@ -2,7 +2,7 @@ package dev.ipcchannel.zipc;
 
 import java.lang.foreign.MemorySegment;
 
-/// The places of a queue in its memory, in bytes: `q` slots of `m` bytes each.
+/// The layout of a queue in its memory, in bytes: `q` slots of `m` bytes each.
 ///
 /// ```text
 ///     0      4        64     68        72       128       128+8q     128+8q+qm
@@ -15,8 +15,8 @@ import java.lang.foreign.MemorySegment;
 /// Head and tail are indices of slots. [ZipcDialect#CURRENT] has the flag at the next multiple of
 /// 4.
 ///
-/// @param slots how many there are; one of them is always free
-/// @param slotLength the longest message
+/// @param slots the number of slots, of which one is always free
+/// @param slotLength the length of a slot, which is that of the longest message
 record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
 
     static final long HEAD = 0;
@@ -24,9 +24,9 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
     static final long WAITERS = 68;
     static final long LENGTHS = 128;
 
-    static final int ALIGNMENT = 8; // of the whole, for the lengths
+    static final int ALIGNMENT = 8; // of the queue, for the lengths
 
-    private static final int MIN_SLOTS = 2; // an empty queue of one slot would be a full one
+    private static final int MIN_SLOTS = 2; // a queue of one slot would be empty and full at once
     private static final int LENGTH = Long.BYTES;
     private static final int FLAG = Integer.BYTES;
 
@@ -34,9 +34,9 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
         check("a zipc queue", slots, slotLength);
     }
 
-    /// That of a queue with a name.
+    /// The layout of a queue with a name.
     ///
-    /// @throws IllegalArgumentException if a size is too small, with that name
+    /// @throws IllegalArgumentException if a size is too small; the message has the name
     static QueueLayout of(QueueFile place, int slots, int slotLength, ZipcDialect dialect) {
         check("zipc queue " + place.shown(), slots, slotLength);
         return new QueueLayout(slots, slotLength, dialect);
@@ -54,9 +54,9 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
         }
     }
 
-    /// Checks that memory can hold this.
+    /// Checks that memory fits this layout.
     ///
-    /// @throws IllegalArgumentException if it cannot, with the name of the queue
+    /// @throws IllegalArgumentException if it does not; the message has the queue's name
     void checkFits(MemorySegment memory, QueueFile place) {
         if (!memory.isNative() || memory.isReadOnly()) {
             throw new IllegalArgumentException(
@@ -87,7 +87,7 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
         return dialect == ZipcDialect.CURRENT ? (end + FLAG - 1) & -FLAG : end;
     }
 
-    /// The sizes that users give, for people.
+    /// The number and the length of the slots, for people.
     String sizes() {
         return "%d slots of %s".formatted(slots, bytes(slotLength));
     }
@@ -97,7 +97,7 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
         return count == 1 ? "1 byte" : count + " bytes";
     }
 
-    /// All of it.
+    /// The length of the queue.
     long length() {
         return flag() + FLAG;
     }

@@ -1,14 +1,14 @@
 package dev.ipcchannel.zipc;
 
-/// The place of a queue's flag, in which versions of zipc differ. Both sides of a queue use the
-/// same.
+/// A dialect of zipc: its versions differ in the place of a queue's flag. Both sides of a queue use
+/// the same dialect.
 ///
-/// There is no difference where the length of all slots together is a multiple of 4.
+/// There is no difference if the length of all slots together is a multiple of 4.
 public enum ZipcDialect {
 
-    /// The first versions: the flag lies right after the slots, wherever that is.
+    /// The first versions: the flag is right after the slots.
     CLASSIC,
 
-    /// Versions that count waiters: the flag lies at the next multiple of 4.
+    /// Versions that count waiters: the flag is at the next multiple of 4.
     CURRENT
 }

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 
-/// One end of a queue that this process has open.
+/// An end of a queue, open in this process.
 public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender, ZipcReceiver {
 
     final OpenQueue opened;
@@ -23,7 +23,7 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         this.forgotten = opened.closeWhenForgotten(this, kind);
     }
 
-    /// A thread is done here that has entered: after this the end may be forgotten.
+    /// Leaves after an enter. Keeps this end reachable until then.
     final void leave() {
         try {
             opened.leave();
@@ -32,23 +32,23 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         }
     }
 
-    /// The queue's name.
+    /// The name of the queue.
     public final String name() {
         return opened.name();
     }
 
-    /// The number of this end, made of its process's and of when it was opened; or what the caller
-    /// has said.
+    /// The number of this end, made of the process number and the time of the opening; or the
+    /// number that the caller gave.
     public final long id() {
         return opened.id();
     }
 
-    /// How many slots the queue has, one more than it has room for messages.
+    /// The number of slots of the queue, one more than the messages that it has room for.
     public final int queueSize() {
         return queue.layout().slots();
     }
 
-    /// The longest message.
+    /// The length of the longest message, in bytes.
     public final int messageSize() {
         return messageSize;
     }
@@ -58,12 +58,12 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         return queue.layout().length();
     }
 
-    /// The queue's memory, for reading, until this end is closed.
+    /// The queue's memory, read-only, until this end is closed.
     public final MemorySegment sharedMemory() {
         return opened.memory();
     }
 
-    /// The queue's memory in hexadecimal, or its first mebibyte.
+    /// The queue's memory in hexadecimal, at most its first mebibyte.
     ///
     /// @throws dev.ipcchannel.EndClosed if this end is closed
     public final String dumpHex() {
@@ -77,11 +77,11 @@ public abstract sealed class ZipcEnd implements AutoCloseable permits ZipcSender
         return opened.dumpQueueHex();
     }
 
-    /// Lets the queue go, which stays for the other end, and for another one in the place of this.
-    /// A wait of another thread ends. The second and later calls do nothing.
+    /// Closes this end. The queue remains for the other end, and for an end opened in place of this
+    /// one. A wait of another thread ends. The second and later calls do nothing.
     ///
     /// @throws IllegalStateException if native code is using [#sharedMemory] or a segment of a
-    /// message: this end is closed, but its memory stays mapped until another call
+    /// message: this end is closed, but its memory remains mapped until another call
     @Override
     public final void close() {
         opened.close();

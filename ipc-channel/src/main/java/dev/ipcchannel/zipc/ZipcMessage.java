@@ -3,26 +3,26 @@ package dev.ipcchannel.zipc;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// A message in the slot where the sender has written it, until its receiver receives the next one.
+/// A message in the slot where the sender has written it, valid until its receiver receives the
+/// next one.
 ///
-/// From then on the sender may write there, and every method but `toString` throws an
-/// `IllegalStateException`, until the receiver comes to that slot again: it may use the object
-/// again for the message there, so none is to be kept. A segment that was kept shows whatever is
-/// there.
+/// From then on the sender may write to the slot, and every method but `toString` throws an
+/// `IllegalStateException`. The receiver may use the same object again for a later message in that
+/// slot, so do not keep it. A kept segment shows any bytes that are there.
 ///
-/// Once the receiver is closed, every method but `toString` throws an
-/// [dev.ipcchannel.EndClosed][dev.ipcchannel.EndClosed], and a segment that was kept the JDK's own
+/// When the receiver is closed, every method but `toString` throws an
+/// [dev.ipcchannel.EndClosed][dev.ipcchannel.EndClosed], and a kept segment throws the JDK's
 /// `IllegalStateException` ("Already closed").
 ///
-/// The bytes are another process's memory: it may be one that changes them at any time, though
-/// those that keep to the rules do not. Copy what you decide by before you look at it.
+/// The other process can write to these bytes at any time, though a process that keeps to the rules
+/// does not. Copy the values that you check before you check them.
 public final class ZipcMessage {
 
     private final ZipcReceiver receiver;
     private final int index;
     private final MemorySegment slot;
     private int length;
-    private @Nullable MemorySegment slice; // the last one, which fits as long as lengths are the same
+    private @Nullable MemorySegment slice; // the last one, reused while lengths are equal
 
     ZipcMessage(ZipcReceiver receiver, int index, MemorySegment slot) {
         this.receiver = receiver;
@@ -30,25 +30,25 @@ public final class ZipcMessage {
         this.slot = slot;
     }
 
-    /// The next message in this slot.
+    /// This object for the next message in its slot.
     ZipcMessage of(int newLength) {
         length = newLength;
         return this;
     }
 
-    /// The number of its slot, from 0 on.
+    /// The index of its slot, from 0 on.
     public int index() {
         receiver.checkCurrent(this);
         return index;
     }
 
-    /// How many bytes it has, perhaps none.
+    /// Its length in bytes, which may be 0.
     public int length() {
         receiver.checkCurrent(this);
         return length;
     }
 
-    /// Its bytes in place, for reading.
+    /// Its bytes in place, read-only.
     public MemorySegment segment() {
         receiver.checkCurrent(this);
         MemorySegment made = slice;
@@ -61,7 +61,7 @@ public final class ZipcMessage {
 
     /// A copy of its bytes.
     ///
-    /// @throws dev.ipcchannel.ProtocolViolation if another process has cut the queue's file
+    /// @throws dev.ipcchannel.ProtocolViolation if another process has truncated the queue's file
     public byte[] bytes() {
         return receiver.copy(segment());
     }

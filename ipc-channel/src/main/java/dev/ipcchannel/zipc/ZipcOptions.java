@@ -2,12 +2,12 @@ package dev.ipcchannel.zipc;
 
 import dev.ipcchannel.internal.base.Argument;
 
-/// The options by which an end of a queue is opened.
+/// The options of an end of a queue.
 ///
-/// @param dialect where the flag lies, on which both sides have to agree
-/// @param strict whether a receiver refuses what zipc's first documents do not allow: a wait of
-/// more than 999 ms (an `IllegalArgumentException`), and a message said to be longer than its slot
-/// (a `ProtocolViolation`, where it is cut to the slot otherwise)
+/// @param dialect the place of the flag, the same on both sides
+/// @param strict whether a receiver refuses two things that zipc's first documents do not allow: a
+/// wait of more than 999 ms (an `IllegalArgumentException`), and a message whose length is greater
+/// than its slot (a `ProtocolViolation`; otherwise it is cut to the slot)
 public record ZipcOptions(ZipcDialect dialect, boolean strict) {
 
     private static final ZipcOptions DEFAULTS = new ZipcOptions(ZipcDialect.CURRENT, false);
@@ -17,7 +17,7 @@ public record ZipcOptions(ZipcDialect dialect, boolean strict) {
         Argument.given(dialect, "dialect");
     }
 
-    /// [ZipcDialect#CURRENT], not strict.
+    /// The default options: [ZipcDialect#CURRENT], not strict.
     public static ZipcOptions defaults() {
         return DEFAULTS;
     }

@@ -9,18 +9,18 @@ import dev.ipcchannel.internal.posix.Futex;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
-/// A queue's words in shared memory: what each of its two sides reads and writes there.
+/// The accesses of both sides to the words of a queue in shared memory.
 ///
-/// The sender writes the tail, the lengths and the slots, the receiver the head. Each index that
-/// comes out of this memory is checked before it is used: the other process may write what it
-/// likes. Nothing here is a compare-and-set: where the other process has cut the file, the JVM
-/// turns a fault of a load or store into an error, and dies of one in a compare-and-set.
+/// The sender writes the tail, the lengths and the slots; the receiver writes the head. Each index
+/// read from this memory is checked before use, since the other process may write anything. There
+/// is no compare-and-set here: if the other process has truncated the file, the JVM turns a fault
+/// of a load or store into an error, but crashes on a fault of a compare-and-set.
 final class ZipcQueue {
 
-    /// The answer where there is no slot.
+    /// The result if there is no slot.
     static final int NONE = -1;
 
-    /// What the flag says of a queue that can be used: `CPIZ` in the order of its bytes.
+    /// The flag of an initialized queue: `CPIZ` in the order of its bytes.
     static final int MAGIC = 0x5a495043;
 
     private static final VarHandle INT = JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -31,12 +31,11 @@ final class ZipcQueue {
     private final QueueLayout layout;
     private final MemorySegment memory;
 
-    // Copies of what the layout has: the compiler reads a final field here cheaper than through a
-    // record.
+    // Copies of values of the layout: a final field here is cheaper to read than one of a record.
     private final int slots;
     private final int slotLength;
     private final long tailAddress;
-    private volatile int turns = 0b111; // three, which is never written again: see settle
+    private volatile int turns = 0b111; // for three turns; never written again: see settle
 
     ZipcQueue(String name, QueueLayout layout, MemorySegment memory) {
         this.name = name;
@@ -55,62 +54,62 @@ final class ZipcQueue {
         return layout;
     }
 
-    /// Where a thread sleeps that waits for a message.
+    /// The address that a receiver sleeps on.
     long tailAddress() {
         return tailAddress;
     }
 
-    /// Makes the queue an empty one, if nobody has: for the sender, before anything else.
+    /// Initializes the queue as empty, unless a sender has done so. The sender calls it before
+    /// anything else.
     ///
-    /// The count of waiters stays: a receiver that came first may be among them.
+    /// The count of waiters is not changed: an earlier receiver may be counted there.
     ///
-    /// @throws ProtocolViolation if there is something else where the flag should be, or the memory
-    /// is in use as a queue of other sizes
+    /// @throws ProtocolViolation if the flag has another value, or if the memory is a queue of
+    /// other sizes
     void initialize() {
         if (isInitialized()) {
             return;
         }
         checkUnused();
         if (isInitialized()) {
-            return; // by another sender, meanwhile
+            return; // by another sender meanwhile
         }
         INT.setVolatile(memory, QueueLayout.HEAD, 0);
         INT.setVolatile(memory, QueueLayout.TAIL, 0);
         for (int i = 0; i < Integer.BYTES; i++) {
-            // A release for all before: isInitialized has its partner. The byte that is missing
-            // last makes the flag; the ones before it are none.
+            // A release for the stores above; its partner is in isInitialized. Only with its last
+            // byte is the flag complete.
             BYTE.setRelease(memory, layout.flag() + i, magicByte(i));
         }
     }
 
-    /// Whether a sender has made the queue an empty one. What is written before the flag is seen
-    /// after this.
+    /// Whether a sender has initialized the queue. Stores before the flag are visible after this.
     ///
-    /// The flag is read and written by bytes: in [ZipcDialect#CLASSIC] it may lie across two words,
-    /// where nothing else is allowed to be atomic.
+    /// The flag is read and written byte by byte: in [ZipcDialect#CLASSIC] it may be unaligned,
+    /// where only bytes can be accessed atomically.
     ///
-    /// @throws ProtocolViolation if there is something else where the flag should be
+    /// @throws ProtocolViolation if the flag has another value
     boolean isInitialized() {
         boolean isWhole = true;
-        for (int i = Integer.BYTES - 1; i >= 0; i--) { // the last one that is written comes first
+        for (int i = Integer.BYTES - 1; i >= 0; i--) { // the byte written last is read first
             byte found = (byte) BYTE.getAcquire(memory, layout.flag() + i);
             if (found != 0 && found != magicByte(i)) {
                 throw violation("flag=0x%08x".formatted(flag()), "needed=0x%08x".formatted(MAGIC));
             }
-            isWhole &= found != 0; // some of them: a sender is at it, or was killed there
+            isWhole &= found != 0; // only some bytes: a sender is writing it, or was killed
         }
         settle();
         return isWhole;
     }
 
-    /// Checks that the indices of a queue without its flag are 0. Others are those of a queue of
-    /// other sizes, whose flag lies elsewhere, and whose messages a sender would overwrite.
+    /// Checks that the indices of a queue without its flag are 0. Other values belong to a queue of
+    /// other sizes, whose flag is elsewhere and whose messages a sender would overwrite.
     ///
-    /// @throws ProtocolViolation if they are not
+    /// @throws ProtocolViolation if an index is not 0
     void checkUnused() {
         int head = (int) INT.getVolatile(memory, QueueLayout.HEAD);
         int tail = (int) INT.getVolatile(memory, QueueLayout.TAIL);
-        // The flag once more: it is set before a sender moves its tail.
+        // The flag is read again, since it is set before a sender moves the tail.
         if ((head != 0 || tail != 0) && !isInitialized()) {
             throw violation("head=%s, tail=%s".formatted(Integer.toUnsignedString(head),
                     Integer.toUnsignedString(tail)), "flag=0x%08x".formatted(flag()));
@@ -118,43 +117,43 @@ final class ZipcQueue {
     }
 
     private static byte magicByte(int place) {
-        return (byte) (MAGIC >>> (place * Byte.SIZE)); // both processors have the lowest one first
+        return (byte) (MAGIC >>> (place * Byte.SIZE)); // both architectures are little-endian
     }
 
     private int flag() {
         return memory.get(JAVA_INT.withByteAlignment(1), layout.flag());
     }
 
-    /// The slot that the sender may write, which is nobody else's until [#publish]; [#NONE] if the
-    /// queue is full. Asked before a byte is copied: in a full queue, the slot at the tail is the
-    /// one that the receiver looks at.
+    /// The slot that the sender may write until [#publish]; [#NONE] if the queue is full. Called
+    /// before any byte is copied: in a full queue, the slot at the tail is the one that the
+    /// receiver reads.
     int free() {
         int tail = index((int) INT.get(memory, QueueLayout.TAIL), "tail"); // the sender's own
-        // Partner of the release in `release`: the receiver is done with that slot.
+        // Partner of the release in `release`: the receiver has read that slot.
         int head = index((int) INT.getAcquire(memory, QueueLayout.HEAD), "head");
         settle();
         return after(tail) == head ? NONE : tail;
     }
 
-    /// Gives the slot to the receiver, and wakes it. Always: receivers of the first versions do not
-    /// say that they sleep.
+    /// Gives the slot to the receiver and wakes it. It always makes the wake call, since receivers
+    /// of the first versions do not count themselves as waiters.
     void publish(int slot, int length) {
         LONG.set(memory, layout.lengthAt(slot), (long) length);
         // Partner of the acquire in `first`: the length and the bytes are there.
         INT.setRelease(memory, QueueLayout.TAIL, after(slot));
-        // The kernel orders the store above before its look for sleepers. And the return of a
-        // native call is a poll, see settle: of what the copy of the message may have met.
+        // The kernel orders the store above before its search for sleepers. And the return of a
+        // native call is a poll, see settle, which reports a fault of the message's copy.
         wake();
     }
 
-    /// Wakes a receiver that sleeps: it looks, and sleeps on if there is nothing.
+    /// Wakes a sleeping receiver, which sleeps again if there is no message.
     void wake() {
         Futex.wake(tailAddress, 1);
     }
 
     /// The slot of the oldest message, for the receiver.
     ///
-    /// @param tail as [#tail] gave it
+    /// @param tail from [#tail]
     /// @return [#NONE] if the queue is empty
     int first(int tail) {
         int head = index((int) INT.get(memory, QueueLayout.HEAD), "head"); // the receiver's own
@@ -162,39 +161,41 @@ final class ZipcQueue {
         return head == index(tail, "tail") ? NONE : head;
     }
 
-    /// The tail as it is, for [#first] and for the wait until it changes. What the sender wrote
-    /// before it is seen after this: partner of the release in [#publish].
+    /// The tail, for [#first] and for the wait until it changes. Partner of the release in
+    /// [#publish]: the sender's stores before it are visible after this.
     int tail() {
         return (int) INT.getAcquire(memory, QueueLayout.TAIL);
     }
 
-    /// The length that the sender says the message in `slot` has, which may be anything.
+    /// The length of the message in `slot` as written by the sender, which may be any number.
     long length(int slot) {
         return (long) LONG.get(memory, layout.lengthAt(slot));
     }
 
-    /// Gives the slot before this one back to the sender, and takes the message in this one off the
-    /// queue: a queue that is full from here on has this slot as its free one, which nobody writes.
+    /// Takes the message in this slot off the queue, and gives the slot before it back to the
+    /// sender. This slot can still be read until the next release: even if the queue becomes full,
+    /// it is the one free slot, which the sender does not write.
     void release(int slot) {
-        // Partner of the acquire in `free`: what was read of the slot before is read.
+        // Partner of the acquire in `free`: all reads of the slot before are done.
         INT.setRelease(memory, QueueLayout.HEAD, after(slot));
         settle();
     }
 
-    /// Says that the receiver goes to sleep, or has come back, for senders that wake only then.
+    /// Counts the receiver as a waiter or not, for senders that make a wake call only if there is
+    /// one.
     ///
-    /// There is one receiver, so a store does what a sum would. It is volatile: those senders store
-    /// the tail and then look here, the receiver stores here and then has the kernel look at the
-    /// tail, and one of the two sees the other.
+    /// There is one receiver, so a store does instead of an addition. It is volatile: such a sender
+    /// stores the tail, then reads this count; the receiver stores the count, then has the kernel
+    /// compare the tail. So one of the two sees the other's store.
     void setWaiting(boolean isWaiting) {
         INT.setVolatile(memory, QueueLayout.WAITERS, isWaiting ? 1 : 0);
     }
 
-    /// Has the JVM throw here what the looks at this memory have met. Of a page that is gone it
-    /// takes a note, and throws an [InternalError] at the thread's next poll: without this, perhaps
-    /// only in the code of a caller who knows nothing of it.
+    /// Has the JVM throw a fault of this memory here. After an access to a missing page, the JVM
+    /// throws an [InternalError] only at the thread's next safepoint poll, which without this
+    /// method might be in the caller's code.
     ///
-    /// There is a poll in each turn of a loop whose number of turns the compiler cannot know.
+    /// A loop has a poll in each turn if the compiler cannot know the number of turns.
     void settle() {
         for (int left = turns; left != 0; left >>>= 1) {
             // a poll
@@ -217,7 +218,7 @@ final class ZipcQueue {
         return memory.asSlice(layout.slotAt(slot), slotLength);
     }
 
-    /// Where its bytes begin.
+    /// The offset of a slot in the memory.
     long slotAt(int slot) {
         return layout.slotAt(slot);
     }

@@ -10,22 +10,23 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The receiver of a queue, of which each queue has one at a time, in any process and language.
+/// A receiver of a queue. Each queue has one at a time, in any process and language.
 ///
-/// Used by one thread at a time; [#close] by any. The verbs are zipc's: [#receive()] never waits.
+/// One thread at a time uses it; any thread may [#close] it. The names of the methods are zipc's:
+/// [#receive()] never waits.
 public final class ZipcReceiver extends ZipcEnd {
 
     private static final String VERB = "receives from";
     private static final Duration MAX_STRICT = Duration.ofMillis(999);
-    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no wrap-around
-    private static final int MAX_KEPT = 4096; // of messages that are used again
+    private static final long LONGEST_NANOS = Long.MAX_VALUE / 2; // 146 years: no overflow
+    private static final int MAX_KEPT = 4096; // message objects that are used again
 
     private final boolean isStrict;
 
-    // Of the thread inside.
-    private final @Nullable ZipcMessage[] messages; // one a slot: a message asks the heap for nothing
-    private boolean isReady; // a sender has made the queue an empty one
-    private int tail; // as it was at the last look
+    // Used by the thread inside.
+    private final @Nullable ZipcMessage[] messages; // one a slot: nothing is allocated
+    private boolean isReady; // a sender has initialized the queue
+    private int tail; // at the last look
     private long clamped;
     private @Nullable ZipcMessage current;
 
@@ -33,62 +34,65 @@ public final class ZipcReceiver extends ZipcEnd {
         super(opened, "receiver");
         this.isStrict = options.strict();
         this.messages = new ZipcMessage[Math.min(queue.layout().slots(), MAX_KEPT)];
-        this.isReady = queue.isInitialized(); // or it throws: something else is there
+        this.isReady = queue.isInitialized(); // throws if the memory is not such a queue
     }
 
-    /// Opens the queue of that name; makes its file, if no sender has. What is in it is received.
+    /// Opens the queue of that name. Makes its file if it is missing. Messages already in it are
+    /// received.
     ///
-    /// @param name with a slash in front, no other, and at most 39 bytes
-    /// @param queueSize how many slots it has, as its sender says
-    /// @param messageSize the longest message, as its sender says
-    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of
-    /// this user's alone, or too short
-    /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
+    /// @param name a slash and then at most 38 bytes without another slash
+    /// @param queueSize the number of slots, the same as the sender's
+    /// @param messageSize the longest message, the same as the sender's
+    /// @throws dev.ipcchannel.HandshakeFailed if the file of that name in `/dev/shm` is not private
+    /// to this user, or is too short
+    /// @throws dev.ipcchannel.ProtocolViolation if the file is another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
-    /// @throws IllegalArgumentException if that is no name of a queue, or a size is too small
+    /// @throws IllegalArgumentException if `name` is not a valid name of a queue, or a size is too
+    /// small
     public static ZipcReceiver open(String name, int queueSize, int messageSize) {
         return open(name, queueSize, messageSize, ZipcOptions.defaults());
     }
 
-    /// Opens the queue of that name with these options. Throws what
-    /// [#open(String, int, int)] does.
+    /// Opens the queue of that name with these options. Throws what [#open(String, int, int)]
+    /// throws.
     public static ZipcReceiver open(String name, int queueSize, int messageSize,
             ZipcOptions options) {
         OpenQueue opened = OpenQueue.open(name, queueSize, messageSize, options);
         return opened.end(() -> new ZipcReceiver(opened, options));
     }
 
-    /// The receiver of a queue in memory that the caller has, and that stays alive until this is
-    /// closed.
+    /// A receiver of a queue in memory of the caller, which must remain valid until this receiver
+    /// is closed.
     ///
     /// @param memory native, at an address that is a multiple of 8, of at least
     /// [Zipc#sharedMemorySize(int, int)] bytes, of zeros or with the queue already in it
     /// @param name of the queue, for people
     /// @param id the number of this end, for people
-    /// @throws IllegalArgumentException if the memory is none for this queue, that is no name of a
-    /// queue, or a size is too small
-    /// @throws dev.ipcchannel.ProtocolViolation if something else is in the memory
+    /// @throws IllegalArgumentException if the memory does not fit this queue, `name` is not a
+    /// valid name of a queue, or a size is too small
+    /// @throws dev.ipcchannel.ProtocolViolation if the memory has other contents
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static ZipcReceiver over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id) {
         return over(memory, name, queueSize, messageSize, id, ZipcOptions.defaults());
     }
 
-    /// The receiver of a queue in memory that the caller has, with these options: of at least
-    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what
-    /// [#over(MemorySegment, String, int, int, long)] does.
+    /// A receiver of a queue in memory of the caller, with these options; the memory has at least
+    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what [#over(MemorySegment,
+    /// String, int, int, long)] throws.
     public static ZipcReceiver over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id, ZipcOptions options) {
         OpenQueue opened = OpenQueue.over(memory, name, queueSize, messageSize, id, options);
         return opened.end(() -> new ZipcReceiver(opened, options));
     }
 
-    /// Looks for a message. Never waits.
+    /// Receives a message if there is one. Never waits.
     ///
-    /// @return the oldest one, in place, until the next one is received; null if there is none
-    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @return the oldest message, in place, valid until the next one is received; null if there is
+    /// none
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the format
     /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
     /// @throws IllegalStateException if another thread is receiving
     public @Nullable ZipcMessage receive() {
@@ -103,17 +107,18 @@ public final class ZipcReceiver extends ZipcEnd {
         }
     }
 
-    /// Waits for a message, and for a sender to be there at all, at most so long.
+    /// Waits at most `timeout` for a message, also while no sender has opened the queue.
     ///
-    /// An interrupt and [#close] end the wait. A virtual thread gives its carrier away meanwhile,
-    /// and takes a platform thread, which the kernel puts to sleep: a thousand that wait are a
-    /// thousand threads of the operating system.
+    /// An interrupt and [#close] end the wait. The wait of a virtual thread releases its carrier
+    /// but uses a platform thread, which sleeps in the kernel: a thousand waiting virtual threads
+    /// are a thousand threads of the operating system.
     ///
-    /// @param timeout none or negative: one look; `ChronoUnit.FOREVER.getDuration()`: no end
-    /// @return the oldest one, in place, until the next one is received; null if none has come
+    /// @param timeout zero or negative: one look; `ChronoUnit.FOREVER.getDuration()`: without end
+    /// @return the oldest message, in place, valid until the next one is received; null if none
+    /// came in time
     /// @throws InterruptedException if the thread is interrupted while it would have to wait
-    /// @throws IllegalArgumentException if that is more than 999 ms, with [ZipcOptions#strict]
-    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws IllegalArgumentException if `timeout` is more than 999 ms, with [ZipcOptions#strict]
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the format
     /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
     /// @throws IllegalStateException if another thread is receiving
     public @Nullable ZipcMessage receive(Duration timeout) throws InterruptedException {
@@ -129,12 +134,13 @@ public final class ZipcReceiver extends ZipcEnd {
         }
     }
 
-    /// Looks for a message, and copies it before its slot is the sender's again: whole, whatever
-    /// kind of sender it is. Never waits.
+    /// Receives a message if there is one, and copies it before the sender gets its slot back, so
+    /// that the copy is consistent with any kind of sender. Never waits.
     ///
-    /// @return how many bytes it has; -1 if there is none
-    /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue
-    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @return the length of the message; -1 if there is none
+    /// @throws IllegalArgumentException if the message is longer than the array; it remains in the
+    /// queue
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the format
     /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
     /// @throws IllegalStateException if another thread is receiving
     public int receive(byte[] target) {
@@ -151,11 +157,11 @@ public final class ZipcReceiver extends ZipcEnd {
 
     /// Waits for a message as [#receive(Duration)] does, and copies it as [#receive(byte[])] does.
     ///
-    /// @return how many bytes it has; -1 if none has come
+    /// @return the length of the message; -1 if none came in time
     /// @throws InterruptedException if the thread is interrupted while it would have to wait
-    /// @throws IllegalArgumentException if it is longer than the array, and stays in the queue; if
-    /// the time is more than 999 ms, with [ZipcOptions#strict]
-    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
+    /// @throws IllegalArgumentException if the message is longer than the array; it remains in the
+    /// queue. Also if `timeout` is more than 999 ms, with [ZipcOptions#strict]
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the format
     /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile
     /// @throws IllegalStateException if another thread is receiving
     public int receive(byte[] target, Duration timeout) throws InterruptedException {
@@ -185,7 +191,7 @@ public final class ZipcReceiver extends ZipcEnd {
     private int first() {
         if (!isReady && !queue.isInitialized()) {
             queue.checkUnused();
-            tail = 0; // as long as there is no message: a load might see one that the look has not
+            tail = 0; // the tail without messages: a load might see a later one
             return ZipcQueue.NONE;
         }
         isReady = true;
@@ -198,8 +204,8 @@ public final class ZipcReceiver extends ZipcEnd {
         int slot = first();
         for (long left = nanos; slot == ZipcQueue.NONE && left > 0; //
                 left = nanos - (System.nanoTime() - start)) {
-            // No longer than the tail is what it was before the look: a message that the look has
-            // not found, also the first one of a sender that has just come, changes it.
+            // Sleeps only while the tail is that of the last look: each later message changes it,
+            // also the first message of a new sender.
             opened.await(tail, left);
             slot = first();
         }
@@ -209,7 +215,7 @@ public final class ZipcReceiver extends ZipcEnd {
     private ZipcMessage take(int slot) {
         ZipcMessage message = message(slot); // first: the heap may have no room for it
         long said = queue.length(slot);
-        queue.release(slot); // it stays this message's until the next release: see there
+        queue.release(slot); // it can be read until the next release: see there
         current = message.of(checkedLength(said));
         return message;
     }
@@ -231,7 +237,7 @@ public final class ZipcReceiver extends ZipcEnd {
             return -1;
         }
         long said = queue.length(slot);
-        if (isStrict && isTooLong(said)) { // before the look at the array, which may be shorter than the slot
+        if (isStrict && isTooLong(said)) { // before the array's check
             queue.release(slot);
             return checkedLength(said);
         }
@@ -248,10 +254,11 @@ public final class ZipcReceiver extends ZipcEnd {
     }
 
     private boolean isTooLong(long said) {
-        return said < 0 || said > messageSize; // unsigned
+        return said < 0 || said > messageSize; // as an unsigned number
     }
 
-    /// After the message is off the queue: the next one may be as it should.
+    /// The checked length of a message. Called after the message is off the queue, so that later
+    /// messages can be received.
     private int checkedLength(long said) {
         if (!isTooLong(said)) {
             return (int) said;
@@ -267,7 +274,7 @@ public final class ZipcReceiver extends ZipcEnd {
         return messageSize;
     }
 
-    /// The bytes of a message, also where the memory goes meanwhile.
+    /// A copy of the bytes of a message. Fails properly if the memory disappears meanwhile.
     byte[] copy(MemorySegment bytes) {
         try {
             byte[] copy = bytes.toArray(JAVA_BYTE);
@@ -288,8 +295,8 @@ public final class ZipcReceiver extends ZipcEnd {
         }
     }
 
-    /// How many messages were said to be longer than their slots, and were cut to them or dropped:
-    /// their sender has other sizes, or is broken. For the thread that receives.
+    /// The number of messages whose length was greater than their slot, and that were cut or
+    /// dropped: their sender has other sizes, or is broken. For the receiving thread.
     public long clamped() {
         return clamped;
     }

@@ -6,9 +6,9 @@ import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.internal.base.Argument;
 import java.lang.foreign.MemorySegment;
 
-/// The sender of a queue, of which each queue has one at a time, in any process and language.
+/// A sender of a queue. Each queue has one at a time, in any process and language.
 ///
-/// Used by one thread at a time; [#close] by any. No call waits.
+/// One thread at a time uses it; any thread may [#close] it. No call waits.
 public final class ZipcSender extends ZipcEnd {
 
     private static final String VERB = "sends on";
@@ -17,48 +17,50 @@ public final class ZipcSender extends ZipcEnd {
         super(opened, "sender");
     }
 
-    /// Opens the queue of that name; makes it, if no receiver has. What is in it stays.
+    /// Opens the queue of that name. Makes its file if it is missing. Messages already in it are
+    /// kept.
     ///
-    /// @param name with a slash in front, no other, and at most 39 bytes
-    /// @param queueSize how many slots it has, from 2 on; one of them is always free
-    /// @param messageSize the longest message, from 1 on
-    /// @throws dev.ipcchannel.HandshakeFailed if what has that name in `/dev/shm` is no file of
-    /// this user's alone, or too short
-    /// @throws dev.ipcchannel.ProtocolViolation if the file is that of another queue
+    /// @param name a slash and then at most 38 bytes without another slash
+    /// @param queueSize the number of slots, at least 2; one of them is always free
+    /// @param messageSize the longest message, at least 1 byte
+    /// @throws dev.ipcchannel.HandshakeFailed if the file of that name in `/dev/shm` is not private
+    /// to this user, or is too short
+    /// @throws dev.ipcchannel.ProtocolViolation if the file is another queue
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws dev.ipcchannel.SystemCallFailed if the file cannot be opened for another reason
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
-    /// @throws IllegalArgumentException if that is no name of a queue, or a size is too small
+    /// @throws IllegalArgumentException if `name` is not a valid name of a queue, or a size is too
+    /// small
     public static ZipcSender open(String name, int queueSize, int messageSize) {
         return open(name, queueSize, messageSize, ZipcOptions.defaults());
     }
 
-    /// Opens the queue of that name with these options. Throws what
-    /// [#open(String, int, int)] does.
+    /// Opens the queue of that name with these options. Throws what [#open(String, int, int)]
+    /// throws.
     public static ZipcSender open(String name, int queueSize, int messageSize,
             ZipcOptions options) {
         return initialized(OpenQueue.open(name, queueSize, messageSize, options));
     }
 
-    /// The sender of a queue in memory that the caller has, and that stays alive until this is
+    /// A sender of a queue in memory of the caller, which must remain valid until this sender is
     /// closed.
     ///
     /// @param memory native, at an address that is a multiple of 8, of at least
     /// [Zipc#sharedMemorySize(int, int)] bytes, of zeros or with the queue already in it
     /// @param name of the queue, for people
     /// @param id the number of this end, for people
-    /// @throws IllegalArgumentException if the memory is none for this queue, that is no name of a
-    /// queue, or a size is too small
-    /// @throws dev.ipcchannel.ProtocolViolation if something else is in the memory
+    /// @throws IllegalArgumentException if the memory does not fit this queue, `name` is not a
+    /// valid name of a queue, or a size is too small
+    /// @throws dev.ipcchannel.ProtocolViolation if the memory has other contents
     /// @throws dev.ipcchannel.UnsupportedPlatform if this library does not run on this machine
     public static ZipcSender over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id) {
         return over(memory, name, queueSize, messageSize, id, ZipcOptions.defaults());
     }
 
-    /// The sender of a queue in memory that the caller has, with these options: of at least
-    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what
-    /// [#over(MemorySegment, String, int, int, long)] does.
+    /// A sender of a queue in memory of the caller, with these options; the memory has at least
+    /// [Zipc#sharedMemorySize(int, int, ZipcOptions)] bytes. Throws what [#over(MemorySegment,
+    /// String, int, int, long)] throws.
     public static ZipcSender over(MemorySegment memory, String name, int queueSize,
             int messageSize, long id, ZipcOptions options) {
         return initialized(OpenQueue.over(memory, name, queueSize, messageSize, id, options));
@@ -71,21 +73,21 @@ public final class ZipcSender extends ZipcEnd {
         });
     }
 
-    /// Sends a message, if there is a free slot, and wakes the receiver.
+    /// Sends a message if there is a free slot, and wakes the receiver.
     ///
-    /// @return whether it was accepted; if not, the queue is full, and nothing has changed
-    /// @throws MessageTooLarge if it is longer than a slot
-    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the queue
-    /// @throws dev.ipcchannel.EndClosed if this end is closed, also by another thread meanwhile:
-    /// the message may have been sent then
+    /// @return whether the message was sent; if not, the queue is full and nothing has changed
+    /// @throws MessageTooLarge if the message is longer than a slot
+    /// @throws dev.ipcchannel.ProtocolViolation if the other side has broken the format
+    /// @throws dev.ipcchannel.EndClosed if this end is closed; if another thread closes it
+    /// meanwhile, the message may have been sent
     /// @throws IllegalStateException if another thread is sending
     public boolean send(byte[] message) {
         return send(message, 0, Argument.given(message, "message").length);
     }
 
-    /// Sends these bytes of an array. Throws what [#send(byte[])] does, and:
+    /// Sends some bytes of an array. Throws what [#send(byte[])] throws, and:
     ///
-    /// @throws IndexOutOfBoundsException if they are not all inside
+    /// @throws IndexOutOfBoundsException if they are not all inside the array
     public boolean send(byte[] bytes, int offset, int length) {
         Argument.given(bytes, "bytes");
         checkInside(bytes, offset, length);
@@ -113,7 +115,7 @@ public final class ZipcSender extends ZipcEnd {
         }
     }
 
-    /// Sends what is in a segment. Throws what [#send(byte[])] does.
+    /// Sends the bytes of a segment. Throws what [#send(byte[])] throws.
     public boolean send(MemorySegment message) {
         long length = Argument.given(message, "message").byteSize();
         int slot = begin(length);
@@ -130,9 +132,9 @@ public final class ZipcSender extends ZipcEnd {
         }
     }
 
-    /// Lets the thread in, until [#leave].
+    /// Enters, until [#leave], and looks for a free slot.
     ///
-    /// @return the slot for the message, or [ZipcQueue#NONE]
+    /// @return the slot for the message, or [ZipcQueue#NONE] if the queue is full
     private int begin(long length) {
         if (length > messageSize) {
             throw new MessageTooLarge(

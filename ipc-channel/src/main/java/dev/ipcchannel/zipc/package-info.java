@@ -10,9 +10,9 @@
 /// }
 /// ```
 ///
-/// One sender and one receiver for each queue, slots of one size, no types, and no word of the
-/// other side's death: where both sides are Java, a `Channel` does more. The format is in
-/// docs/zipc.md.
+/// Each queue has one sender, one receiver, and slots of one size. It has no types and does not
+/// detect the death of the other side: between Java programs, a `Channel` does more. docs/zipc.md
+/// has the format.
 @NullMarked
 package dev.ipcchannel.zipc;
 
@@ -22,8 +22,9 @@ import org.jspecify.annotations.NullMarked;
 // `internal.wait`. Start with [ZipcQueue].
 //
 // - [ZipcSender], [ZipcReceiver], [ZipcMessage]: the two ends; a message in its slot
-// - [ZipcEnd], [ZipcOptions], [ZipcDialect]: what both ends are; their options; where a flag lies
-// - [Zipc]: what needs no end: the file's name, its size, its removal
-// - [OpenQueue], [QueueFile]: an open queue's memory, thread inside and close; its file, checked
-// - [ZipcQueue], [QueueLayout]: the words in memory, each checked; their places
+// - [ZipcEnd], [ZipcOptions], [ZipcDialect]: the common part of both ends; their options; the place
+//   of the flag
+// - [Zipc]: the functions without an end: a file's path, its size, its removal
+// - [OpenQueue], [QueueFile]: an open queue with its memory and its close; its file, checked
+// - [ZipcQueue], [QueueLayout]: the accesses to the words in memory, each checked; their layout
 // - [HexDump]: bytes for people
