@@ -13,8 +13,8 @@ import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import java.time.Duration;
 
-/// A channel for a test of a program's own: what goes wrong between two processes goes wrong here
-/// on request, and no second process is needed.
+/// A channel for tests of programs, with the failures of two processes on request and without a
+/// second process.
 ///
 /// It is a [Channel] like any other, with real rings, sockets and codec. Give one end to the code
 /// under test, and be the other side yourself:
@@ -28,11 +28,11 @@ import java.time.Duration;
 /// }
 /// ```
 ///
-/// Faults belong to the objects that this process made: [#sender], what [Sender#share],
-/// [Sender#exclusive] and [Sender#erase] make of it, and [#receiver]. An end that has gone into a
-/// message works on wherever it comes out, without them.
+/// Faults affect the objects that this process made: [#sender], the results of its [Sender#share],
+/// [Sender#exclusive] and [Sender#erase], and [#receiver]. An end that has moved in a message works
+/// without faults where it arrives.
 ///
-/// Any thread may ask for faults, at any time.
+/// Any thread may request faults at any time.
 ///
 /// @param <T> the type of the messages
 public final class InProcess<T> implements AutoCloseable {
@@ -98,11 +98,11 @@ public final class InProcess<T> implements AutoCloseable {
         return channel;
     }
 
-    /// Has each message that is sent from now on come only so long after it was sent; the send does
-    /// not wait. Messages of one ring stay in order: one waits for those before it, also if it
-    /// was sent with a shorter delay. [Duration#ZERO] ends it for what is sent afterwards.
+    /// Delays the arrival of each message that is sent from now on; the send itself does not wait.
+    /// Messages of one ring remain in order: a message waits for those before it, even if its own
+    /// delay is shorter. [Duration#ZERO] ends the delay for later messages.
     ///
-    /// @throws IllegalArgumentException if it is negative
+    /// @throws IllegalArgumentException if the delay is negative
     public void delay(Duration delay) {
         Argument.given(delay, "delay");
         if (delay.isNegative()) {
@@ -112,41 +112,42 @@ public final class InProcess<T> implements AutoCloseable {
         faults.delay(delay);
     }
 
-    /// Has senders find no room from now on, as if their rings were full, until [#makeRoom]. What
-    /// was sent can still be received.
+    /// Makes the rings of all senders appear full, until [#makeRoom]. Messages already sent can
+    /// still be received.
     public void fill() {
         faults.fill();
     }
 
-    /// Ends [#fill]: senders that wait go on, if their rings have room.
+    /// Ends [#fill]: waiting senders go on if their rings have room.
     public void makeRoom() {
         faults.makeRoom();
     }
 
-    /// Kills the sending side: the receiver sees what it sees when the kernel ends that process
-    /// (`kill -9`).
+    /// Kills the sending side: for the receiver this is the same as when the kernel ends that
+    /// process (`kill -9`).
     ///
-    /// What was sent is received first, then [dev.ipcchannel.Disconnected] says that the sender
-    /// ended without closing; if nothing was ever sent, that every sender is closed, for nobody can
-    /// tell then. The senders here are used up: whatever they are called for, and whoever waits in
-    /// them, gets [dev.ipcchannel.EndClosed]. The message of an open claim is not sent; if another
-    /// thread has it, its memory goes when that thread commits or closes it.
+    /// Messages already sent are received first. Then [dev.ipcchannel.Disconnected] says that the
+    /// sender ended without closing; if nothing was ever sent, it says that every sender is closed,
+    /// since the two cannot be distinguished then. The senders here are used up: all calls of them,
+    /// waiting ones as well, throw [dev.ipcchannel.EndClosed]. The message of an open claim is not
+    /// sent; if another thread has the claim, its memory is released when that thread commits or
+    /// closes it.
     public void killSender() {
         faults.killSender();
     }
 
-    /// Kills the receiving side: senders see what they see when the kernel ends that process (`kill
-    /// -9`): [dev.ipcchannel.Disconnected], at the next send or while they wait. Messages not
-    /// received are lost.
+    /// Kills the receiving side: for senders this is the same as when the kernel ends that process
+    /// (`kill -9`). They get [dev.ipcchannel.Disconnected] at the next send or while they wait.
+    /// Messages not received are lost.
     ///
-    /// The receiver is used up: whatever it is called for, and whoever waits in it, gets
-    /// [dev.ipcchannel.EndClosed]. Waits for a handler that runs in another thread; called by the
-    /// handler itself, it takes effect when that returns.
+    /// The receiver is used up: all calls of it, waiting ones as well, throw
+    /// [dev.ipcchannel.EndClosed]. Waits for a handler that runs in another thread. A call by the
+    /// handler itself takes effect when the handler returns.
     public void killReceiver() {
         faults.killReceiver(ends::killReceiver);
     }
 
-    /// Closes both ends, as far as they are still here.
+    /// Closes both ends. An end that has moved to another process is not affected.
     @Override
     public void close() {
         channel.close();

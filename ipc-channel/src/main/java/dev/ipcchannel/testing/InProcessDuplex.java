@@ -5,13 +5,13 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 
-/// The two sides of a conversation for a test of a program's own, with faults on request in each
+/// A pair of both sides of a conversation, for tests of programs, with faults on request in each
 /// direction: see [InProcess].
 ///
-/// Any thread may ask for faults, at any time.
+/// Any thread may request faults at any time.
 ///
-/// @param <O> the type of what the near side sends
-/// @param <I> the type of what the near side receives
+/// @param <O> the type of the messages of the near side
+/// @param <I> the type of the messages of the far side
 public final class InProcessDuplex<O, I> implements AutoCloseable {
 
     private final InProcess<O> toFar;
@@ -84,17 +84,17 @@ public final class InProcessDuplex<O, I> implements AutoCloseable {
 
     /// Kills the near side, both its ends: see [InProcess#killSender] and [InProcess#killReceiver].
     public void killNear() {
-        toFar.killSender(); // first, for it waits for nobody
+        toFar.killSender(); // first, since it does not wait
         toNear.killReceiver();
     }
 
     /// Kills the far side, both its ends: see [InProcess#killSender] and [InProcess#killReceiver].
     public void killFar() {
-        toNear.killSender(); // first, for it waits for nobody
+        toNear.killSender(); // first, since it does not wait
         toFar.killReceiver();
     }
 
-    /// Closes all four ends, as far as they are still here.
+    /// Closes all four ends. Ends that have moved to another process are not affected.
     @Override
     public void close() {
         toFar.close();

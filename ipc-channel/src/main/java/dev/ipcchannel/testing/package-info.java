@@ -1,5 +1,5 @@
-/// Channels for the tests of programs that use the library: what goes wrong between two processes
-/// goes wrong here on request, in one process.
+/// Channels for tests of programs that use the library, with the failures of two processes on
+/// request, in one process.
 ///
 /// A [dev.ipcchannel.testing.InProcess] is one channel, a
 /// [dev.ipcchannel.testing.InProcessDuplex] both sides of a conversation.
