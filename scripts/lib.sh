@@ -1,26 +1,26 @@
-# What the scripts share; to be sourced, with $script as the script's real path. After it, the working directory is the
-# caller's, $root the project's.
+# Functions that the scripts share. Source this file with $script set to the real path of the script. It leaves the working
+# directory as it is, and sets $root to the folder of the project.
 # shellcheck shell=bash
 
 root=${script%/*/*}
 logs=$root/target/logs
 
-# A script with options that take a value sets these by options_with_values: the table, a pattern of their names.
+# Set by options_with_values, in a script with options that take a value: the table, and a pattern of their names.
 values="" valued=""
 
-output_lost=1 # the exit code of a script whose output cannot be written; some have another one
+output_lost=1 # the exit code of a script whose output cannot be written; some scripts set another one
 
 # Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
 jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /opt /opt/java
     '~/.sdkman/candidates/java' '~/.jdks' '~/.gradle/jdks' '~/.asdf/installs/java'
     '~/.local/share/mise/installs/java')
 
-# A JVM would take the first file that it opens for a standard stream that is closed. Writing still fails.
+# If a standard stream is closed, a JVM would use the first file that it opens as that stream. Writing to it still fails.
 [[ -e /dev/fd/0 ]] || exec 0< /dev/null
 [[ -e /dev/fd/1 ]] || exec 1< /dev/null
 [[ -e /dev/fd/2 ]] || exec 2< /dev/null
 
-# In the C locale a JVM knows names of files and arguments in ASCII only.
+# In the C locale a JVM reads names of files and arguments in ASCII only.
 case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
     C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
@@ -30,7 +30,7 @@ fail() {
     exit "${2:-1}"
 }
 
-# shown WORD: prints it as sentences have it: Java escapes for control characters, and not more than 200 letters. The
+# shown WORD: prints the word for a sentence: with Java escapes for control characters, and cut after 200 letters. The
 # programs do the same (Command.java).
 shown() {
     local word=$1 text="" letter i
@@ -49,8 +49,8 @@ require() {
     command -v "$1" > /dev/null || fail "no $1 was found on the PATH ($PATH): install it (package $2, say)." 2
 }
 
-# options_with_values TABLE: the options of a script that take a value, a line each: letter (or -), name, what the help calls
-# the value (with dots after it where the option may be repeated), and what it has to be: a whole number from LEAST to MOST,
+# options_with_values TABLE: the options of a script that take a value, one in each line: letter (or -), name, the word of the
+# help for the value (with dots after it if the option may be repeated), and the range: whole numbers from LEAST to MOST,
 # or "seconds MOST".
 options_with_values() {
     local letter name what rest
@@ -62,8 +62,8 @@ options_with_values() {
     valued=${valued#|}
 }
 
-# answer_help ARGUMENT...: if they ask for help, prints the comment at the head of the script and ends; refuses an
-# option that is not in it. Every script begins with this: neither builds or starts anything.
+# answer_help ARGUMENT...: if an argument asks for help, prints the comment at the head of the script and exits; refuses an
+# option that is not in that comment. Every script begins with this, so neither case builds or starts anything.
 answer_help() {
     local line argument name before=""
     help=""
@@ -95,8 +95,8 @@ print() {
     printf '%s' "$1" 2> /dev/null || fail "standard output cannot be written: see that its device has room" "$output_lost"
 }
 
-# name_of_option WORD: sets $name to that of the option in the word, where there is one. Its value may follow in the same
-# word: --rounds=3, -r3.
+# name_of_option WORD: sets $name to the name of the option in the word, or fails if the word has none. The value may be in
+# the same word: --rounds=3, -r3.
 name_of_option() {
     case $1 in
         --?*) name=${1%%=*} ;;
@@ -110,14 +110,14 @@ is_in_help() {
     [[ $help == *[!a-z-]"$1"[!a-z-]* ]]
 }
 
-# takes_value WORD: whether it is an option, and what follows its value.
+# takes_value WORD: whether it is an option whose value is the next word.
 takes_value() {
     [[ $1 == -* && $1 =~ ^($valued)$ ]]
 }
 
-# read_arguments ARGUMENT...: sets $words to what is no option and no value of one, and $given to the values by the names of
-# their options, with the names of those that take none; $repeated has those of options that may be repeated. Refuses a
-# value that is missing, wrong, one too many.
+# read_arguments ARGUMENT...: sets $words to the arguments that are neither options nor their values, $given to the values by
+# the names of their options (options without a value are there as well), and $repeated to the values of options that may be
+# repeated. Refuses a missing value, a wrong one, and one too many.
 read_arguments() {
     local word name value what least most
     words=() repeated=()
@@ -148,13 +148,13 @@ read_arguments() {
     done
 }
 
-# is_option WORD: whether the script has it, so that it is no value of the one before.
+# is_option WORD: whether the script has this option, so the word is not the value of the option before it.
 is_option() {
     local name
     name_of_option "$1" && is_in_help "$name"
 }
 
-# find_option OPTION: sets $option to it, and what the table of options has for it: $name, $what, $least, $most.
+# find_option OPTION: sets $option to it, and $name, $what, $least and $most to its entries in the table of options.
 find_option() {
     local letter
     option=$1
@@ -163,7 +163,7 @@ find_option() {
     done <<< "$values"
 }
 
-# Checks $value, which the option $name has, and keeps it.
+# Checks $value of the option $name, and stores it.
 check_value() {
     if [[ $what == *... ]]; then
         given[$name]=x
@@ -190,7 +190,7 @@ is_whole_number() {
     [[ $1 =~ ^([+-]?)0*([0-9]+)$ ]] || return 1
     digits=${BASH_REMATCH[2]}
     [[ ${BASH_REMATCH[1]} != - ]] || sign=- largest=9223372036854775808
-    # more than the shell counts with
+    # more digits than the shell can calculate with
     ((${#digits} < 19)) || { ((${#digits} == 19)) && [[ ! $digits > $largest ]]; } || return 1
     number=$sign$digits
     ((number >= $2 && number <= $3))
@@ -201,7 +201,7 @@ is_time() {
     local LC_ALL=C seconds # a point, whatever the locale has
     [[ $1 =~ ^[+]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?$ && ${1%%[eE]*} == *[1-9]* ]] || return 1
     printf -v seconds '%.3f' "$1" 2> /dev/null || return 1
-    [[ $seconds == [0-9]* ]] || return 1 # inf, of more digits than there are numbers for
+    [[ $seconds == [0-9]* ]] || return 1 # "inf", because the number is too large
     ((${#seconds} < 12 && 10#${seconds/./} <= $2 * 1000))
 }
 
@@ -211,7 +211,7 @@ join() {
     joined=$(shown "${joined:2}")
 }
 
-# check_word KIND WORD NAME...: refuses a word that is none of the names, before a build of minutes.
+# check_word KIND WORD NAME...: refuses a word that is not one of the names, before a build of minutes.
 check_word() {
     local name joined near=""
     for name in "${@:3}"; do
@@ -224,10 +224,10 @@ check_word() {
     fail "there is no $1 $(shown "$2"): ${near:-t}he $1s are $joined" 2
 }
 
-# is_near WORD OTHER: whether one letter is another, missing, too much, or has changed places with the next.
+# is_near WORD OTHER: whether the words differ by one letter that is replaced, missing, added, or swapped with the next.
 is_near() {
     local i before from after longer=$((${#1} - ${#2}))
-    ((longer >= -1 && longer <= 1)) || return 1 # a long word is none of ours, and each letter would be looked at
+    ((longer >= -1 && longer <= 1)) || return 1 # at once, since the loop below goes over each letter of a long word
     for ((i = 0; i <= ${#1}; i++)); do
         before=${1:0:i} from=${1:i} after=${1:i+1}
         case $2 in
@@ -238,7 +238,7 @@ is_near() {
     return 1
 }
 
-# Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts nothing: its callers are timed.
+# Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts no process, because its callers are timed.
 find_jdk() {
     local name folder java
     for name in JAVA_HOME JDK_HOME ${!JAVA*} ${!JDK*}; do
@@ -273,7 +273,7 @@ find_maven() {
     files=$(ulimit -n)
     [[ $files == unlimited ]] || ((files >= 512)) || fail "a build opens hundreds of files, but this shell may open no\
  more than $files: raise that to 512 or more (ulimit -n 512)." 2
-    require grep grep # for what a build reports
+    require grep grep # for the report of a build
     command -v mvn > /dev/null || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
  (package maven, say)." 2
 }
@@ -315,7 +315,7 @@ stage_line() {
     printf '%5d.%d s  %s\n' $((tenths / 10)) $((tenths % 10)) "$2" >&2
 }
 
-# show_progress START WHAT: on a terminal, a line that the next one takes the place of.
+# show_progress START WHAT: on a terminal, prints a line that the next line replaces.
 show_progress() {
     [[ -t 2 ]] || return 0
     now_us
@@ -334,10 +334,10 @@ clear_progress() {
     fi
 }
 
-# What Maven says when it begins with a goal of a module.
+# The line of Maven's output at the start of a goal of a module.
 goal='^\[INFO\] --- [^ ]*:([a-zA-Z-]+) (\([^)]*\) )?@ ([a-z-]+) ---'
 
-# to_log LOG NAME: keeps what a stage writes; on a terminal it shows how long that takes, and what Maven is at.
+# to_log LOG NAME: writes the output of a stage to the log; on a terminal it shows the time so far and the goal of Maven.
 to_log() {
     local line="" part="" at="" started
     now_us
@@ -358,7 +358,7 @@ to_log() {
     clear_progress
 }
 
-# open_log NAME: sets $log to an empty one. Every script does it before it says where its log is.
+# open_log NAME: sets $log to an empty log. Every script does this before it prints where its log is.
 open_log() {
     log=$logs/${1//[^a-z0-9]/-}.log
     { mkdir -p "$logs" && : > "$log"; } 2> /dev/null || fail_for_log "${log##*/}"
@@ -383,7 +383,7 @@ stage() {
     fi
 }
 
-# The last lines of a log, without frames of stacks and what Maven always says at the end of a failure.
+# The last lines of a log, without stack frames and the lines that Maven prints at the end of every failure.
 show_end() {
     grep -vE '^\[ERROR\][[:space:]]*($|at |To see|Re-run|For more|After correcting|  mvn |\[Help)|^\[INFO\] (-+$|$)' "$1" \
         | grep -vE '^[[:space:]]*(at [a-zA-Z0-9_.$/@]+\(|\.\.\. [0-9]+ more)' | tail -n 20 >&2 || true
@@ -395,11 +395,11 @@ maven() {
     (cd "$root" && JAVA_HOME=$jdk exec mvn --batch-mode -Dstyle.color=never "$@")
 }
 
-# For builds of what is to be run at once: nothing but the jars.
+# Options of builds for a program that is then run: only the jars.
 only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
 
-# one_at_a_time COMMAND...: runs what builds while no other script builds here: two at once would take each other's classes
-# away.
+# one_at_a_time COMMAND...: runs a command that builds while no other script builds here, since two builds at once would delete
+# each other's classes.
 one_at_a_time() {
     local lock
     require flock util-linux
@@ -409,25 +409,25 @@ one_at_a_time() {
         flock "$lock"
     fi
     "$@"
-    exec {lock}>&- # a program that the script becomes does not keep it
+    exec {lock}>&- # so that a program that replaces this script does not keep the lock
 }
 
-# build_if CHECK MODULES JAR...: builds the modules' jars, and those that they need, if the command CHECK says that one of
-# them is out of date.
+# build_if CHECK MODULES JAR...: builds the modules' jars, and the jars that they need, if the command CHECK finds one of
+# them out of date.
 build_if() {
     "$1" || return 0
     find_maven
     one_at_a_time build_if_still "$@"
 }
 
-# The same, where another script may just have built them.
+# The same, after another script may have built them.
 build_if_still() {
     local log
     "$1" || return 0
     open_log build
     printf 'building, which takes a minute or two the first time; the log is %s\n' "$log" >&2
     stage "build" maven package "${only_jars[@]}" --projects "$2" --also-make
-    touch "${@:3}" # Maven leaves one as it is that would not change
+    touch "${@:3}" # Maven does not write a jar that would not change
 }
 
 # build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is newer; sets
@@ -438,13 +438,13 @@ build_program() {
     class_path=$jar:$root/$1/target/lib/*
 }
 
-# Of a function that builds: whether its $jar is older than one of its $sources.
+# For a function that builds: whether its $jar is older than one of its $sources.
 jar_is_stale() {
     stale "$jar" "${sources[@]}"
 }
 
-# example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and becomes it. $as_script has the
-# option by which programs say that they are this script, and what its help is.
+# example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and replaces this script with it.
+# $as_script is the option by which the program uses the name and the help of this script in its messages.
 example() {
     local folder=$root/examples/$1 jar=$root/examples/$1/target/examples-$1.jar
     local sources=("$root"/pom.xml "$root"/{ipc-channel,launcher}/{pom.xml,src/main} "$root"/examples/pom.xml

@@ -28,7 +28,7 @@ public final class Carrier implements Storm {
 
     @Override
     public String aim() {
-        return "virtual threads on one carrier: every verb and every question about an end goes on"
+        return "virtual threads on one carrier: every method and every query of an end works"
                 + " beside all others";
     }
 

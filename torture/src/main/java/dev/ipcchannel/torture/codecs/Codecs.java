@@ -34,7 +34,7 @@ public final class Codecs implements Storm {
     @Override
     public String aim() {
         return "mutated messages for both codecs: read or refused, in memory and work linear in"
-                + " their bytes, and nothing raw is said of them";
+                + " their bytes, and errors show nothing of them unescaped";
     }
 
     @Override

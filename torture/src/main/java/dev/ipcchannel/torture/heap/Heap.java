@@ -21,7 +21,7 @@ public final class Heap implements Storm {
     @Override
     public String aim() {
         return "an OutOfMemoryError at any one allocation: no hang, no end that cannot be closed,"
-                + " and nothing left";
+                + " and nothing left over";
     }
 
     @Override

@@ -30,8 +30,8 @@ public final class Hostile implements Storm {
 
     @Override
     public String aim() {
-        return "peers that break the protocol in every way: no verb is held or fails in another way"
-                + " than it says, no other peer is harmed";
+        return "peers that break the protocol in every way: no method waits too long or fails in"
+                + " another way than it documents, no other peer is harmed";
     }
 
     @Override

@@ -39,8 +39,9 @@ public final class Begun implements Storm {
 
     @Override
     public String aim() {
-        return "SIGKILL and SIGSTOP of workers among short jobs: what is said to be begun was begun,"
-                + " what a worker has not begun is done by another, and nothing is done twice";
+        return "SIGKILL and SIGSTOP of workers among short jobs: a job that is reported as begun"
+                + " was begun, one that a worker has not begun is done by another, and none is"
+                + " done twice";
     }
 
     @Override

@@ -41,8 +41,8 @@ public final class Jobs implements Storm {
 
     @Override
     public String aim() {
-        return "SIGKILL of workers: each job is told once, done once where it was answered, never"
-                + " more often than it may be tried, and counted once";
+        return "SIGKILL of workers: each job ends once, was done once if it was answered, is"
+                + " tried no more often than it may be, and is counted once";
     }
 
     @Override

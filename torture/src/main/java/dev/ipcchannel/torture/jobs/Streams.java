@@ -47,9 +47,9 @@ public final class Streams implements Storm {
 
     @Override
     public String aim() {
-        return "SIGKILL of workers: each element of a stream of jobs has one result, in order, and"
-                + " fails only with a worker that had it in hand; what is open when a stream is"
-                + " left is cancelled";
+        return "SIGKILL of workers: each element of a stream of jobs has one result, in order,"
+                + " and fails only with a worker that was doing it; jobs that are open when a"
+                + " stream is left are cancelled";
     }
 
     @Override

@@ -46,8 +46,8 @@ public final class Kills implements Storm {
 
     @Override
     public String aim() {
-        return "SIGKILL in every state: nothing committed is lost, torn, doubled or reordered,"
-                + " everybody hears of it, nothing stays";
+        return "SIGKILL in every state: no committed message is lost, torn, doubled or reordered,"
+                + " every process that waits is notified, and nothing is left over";
     }
 
     @Override

@@ -38,8 +38,8 @@ public final class Limits implements Storm {
 
     @Override
     public String aim() {
-        return "no descriptors, memory, mappings, room or rights, and system calls that fail: a typed"
-                + " error in a sentence, and nothing left";
+        return "no descriptors, memory, mappings, room or rights, and system calls that fail: a"
+                + " typed error in a sentence, and nothing left over";
     }
 
     @Override

@@ -35,8 +35,9 @@ public final class Names implements Storm {
 
     @Override
     public String aim() {
-        return "members of names that come, go, are killed and stopped: each message to all who know its"
-                + " sender, or to none, each question begun once, each signal counted";
+        return "members of names that come, go, are killed and stopped: each message reaches all"
+                + " receivers that know its sender, or none, each question is begun once, each"
+                + " signal is counted";
     }
 
     /// The name that a line's end has open.
