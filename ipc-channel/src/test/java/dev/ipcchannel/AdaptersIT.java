@@ -33,7 +33,7 @@ class AdaptersIT {
     final Children children = new Children();
 
     @Test
-    void loopEndsBehindTheLastMessage() throws Exception {
+    void loopEndsAfterTheLastMessage() throws Exception {
         try (Conversation talk = children.converse(BurstChild.class, CAPACITY)) {
             List<String> received = new CopyOnWriteArrayList<>();
             Waits<Void> loop = Waits.run(() -> {
@@ -42,7 +42,7 @@ class AdaptersIT {
                 }
             });
 
-            killBehindTheBurst(talk);
+            killAfterTheBurst(talk);
 
             loop.value();
             assertThat(received).isEqualTo(BURST);
@@ -50,11 +50,11 @@ class AdaptersIT {
     }
 
     @Test
-    void streamEndsBehindTheLastMessage() throws Exception {
+    void streamEndsAfterTheLastMessage() throws Exception {
         try (Conversation talk = children.converse(BurstChild.class, CAPACITY)) {
             Waits<List<String>> stream = Waits.in(talk.fromChild().stream()::toList);
 
-            killBehindTheBurst(talk);
+            killAfterTheBurst(talk);
 
             assertThat(stream.value()).isEqualTo(BURST);
         }
@@ -74,7 +74,7 @@ class AdaptersIT {
     }
 
     @Test
-    void publisherCompletesBehindTheLastMessage() throws Exception {
+    void publisherCompletesAfterTheLastMessage() throws Exception {
         try (Conversation talk = children.converse(BurstChild.class, CAPACITY)) {
             CompletableFuture<List<String>> completed = new CompletableFuture<>();
             talk.fromChild().publisher().subscribe(new Flow.Subscriber<>() {
@@ -101,13 +101,13 @@ class AdaptersIT {
                     completed.complete(received);
                 }
             });
-            killBehindTheBurst(talk);
+            killAfterTheBurst(talk);
 
             assertThat(completed.get(20, TimeUnit.SECONDS)).isEqualTo(BURST);
         }
     }
 
-    private static void killBehindTheBurst(Conversation talk) throws InterruptedException {
+    private static void killAfterTheBurst(Conversation talk) throws InterruptedException {
         await("the child has sent").atMost(Children.PATIENCE)
                 .until(() -> talk.child().output().contains("sent"));
         talk.child().kill();

@@ -136,7 +136,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void flightStandsAloneButForTheRecorderWhichNobodyElseKnows() {
+    void flightIsUsedByTheRecorderOnlyWhichNoOtherTypeUses() {
         assertUsesOnly(FLIGHT, JFR);
         check(noClasses().that(not(resideInAPackage(FLIGHT)))
                 .should().dependOnClassesThat(resideInAPackage("jdk.jfr..")));
@@ -327,7 +327,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nobodySleepsAndNobodyAsksTheWallClock() {
+    void noCodeSleepsOrReadsTheWallClock() {
         check(noClasses().should().callMethod(Thread.class, "sleep", long.class)
                 .orShould().callMethod(Thread.class, "sleep", long.class, int.class)
                 .orShould().callMethod(Thread.class, "sleep", Duration.class)

@@ -55,7 +55,7 @@ class ChannelTest {
     }
 
     @Test
-    void tryReceiveTellsNothingYetFromNothingEver() throws Exception {
+    void tryReceiveDistinguishesNothingYetFromNothingEver() throws Exception {
         assertThat(receiver.tryReceive()).isNull();
         sender.send("x");
         assertThat(receiver.tryReceive()).isEqualTo("x");

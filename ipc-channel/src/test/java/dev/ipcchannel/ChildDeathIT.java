@@ -80,7 +80,7 @@ class ChildDeathIT {
     }
 
     @Test
-    void senderIsToldWhoDiedAndHow() throws Exception {
+    void senderGetsTheProcessThatDiedAndItsExitCode() throws Exception {
         try (Conversation talk = children.converse(IdleChild.class, CAPACITY)) {
             fill(talk.toChild());
             Waits<Void> send = Waits.run(() -> talk.toChild().send("one too many"));
@@ -119,7 +119,7 @@ class ChildDeathIT {
 
             talk.child().kill();
 
-            assertToldBeforeTheRingIsFull(talk.toChild());
+            assertFailsBeforeTheRingIsFull(talk.toChild());
         }
     }
 
@@ -128,7 +128,7 @@ class ChildDeathIT {
         try (Conversation talk = children.converse(IdleChild.class, WIDE)) {
             talk.child().kill();
 
-            assertToldBeforeTheRingIsFull(talk.toChild());
+            assertFailsBeforeTheRingIsFull(talk.toChild());
         }
     }
 
@@ -168,7 +168,7 @@ class ChildDeathIT {
         }
     }
 
-    private static void assertToldBeforeTheRingIsFull(Sender<String> sender) {
+    private static void assertFailsBeforeTheRingIsFull(Sender<String> sender) {
         AtomicReference<SendOutcome> outcome = new AtomicReference<>(SendOutcome.SENT);
         await("the idle sender learns of it").atMost(Children.PATIENCE)
                 .pollInterval(Duration.ofMillis(1))

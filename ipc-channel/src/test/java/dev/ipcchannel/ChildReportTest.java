@@ -18,13 +18,13 @@ class ChildReportTest {
     private static final Duration UPTIME = Duration.ofMillis(1500);
 
     @Test
-    void childThatRunsIsToldInOneLine() {
+    void runningChildIsReportedInOneLine() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null, ""))
                 .hasToString("pid=7, uptime=1.5 s, running");
     }
 
     @Test
-    void endIsToldWithTheSignalTheCrashFileAndTheLastLines() {
+    void endIsReportedWithTheSignalTheCrashFileAndTheLastLines() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.of(134), List.of("one", "\u001b[31mtwo"),
                 Path.of("/x/hs_err_pid7.log"), ""))
                 .hasToString("""
@@ -35,7 +35,7 @@ class ChildReportTest {
     }
 
     @Test
-    void mainThreadIsToldOfAllThatAreInTheDump() {
+    void mainThreadIsReportedOfAllInTheDump() {
         String dump = """
                 7:
                 2026-01-01 12:00:00
@@ -69,7 +69,7 @@ class ChildReportTest {
     }
 
     @Test
-    void dumpThatCouldNotBeHadIsToldWithTheReason() {
+    void missingDumpIsReportedWithTheReason() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
                 "(no thread dump: the process has ended)"))
                 .hasToString("pid=7, uptime=1.5 s, running, "
@@ -77,7 +77,7 @@ class ChildReportTest {
     }
 
     @Test
-    void jvmWhoseMainThreadHasEndedIsToldWithoutIt() {
+    void jvmWhoseMainThreadHasEndedIsReportedWithoutIt() {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.empty(), List.of(), null,
                 "7:\n\n\"DestroyJavaVM\" #20\n"))
                 .hasToString("pid=7, uptime=1.5 s, running");

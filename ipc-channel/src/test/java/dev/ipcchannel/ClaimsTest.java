@@ -67,7 +67,7 @@ class ClaimsTest {
     }
 
     @Test
-    void claimOfADeadThreadHoldsNobodyUp() throws Exception {
+    void claimOfADeadThreadDelaysNoThread() throws Exception {
         try (Channel<String> channel = Channel.create(String.class);
                 Sender<String> other = channel.sender().share()) {
             Waits.in(() -> channel.sender().claim(Long.BYTES)).thread().join();
@@ -130,7 +130,7 @@ class ClaimsTest {
     }
 
     @Test
-    void threadThatWaitsBehindAClaimGoesOnWhenItsOwnerDies() throws Exception {
+    void threadThatWaitsForAClaimGoesOnWhenItsOwnerDies() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             CountDownLatch end = new CountDownLatch(1);
             Waits<Void> claimer = Waits.run(() -> {

@@ -226,7 +226,7 @@ class ConformanceTest {
     }
 
     @Test
-    void clientThatConnectedAndSentBeforeTheAcceptIsHeard() throws Exception {
+    void messageOfAClientThatSentBeforeTheAcceptIsReceived() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class)) {
             try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
                 client.send("early");

@@ -36,7 +36,7 @@ class DescriptorLimitIT {
     final Children children = new Children();
 
     @Test
-    void processWithoutDescriptorsIsToldAndRecovers() throws Exception {
+    void processWithoutDescriptorsGetsTheReasonAndRecovers() throws Exception {
         ChildJvm child = limited(new String[0], 64).start(HoardingChild.class);
 
         child.awaitExit(0);
@@ -59,7 +59,7 @@ class DescriptorLimitIT {
     }
 
     @Test
-    void userWithTooManyDescriptorsOnTheirWayIsTold() throws Exception {
+    void userWithTooManyDescriptorsInFlightGetsTheReason() throws Exception {
         ChildJvm child = limited(OtherUser.command(), 50).start(InFlightChild.class);
 
         child.awaitExit(0);
@@ -69,7 +69,7 @@ class DescriptorLimitIT {
     }
 
     @Test
-    void clientOfAUserWithTooManyDescriptorsOnTheirWayIsToldSo() throws Exception {
+    void clientOfAUserWithTooManyDescriptorsInFlightGetsTheReason() throws Exception {
         ChildJvm child = limited(OtherUser.command(), 50).start(LateClientChild.class);
 
         child.awaitExit(0);
@@ -97,7 +97,7 @@ class DescriptorLimitIT {
     }
 
     @Test
-    void receiverThatMayNotTakeTheEndsInAMessageIsTold() throws Exception {
+    void receiverThatMayNotTakeTheEndsInAMessageGetsTheReason() throws Exception {
         try (OneShotServer<Sender<List<Sender<String>>>> server =
                 OneShotServer.open(PoorChild.CODEC);
                 Channel<String> work = Channel.create(String.class)) {
@@ -118,7 +118,7 @@ class DescriptorLimitIT {
     /// on.
     @ParameterizedTest
     @ValueSource(strings = {"1", "0"})
-    void senderWhoseReceiverMayOpenOneDescriptorOrNoneHearsSo(String left) throws Exception {
+    void senderWhoseReceiverMayOpenOneDescriptorOrNoneGetsTheReason(String left) throws Exception {
         ChildJvm child = limited(new String[0], 64).start(RefusingChild.class, left);
 
         child.awaitExit(0);
@@ -131,7 +131,7 @@ class DescriptorLimitIT {
     }
 
     @Test
-    void receiverThatMayNotOpenTheFirstEndThatComesIsTold() throws Exception {
+    void receiverThatMayNotOpenTheFirstArrivingEndGetsTheReason() throws Exception {
         ChildJvm child = limited(new String[0], 64).start(RefusingChild.class, RefusingChild.END);
 
         child.awaitExit(0);

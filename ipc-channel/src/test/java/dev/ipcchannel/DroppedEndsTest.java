@@ -63,7 +63,7 @@ class DroppedEndsTest {
     }
 
     @Test
-    void messagesBehindTheHandlerThatClosesItsRouteAreClosed() throws Exception {
+    void messagesAfterTheHandlerThatClosesItsRouteAreClosed() throws Exception {
         send(3);
         CompletableFuture<Route> route = new CompletableFuture<>();
         CompletableFuture<Void> handled = new CompletableFuture<>();
@@ -126,7 +126,7 @@ class DroppedEndsTest {
     }
 
     @Test
-    void codecThatCannotSayWhichEndsAreInAMessageKeepsNobodyFromClosing() throws Exception {
+    void codecThatCannotFindTheEndsInAMessageHindersNoClose() throws Exception {
         Codec<String> oneWay = new Codec<>() {
             private boolean isSent;
 

@@ -19,7 +19,7 @@ class EarlyNewsTest {
     final Children children = new Children();
 
     @Test
-    void receiverThatArrivesWithAnAnnouncementUnreadIsMadeBeforeItIsTold() throws Exception {
+    void receiverThatArrivesWithAnUnreadAnnouncementIsMadeBeforeItsNotification() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
                 Channel<Estate> carrier = Channel.create(Estate.class)) {
             for (int i = 0; i < RECEIVERS; i++) {

@@ -212,7 +212,7 @@ class EndsInMessagesTest {
     }
 
     @Test
-    void endsNobodyReceivedAreClosedWithTheChannelThatCarriesThem() throws Exception {
+    void endsNotReceivedAreClosedWithTheChannelThatCarriesThem() throws Exception {
         try (Channel<String> cargo = Channel.create(String.class)) {
             try (Channel<Named> carrier = Channel.create(Named.class)) {
                 carrier.sender().send(new Named("lost", cargo.sender()));

@@ -24,7 +24,7 @@ class ExitIT {
     }
 
     @Test
-    void jvmThatIsToldToExitIsNotHeldUpByThreadsThatWait() throws Exception {
+    void exitOfAJvmIsNotDelayedByWaitingThreads() throws Exception {
         ChildJvm child = children.start(LeavingChild.class, "3");
         child.awaitExit(3);
         assertThat(child.output().lines()).containsExactlyElementsOf(LeavingChild.THREADS);

@@ -37,7 +37,7 @@ class HandshakeIT {
     final Children children = new Children();
 
     @Test
-    void childThatConnectsSendsAndExitsAtOnceIsHeardInFull() throws Exception {
+    void allMessagesOfAChildThatExitsAtOnceAreReceived() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(HastyChild.class, server.name());
             child.awaitExit(0);
@@ -82,7 +82,7 @@ class HandshakeIT {
     }
 
     @Test
-    void anybodyIsAcceptedWhereNoChildIsNamed() throws Exception {
+    void anyProcessIsAcceptedIfNoChildIsNamed() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(EchoChild.class, server.name());
 
@@ -152,7 +152,7 @@ class HandshakeIT {
     }
 
     @Test
-    void endOfAChildThatWasAcceptedWakesNobodyElse() throws Exception {
+    void endOfAnAcceptedChildWakesNoOtherThread() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
                 Channel<String> channel = Channel.create(String.class, ChannelOptions.defaults()
                         .withWaitStrategy(WaitStrategy.BLOCK))) {
@@ -205,7 +205,7 @@ class HandshakeIT {
     }
 
     @Test
-    void secondConnectionFindsNobodyAndLeavesTheFirstAlone() throws Exception {
+    void secondConnectionFindsNoServerAndDoesNotAffectTheFirst() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm first = children.start(EchoChild.class, server.name());
             Talk talk = server.accept(first.process(), Children.PATIENCE);
@@ -243,7 +243,7 @@ class HandshakeIT {
     }
 
     @Test
-    void childThatWasTurnedAwayAndHasEndedIsToldWithTheReason() throws Exception {
+    void childThatWasTurnedAwayAndHasEndedIsReportedWithTheReason() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm child = children.start(WrongVersionChild.class, server.name());
             child.cue();

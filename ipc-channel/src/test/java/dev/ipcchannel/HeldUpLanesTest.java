@@ -41,7 +41,7 @@ class HeldUpLanesTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void messageBehindItsManyDescriptorsArrives(boolean isVirtual) throws Exception {
+    void messageAfterItsManyDescriptorsArrives(boolean isVirtual) throws Exception {
         try (HandMade ends = HandMade.open()) {
             ends.begin();
             assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
@@ -57,7 +57,7 @@ class HeldUpLanesTest {
     }
 
     @Test
-    void messageBehindItsManyDescriptorsArrivesInASet() throws Exception {
+    void messageAfterItsManyDescriptorsArrivesInASet() throws Exception {
         try (HandMade ends = HandMade.open(); ReceiverSet<String> set = ReceiverSet.open()) {
             set.add(ends.receiver());
             ends.begin();
@@ -73,7 +73,7 @@ class HeldUpLanesTest {
     }
 
     @Test
-    void waitBehindDescriptorsSleeps() throws Exception {
+    void waitAfterDescriptorsSleeps() throws Exception {
         try (HandMade ends = HandMade.open()) {
             ends.begin();
             long before = ends.receiver().stats().wakeUps();
@@ -88,7 +88,7 @@ class HeldUpLanesTest {
     }
 
     @Test
-    void endOfASenderIsSeenBehindItsDescriptors() throws Exception {
+    void endOfASenderIsSeenAfterItsDescriptors() throws Exception {
         try (HandMade ends = HandMade.open()) {
             ends.begin();
             assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
@@ -116,9 +116,9 @@ class HeldUpLanesTest {
     }
 
     @Test
-    void messageBehindAsManyGivenUpAsASenderMayLeaveArrives() throws Exception {
+    void messageAfterAsManyGivenUpAsASenderMayLeaveArrives() throws Exception {
         try (HandMade ends = HandMade.open()) {
-            ends.sendBehind(MOST_GIVEN_UP);
+            ends.sendAfter(MOST_GIVEN_UP);
 
             assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("before");
             assertThatThrownBy(() -> ends.receiver().receive(Children.PATIENCE))
@@ -130,7 +130,7 @@ class HeldUpLanesTest {
     void oneMoreIsABreachAndNoDescriptorStays() throws Exception {
         try (HandMade ends = HandMade.open()) {
             long before = Children.descriptors();
-            ends.sendBehind(MOST_GIVEN_UP + 1);
+            ends.sendAfter(MOST_GIVEN_UP + 1);
 
             assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("before");
             assertThatThrownBy(() -> ends.receiver().receive(Children.PATIENCE))
@@ -200,7 +200,7 @@ class HeldUpLanesTest {
         }
 
         /// Half of it is given up in the place of a message that arrives, half in that of the next.
-        void sendBehind(int givenUp) {
+        void sendAfter(int givenUp) {
             for (int i = 0; i < givenUp; i++) {
                 if (i == MOST_GIVEN_UP / 2) {
                     lane.send("before".getBytes(StandardCharsets.UTF_8), List.of());

@@ -27,7 +27,7 @@ class KnownEndsIT {
     /// Also where it has never sent, so that no ring tells of it.
     @ParameterizedTest
     @ValueSource(strings = {"hold", "send"})
-    void receiverMadeHereHearsHowTheChildHasEndedToWhichItsSenderWent(String order)
+    void receiverMadeHereGetsTheExitCodeOfTheChildWithItsSender(String order)
             throws Exception {
         try (OneShotServer<Office> server = OneShotServer.open(Office.class);
                 Channel<String> there = Channel.create(String.class);
@@ -43,7 +43,7 @@ class KnownEndsIT {
     }
 
     @Test
-    void exitCodeIsToldToAReceiverMadeHere() throws Exception {
+    void receiverMadeHereGetsTheExitCode() throws Exception {
         try (OneShotServer<Office> server = OneShotServer.open(Office.class);
                 Channel<String> there = Channel.create(String.class);
                 Channel<String> back = Channel.create(String.class)) {
@@ -58,7 +58,7 @@ class KnownEndsIT {
     /// Whether it has sent before, and so has a ring, or not.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void senderMadeHereHearsHowTheChildHasEndedToWhichItsReceiverWent(boolean hasSent)
+    void senderMadeHereGetsTheExitCodeOfTheChildWithItsReceiver(boolean hasSent)
             throws Exception {
         try (OneShotServer<Office> server = OneShotServer.open(Office.class);
                 Channel<String> there = Channel.create(String.class);
@@ -81,7 +81,7 @@ class KnownEndsIT {
     }
 
     @Test
-    void receiverThatCameFromAChildHearsOfItsDeathAlthoughItNeverSent() throws Exception {
+    void receiverFromAChildFailsAtItsDeathEvenIfItNeverSent() throws Exception {
         try (OneShotServer<Office> server = OneShotServer.open(Office.class);
                 Channel<String> there = Channel.create(String.class);
                 Channel<String> back = Channel.create(String.class)) {

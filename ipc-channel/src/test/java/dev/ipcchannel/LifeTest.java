@@ -73,7 +73,7 @@ class LifeTest {
     }
 
     @Test
-    void actionsRunOnceTheLastSenderIsGoneWhileNobodyReceives() throws Exception {
+    void actionsRunWhenTheLastSenderIsGoneEvenIfNoThreadReceives() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             CountDownLatch told = new CountDownLatch(2);
             channel.receiver().onDisconnect(told::countDown);
@@ -107,7 +107,7 @@ class LifeTest {
     }
 
     @Test
-    void lookOnNobodysBehalfRefusesNobodyWhoReceives() throws Exception {
+    void internalLookRefusesNoReceivingThread() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             Waits<Void> asking = Waits.run(() -> {
                 while (channel.receiver().isConnected()) {

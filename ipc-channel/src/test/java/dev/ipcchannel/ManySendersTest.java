@@ -84,7 +84,7 @@ class ManySendersTest {
     }
 
     @Test
-    void senderBeyondTheLimitHearsOfItAndTheOthersGoOn() throws Exception {
+    void senderBeyondTheLimitIsRefusedAndTheOthersGoOn() throws Exception {
         assumeTrue(descriptorLimit() > (LIMIT + A_LOOK) * DESCRIPTORS_EACH,
                 "this process may not open enough descriptors: raise ulimit -n");
         List<Sender<Integer>> senders = new ArrayList<>();

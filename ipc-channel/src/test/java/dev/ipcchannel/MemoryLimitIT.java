@@ -44,7 +44,7 @@ class MemoryLimitIT {
 
     /// The kernel would kill it instead.
     @Test
-    void processInAMemoryCgroupIsToldThatItHasNoMoreAndRecovers() throws Exception {
+    void processInAMemoryCgroupGetsTheReasonAndRecovers() throws Exception {
         long limit = 320 << 20;
         try (MemoryCgroup cgroup = MemoryCgroup.limitedTo(limit)) {
             ChildJvm child = children.command().under(cgroup.command()).flags("-Xmx64m").piped()

@@ -47,7 +47,7 @@ class MessageIteratorTest {
     }
 
     @Test
-    void messageThatHasNextHasSeenIsTheNextOneForAnybody() throws Exception {
+    void messageThatHasNextHasSeenIsTheNextOneForAnyThread() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             channel.sender().send("seen");
             channel.sender().send("second");
@@ -141,7 +141,7 @@ class MessageIteratorTest {
     }
 
     @Test
-    void whileALoopWaitsNobodyElseReceivesAndTheReceiverDoesNotMove() throws Exception {
+    void whileALoopWaitsNoOtherThreadReceivesAndTheReceiverDoesNotMove() throws Exception {
         try (Channel<Parcel> carrier = Channel.create(Parcel.class);
                 Channel<String> work = Channel.create(String.class)) {
             Waits<Boolean> waiting = Waits.in(work.receiver().iterator()::hasNext).asleep();

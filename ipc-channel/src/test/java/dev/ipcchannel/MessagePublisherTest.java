@@ -110,7 +110,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void withoutDemandAnybodyReceives() throws Exception {
+    void withoutDemandAnyThreadReceives() throws Exception {
         try (Channel<Integer> channel = Channel.create(Integer.class)) {
             Listener listener = subscribed(channel);
             channel.sender().send(1);
@@ -121,7 +121,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void withDemandNobodyElseReceives() throws Exception {
+    void withDemandNoOtherThreadReceives() throws Exception {
         try (Channel<Integer> channel = Channel.create(Integer.class)) {
             Listener listener = subscribed(channel);
             listener.request(1);
@@ -199,7 +199,7 @@ class MessagePublisherTest {
     }
 
     @Test
-    void demandInsideOnSubscribeIsServedBehindIt() throws Exception { // rules 1.9 and 3.2
+    void demandInsideOnSubscribeIsServedAfterIt() throws Exception { // rules 1.9 and 3.2
         try (Channel<Integer> channel = Channel.create(Integer.class)) {
             channel.sender().send(1);
             Listener listener = new Listener() {

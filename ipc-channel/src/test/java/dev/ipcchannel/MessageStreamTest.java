@@ -49,7 +49,7 @@ class MessageStreamTest {
     }
 
     @Test
-    void streamThatIsToldToBeParallelTakesNothingAhead() throws Exception {
+    void streamSetToParallelTakesNothingAhead() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             send(channel, "one", "two", "three");
 

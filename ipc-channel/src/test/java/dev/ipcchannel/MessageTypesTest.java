@@ -28,7 +28,7 @@ class MessageTypesTest {
     }
 
     @Test
-    void longerTextIsCutAndStillToldApart() {
+    void longerTextIsCutAndStillDistinguished() {
         String one = MessageTypes.of(codec("\u20ac".repeat(LIMIT) + "one"));
         String other = MessageTypes.of(codec("\u20ac".repeat(LIMIT) + "other"));
 

@@ -124,7 +124,7 @@ class MovedEndsIT {
     }
 
     @Test
-    void endsInMessagesThatNobodyEverReceivedAreClosedByTheKernel() throws Exception {
+    void endsInMessagesNeverReceivedAreClosedByTheKernel() throws Exception {
         try (Channel<String> lostSender = Channel.create(String.class);
                 Channel<String> lostReceiver = Channel.create(String.class);
                 OneShotServer<IdleHeirChild.Attic> server =

@@ -80,7 +80,7 @@ class SecondClientTest {
     final Children children = new Children();
 
     @Test
-    void clientThatConnectedBeforeTheFirstWasAcceptedHearsItWithItsFirstMessage()
+    void clientThatConnectedBeforeTheFirstWasAcceptedIsRefusedAtItsFirstMessage()
             throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);
@@ -97,7 +97,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientWhoseMessageIsLostHearsItWithTheNextVerb() throws Exception {
+    void clientWhoseMessageIsLostFailsAtTheNextCall() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);
                 Sender<String> second = OneShotServer.connect(server.name(), String.class)) {
@@ -199,7 +199,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientIsToldWhyItWasNotAccepted() throws Exception {
+    void clientGetsTheReasonWhyItWasNotAccepted() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class);
                 Sender<String> second = OneShotServer.connect(server.name(), String.class)) {
@@ -216,7 +216,7 @@ class SecondClientTest {
 
     /// The user of a child knows no server.
     @Test
-    void clientOfAStartIsToldOfThatAndOfNoServer() throws Exception {
+    void refusalOfAChildNamesItsParentAndNoServer() throws Exception {
         ChildJvm child = children.start(SilentChild.class);
         Process process = child.process();
         OneShotServer<String> given = OneShotServer.open(String.class);
@@ -250,7 +250,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientIsToldThatTheServerWasClosed() throws Exception {
+    void clientGetsTheReasonThatTheServerWasClosed() throws Exception {
         OneShotServer<String> server = OneShotServer.open(String.class);
         try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
             assertThatThrownBy(() -> server.accept(Duration.ofMillis(1)))
@@ -264,7 +264,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatNobodyHasLookedAtIsToldThatTheServerWasClosed() throws Exception {
+    void clientNotYetLookedAtGetsTheReasonThatTheServerWasClosed() throws Exception {
         OneShotServer<String> server = OneShotServer.open(String.class);
         try (Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
 
@@ -276,7 +276,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatNobodyHasLookedAtIsToldThatAnotherWasAccepted() throws Exception {
+    void clientNotYetLookedAtGetsTheReasonThatAnotherWasAccepted() throws Exception {
         List<Sender<String>> clients = new ArrayList<>();
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class)) {
@@ -296,7 +296,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatIsToldNothingGuessesNothing() throws Exception {
+    void clientWithoutAReasonGuessesNone() throws Exception {
         ChildJvm child = children.command().piped().start(ServerChild.class);
         String name = String.valueOf(child.captured().readLine(Children.PATIENCE));
         try (Sender<String> client = OneShotServer.connect(name, String.class)) {
@@ -313,7 +313,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientOfAnotherTypeIsToldWhichTypesDiffer() throws Exception {
+    void clientOfAnotherTypeGetsTheTypesThatDiffer() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<Integer> client = OneShotServer.connect(server.name(), Integer.class)) {
             client.send(1);
@@ -329,7 +329,7 @@ class SecondClientTest {
 
     /// As the server names it.
     @Test
-    void clientOfAnotherRecordIsToldTheComponent() throws Exception {
+    void clientOfAnotherRecordGetsTheComponent() throws Exception {
         try (OneShotServer<Order> server = OneShotServer.open(Order.class);
                 Sender<Cheap.Order> client =
                         OneShotServer.connect(server.name(), Cheap.Order.class)) {
@@ -423,7 +423,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatHasConnectedAndIsSilentIsToldFromNone() throws Exception {
+    void silentClientIsDistinguishedFromNone() throws Exception {
         Duration moment = Duration.ofMillis(50);
         try (OneShotServer<String> server = OneShotServer.open(String.class)) {
             assertThatThrownBy(() -> server.accept(moment)).isInstanceOf(TimedOut.class)
@@ -454,7 +454,7 @@ class SecondClientTest {
     }
 
     @Test
-    void clientThatWasAcceptedIsNotToldThatItWasNot() throws Exception {
+    void acceptedClientGetsNoRefusal() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> first = OneShotServer.connect(server.name(), String.class)) {
             first.send("first");

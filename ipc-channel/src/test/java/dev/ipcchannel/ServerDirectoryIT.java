@@ -159,7 +159,7 @@ class ServerDirectoryIT {
     }
 
     @Test
-    void clientOfAKilledServerFindsNobody() throws Exception {
+    void clientOfAKilledServerFindsNoServer() throws Exception {
         ChildJvm owner = children.command().piped().start(ServerChild.class);
         String name = directoryOf(owner).resolve("server").toString();
         owner.kill();

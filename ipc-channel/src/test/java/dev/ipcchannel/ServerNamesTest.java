@@ -46,19 +46,19 @@ class ServerNamesTest {
     }
 
     @Test
-    void malformedNameIsToldWithWhatAGoodOneLooksLike() {
+    void malformedNameIsRefusedWithTheFormOfAValidOne() {
         assertThatThrownBy(() -> OneShotServer.connect("nonsense", String.class))
                 .hasMessageContaining("name=nonsense").hasMessageContaining("/ipc-channel-");
     }
 
     @Test
-    void controlCharactersOfANameAreToldAsEscapes() {
+    void controlCharactersOfANameAreShownAsEscapes() {
         assertThatThrownBy(() -> OneShotServer.connect("\33[31m\n", String.class))
                 .hasMessageContaining("name=\\u001b[31m\\u000a:");
     }
 
     @Test
-    void nameLongerThanASocketPathMayBeIsToldWithTheLimit() {
+    void nameLongerThanASocketPathMayBeIsRefusedWithTheLimit() {
         String name = "/" + "x".repeat(100) + "/" + DIRECTORY + "/server";
 
         assertThatThrownBy(() -> OneShotServer.connect(name, String.class))
@@ -67,7 +67,7 @@ class ServerNamesTest {
     }
 
     @Test
-    void nameOfAClosedServerFindsNobody() {
+    void nameOfAClosedServerFindsNoServer() {
         OneShotServer<String> server = OneShotServer.open(String.class);
         server.close();
 
@@ -76,7 +76,7 @@ class ServerNamesTest {
     }
 
     @Test
-    void socketThatNobodyListensAtFindsNobody() throws IOException {
+    void socketWithoutAListenerFindsNoServer() throws IOException {
         Path path = ownDirectory().resolve("server");
         Sockets.listen(path.toString()).close(); // the file stays, as that of a killed process does
 
@@ -101,7 +101,7 @@ class ServerNamesTest {
     }
 
     @Test
-    void plainFileIsRefusedOrNobody() throws IOException {
+    void plainFileIsRefusedOrFindsNoServer() throws IOException {
         Path path = Files.createFile(ownDirectory().resolve("server"));
 
         assertThatThrownBy(() -> OneShotServer.connect(path.toString(), String.class))

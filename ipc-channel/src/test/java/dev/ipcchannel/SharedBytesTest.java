@@ -58,7 +58,7 @@ class SharedBytesTest {
     }
 
     @Test
-    void bytesAreWrittenInPlaceAndByNobodyAfterwards() {
+    void bytesAreWrittenInPlaceAndNeverAfterwards() {
         AtomicReference<MemorySegment> kept = new AtomicReference<>(MemorySegment.NULL);
         try (SharedBytes bytes = SharedBytes.create(Long.BYTES, segment -> {
             segment.set(ValueLayout.JAVA_LONG, 0, 42);

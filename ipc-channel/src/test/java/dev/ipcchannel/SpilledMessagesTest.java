@@ -42,7 +42,7 @@ class SpilledMessagesTest {
     @ValueSource(ints = {LONGEST_IN_RING - 1, LONGEST_IN_RING, LONGEST_IN_RING + 1, CAPACITY - 1,
         CAPACITY, CAPACITY + 1, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1, MIB - 1, MIB, MIB + 1,
         50 * MIB})
-    void messageOfAnyLengthArrivesWithNobodyReadingYet(int length) throws Exception {
+    void messageOfAnyLengthArrivesThoughNoThreadReadsYet(int length) throws Exception {
         byte[] message = random(length);
 
         channel.sender().send(message);
@@ -202,7 +202,7 @@ class SpilledMessagesTest {
 
     @ParameterizedTest
     @EnumSource
-    void longestMessageInTheRingArrivesBehindARetirement(WaitStrategy strategy)
+    void longestMessageInTheRingArrivesAfterARetirement(WaitStrategy strategy)
             throws Exception {
         try (Channel<byte[]> narrow = Channel.create(byte[].class, ChannelOptions.defaults()
                 .withCapacity(CAPACITY).withWaitStrategy(strategy))) {

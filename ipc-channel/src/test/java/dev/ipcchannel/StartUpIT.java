@@ -29,7 +29,7 @@ class StartUpIT {
     final Children children = new Children();
 
     @Test
-    void noEventIsLoadedWhereNobodyRecords() throws Exception {
+    void noEventIsLoadedWithoutARecording() throws Exception {
         Path log = children.directory().resolve("classes.txt");
 
         converse(children.command().flags("-Xlog:class+load:file=" + log));

@@ -120,7 +120,7 @@ class StrangersIT {
     }
 
     @Test
-    void hastyChildBehindACrowdOfStrangersIsHeard() throws Exception {
+    void messageOfAHastyChildAfterACrowdOfStrangersIsReceived() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             ChildJvm stranger =
                     stranger(server, Collections.nCopies(50, Strangeness.NOTHING));
@@ -138,7 +138,7 @@ class StrangersIT {
     }
 
     @Test
-    void whoHasGreetedStaysInACrowdOfSilentStrangers() throws Exception {
+    void clientThatHasGreetedIsKeptInACrowdOfSilentStrangers() throws Exception {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
             ChildJvm stranger = stranger(server, Collections.nCopies(100, Strangeness.NOTHING));

@@ -183,7 +183,7 @@ class ThreadsTest {
     /// All before the receiver looks, then all while it waits.
     @ParameterizedTest
     @EnumSource
-    void receiverHearsManySendersThatAnnouncedThemselvesAtOnce(WaitStrategy strategy)
+    void receiverAcceptsManySendersThatAnnouncedThemselvesAtOnce(WaitStrategy strategy)
             throws Exception {
         try (Channel<String> channel = Channel.create(String.class,
                 ChannelOptions.defaults().withWaitStrategy(strategy))) {
@@ -216,7 +216,7 @@ class ThreadsTest {
     }
 
     @Test
-    void newSenderIsHeardWhileAnotherNeverStops() throws Exception {
+    void newSenderIsReceivedFromWhileAnotherNeverStops() throws Exception {
         try (Channel<String> channel = Channel.create(String.class);
                 Sender<String> busy = channel.sender().exclusive()) {
             while (busy.trySend("busy") == SendOutcome.SENT) {

@@ -61,7 +61,7 @@ class UndecidedClientTest {
     }
 
     @Test
-    void clientThatOnlyPollsHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
+    void clientThatOnlyPollsGetsNothingUntilTheDecisionAndThenTheReason() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);
         try (OneShotServer<Question> server = OneShotServer.open(undecided);
                 Channel<String> replies = Channel.create(String.class)) {
@@ -83,7 +83,7 @@ class UndecidedClientTest {
     /// More looks than a member may have in vain before it is put to rest, where only a signal
     /// wakes it.
     @Test
-    void clientThatPollsASetHearsNothingUntilItIsDecidedAndThenWhy() throws Exception {
+    void clientThatPollsASetGetsNothingUntilTheDecisionAndThenTheReason() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);
         try (OneShotServer<Question> server = OneShotServer.open(undecided);
                 Channel<String> replies = Channel.create(String.class);
@@ -108,7 +108,7 @@ class UndecidedClientTest {
     }
 
     @Test
-    void receiverThatWaitsForATimeHearsNothingWithinIt() throws Exception {
+    void receiverThatWaitsForATimeGetsNothingWithinIt() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);
         try (OneShotServer<Question> server = OneShotServer.open(undecided);
                 Channel<String> replies = Channel.create(String.class);
@@ -131,7 +131,7 @@ class UndecidedClientTest {
 
     /// A second for all of them: were it one for each, the server would decide before the last.
     @Test
-    void receiverThatWaitsOnAndOnHearsThatItIsNotDecided() throws Exception {
+    void receiverThatWaitsOnAndOnFailsWithoutADecision() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);
         try (OneShotServer<Question> server = OneShotServer.open(undecided);
                 Channel<String> replies = Channel.create(String.class)) {
@@ -152,7 +152,7 @@ class UndecidedClientTest {
     }
 
     @Test
-    void clientThatIsAcceptedAfterItsEndWasClosedHearsOfThatClose() throws Exception {
+    void clientAcceptedAfterItsEndWasClosedGetsThatClose() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, true);
         try (OneShotServer<Question> server = OneShotServer.open(undecided);
                 Channel<String> replies = Channel.create(String.class)) {
@@ -172,7 +172,7 @@ class UndecidedClientTest {
     }
 
     @Test
-    void senderThatMayNotWaitIsToldThatItIsNotDecidedAndThenWhy() throws Exception {
+    void senderThatMayNotWaitFailsWithoutADecisionAndThenWithTheReason() throws Exception {
         var undecided = new UndecidedCodec<>(Offer.class, false);
         try (OneShotServer<Offer> server = OneShotServer.open(undecided);
                 Channel<String> orders = Channel.create(String.class)) {
@@ -195,7 +195,7 @@ class UndecidedClientTest {
 
     /// In every round, whenever its end is seen.
     @Test
-    void clientOfAnotherTypeThatOnlyPollsHearsWhy() throws Exception {
+    void clientOfAnotherTypeThatOnlyPollsGetsTheReason() throws Exception {
         for (int round = 0; round < 200; round++) {
             try (OneShotServer<String> server = OneShotServer.open(String.class);
                     Channel<String> replies = Channel.create(String.class)) {

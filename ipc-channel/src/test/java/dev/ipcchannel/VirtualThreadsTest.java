@@ -30,7 +30,7 @@ class VirtualThreadsTest {
     final Children children = new Children();
 
     @Test
-    void thousandsThatReceiveHoldNobodyUpAndAllWake() throws Exception {
+    void thousandsThatReceiveDelayNoThreadAndAllWake() throws Exception {
         List<Channel<Integer>> channels = new ArrayList<>();
         List<CompletableFuture<Integer>> received = new ArrayList<>();
         try {
@@ -121,7 +121,7 @@ class VirtualThreadsTest {
     }
 
     @Test
-    void severalThatAcceptHoldNobodyUp() throws Exception {
+    void severalThatAcceptDelayNoThread() throws Exception {
         List<Thread> waiting = new ArrayList<>();
         CountDownLatch begun = new CountDownLatch(8);
         for (int i = 0; i < 8; i++) { // more than there are carriers

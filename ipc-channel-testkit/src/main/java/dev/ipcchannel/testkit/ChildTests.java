@@ -51,7 +51,7 @@ interface ChildTests extends Contract {
     }
 
     @Test
-    default void killOfAChildEndsAReceiveAndIsTold() throws InterruptedException {
+    default void killOfAChildEndsAReceiveWithItsExitCode() throws InterruptedException {
         try (var child = ContractChild.start(this, Role.ECHO)) {
             CountDownLatch run = new CountDownLatch(1);
             child.onDisconnect(run::countDown);

@@ -109,7 +109,7 @@ interface EndTests extends Contract {
     }
 
     @Test
-    default void closeOfTheOtherSideIsToldOnceToEachWhoAsks() throws InterruptedException {
+    default void closeOfTheOtherSideRunsEachActionOnce() throws InterruptedException {
         try (Talk<String> talk = talk()) {
             AtomicInteger runs = new AtomicInteger();
             CountDownLatch second = new CountDownLatch(1);
@@ -126,7 +126,7 @@ interface EndTests extends Contract {
     }
 
     @Test
-    default void endIsToldWhileMessagesAreUnread() throws InterruptedException {
+    default void endIsNotifiedWhileMessagesAreUnread() throws InterruptedException {
         try (Talk<String> talk = talk()) {
             CountDownLatch run = new CountDownLatch(1);
             talk.near().onDisconnect(run::countDown);
@@ -138,7 +138,7 @@ interface EndTests extends Contract {
     }
 
     @Test
-    default void ownCloseIsNotTold() throws InterruptedException {
+    default void ownCloseIsNotNotified() throws InterruptedException {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch other = new CountDownLatch(1);
         try (Talk<String> talk = talk()) {

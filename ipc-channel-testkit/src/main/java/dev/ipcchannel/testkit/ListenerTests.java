@@ -112,7 +112,7 @@ interface ListenerTests extends Contract {
     }
 
     @Test
-    default void nobodyConnectsToAListenerThatIsClosed() {
+    default void noProcessConnectsToAClosedListener() {
         Listener<String, String> listener = transport().listen(TEXT, TEXT);
         String address = listener.address();
         listener.close();

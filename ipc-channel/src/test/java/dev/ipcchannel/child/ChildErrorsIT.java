@@ -113,7 +113,7 @@ class ChildErrorsIT {
     }
 
     @Test
-    void programThatNeverConnectsIsToldHow() {
+    void programThatNeverConnectsIsReportedWithTheRemedy() {
         ChildJvm program = ChildJvm.ofCommand("sh", "-c", "exit 0");
 
         assertThatThrownBy(() -> program.start(String.class, String.class))

@@ -61,7 +61,7 @@ class ChildJvmIT {
 
     @ParameterizedTest(name = "long command line: {0}")
     @ValueSource(booleans = {false, true})
-    void childRunsAsToldByACommandLineOfAnyLength(boolean isLong) throws Exception {
+    void childRunsAsPlannedByACommandLineOfAnyLength(boolean isLong) throws Exception {
         List<String> options = new ArrayList<>();
         for (int i = 0; i < ODD_WORDS.size(); i++) {
             options.add("-Dodd" + i + "=" + ODD_WORDS.get(i));

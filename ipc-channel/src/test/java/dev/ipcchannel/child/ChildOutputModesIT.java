@@ -22,7 +22,7 @@ class ChildOutputModesIT {
     final Children children = new Children();
 
     @Test
-    void outputGoesWhereItIsToldTo() throws Exception {
+    void outputGoesToItsDestination() throws Exception {
         Path file = children.directory().resolve("child.txt");
         var parent = children.command().piped().start(PrintingParent.class, file.toString());
 

@@ -142,7 +142,7 @@ class ChildOutputTest {
     }
 
     @Test
-    void errorLinesOfAnEndedChildAreToldThoughAnotherProcessHoldsTheirPipe() throws Exception {
+    void errorLinesOfAnEndedChildAreReportedThoughAnotherProcessHoldsTheirPipe() throws Exception {
         ChildOutput child = start("sleep 1000 >/dev/null & echo $!; echo last words >&2");
         String sleeper = String.valueOf(child.readLine(Children.PATIENCE));
         assertThat(child.awaitExit(Children.PATIENCE)).isZero();

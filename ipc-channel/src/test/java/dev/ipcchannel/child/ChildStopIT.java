@@ -54,7 +54,7 @@ class ChildStopIT {
     }
 
     @Test
-    void lastWordsOfAChildThatIsAskedToEndAreHeard() throws Exception {
+    void lastLinesOfAChildThatIsAskedToEndAreRead() throws Exception {
         ChildProcess child = start("trap 'echo bye; echo last words >&2; exit 4' TERM; echo ready; "
                 + "while :; do sleep 0.01; done");
         readLines(child, 1);
@@ -95,7 +95,7 @@ class ChildStopIT {
     }
 
     @Test
-    void whatAChildLeavesBehindIsKilled() {
+    void processesThatOutliveAChildAreKilled() {
         ChildProcess child = start("""
                 sh -c 'trap "" TERM; echo $$; while :; do sleep 0.1; done' &
                 wait

@@ -165,7 +165,7 @@ class ClassArchiveTest {
     }
 
     @Test
-    void directoryInThePlaceOfAFileMakesNobodyFail() throws IOException {
+    void directoryInThePlaceOfAFileMakesNoStartFail() throws IOException {
         Path place = place();
         for (String name : List.of("", ".new", ".lock")) {
             Path directoryThere = Path.of(place + name);

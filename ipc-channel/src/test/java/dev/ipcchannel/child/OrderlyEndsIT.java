@@ -43,7 +43,7 @@ class OrderlyEndsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix"})
-    void childHearsThatItsParentHasClosedTheChannel(String transport) throws Exception {
+    void childGetsThatItsParentHasClosedTheChannel(String transport) throws Exception {
         ChildProcess process;
         try (var child = child(TellingChild.class).transport(
                 transport.equals("shm") ? Transport.shm() : Transport.unix()).start(TEXT, TEXT)) {
@@ -58,7 +58,7 @@ class OrderlyEndsIT {
     }
 
     @Test
-    void parentHearsThatItsChildHasClosedTheChannel() throws Exception {
+    void parentGetsThatItsChildHasClosedTheChannel() throws Exception {
         try (var child = child(LoopingChild.class).arguments("once").start(TEXT, TEXT)) {
             child.send("one");
             assertThat(child.receive()).isEqualTo("you say one");

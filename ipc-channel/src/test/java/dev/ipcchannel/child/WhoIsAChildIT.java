@@ -45,7 +45,7 @@ class WhoIsAChildIT {
     }
 
     @Test
-    void childBehindManyShellsIsOne() throws Exception {
+    void childStartedByManyShellsIsAChild() throws Exception {
         String shells = Stream.generate(() -> "sh -c '\"$0\" \"$@\"; exit $?' ").limit(MANY)
                 .collect(Collectors.joining());
 

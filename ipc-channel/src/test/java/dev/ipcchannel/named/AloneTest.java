@@ -84,7 +84,7 @@ class AloneTest {
     }
 
     @Test
-    void receiverThatNobodyWaitsOnSaysNothing() throws Exception {
+    void receiverWithoutAWaitingThreadLogsNothing() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
                 NamedReceiver<String> idle = NamedReceiver.open("idle", String.class);
                 NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {

@@ -26,20 +26,20 @@ class ClosingNamesTest {
     final OwnNames names = new OwnNames();
 
     @Test
-    void callersAndServersThatCloseWhileTheyMeetAreNoNews() throws Exception {
+    void callersAndServersThatCloseWhileTheyConnectAreNotLogged() throws Exception {
         assertIsQuiet(
                 () -> NamedService.serve("storm", String.class, String.class, (word, _) -> word),
                 () -> NamedCaller.open("storm", String.class, String.class));
     }
 
     @Test
-    void sendersAndReceiversThatCloseWhileTheyMeetAreNoNews() throws Exception {
+    void sendersAndReceiversThatCloseWhileTheyConnectAreNotLogged() throws Exception {
         assertIsQuiet(() -> NamedSender.open("storm", String.class),
                 () -> NamedReceiver.open("storm", String.class));
     }
 
     @Test
-    void signalsThatCloseWhileTheyMeetAreNoNews() throws Exception {
+    void signalsThatCloseWhileTheyConnectAreNotLogged() throws Exception {
         assertIsQuiet(() -> NamedSignal.open("storm"), () -> NamedSignal.open("storm"));
     }
 

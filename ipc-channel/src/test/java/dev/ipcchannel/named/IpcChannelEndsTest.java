@@ -273,7 +273,7 @@ class IpcChannelEndsTest {
     }
 
     @Test
-    void eachThreadThatReceivesHearsThatItWasCutOff() throws Exception {
+    void eachReceivingThreadFailsOnceCutOff() throws Exception {
         try (var slow = open(ConnMode.RECEIVER, SMALL); var sender = open(ConnMode.SENDER,
                 PLAIN.withSlowReader(SlowReader.DISCONNECT))) {
             while (sender.receiverCount() == 1) {
@@ -296,7 +296,7 @@ class IpcChannelEndsTest {
     }
 
     @Test
-    void threadsThatSendSingleMessagesToNobodyWaitSideBySide() throws Exception {
+    void threadsThatSendSingleMessagesWithoutAReceiverWaitSideBySide() throws Exception {
         for (int i = 0; i < 256; i++) {
             IpcChannel.sendMessage("words", bytes("kept"));
         }

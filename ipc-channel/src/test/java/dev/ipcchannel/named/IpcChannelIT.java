@@ -102,7 +102,7 @@ class IpcChannelIT {
     }
 
     @Test
-    void secondSenderOfARouteIsToldWhoHoldsItUntilThatOneEnds() throws Exception {
+    void secondSenderOfARouteGetsTheHolderUntilThatEnds() throws Exception {
         ChildJvm first = start();
         ChildJvm second = start();
         assertThat(first.ask("open ROUTE words SENDER")).isEqualTo("opened");
@@ -139,7 +139,7 @@ class IpcChannelIT {
     }
 
     @Test
-    void ofARouteAndAChannelAtOnceOneWinsAndTheOtherHearsWhatDiffers() throws Exception {
+    void ofARouteAndAChannelAtOnceOneWinsAndTheOtherGetsTheDifference() throws Exception {
         ChildJvm route = start();
         ChildJvm channel = start();
         for (int i = 0; i < RACES; i++) {
@@ -243,7 +243,7 @@ class IpcChannelIT {
     }
 
     @Test
-    void processThatLacksDescriptorsIsToldTheLimitAndGoesOnOnceItHasSome() throws Exception {
+    void processThatLacksDescriptorsGetsTheLimitAndGoesOnOnceItHasSome() throws Exception {
         ChildJvm poor = start(children.command().under("bash", "-c",
                 "ulimit -n 64; exec \"$0\" \"$@\""));
         String said = "opened";
@@ -277,7 +277,7 @@ class IpcChannelIT {
     }
 
     @Test
-    void processInWhichTheLibraryCannotRunIsToldWhatIsMissing() throws Exception {
+    void processInWhichTheLibraryCannotRunGetsTheMissingThing() throws Exception {
         ChildJvm refused = start(children.command()
                 .nativeAccess("--illegal-native-access=deny"));
         String kind = "CONNECTION_FAILED UnsupportedPlatform: ";
@@ -319,7 +319,7 @@ class IpcChannelIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void processThatEndsSaysWhatNobodyHasReceived(boolean isClosed) throws Exception {
+    void endingProcessLogsTheMessagesNotReceived(boolean isClosed) throws Exception {
         ChildJvm sender = sentToNobody(children.command());
         if (isClosed) {
             assertThat(sender.ask("close")).isEqualTo("closed");

@@ -71,7 +71,7 @@ class IpcChannelRulesTest {
     }
 
     @Test
-    void whatIsSentToNobodyIsTheFirstReceiversInOrderBeforeAllElse() throws Exception {
+    void messagesWithoutAReceiverReachTheFirstOneInOrderBeforeAllElse() throws Exception {
         try (var sender = sender(PLAIN)) {
             for (int i = 0; i < 3; i++) {
                 sender.send(bytes(i));
@@ -150,7 +150,7 @@ class IpcChannelRulesTest {
     }
 
     @Test
-    void whatNobodyReceivesWhileItLingersIsCountedAndLogged() throws Exception {
+    void messagesNotReceivedDuringTheLingerAreCountedAndLogged() throws Exception {
         try (CaughtLog log = CaughtLog.listen()) {
             for (Duration linger : List.of(Duration.ofMillis(30), Duration.ZERO)) {
                 var sender = sender(PLAIN.withLinger(linger));
@@ -220,7 +220,7 @@ class IpcChannelRulesTest {
     }
 
     @Test
-    void slowReceiverMissesTheNewestAndHearsHowMany() throws Exception {
+    void slowReceiverMissesTheNewestAndGetsTheirNumber() throws Exception {
         int count = 1000;
         List<Long> gaps = new ArrayList<>();
         try (var slow = receiver(SMALL); var quick = receiver(PLAIN);

@@ -227,7 +227,7 @@ class IpcChannelTest {
     }
 
     @Test
-    void channelWithLoopbackHearsItselfAndCountsAsItsReceiver() throws Exception {
+    void channelWithLoopbackReceivesItsOwnMessagesAndCountsAsItsReceiver() throws Exception {
         try (var one = IpcChannel.open(ChannelType.ROUTE, "echo", ConnMode.BOTH,
                 BroadcastOptions.defaults().withLoopback(true))) {
             assertThat(one.waitForReceivers(1)).isTrue();
@@ -274,7 +274,7 @@ class IpcChannelTest {
     }
 
     @Test
-    void fullReceiverIsATimeoutAndNobodyHasTheMessage() throws Exception {
+    void fullReceiverIsATimeoutAndNoReceiverHasTheMessage() throws Exception {
         var options = BroadcastOptions.defaults().withChannel(SMALL);
         try (var full = IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.RECEIVER, options);
                 var empty = channel(ConnMode.RECEIVER); var sender = channel(ConnMode.SENDER)) {
@@ -512,7 +512,7 @@ class IpcChannelTest {
     }
 
     @Test
-    void secondSenderOfARouteIsRefusedAndToldWhoHoldsIt() throws Exception {
+    void secondSenderOfARouteIsRefusedWithTheHolder() throws Exception {
         try (var receiver = route(ConnMode.RECEIVER); var sender = route(ConnMode.SENDER)) {
             for (ConnMode mode : List.of(ConnMode.SENDER, ConnMode.BOTH)) {
                 assertThatThrownBy(() -> route(mode)).isInstanceOf(HandshakeFailed.class)
@@ -634,7 +634,7 @@ class IpcChannelTest {
     }
 
     @Test
-    void clearingANameThatIsInUseSaysByWhomAndHarmsNobody() throws Exception {
+    void clearingANameThatIsInUseNamesTheMembersAndHarmsNone() throws Exception {
         assertThat(IpcChannel.clearStorage("words")).isZero();
         try (var log = CaughtLog.listen(); var receiver = channel(ConnMode.RECEIVER);
                 var sender = channel(ConnMode.SENDER)) {

@@ -49,7 +49,7 @@ class KeptSenderTest {
     /// One after the other they would take a quarter of an hour, since each that finds no room
     /// waits its 100 milliseconds. So each has a thread of its own, and they wait side by side.
     @Test
-    void tenThousandMessagesToNobodyAreOneMemberAndNoMoreAreKeptThanThereIsRoomFor()
+    void tenThousandMessagesWithoutAReceiverAreOneMemberAndNoMoreAreKeptThanThereIsRoomFor()
             throws Exception {
         for (int i = 0; i < KEPT; i++) {
             send(i);

@@ -46,7 +46,7 @@ class LostAtExitIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"main", "hook"})
-    void messageToNobodyAtTheEndOfAProcessIsNamedByOneLine(String sentBy) throws Exception {
+    void messageWithoutAReceiverAtTheEndOfAProcessIsNamedByOneLine(String sentBy) throws Exception {
         List<ChildJvm> started = new ArrayList<>();
         for (int i = 0; i < PROCESSES; i++) {
             started.add(start(sentBy, "words-" + i));

@@ -64,7 +64,7 @@ class NamedChannelTest {
     }
 
     @Test
-    void pairHearsItself() throws Exception {
+    void pairReceivesItsOwnMessages() throws Exception {
         try (NamedChannel<Message> channel = NamedChannel.open("my_service", Message.class)) {
             Message message = new Message(1, List.of(1.0f, 2.0f, 3.0f));
 

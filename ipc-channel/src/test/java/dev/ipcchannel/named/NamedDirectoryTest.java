@@ -52,7 +52,7 @@ class NamedDirectoryTest {
     }
 
     @Test
-    void nothingIsOpenAtFirstAndALookMakesNoDirectory() {
+    void nothingIsOpenInitiallyAndALookMakesNoDirectory() {
         assertThat(NamedDirectory.list()).isEmpty();
         assertThat(NamedDirectory.path()).isEqualTo(directory).doesNotExist();
     }
@@ -125,7 +125,7 @@ class NamedDirectoryTest {
     }
 
     @Test
-    void senderHearsOfReceiversThatAreThereAndThatComeAndGo() throws Exception {
+    void senderIsNotifiedOfPresentReceiversAndOfThoseThatComeAndGo() throws Exception {
         BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
         BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
         List<Thread> threads = new CopyOnWriteArrayList<>();
@@ -151,7 +151,7 @@ class NamedDirectoryTest {
     }
 
     @Test
-    void receiverHearsOfSendersThatComeAndGo() throws Exception {
+    void receiverIsNotifiedOfSendersThatComeAndGo() throws Exception {
         BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
         BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
         try (NamedReceiver<Word> receiver = NamedReceiver.open("words", Word.class)) {
@@ -163,7 +163,7 @@ class NamedDirectoryTest {
     }
 
     @Test
-    void serviceHearsOfCallersAndCallersOfServicesThatComeAndGo() throws Exception {
+    void serviceIsNotifiedOfCallersAndCallersOfServicesThatComeAndGo() throws Exception {
         BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
         BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
         NamedService service = NamedService.serve("lengths", String.class, Integer.class,
@@ -188,7 +188,7 @@ class NamedDirectoryTest {
     }
 
     @Test
-    void memberOfASignalHearsOfOthersThatComeAndGo() throws Exception {
+    void memberOfASignalIsNotifiedOfOthersThatComeAndGo() throws Exception {
         BlockingQueue<NamedMember> joined = new LinkedBlockingQueue<>();
         BlockingQueue<NamedMember> left = new LinkedBlockingQueue<>();
         NamedSignal signal = NamedSignal.open("reload");

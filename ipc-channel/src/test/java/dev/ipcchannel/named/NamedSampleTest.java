@@ -99,7 +99,7 @@ class NamedSampleTest {
     }
 
     @Test
-    void receiverThatIsNotReadyReleasesNobody() throws Exception {
+    void receiverThatIsNotReadyReleasesNoSender() throws Exception {
         try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
                 NamedSender<String> sender = NamedSender.open("words", String.class)) {
             assertThat(sender.receiverCount()).isEqualTo(1);

@@ -221,7 +221,7 @@ class NamedSentencesTest {
     }
 
     @Test
-    void waitThatACloseEndsIsNotToldThatSendersAreGone() throws Exception {
+    void waitThatACloseEndsDoesNotReportSendersAsGone() throws Exception {
         NamedReceiver<String> receiver = NamedReceiver.open("a", String.class);
         Waits<Throwable> wait = Waits.in(() -> catchThrowable(receiver::receive));
         Waits<Throwable> _ = wait.asleep();
@@ -447,7 +447,7 @@ class NamedSentencesTest {
     }
 
     @Test
-    void serviceThatEndsWhileACallerWaitsSaysWhoThatIs() throws Exception {
+    void serviceThatEndsWhileACallerWaitsNamesTheCaller() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         try (CaughtLog log = CaughtLog.listen();
                 NamedService service = NamedService.serve("a", String.class, String.class,

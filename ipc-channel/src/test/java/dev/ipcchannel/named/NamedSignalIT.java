@@ -38,7 +38,7 @@ class NamedSignalIT {
     }
 
     @Test
-    void listenerThatIsStoppedKeepsNobodyWaitingAndHearsAllWhenItGoesOn() throws Exception {
+    void stoppedListenerDelaysNoMemberAndGetsAllWhenItGoesOn() throws Exception {
         try (NamedSignal giver = NamedSignal.open(ListeningChild.NAME);
                 NamedSignal other = NamedSignal.open(ListeningChild.NAME)) {
             ChildJvm stopped = listening();
@@ -97,7 +97,7 @@ class NamedSignalIT {
     }
 
     @Test
-    void listenerThatIsKilledInAFloodKeepsNobodyWaiting() throws Exception {
+    void listenerKilledInAFloodDelaysNoMember() throws Exception {
         try (NamedSignal giver = NamedSignal.open(ListeningChild.NAME)) {
             ChildJvm stopped = listening();
             stopped.signal("STOP");

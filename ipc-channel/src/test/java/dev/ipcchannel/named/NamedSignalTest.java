@@ -78,7 +78,7 @@ class NamedSignalTest {
     }
 
     @Test
-    void signalThatNobodyHearsIsNoErrorAndNotKept() throws Exception {
+    void signalWithoutAListenerIsNoErrorAndNotKept() throws Exception {
         try (NamedSignal giver = NamedSignal.open("reload")) {
             giver.signal(1);
 
@@ -125,7 +125,7 @@ class NamedSignalTest {
     }
 
     @Test
-    void greatestAndSmallestIdsAreHeard() throws Exception {
+    void greatestAndSmallestIdsArrive() throws Exception {
         try (NamedSignal giver = NamedSignal.open("reload");
                 NamedSignal listener = NamedSignal.open("reload")) {
             giver.signal(0);

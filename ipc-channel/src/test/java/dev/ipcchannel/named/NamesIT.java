@@ -98,7 +98,8 @@ class NamesIT {
     }
 
     @Test
-    void ofNewcomersOfTwoTypesAtOnceOneWinsAndTheOtherHearsWhichAndWhatDiffers() throws Exception {
+    void ofNewcomersOfTwoTypesAtOnceOneWinsAndTheOtherGetsItsNameAndTheDifference()
+            throws Exception {
         ChildJvm texts = start();
         ChildJvm numbers = start();
         for (int i = 0; i < 10; i++) {
@@ -520,7 +521,7 @@ class NamesIT {
     }
 
     @Test
-    void processOfAnotherUserIsToldThatTheDirectoryIsNotItsOwn() throws Exception {
+    void processOfAnotherUserIsRefusedSinceTheDirectoryIsNotItsOwn() throws Exception {
         String[] otherUser = OtherUser.command();
         Path _ = Files.setPosixFilePermissions(children.directory(),
                 PosixFilePermissions.fromString("rwxr-xr-x"));

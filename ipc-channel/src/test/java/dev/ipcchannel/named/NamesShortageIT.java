@@ -29,7 +29,7 @@ class NamesShortageIT {
     final Children children = new Children();
 
     @Test
-    void processThatMayOpenNoMoreFilesIsToldTheLimitAtEachStepAndRecovers() throws Exception {
+    void processThatMayOpenNoMoreFilesGetsTheLimitAtEachStepAndRecovers() throws Exception {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")),
                 "prlimit is not installed (Debian package util-linux)");
         Path directory = Files.createDirectory(children.directory().resolve("names"),

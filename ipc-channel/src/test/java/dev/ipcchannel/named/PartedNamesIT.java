@@ -109,7 +109,7 @@ class PartedNamesIT {
     }
 
     @Test
-    void listenerThatLackedDescriptorsHearsEachSignal() throws Exception {
+    void listenerThatLackedDescriptorsGetsEachSignal() throws Exception {
         ChildJvm child = start(FillingChild.LISTENS);
         try (NamedSignal giver = NamedSignal.open(FillingChild.NAME)) {
             giver.waitForListeners(1, Children.PATIENCE);
@@ -133,7 +133,7 @@ class PartedNamesIT {
 
     /// It is the only one, and no other signal finds out that it was not heard.
     @Test
-    void onlySignalIsHeardByAListenerThatLackedDescriptors() throws Exception {
+    void onlySignalReachesAListenerThatLackedDescriptors() throws Exception {
         ChildJvm child = start(FillingChild.LISTENS);
         try (NamedSignal giver = NamedSignal.open(FillingChild.NAME)) {
             giver.waitForListeners(1, Children.PATIENCE);

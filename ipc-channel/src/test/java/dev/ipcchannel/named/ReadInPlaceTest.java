@@ -116,7 +116,7 @@ class ReadInPlaceTest {
     }
 
     @Test
-    void gapIsToldBeforeTheMessageAfterIt() throws Exception {
+    void gapIsNotifiedBeforeTheMessageAfterIt() throws Exception {
         var options = BroadcastOptions.defaults().withSlowReader(SlowReader.DROP_NEWEST)
                 .withChannel(ChannelOptions.defaults().withCapacity(4096));
         try (var receiver = IpcChannel.open(ChannelType.ROUTE, "gaps", ConnMode.RECEIVER, options);

@@ -95,7 +95,7 @@ class SlowReadersIT {
     }
 
     @Test
-    void stoppedReceiverKeepsAllWaitingAndNobodyMissesAMessage() throws Exception {
+    void stoppedReceiverKeepsAllWaitingAndNoReceiverMissesAMessage() throws Exception {
         List<ChildJvm> others = List.of(receiver(""), receiver(""));
         ChildJvm slow = receiver(" 4096");
         try (var sender = sender(SlowReader.WAIT)) {
@@ -128,7 +128,7 @@ class SlowReadersIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void slowOrStoppedReceiverIsCutOffAndHearsOfIt(boolean isStopped) throws Exception {
+    void slowOrStoppedReceiverIsCutOffAndNotified(boolean isStopped) throws Exception {
         List<ChildJvm> others = List.of(receiver(""), receiver(""));
         ChildJvm slow = receiver(" 4096");
         try (var sender = sender(SlowReader.DISCONNECT)) {

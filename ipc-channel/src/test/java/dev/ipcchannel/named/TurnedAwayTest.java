@@ -37,7 +37,7 @@ class TurnedAwayTest {
     }
 
     @Test
-    void senderHearsOfReceiversOfAnotherType() throws Exception {
+    void senderGetsTheReceiversOfAnotherType() throws Exception {
         try (NamedSender<Order> sender = NamedSender.open("orders", Order.class)) {
             assertThatThrownBy(() -> sender.waitForReceivers(1, SOON))
                     .isInstanceOf(TimedOut.class).hasMessageNotContaining("turned away");
@@ -53,7 +53,7 @@ class TurnedAwayTest {
     }
 
     @Test
-    void receiverHearsOfSendersOfAnotherType() throws Exception {
+    void receiverGetsTheSendersOfAnotherType() throws Exception {
         try (NamedReceiver<Order> receiver = NamedReceiver.open("orders", Order.class)) {
             assertThatThrownBy(() -> NamedSender.open("orders", LongOrder.class))
                     .isInstanceOf(TypeMismatch.class);
@@ -65,7 +65,7 @@ class TurnedAwayTest {
     }
 
     @Test
-    void callerHearsOfServersOfAnotherType() throws Exception {
+    void callerGetsTheServersOfAnotherType() throws Exception {
         try (var caller = NamedCaller.open("orders", Order.class, String.class)) {
             assertThatThrownBy(() -> NamedService.serve("orders", LongOrder.class, String.class,
                     (order, _) -> order.item())).isInstanceOf(TypeMismatch.class);
@@ -76,7 +76,7 @@ class TurnedAwayTest {
     }
 
     @Test
-    void broadcastHearsOfAnotherTypeOfMessagesAndOfChannel() throws Exception {
+    void broadcastGetsAnotherTypeOfMessagesAndOfChannel() throws Exception {
         try (var sender = IpcChannel.open(ChannelType.ROUTE, "orders", ConnMode.SENDER,
                 Order.class)) {
             assertThatThrownBy(() -> IpcChannel.open(ChannelType.ROUTE, "orders",

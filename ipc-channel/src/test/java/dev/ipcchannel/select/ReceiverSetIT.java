@@ -94,7 +94,7 @@ class ReceiverSetIT {
     }
 
     @Test
-    void quietMembersAreHeardThroughAFlood() throws Exception {
+    void quietMembersAreSelectedThroughAFlood() throws Exception {
         try (OneShotServer<Choir> server = OneShotServer.open(Choir.class);
                 ReceiverSet<Long> set = ReceiverSet.open()) {
             ChildJvm child = children.start(ChoirChild.class, server.name(),

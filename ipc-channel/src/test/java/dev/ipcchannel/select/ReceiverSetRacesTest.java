@@ -30,7 +30,7 @@ class ReceiverSetRacesTest {
     final Children children = new Children();
 
     @Test
-    void setClosedWhileOthersAddAndSelectKeepsNobody() throws Exception {
+    void setClosedWhileOthersAddAndSelectKeepsNoThread() throws Exception {
         long seed = System.nanoTime();
         System.out.println("set races: seed=" + seed);
         SplittableRandom random = new SplittableRandom(seed);
@@ -109,7 +109,7 @@ class ReceiverSetRacesTest {
     }
 
     @Test
-    void memberClosedWhileASelectionRunsIsToldOnce() throws Exception {
+    void memberClosedWhileASelectionRunsIsReportedOnce() throws Exception {
         long seed = System.nanoTime();
         System.out.println("closed members: seed=" + seed);
         SplittableRandom random = new SplittableRandom(seed);

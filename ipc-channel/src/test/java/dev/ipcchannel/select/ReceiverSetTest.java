@@ -206,7 +206,7 @@ class ReceiverSetTest {
     }
 
     @Test
-    void receiverAtItsEndAfterItIsAddedIsSelectedAsClosedBehindItsMessages() throws Exception {
+    void receiverAtItsEndAfterItIsAddedIsSelectedAsClosedAfterItsMessages() throws Exception {
         try (Channel<String> channel = Channel.create(String.class);
                 ReceiverSet<String> set = ReceiverSet.open()) {
             set.add(channel.receiver());
@@ -307,7 +307,7 @@ class ReceiverSetTest {
     }
 
     @Test
-    void senderThatComesLaterIsHeard() throws Exception {
+    void laterSenderIsReceivedFrom() throws Exception {
         try (Channel<String> channel = Channel.create(String.class);
                 ReceiverSet<String> set = ReceiverSet.open()) {
             set.add(channel.receiver());

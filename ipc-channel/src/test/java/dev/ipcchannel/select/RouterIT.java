@@ -45,7 +45,7 @@ class RouterIT {
     final Children children = new Children();
 
     @Test
-    void killedChildEndsItsRoutesBehindTheirMessagesAndTheOthersGoOn() throws Exception {
+    void killedChildEndsItsRoutesAfterTheirMessagesAndTheOthersGoOn() throws Exception {
         try (Router router = Router.open();
                 OneShotServer<Choir> server = OneShotServer.open(Choir.class);
                 Channel<Long> other = Channel.create(Long.class)) {
@@ -80,7 +80,7 @@ class RouterIT {
     }
 
     @Test
-    void routesThatComeAndGoLeaveNothingBehind() throws Exception {
+    void routesThatComeAndGoLeaveNothing() throws Exception {
         BlockingQueue<String> heard = new LinkedBlockingQueue<>();
         Pong pong = startPong();
         try (Router router = Router.open(); Sender<Handover> orders = pong.orders()) {
@@ -96,7 +96,7 @@ class RouterIT {
     }
 
     @Test
-    void membersThatComeAndGoLeaveNothingBehind() throws Exception {
+    void membersThatComeAndGoLeaveNothing() throws Exception {
         Pong pong = startPong();
         try (ReceiverSet<String> set = ReceiverSet.open();
                 Sender<Handover> orders = pong.orders()) {

@@ -198,7 +198,7 @@ class RouterTest {
     }
 
     @Test
-    void executorKeepsTheOrderOfEachRouteAndABlockedHandlerHoldsUpNobodyElse() throws Exception {
+    void executorKeepsTheOrderOfEachRouteAndABlockedHandlerDelaysNoOther() throws Exception {
         int messages = 10_000;
         try (ExecutorService threads = Executors.newCachedThreadPool();
                 Router router = Router.open(threads)) {

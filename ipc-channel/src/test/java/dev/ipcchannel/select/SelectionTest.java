@@ -23,7 +23,7 @@ class SelectionTest {
     final Children children = new Children();
 
     @Test
-    void senderThatRingsBeforeEachLookIsNewsOnlyOnceBehindTheDeadline() throws Exception {
+    void senderThatRingsBeforeEachLookCountsOnlyOnceAfterTheDeadline() throws Exception {
         Sockets.Pair pair = Sockets.pair();
         Inbox inbox = new Inbox(pair.second(), new LaneSettings(CAPACITY, 0, 1 << 30, ""), null);
         Selection selection = new Selection();

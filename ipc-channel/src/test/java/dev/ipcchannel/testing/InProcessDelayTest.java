@@ -148,7 +148,7 @@ class InProcessDelayTest {
     }
 
     @Test
-    void messageWithoutDelayWaitsBehindADelayedOne() throws Exception {
+    void messageWithoutDelayWaitsForADelayedOne() throws Exception {
         try (InProcess<String> channel = InProcess.open(String.class)) {
             channel.delay(DELAY);
             long start = System.nanoTime();
@@ -193,7 +193,7 @@ class InProcessDelayTest {
     }
 
     @Test
-    void sendThatWasGivenUpLeavesNoDelayBehind() throws Exception {
+    void sendThatWasGivenUpLeavesNoDelay() throws Exception {
         try (InProcess<String> channel = InProcess.open(String.class)) {
             channel.delay(NEVER);
             try (Claim _ = channel.sender().claim(8)) {
@@ -220,7 +220,7 @@ class InProcessDelayTest {
     }
 
     @Test
-    void delayStaysBehindWhenTheReceiverMoves() throws Exception {
+    void delayDoesNotMoveWithTheReceiver() throws Exception {
         try (InProcess<String> channel = InProcess.open(String.class);
                 Channel<Estate> carrier = Channel.create(Estate.class)) {
             channel.delay(NEVER);

@@ -78,7 +78,7 @@ class AnyProcessTest {
     }
 
     @Test
-    void processWithLargerRingsThanAllowedIsTurnedAwayAndHearsWhyAndTheNextGetsThrough()
+    void processWithLargerRingsThanAllowedIsTurnedAwayWithTheReasonAndTheNextIsAccepted()
             throws Exception {
         Transport larger = Transport.shm(ChannelOptions.defaults()
                 .withCapacity(2 * ChannelOptions.defaults().capacity()));

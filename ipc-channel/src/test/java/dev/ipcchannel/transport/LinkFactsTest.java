@@ -63,7 +63,7 @@ class LinkFactsTest {
 
     @ParameterizedTest
     @EnumSource
-    void endOfTheOtherSideIsToldOnce(Kind kind) throws Exception {
+    void endOfTheOtherSideIsNotifiedOnce(Kind kind) throws Exception {
         try (Sides sides = open(kind)) {
             AtomicInteger told = new AtomicInteger();
             CountDownLatch late = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class LinkFactsTest {
 
     @ParameterizedTest
     @EnumSource
-    void ownCloseIsNotToldAndNothingIsTakenAfterIt(Kind kind) throws Exception {
+    void ownCloseIsNotNotifiedAndNothingIsTakenAfterIt(Kind kind) throws Exception {
         AtomicInteger told = new AtomicInteger();
         try (Sides sides = open(kind)) {
             CountDownLatch other = new CountDownLatch(1);
@@ -123,7 +123,7 @@ class LinkFactsTest {
     }
 
     @Test
-    void endIsToldThoughNothingMoreCanBeReadBeforeIt() throws Exception {
+    void endIsNotifiedThoughNothingMoreCanBeReadBeforeIt() throws Exception {
         try (UnixTalk<String, String> talk = UnixTalk.of(cat)) {
             int sent = UnixTalk.fill(talk);
             CountDownLatch told = new CountDownLatch(1);

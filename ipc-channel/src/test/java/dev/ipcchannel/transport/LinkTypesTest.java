@@ -99,7 +99,7 @@ class LinkTypesTest {
     }
 
     @Test
-    void workerIsToldFromAnotherChild() {
+    void workerIsDistinguishedFromAnotherChild() {
         LinkTypes link = LinkTypes.of(TypeToken.of(Work.class), TypeToken.of(Counts.class));
 
         assertThat(sentence(link, TypeToken.of(Work.class), JOBS.requests())).isEqualTo(

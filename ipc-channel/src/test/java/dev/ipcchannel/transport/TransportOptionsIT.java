@@ -243,7 +243,7 @@ class TransportOptionsIT {
     }
 
     @Test
-    void childThatMakesItsRingsLargerHearsTheSame() throws Exception {
+    void childThatMakesItsRingsLargerGetsTheSameReason() throws Exception {
         Path errors = children.directory().resolve("errors");
         ChildJvm child = ChildJvm.of(ConversingChild.class).arguments("parent")
                 .jvmOptions("-DIPC_CHANNEL_OPTIONS=capacity=131072")

@@ -90,7 +90,7 @@ class UnixForeignDescriptorTest {
                             + " bytes, and none are due here: child="
                             + child.awaited().commandLine()
                             + ", pid=" + child.pid());
-            assertNobodyWaits();
+            assertNoThreadWaits();
         }
     }
 
@@ -110,7 +110,7 @@ class UnixForeignDescriptorTest {
 
             assertThatThrownBy(link::receive).isInstanceOf(ProtocolViolation.class)
                     .hasMessageContaining("descriptors came with bytes");
-            assertNobodyWaits();
+            assertNoThreadWaits();
         }
     }
 
@@ -120,7 +120,7 @@ class UnixForeignDescriptorTest {
         Waits<Link<String, String>> accept =
                 Waits.in(() -> listener.accept(child.awaited(), Children.PATIENCE));
         Lingers.awaitClosing(ports.getFirst());
-        assertNobodyWaits();
+        assertNoThreadWaits();
         try (Link<String, String> other = Transport.unix().connect(listener.address(), STRING,
                 STRING);
                 Link<String, String> link = accept.value()) {
@@ -143,7 +143,7 @@ class UnixForeignDescriptorTest {
         Waits<Link<String, String>> accept =
                 Waits.in(() -> listener.accept(child.awaited(), Children.PATIENCE));
         strangers.forEach(UnixForeignDescriptorTest::awaitEnd);
-        assertNobodyWaits();
+        assertNoThreadWaits();
         assertThat(Children.descriptors()).isLessThan(Packet.MAX_DESCRIPTORS);
         listener.close();
         accept.failure().isInstanceOf(EndClosed.class);
@@ -152,7 +152,7 @@ class UnixForeignDescriptorTest {
     }
 
     @Test
-    void descriptorBehindWhatNobodyHasReadGoesWithTheClose() throws Exception {
+    void descriptorAfterUnreadBytesIsClosedWithTheSocket() throws Exception {
         send(UnixTalk.bytes(UnixTalk.greeting()));
         Link<String, String> link = listener.accept(child.awaited(), Children.PATIENCE);
         ByteBuffer frames = ByteBuffer.allocate(FRAMES_AT_ONCE * (SocketFrame.HEADER + 1));
@@ -168,7 +168,7 @@ class UnixForeignDescriptorTest {
         link.close();
 
         assertThatThrownBy(link::receive).isInstanceOf(EndClosed.class);
-        assertNobodyWaits();
+        assertNoThreadWaits();
     }
 
     @Test
@@ -179,7 +179,7 @@ class UnixForeignDescriptorTest {
             late.close();
             listener.close();
         });
-        assertNobodyWaits();
+        assertNoThreadWaits();
     }
 
     private static void awaitEnd(Descriptor stranger) {
@@ -195,7 +195,7 @@ class UnixForeignDescriptorTest {
 
     /// Asserts that a close that waits has begun, one of strangers together or a peer's first, and
     /// that the loop goes on meanwhile.
-    private void assertNobodyWaits() throws Exception {
+    private void assertNoThreadWaits() throws Exception {
         await().atMost(Children.PATIENCE).until(this::isOneClosing);
         for (int i = 0; i < 100; i++) {
             bystanders.parent().send("question " + i, Children.PATIENCE);

@@ -52,12 +52,12 @@ class UnixHostilePeerTest {
 
     @ParameterizedTest
     @MethodSource("firstBytes")
-    void strangerIsTurnedAwayAndHearsWhyAndTheWaitGoesOn(String reason, int[] bytes)
+    void strangerIsTurnedAwayWithTheReasonAndTheWaitGoesOn(String reason, int[] bytes)
             throws Exception {
         try (SocketChannel stranger = UnixTalk.connectRaw(listener.address())) {
             UnixTalk.sendRaw(stranger, bytes);
             Waits<Link<String, String>> accept = Waits.in(this::accept);
-            UnixTalk.assertToldAndEnded(stranger, reason);
+            UnixTalk.assertRefusedAndEnded(stranger, reason);
             assertThat(accept.result()).isNotDone();
             try (Link<String, String> other = connect(); Link<String, String> link =
                     accept.value()) {
@@ -89,7 +89,7 @@ class UnixHostilePeerTest {
     }
 
     @Test
-    void crowdOfSilentStrangersKeepsNobodyOut() throws Exception {
+    void crowdOfSilentStrangersKeepsNoClientOut() throws Exception {
         List<SocketChannel> strangers = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             strangers.add(UnixTalk.connectRaw(listener.address()));
@@ -103,7 +103,7 @@ class UnixHostilePeerTest {
 
     @ParameterizedTest
     @MethodSource("hostileBytes")
-    void brokenFormatEndsTheLinkBehindWhatWasSentBefore(String what, int[] bytes)
+    void brokenFormatEndsTheLinkAfterTheMessagesSentBefore(String what, int[] bytes)
             throws Exception {
         try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
             UnixTalk.send(raw, UnixTalk.greeting());

@@ -115,7 +115,7 @@ class UnixLinkEndTest {
     }
 
     @Test
-    void exitOfTheChildEndsALinkThatSomebodyElseHoldsOpen() throws Exception {
+    void exitOfTheChildEndsALinkThatAnotherProcessKeepsOpen() throws Exception {
         try (UnixTalk<String, String> talk = UnixTalk.open()) {
             talk.other().send("last words");
             talk.child().kill();

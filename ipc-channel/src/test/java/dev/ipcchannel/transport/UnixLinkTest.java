@@ -99,7 +99,7 @@ class UnixLinkTest {
     }
 
     @Test
-    void receiveWaitsNoLongerThanItIsTold() throws Exception {
+    void receiveWaitsNoLongerThanItsTimeout() throws Exception {
         try (UnixTalk<String, String> talk = UnixTalk.open()) {
             assertThat(talk.parent().tryReceive()).isNull();
             assertThatThrownBy(() -> talk.parent().receive(Duration.ofMillis(5)))
@@ -112,7 +112,7 @@ class UnixLinkTest {
     }
 
     @Test
-    void sendWaitsForRoomNoLongerThanItIsToldAndNothingIsLost() throws Exception {
+    void sendWaitsForRoomNoLongerThanItsTimeoutAndNothingIsLost() throws Exception {
         try (UnixTalk<String, String> talk = UnixTalk.open()) {
             int sent = UnixTalk.fill(talk);
             assertThatThrownBy(() -> talk.parent().send("never", Duration.ofMillis(5)))

@@ -86,12 +86,12 @@ class UnixListenerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "nowhere", "/dev/null/server", "/a\0b"})
-    void nobodyIsAtAnAddressThatNoServerHas(String address) {
-        assertNobodyThere(address);
-        assertNobodyThere("/" + address + "x".repeat(Sockets.MAX_PATH));
+    void noListenerIsAtAnAddressThatNoServerHas(String address) {
+        assertNoListenerThere(address);
+        assertNoListenerThere("/" + address + "x".repeat(Sockets.MAX_PATH));
     }
 
-    private static void assertNobodyThere(String address) {
+    private static void assertNoListenerThere(String address) {
         assertThatThrownBy(() -> Transport.unix().connect(address, STRING, STRING))
                 .isInstanceOf(Disconnected.class).hasMessageContaining("no process listens there");
     }
@@ -149,7 +149,7 @@ class UnixListenerTest {
     }
 
     @Test
-    void childThatConnectsSendsAndExitsAtOnceIsHeard() throws Exception {
+    void messagesOfAChildThatSendsAndExitsAtOnceAreReceived() throws Exception {
         try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
             UnixTalk.send(raw, UnixTalk.greeting());
             UnixTalk.send(raw, SocketFrame.message(new byte[]{'h', 'i'}));
@@ -179,7 +179,7 @@ class UnixListenerTest {
     }
 
     @Test
-    void strangerThatMeansOtherTypesHearsSoAndTheChildGetsThrough() throws Exception {
+    void strangerOfOtherTypesGetsTheReasonAndTheChildIsAccepted() throws Exception {
         try (Transport.Listener<String, Old> old =
                 Transport.unix().listen(STRING, TypeToken.of(Old.class))) {
             Waits<?> connect = Waits.in(() -> connectOtherwise(old));
@@ -216,18 +216,18 @@ class UnixListenerTest {
                     () -> listener.accept(new AwaitedChild(self, "self"), Children.PATIENCE))
                     .isInstanceOf(HandshakeFailed.class).hasMessage(words);
             listener.close();
-            UnixTalk.assertToldAndEnded(raw, words);
+            UnixTalk.assertRefusedAndEnded(raw, words);
         }
     }
 
     @ParameterizedTest
     @MethodSource("strangeGreetings")
-    void strangerOfAnotherLibraryOrVersionIsTurnedAwayAndHearsWhy(SocketHello greeting,
+    void strangerOfAnotherLibraryOrVersionIsTurnedAwayWithTheReason(SocketHello greeting,
             String reason) throws Exception {
         try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
             UnixTalk.send(raw, greeting.toFrame());
             assertChildGetsThrough();
-            UnixTalk.assertToldAndEnded(raw, reason);
+            UnixTalk.assertRefusedAndEnded(raw, reason);
         }
     }
 

@@ -197,7 +197,7 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
     }
 
     /// Asserts that one is refused for that reason, and its connection ended.
-    static void assertToldAndEnded(SocketChannel refused, String reason) {
+    static void assertRefusedAndEnded(SocketChannel refused, String reason) {
         byte[] told = readAll(refused);
         assertThat(told).isEqualTo(bytes(new SocketFrame(SocketFrame.Kind.REFUSAL,
                 Arrays.copyOfRange(told, SocketFrame.HEADER, told.length))));

@@ -156,7 +156,7 @@ class UnixTransportIT {
     }
 
     @Test
-    void parentThatMayOpenNoMoreFilesIsToldAndGoesOnLater() throws Exception {
+    void parentThatMayOpenNoMoreFilesGetsTheReasonAndGoesOnLater() throws Exception {
         dev.ipcchannel.testing.ChildJvm parent = children.command().piped()
                 .under("bash", "-c", "ulimit -n 100; exec \"$0\" \"$@\"")
                 .start(UnixPoorChild.class);

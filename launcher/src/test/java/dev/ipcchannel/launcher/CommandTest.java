@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class CommandTest {
     @AfterEach
-    void startedByNobody() {
+    void startedByHand() {
         System.clearProperty(Command.SCRIPT);
     }
 

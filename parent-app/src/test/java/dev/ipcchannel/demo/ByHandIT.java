@@ -40,7 +40,7 @@ class ByHandIT {
     }
 
     @Test
-    void theSecondChildIsToldThatNobodyWaits() {
+    void theSecondChildFindsNoWaitingParent() {
         Program parent = sandbox.start(Apps.parent("--no-spawn", "--interactive"));
         String name = parent.valueOf(NAME);
         Program first = sandbox.start(Apps.child("channel_name:" + name));

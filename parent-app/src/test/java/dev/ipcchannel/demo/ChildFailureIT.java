@@ -22,7 +22,8 @@ class ChildFailureIT {
     final Sandbox sandbox = new Sandbox();
 
     @Test
-    void childThatExitsBeforeConnectingIsToldWithItsExitCodeAndLastErrorLines() throws IOException {
+    void childThatExitsBeforeConnectingIsReportedWithItsExitCodeAndLastErrorLines()
+            throws IOException {
         String java = sandbox.script("java", "echo first words >&2", "echo last words >&2",
                 "exit 7");
 
@@ -36,7 +37,7 @@ class ChildFailureIT {
     @ParameterizedTest
     @CsvSource({"-XX:+NoSuchFlag, Unrecognized VM option", "-Xmx1, Too small maximum heap",
         "--no-such-option, Unrecognized option"})
-    void jvmThatCannotStartIsToldInItsOwnWords(String flag, String words) throws IOException {
+    void jvmThatCannotStartIsReportedInItsOwnWords(String flag, String words) throws IOException {
         String java = sandbox.script("java", "exec '" + Apps.JAVA + "' " + flag + " \"$@\"");
 
         Program parent = sandbox.start(Apps.parent("--child-java", java)).expectExit(3);
@@ -58,7 +59,7 @@ class ChildFailureIT {
     }
 
     @Test
-    void childWithoutDescriptorsIsToldWithItsOwnSentence() throws IOException {
+    void childWithoutDescriptorsIsReportedWithItsOwnSentence() throws IOException {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "prlimit is not installed");
         String java = sandbox.script("java",
                 "exec prlimit --nofile=16:16 '" + Apps.JAVA + "' \"$@\"");
@@ -89,7 +90,7 @@ class ChildFailureIT {
     }
 
     @Test
-    void childThatEndsWithAnErrorAfterQuitIsTold() throws IOException {
+    void childThatEndsWithAnErrorAfterQuitIsReported() throws IOException {
         String java =
                 sandbox.script("java", "'" + Apps.JAVA + "' \"$@\"", "echo too late >&2", "exit 9");
 

@@ -91,7 +91,7 @@ class InteractiveIT {
     }
 
     @Test
-    void killedChildIsNoticedWhileNobodyTypes() {
+    void killedChildIsNoticedWithoutInput() {
         Program parent = start().type("one").awaitOut(REPLY + "one");
 
         String pid = parent.valueOf("Child process ID: ");

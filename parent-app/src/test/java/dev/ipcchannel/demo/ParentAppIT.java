@@ -133,7 +133,7 @@ class ParentAppIT {
     }
 
     @Test
-    void streamOfTheLongestMessagesCanBeToldAsJson() {
+    void streamOfTheLongestMessagesCanBeReportedAsJson() {
         Program parent = sandbox.start(Apps.parent("--json", "--count", "50", "--size", "100000"))
                 .expectExit(0);
 

@@ -204,7 +204,7 @@ class ScriptsIT {
     /// As in another user's tree; a test may be root, who may write everywhere.
     @ParameterizedTest
     @ValueSource(strings = {"demo", "bench quick", "torture all", "stress", "install", "test"})
-    void logThatCannotBeWrittenIsToldBeforeABuild(String line) throws IOException {
+    void logThatCannotBeWrittenIsReportedBeforeABuild(String line) throws IOException {
         assumeTrue(!line.startsWith("bench") || isOnThePath("gcc"), "gcc is not installed");
         String[] words = line.split(" ", -1);
         String stage = List.of("install", "test").contains(line) ? line : "build";
@@ -243,7 +243,7 @@ class ScriptsIT {
     }
 
     @Test
-    void tooFewDescriptorsForABuildAreToldBeforeIt() {
+    void tooFewDescriptorsForABuildAreReportedBeforeIt() {
         Program demo = sandbox.start(List.of("bash", "-c", "ulimit -n 40; exec \"$0\"",
                 scripts.script("demo"))).expectExit(2);
 

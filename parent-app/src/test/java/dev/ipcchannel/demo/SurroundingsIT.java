@@ -39,7 +39,7 @@ class SurroundingsIT {
     }
 
     @Test
-    void childWithoutNativeAccessNamesTheFlagAndItsParentTells() throws IOException {
+    void childWithoutNativeAccessNamesTheFlagAndItsParentReportsIt() throws IOException {
         String command = String.join("' '", Apps.childWithoutNativeAccess());
         String java = sandbox.script("java", "for name; do :; done", // the last argument
                 "exec '" + command + "' \"$name\"");

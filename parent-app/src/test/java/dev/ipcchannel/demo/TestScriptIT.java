@@ -94,7 +94,7 @@ class TestScriptIT {
     }
 
     @Test
-    void scriptWhoseLinesNobodyReadsAnyMoreEndsAndSaysSoInTheLog() throws Exception {
+    void scriptWhoseLinesAreNoLongerReadEndsAndLogsIt() throws Exception {
         scripts.maven(UNIT_TESTS, A_PART_IS_WORTH_A_LINE, CHECKS, HANG);
 
         Program shell = sandbox.start(List.of("bash", "-c",
@@ -106,7 +106,7 @@ class TestScriptIT {
     }
 
     @Test
-    void scriptWhoseSummaryNobodyReadsSaysSo() throws Exception {
+    void scriptWhoseSummaryIsNotReadLogsIt() throws Exception {
         scripts.maven(A_PART_IS_WORTH_A_LINE);
 
         Program shell = sandbox.start(List.of("bash", "-c",

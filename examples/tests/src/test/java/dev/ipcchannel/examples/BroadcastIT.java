@@ -98,7 +98,7 @@ class BroadcastIT {
     }
 
     @Test
-    void receiverThatIsThereIsToldHelloWorld() throws Exception {
+    void presentReceiverGetsHelloWorld() throws Exception {
         RunningProgram receiver = start("hello-receiver");
         awaitMembers(1);
 

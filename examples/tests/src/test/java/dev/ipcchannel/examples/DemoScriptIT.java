@@ -60,7 +60,7 @@ class DemoScriptIT {
     }
 
     @Test
-    void fileThatIsNotCountedIsToldByTheCommandTyped() throws Exception {
+    void fileThatIsNotCountedIsReportedByTheCommandTyped() throws Exception {
         Path broken = Files.createSymbolicLink(programs.directory().resolve("b.md"),
                 Path.of("nowhere"));
 

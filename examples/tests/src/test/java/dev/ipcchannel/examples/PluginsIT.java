@@ -48,7 +48,7 @@ class PluginsIT {
     }
 
     @Test
-    void workerStartedByHandSaysWhoHasToStartIt() throws Exception {
+    void workerStartedByHandNamesItsParentProgram() throws Exception {
         List<String> worker = List.of(Programs.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
                 Programs.jar("plugins"), "dev.ipcchannel.examples.plugins.PluginWorker");
 

@@ -67,7 +67,7 @@ class WorkerHostIT {
     }
 
     @Test
-    void workerStartedByHandSaysWhoHasToStartIt() throws Exception {
+    void workerStartedByHandNamesItsParentProgram() throws Exception {
         List<String> worker = List.of(Programs.JAVA, "--enable-native-access=ALL-UNNAMED", "-cp",
                 Programs.jar("worker-host"), WORKER);
 

@@ -31,7 +31,7 @@ class ParentOptionsTest {
     }
 
     @Test
-    void somebodyWhoStartsTheChildByHandHasTwoMinutes() throws ParseException {
+    void childStartedByHandHasTwoMinutes() throws ParseException {
         assertThat(parse("--no-spawn").timeout()).isEqualTo(Duration.ofMinutes(2));
         assertThat(parse("--no-spawn --timeout 3").timeout()).isEqualTo(Duration.ofSeconds(3));
     }
@@ -71,7 +71,7 @@ class ParentOptionsTest {
     }
 
     @Test
-    void pathThatTheLocaleCannotReadIsToldInOneSentence() {
+    void pathThatTheLocaleCannotReadIsRefusedInOneSentence() {
         for (String option : List.of("--child-jar", "--child-java")) {
             assertThatThrownBy(() -> parse(option + " /a\ufffdb"))
                     .isInstanceOf(ParseException.class)
@@ -103,7 +103,7 @@ class ParentOptionsTest {
             hi --as-child       | --as-child is not the first argument: put it there
             hi quit             | ends the child and has no reply: leave it out
             """)
-    void wrongUsageIsToldInOneSentence(String arguments, String sentence) {
+    void wrongUsageIsReportedInOneSentence(String arguments, String sentence) {
         assertThatThrownBy(() -> parse(arguments)).isInstanceOf(ParseException.class)
                 .hasMessageContaining(sentence);
     }
