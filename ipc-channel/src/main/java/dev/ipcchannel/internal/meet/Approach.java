@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The approach of a [Member] to those of the other role that it has found: all side by side, for a
-/// while on the thread that opens the member, and then on one of its own, as long as both live. A
-/// stopped process, whose queue of connections is full, is met when it goes on.
+/// The approach of a [Member] to the members of the other role that it has found. All are tried in
+/// parallel: for a while on the thread that opens the member, then on a thread of its own, as long
+/// as both live. A stopped process, whose queue of connections is full, is met when it continues.
 final class Approach {
 
     private static final long PAUSE_NANOS = 1_000_000;
@@ -24,14 +24,15 @@ final class Approach {
     private final Condition changed = lock.newCondition();
 
     // Inside the lock.
-    private final Map<String, Way> ways = new LinkedHashMap<>(); // of those that are to be met
-    private boolean isAttended; // a thread is at work on them
+    // To the members that are still to be met.
+    private final Map<String, Way> ways = new LinkedHashMap<>();
+    private boolean isAttended; // whether a thread works on them
 
     Approach(Member member) {
         this.member = member;
     }
 
-    /// Meets these, for as long as the deadline allows, and then without the caller.
+    /// Meets these members on the calling thread until the deadline, and then on another.
     void meet(List<Found> others, Deadline deadline) throws InterruptedException {
         lock.lock();
         try {
@@ -78,13 +79,13 @@ final class Approach {
                         .formatted(member.name(), silent, ShownTime.of(NameFolder.PATIENCE)));
     }
 
-    /// Meets this one without the caller: it has registered meanwhile.
+    /// Meets a member without the caller, because it has registered meanwhile.
     void meetLater(Found other) {
         meetLater(new Way(other));
     }
 
-    /// Meets one again without the caller, whose connection has ended. May be called again where it
-    /// has failed.
+    /// Meets a member again without the caller, because its connection has ended. May be called
+    /// again after a failure.
     void meetLater(Way way) {
         lock.lock();
         try {
@@ -92,14 +93,14 @@ final class Approach {
             changed.signalAll();
             if (!isAttended) {
                 goOn();
-                isAttended = true; // then: there may be no memory for a thread
+                isAttended = true; // afterwards: there may be no memory for a thread
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private void put(Way way) {
         way.putAhead();
         Way _ = ways.put(way.found().id(), way);
@@ -161,7 +162,7 @@ final class Approach {
         }
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private boolean isAnyAhead() {
         for (Way way : ways.values()) {
             if (way.isAhead()) {
@@ -171,7 +172,7 @@ final class Approach {
         return false;
     }
 
-    /// After how many nanoseconds one is to be tried; inside the lock.
+    /// The nanoseconds until the next try; called inside the lock.
     private long leftNanos() {
         long least = Long.MAX_VALUE;
         for (Way way : ways.values()) {
@@ -198,7 +199,7 @@ final class Approach {
         }
     }
 
-    /// Something has become of a connection: its end, or an answer.
+    /// Notes a change of a connection: its end, or an answer.
     void changed() {
         lock.lock();
         try {

@@ -5,16 +5,15 @@ import dev.ipcchannel.internal.codec.TypeDescription;
 import java.util.List;
 import java.util.Locale;
 
-/// The reasons why a newcomer cannot have a name open beside the members that are there: one name
-/// has one type of messages, one form and, as a route, one sender. They are found by reading
-/// entries.
+/// The reasons why a newcomer cannot have a name open beside the present members: one name has one
+/// type of messages, one form and, as a route, one sender. They are found by reading entries.
 final class Conflicts {
 
     private Conflicts() {}
 
     /// Checks a newcomer.
     ///
-    /// @param typeName its user's name for the type of its messages; empty if it is not known
+    /// @param typeName its user's name for the type of its messages; empty if not known
     /// @throws MeetingException if there is a conflict
     static void check(String name, Entry newcomer, String typeName, List<Found> members) {
         for (Found member : members) {
@@ -46,8 +45,8 @@ final class Conflicts {
         }
     }
 
-    /// What is said to a member that is there of a newcomer that was turned away, in words for a
-    /// person on its side; empty if the two get along.
+    /// The words that notify a present member of a newcomer that was turned away, for a person on
+    /// its side; empty if the two have no conflict.
     static String forThoseThere(Entry newcomer, Entry there) {
         String who = newcomer.role() + " " + newcomer.shownProcess();
         if (!newcomer.form().equals(there.form())) {

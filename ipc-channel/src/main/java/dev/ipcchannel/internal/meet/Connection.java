@@ -11,14 +11,14 @@ import dev.ipcchannel.internal.wire.Transfer;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/// The socket between two members of a name. Any thread may write there or close it: each use is
-/// under a lock, since the number of a closed descriptor may be another's.
+/// The socket between two members of a name. Any thread may write to it or close it. Each use is
+/// under a lock, because the number of a closed descriptor may be another one's.
 final class Connection {
 
     private final Descriptor socket;
     private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean isWatched; // these inside the lock
+    private boolean isWatched; // this and the next are guarded by the lock
     private boolean isClosed;
 
     /// Takes the socket over.
@@ -26,7 +26,7 @@ final class Connection {
         this.socket = socket;
     }
 
-    /// Has the thread on which this process meets others notify `reader` of what arrives.
+    /// Makes the thread on which this process meets others notify `reader` of arrivals.
     void watch(Watcher.Watched reader) {
         lock.lock();
         try {
@@ -39,7 +39,8 @@ final class Connection {
         }
     }
 
-    /// Has the reader notified again of what is there already, after others.
+    /// Makes it notify the reader again of arrivals that are there already, after those of other
+    /// sockets.
     void notifyAgain() {
         lock.lock();
         try {
@@ -60,11 +61,12 @@ final class Connection {
         }
     }
 
-    /// Greets the other one with what that needs.
+    /// Sends a greeting, with what the other member needs.
     ///
-    /// @param member the number of the one that greets
-    /// @param offer writes what the other one needs, and gives false where there is none to greet
-    /// @return what became of it; [Packet.Sending#GONE] also where this connection is closed
+    /// @param member the number of the greeting member
+    /// @param offer writes what the other member needs, and returns false if there must be no
+    /// greeting
+    /// @return the outcome; [Packet.Sending#GONE] also if this connection is closed
     Packet.Sending greet(int kind, long member, long pid, Predicate<Transfer> offer) {
         Transfer transfer = new Transfer();
         try {
@@ -104,7 +106,7 @@ final class Connection {
         }
     }
 
-    /// Has both sides notified of its end. It stays to be closed.
+    /// Ends the connection for both sides, which are notified. It has still to be closed.
     void cut() {
         lock.lock();
         try {
@@ -138,6 +140,6 @@ final class Connection {
         } finally {
             lock.unlock();
         }
-        Sockets.hangUp(socket); // the caller's alone now
+        Sockets.hangUp(socket); // no other thread uses it now
     }
 }

@@ -9,34 +9,35 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The connections of a [Member]: one with each of the other role, and those of strangers that have
-/// not said yet who they are.
+/// The connections of a [Member]: one to each met member of the other role, and those of strangers
+/// that have not greeted yet.
 ///
-/// Of two members the one that registers later sees the other and connects to it, so each pair
-/// meets once; where both connect, since one of them had to register again, the connection of the
-/// one with the greater number counts. Any thread may use it.
+/// Of two members the later one to register sees the other and connects to it, so each pair meets
+/// once. If both connect, because one had to register again, the connection of the member with the
+/// greater number counts. Any thread may use it.
 final class Connections {
 
-    /// How many strangers are kept.
+    /// The most strangers that are kept.
     static final int MAX_SILENT = 64;
 
     private final Member member;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Set<Counterpart> all = new LinkedHashSet<>(); // these inside the lock
+    // This and the next are guarded by the lock.
+    private final Set<Counterpart> all = new LinkedHashSet<>();
     private boolean isClosed;
 
     Connections(Member member) {
         this.member = member;
     }
 
-    /// Connects to a member. Takes the socket over.
+    /// Adds a connection that was made to a member. Takes the socket over.
     ///
-    /// @return false if it has hung up
+    /// @return false if the member has hung up
     boolean connected(Descriptor socket, Way way) {
         return isStarted(new Counterpart(member, socket, way));
     }
 
-    /// Somebody has connected. Takes the socket over.
+    /// Adds a connection that was accepted. Takes the socket over.
     void accepted(Descriptor socket) {
         boolean _ = isStarted(new Counterpart(member, socket, null));
         thinOut();
@@ -51,14 +52,14 @@ final class Connections {
             if (!isStarted) {
                 remove(counterpart);
                 counterpart.close();
-                member.role().part(counterpart); // what was made to greet it
+                member.role().part(counterpart); // ends what was made for its greeting
             }
         }
     }
 
-    /// Greets one by its connection.
+    /// Sends a greeting by a connection.
     ///
-    /// @return false if it has hung up, or the member greets no more
+    /// @return false if the counterpart has hung up, or if this member greets no more
     boolean isGreeted(Counterpart counterpart, Connection connection, int kind) {
         Packet.Sending sending = connection.greet(kind, member.number(), member.pid(),
                 transfer -> member.role().offer(counterpart, transfer));
@@ -70,9 +71,9 @@ final class Connections {
         return sending == Packet.Sending.SENT;
     }
 
-    /// Has the role of the member take one up.
+    /// Makes the member's role take a counterpart up.
     ///
-    /// @return why it is refused; null if it is taken up
+    /// @return the reason of a refusal; null if it is taken up
     @Nullable
     String takeUp(Counterpart counterpart, Transfer offered) {
         boolean isTaken = false;
@@ -82,18 +83,18 @@ final class Connections {
             return refusal;
         } finally {
             if (isTaken) {
-                offered.closeUnread(); // not what its role expects
+                offered.closeUnread(); // descriptors that the role does not expect
             } else {
                 Descriptor.closeAll(offered.descriptors());
             }
         }
     }
 
-    /// Makes room in a crowd of those that say nothing: the oldest go.
+    /// Makes room in a crowd of silent strangers: the oldest are closed.
     private void thinOut() {
         List<Counterpart> silent = silent();
         if (silent.size() > MAX_SILENT) {
-            silent.forEach(one -> one.onSignal(false)); // what they say may wait to be read
+            silent.forEach(one -> one.onSignal(false)); // a greeting may wait to be read
             silent = silent();
         }
         for (Counterpart one : silent.subList(0, Math.max(0, silent.size() - MAX_SILENT))) {
@@ -120,7 +121,7 @@ final class Connections {
         }
     }
 
-    /// Keeps one no longer: nothing else does.
+    /// Removes a counterpart, which nothing else refers to.
     void remove(Counterpart counterpart) {
         lock.lock();
         try {
@@ -131,7 +132,7 @@ final class Connections {
         member.approach().changed();
     }
 
-    /// Those that are met now.
+    /// The counterparts that are met now.
     List<Counterpart> met() {
         lock.lock();
         try {
@@ -141,7 +142,7 @@ final class Connections {
         }
     }
 
-    /// The processes to which this one has said something that they have not answered.
+    /// The processes that have not answered this member's greeting.
     List<Long> awaited() {
         lock.lock();
         try {
@@ -151,7 +152,7 @@ final class Connections {
         }
     }
 
-    /// Whether there is one with the member of that number.
+    /// Whether there is a connection to the member of that number.
     boolean has(long number) {
         return with(number, null) != null;
     }
@@ -166,10 +167,10 @@ final class Connections {
         }
     }
 
-    /// Notes which member a counterpart is, unless another connection with that one counts.
+    /// Notes which member a counterpart is, unless another connection to that member counts.
     boolean isOnly(Counterpart counterpart, long number) {
         if (counterpart.isAwaited() && counterpart.id() != number) {
-            return false; // it is not the one that was found
+            return false; // not the member that was found
         }
         Counterpart earlier = with(number, counterpart);
         if (earlier != null && earlier.isMet()) {
@@ -189,9 +190,9 @@ final class Connections {
         }
     }
 
-    /// Takes no more.
+    /// Takes no more connections.
     ///
-    /// @return those that are to be closed
+    /// @return those that the caller has to close
     List<Counterpart> end() {
         lock.lock();
         try {

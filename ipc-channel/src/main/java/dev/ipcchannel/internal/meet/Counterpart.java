@@ -9,21 +9,21 @@ import dev.ipcchannel.internal.wire.Greeting;
 import dev.ipcchannel.internal.wire.Notice;
 import org.jspecify.annotations.Nullable;
 
-/// A connection of a [Member] with one of the other role: greeted, then kept until one of the two
-/// is gone.
+/// A connection of a [Member] to a member of the other role: greeted, then kept until one of the
+/// two is gone.
 ///
-/// The thread on which this process meets others reads it. Any thread may say something there or
-/// close it.
+/// The thread on which this process meets others reads it. Any thread may send by it or close it.
 public final class Counterpart implements Watcher.Watched {
 
     private enum Stage {
-        /// It has connected, and has said nothing.
+        /// It was accepted, and has not greeted.
         SILENT,
-        /// We have connected and greeted it.
+        /// This process has connected and greeted.
         GREETED,
-        /// The connection that we have made has ended too soon: it is about to be met again.
+        /// The connection that this process made has ended too soon: the member is about to be met
+        /// again.
         PARTED,
-        /// It is taken up.
+        /// The member is taken up.
         MET,
         OVER
     }
@@ -33,17 +33,17 @@ public final class Counterpart implements Watcher.Watched {
     private final Member member;
     private final Connection connection;
     private final PendingNotice words;
-    private final @Nullable Way way; // by which we have connected
+    private final @Nullable Way way; // by which this process has connected
     private volatile Stage stage;
     private volatile long id;
     private volatile long pid;
-    private volatile @Nullable Entry entry; // where we have connected, or once it is met
-    private boolean isRefused; // read and written by the thread that meets others
+    private volatile @Nullable Entry entry; // set if this process has connected, or once it is met
+    private boolean isRefused; // used by the thread that meets others
 
     /// Takes the socket over.
     ///
-    /// @param way by which we have connected, and meet it again where that ends too soon; null if
-    /// it has connected
+    /// @param way by which this process has connected, and meets the member again if the connection
+    /// ends too soon; null if the member has connected
     Counterpart(Member member, Descriptor socket, @Nullable Way way) {
         this.member = member;
         this.connection = new Connection(socket);
@@ -55,34 +55,34 @@ public final class Counterpart implements Watcher.Watched {
         this.pid = way == null ? 0 : way.pid();
     }
 
-    /// The process of it, as it sees itself; 0 before it is known.
+    /// The number of its process, in its own view; 0 before it is known.
     public long pid() {
         return pid;
     }
 
-    /// What people know that process by; empty before it is known, and where nothing is.
+    /// The name of that process's program for people; empty if it is not known.
     public String program() {
         Entry there = entry;
         return there == null ? "" : there.program();
     }
 
-    /// What its entry said when it was met; null before that, and if there was none.
+    /// Its entry at the time it was met; null before that, and if there was none.
     @Nullable
     Entry entry() {
         return entry;
     }
 
-    /// The number of the member, the same each time it is met; 0 before it is known.
+    /// The number of the member, the same at each connection; 0 before it is known.
     public long id() {
         return id;
     }
 
-    /// Notes the number of the member.
+    /// Sets the number of the member.
     void identify(long number) {
         id = number;
     }
 
-    /// Whether it has the name open still, as far as its entry shows. Asks the file system.
+    /// Whether it still has the name open, as far as its entry shows. Asks the file system.
     public boolean isAlive() {
         return member.folder().isAlive(id);
     }
@@ -95,12 +95,12 @@ public final class Counterpart implements Watcher.Watched {
         return stage == Stage.SILENT;
     }
 
-    /// Whether our greeting has no answer yet.
+    /// Whether this process's greeting has no answer yet.
     boolean isAwaited() {
         return stage == Stage.GREETED;
     }
 
-    /// Whether it is yet to be met, by this connection or by another.
+    /// Whether it is still to be met, by this connection or by another.
     boolean isPending() {
         return stage == Stage.GREETED || stage == Stage.PARTED;
     }
@@ -110,9 +110,9 @@ public final class Counterpart implements Watcher.Watched {
         return stage == Stage.PARTED || stage == Stage.OVER;
     }
 
-    /// Greets where we have connected, and reads from now on.
+    /// Greets, if this process has connected, and reads from now on.
     ///
-    /// @return false if it has hung up, or this member greets no more
+    /// @return false if the counterpart has hung up, or if this member greets no more
     boolean start() {
         if (stage == Stage.GREETED
                 && !member.connections().isGreeted(this, connection, Greeting.HELLO)) {
@@ -127,7 +127,7 @@ public final class Counterpart implements Watcher.Watched {
         try {
             for (int count = 1; !isLost() && read(); count++) { // until nothing is left
                 if (count == MeetingThread.MAX_AT_ONCE) {
-                    connection.notifyAgain(); // after others
+                    connection.notifyAgain(); // after other sockets
                     break;
                 }
             }
@@ -140,7 +140,7 @@ public final class Counterpart implements Watcher.Watched {
             return;
         }
         if (isLost()) {
-            over(); // unless it was: there may have been no memory for that
+            over(); // again, perhaps: there may have been no memory for it
         }
     }
 
@@ -173,7 +173,7 @@ public final class Counterpart implements Watcher.Watched {
         };
     }
 
-    /// The first word of one that does not greet.
+    /// Takes the first packet of a stranger that does not greet.
     private boolean takeOther(Packet packet) {
         String turnedAway = Greeting.refusal(packet);
         if (turnedAway == null || turnedAway.isEmpty()) {
@@ -203,15 +203,16 @@ public final class Counterpart implements Watcher.Watched {
             return ended();
         }
         if (notice.kind() == Notice.Kind.LEAVE) {
-            stage = Stage.OVER; // it means to: it is not met again
+            stage = Stage.OVER; // in order: it is not met again
             return ended();
         }
         member.role().notice(this, notice);
         return true;
     }
 
-    /// What could not be taken up for want of descriptors: of a member that is met a word, without
-    /// which both go on; of others the greeting, which is tried again.
+    /// Handles a packet whose descriptors did not arrive, for lack of descriptors here. A member
+    /// that is met goes on without that word; with another one the connection ends, and the
+    /// greeting is tried again.
     private boolean isPassedOver() {
         Log.warning("a word of another process by name could not be taken up, since this one may"
                 + " open no more descriptors: raise ulimit -n",
@@ -261,8 +262,8 @@ public final class Counterpart implements Watcher.Watched {
         return false;
     }
 
-    /// Where there is no memory for it, the kernel notifies of the connection's end again, and it
-    /// is tried again: each step may be taken twice.
+    /// Ends the counterpart. If there is no memory for that, the kernel notifies of the
+    /// connection's end again, and it is tried again: each step may be taken twice.
     private void over() {
         try {
             meetAgain(); // first: an opener returns once nothing is pending
@@ -272,7 +273,7 @@ public final class Counterpart implements Watcher.Watched {
             }
         } catch (OutOfMemoryError lack) {
             Log.warningOfPeer("a process that met this one by name is not let go yet", lack);
-            Pause.of(LACK_PAUSE_NANOS); // those that this keeps waiting lack memory as well
+            Pause.of(LACK_PAUSE_NANOS); // threads that this delays lack memory as well
             connection.cut();
             connection.notifyAgain();
             return;
@@ -283,35 +284,36 @@ public final class Counterpart implements Watcher.Watched {
         connection.close(); // last: a counterpart that leaves waits for it
     }
 
-    /// A connection that has ended without a word, while both live, is made anew, by the one that
-    /// has made it.
+    /// Meets the member again, if the connection has ended without a notice while both live; the
+    /// member that has made the connection does so.
     private void meetAgain() {
         Way mine = way;
         boolean isWanted = stage == Stage.PARTED || stage == Stage.MET
                 || (stage == Stage.GREETED && !isRefused);
         if (mine != null && isWanted && !member.isWithdrawn()) {
             stage = Stage.PARTED;
-            cut(); // then: the other side is to see its end before another one
+            cut(); // afterwards: the other side has to see its end before another connection
             member.approach().meetLater(mine);
         }
     }
 
-    /// Says something, now or as soon as there is room. Never waits. A word is about a state: what
-    /// was not said yet is not said any more, but for a [Notice.Kind#LEAVE], which is the last one.
+    /// Sends a notice, now or as soon as there is room. Never waits. A notice is about a state: an
+    /// earlier one that was not sent yet is dropped, except a [Notice.Kind#LEAVE], which is the
+    /// last one.
     ///
-    /// @param notice its file stays the caller's, and open until another word has been given or the
-    /// connection has ended
+    /// @param notice its file remains the caller's, which keeps it open until it sends another
+    /// notice or the connection has ended
     public void send(Notice notice) {
         words.send(notice);
     }
 
-    /// Has the connection end, of which both sides are notified: [Role#part], on the thread on
-    /// which this process meets others.
+    /// Ends the connection; both sides are notified: [Role#part] follows, on the thread on which
+    /// this process meets others.
     public void cut() {
         connection.cut();
     }
 
-    /// Ends the connection.
+    /// Closes the connection.
     void close() {
         connection.close();
     }

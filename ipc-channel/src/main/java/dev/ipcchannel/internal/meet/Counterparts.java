@@ -18,30 +18,31 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The counterparts that a [Role] has taken up, each with what the role has made of it, and the
-/// lock and the waits that go with them.
+/// The counterparts that a [Role] has taken up, each with the role's own object for it, and their
+/// lock and waits.
 ///
-/// Any thread may use it. What it is given to run runs inside its lock, and does not wait.
+/// Any thread may use it. Functions that are passed to it run inside its lock, and do not wait.
 ///
-/// @param <A> what the role makes of each
+/// @param <A> the class of the role's objects
 public final class Counterparts<A> {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Counterpart, A> present = new LinkedHashMap<>(); // these inside the lock
+    // This and the next are guarded by the lock.
+    private final Map<Counterpart, A> present = new LinkedHashMap<>();
     private boolean isOver;
 
-    /// Takes one in, or notes what has been made of it since.
+    /// Adds a counterpart, or replaces its object.
     ///
     /// @return false if the member was closed
     public boolean put(Counterpart counterpart, A made) {
         return put(counterpart, made, () -> true);
     }
 
-    /// The same, with something that goes with it: what is seen here has had that.
+    /// The same, together with an action: a counterpart that is seen here has had it.
     ///
-    /// @param join gives false where it is not to be taken in
-    /// @return false if it is not, or the member was closed
+    /// @param join returns false if the counterpart must not be added
+    /// @return false if it must not, or the member was closed
     public boolean put(Counterpart counterpart, A made, BooleanSupplier join) {
         lock.lock();
         try {
@@ -56,9 +57,9 @@ public final class Counterparts<A> {
         }
     }
 
-    /// Lets one go.
+    /// Removes a counterpart.
     ///
-    /// @return what was made of it; null if it was not there
+    /// @return its object; null if it was not there
     public @Nullable A remove(Counterpart counterpart) {
         lock.lock();
         try {
@@ -69,45 +70,45 @@ public final class Counterparts<A> {
         }
     }
 
-    /// What was made of one; null if it is not there.
+    /// The object of a counterpart; null if it is not there.
     public @Nullable A get(Counterpart counterpart) {
         return look(() -> present.get(counterpart));
     }
 
-    /// The one of which this was made; null if it is not there.
+    /// The counterpart of an object; null if it is not there.
     public @Nullable Counterpart of(A made) {
         return look(() -> present.entrySet().stream().filter(one -> one.getValue().equals(made))
                 .map(Map.Entry::getKey).findFirst().orElse(null));
     }
 
-    /// What was made of all that are there, in the order in which they came.
+    /// The objects of all counterparts, in the order in which they came.
     public List<A> all() {
         return look(() -> List.copyOf(present.values()));
     }
 
-    /// All that are there, in the order in which they came.
+    /// All counterparts, in the order in which they came.
     public List<Counterpart> counterparts() {
         return look(() -> List.copyOf(present.keySet()));
     }
 
-    /// These, for people: `pid=4711 (app.Prices), pid=4712 (app.Prices)`.
+    /// The text for these, for people: `pid=4711 (app.Prices), pid=4712 (app.Prices)`.
     public static String shown(Collection<Counterpart> some) {
         return some.stream()
                 .map(one -> "pid=%d (%s)".formatted(one.pid(), Printable.of(one.program())))
                 .collect(Collectors.joining(", "));
     }
 
-    /// How many are there.
+    /// The number of counterparts.
     public int count() {
         return look(present::size);
     }
 
-    /// How many are there of which such a thing was made.
+    /// The number of counterparts with such an object.
     public int count(Predicate<A> kind) {
         return look(() -> (int) present.values().stream().filter(kind).count());
     }
 
-    /// Does something with each.
+    /// Runs an action for each counterpart.
     public void forEach(BiConsumer<Counterpart, A> action) {
         lock.lock();
         try {
@@ -122,7 +123,7 @@ public final class Counterparts<A> {
         return look(() -> isOver);
     }
 
-    /// Finds something out.
+    /// Evaluates a question inside the lock.
     public <R extends @Nullable Object> R look(Supplier<R> question) {
         lock.lock();
         try {
@@ -132,7 +133,7 @@ public final class Counterparts<A> {
         }
     }
 
-    /// Changes something that is waited for.
+    /// Makes a change inside the lock that a thread may wait for.
     public void change(Runnable change) {
         lock.lock();
         try {
@@ -143,23 +144,23 @@ public final class Counterparts<A> {
         }
     }
 
-    /// Waits until so many are there.
+    /// Waits until there are at least `count` counterparts.
     ///
     /// @return false if the deadline came first, or the member was closed
     public boolean await(int count, Deadline deadline) throws InterruptedException {
         return await(() -> present.size() >= count, deadline);
     }
 
-    /// Waits until a change has brought something about.
+    /// Waits until a change has made `isSo` true.
     ///
     /// @return false if the deadline came first, or the member was closed
     public boolean await(BooleanSupplier isSo, Deadline deadline) throws InterruptedException {
         return await(isSo, () -> Long.MAX_VALUE, deadline);
     }
 
-    /// Waits until something is so, perhaps without a change.
+    /// Waits until `isSo` is true, perhaps without a change.
     ///
-    /// @param nextLook after how many nanoseconds to look again
+    /// @param nextLook gives the nanoseconds until the next look
     /// @return false if the deadline came first, or the member was closed
     public boolean await(BooleanSupplier isSo, LongSupplier nextLook, Deadline deadline)
             throws InterruptedException {
@@ -179,9 +180,9 @@ public final class Counterparts<A> {
         }
     }
 
-    /// Ends all waits: the member was closed, and its connections with it.
+    /// Ends all waits, because the member was closed, and its connections with it.
     ///
-    /// @return what was made of those that were there
+    /// @return the objects of the counterparts that were there
     public List<A> end() {
         lock.lock();
         try {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The text of one member's file in the directory of names: all that is known of it before a
-/// connection. Nothing is decided by its pid, program and time, which are for people.
+/// The text of one member's file in the directory of names: everything that is known of the member
+/// before a connection. Its pid, program and time decide nothing; they are for people.
 ///
 /// ```text
 ///     ipc-channel name 1        the format and its version
@@ -23,33 +23,34 @@ import org.jspecify.annotations.Nullable;
 ///     since 2026-01-31T12:00:00.000001Z
 /// ```
 ///
-/// A line feed and a backslash in a value are written `\n` and `\\`. Lines that a reader does not
-/// know are passed over.
+/// A line feed and a backslash in a value are written `\n` and `\\`. A reader skips lines that it
+/// does not know.
 ///
-/// @param id the name of the file, which no other member has; empty where it is not known
+/// @param id the name of the file, which no other member has; empty if it is not known
 /// @param kind of the name
 /// @param name as its users write it
-/// @param role of the member, a word of its kind's
-/// @param form in which the name is open, the same for all members; empty where its kind has none
-/// @param isLingering whether it is closed, and is still found by those that its messages are for
+/// @param role of the member, one of its kind's words
+/// @param form in which the name is open, the same for all members; empty if its kind has none
+/// @param isLingering whether it is closed, and can still be found by those that its messages are
+/// for
 /// @param type of the messages, in the words of [dev.ipcchannel.Codec]; empty if it matches every
 /// other
-/// @param pid as the member sees itself: in another pid namespace it means another process
+/// @param pid in the member's own view: in another pid namespace the number means another process
 /// @param program its main class or command
-/// @param since when the member joined, as ISO 8601 has it; empty if it does not say
+/// @param since when the member joined, in ISO 8601; empty if it is not recorded
 public record Entry(String id, NameKind kind, String name, String role, String form,
         boolean isLingering, String type, long pid, String program, String since) {
 
-    /// The form of a name that one member may send by, and no more.
+    /// The form of a name by which only one member may send.
     public static final String ROUTE = "route";
 
-    /// The form of a name that any number of members may send by.
+    /// The form of a name by which any number of members may send.
     public static final String CHANNEL = "channel";
 
     /// The role of a member that sends.
     public static final String SENDER = "sender";
 
-    /// The most bytes of an entry.
+    /// The length of the longest entry, in bytes.
     static final int MAX_TEXT = 1 << 20;
 
     private static final int MAX_TYPE = MAX_TEXT / 4; // a line feed takes two bytes
@@ -57,26 +58,24 @@ public record Entry(String id, NameKind kind, String name, String role, String f
     private static final Pattern OTHER_FORMAT =
             Pattern.compile("ipc-channel name (?!1\n)[0-9]{1,9}\n");
 
-    /// The entry of a member whose kind of name has no forms, and which does not say since when it
-    /// is there.
+    /// The entry of a member whose kind of name has no forms, without a time.
     Entry(NameKind kind, String name, String role, String type, long pid, String program) {
         this("", kind, name, role, "", false, type, pid, program, "");
     }
 
-    /// The description of a type as an entry has it: a longer one is cut, and has a digest of
-    /// the whole.
+    /// The description of a type for an entry: a longer one is cut, and has a digest of the whole.
     static String type(String description) {
         return TypeDescription.cut(description, MAX_TYPE);
     }
 
-    /// The text as it stands in the file.
+    /// The text for the file.
     public String toText() {
         StringBuilder text = new StringBuilder(FORMAT).append('\n');
         line(text, "kind", kind.word());
         line(text, "name", name);
         line(text, "role", role);
         line(text, "form", form);
-        line(text, "lingers", isLingering ? "y" : "n"); // one byte: who reads meanwhile sees either
+        line(text, "lingers", isLingering ? "y" : "n"); // one byte: a concurrent reader sees either
         line(text, "type", type);
         line(text, "pid", Long.toString(pid));
         line(text, "program", program);
@@ -89,9 +88,9 @@ public record Entry(String id, NameKind kind, String name, String role, String f
                 .append('\n');
     }
 
-    /// Reads what [#toText] has written.
+    /// Parses a text of [#toText].
     ///
-    /// @return null if it is no such text, or one of another version
+    /// @return null if it is another text, or of another version
     public static @Nullable Entry of(String text) {
         if (!text.startsWith(FORMAT + "\n")) {
             return null;
@@ -106,12 +105,12 @@ public record Entry(String id, NameKind kind, String name, String role, String f
         return of(values);
     }
 
-    /// Whether it is the text of an entry as another version of this library writes it.
+    /// Whether it is the text of an entry by another version of this library.
     static boolean isOfAnotherVersion(String text) {
         return OTHER_FORMAT.matcher(text).lookingAt();
     }
 
-    /// Whether it is what a process has written of an entry that was killed amid that.
+    /// Whether it is the beginning of an entry whose process was killed while it wrote.
     static boolean isBegun(String text) {
         return text.startsWith(FORMAT + "\n") || (FORMAT + "\n").startsWith(text);
     }
@@ -133,27 +132,27 @@ public record Entry(String id, NameKind kind, String name, String role, String f
         }
     }
 
-    /// The same of the file that it was read from.
+    /// The same entry with the name of its file.
     Entry in(String file) {
         return new Entry(file, kind, name, role, form, isLingering, type, pid, program, since);
     }
 
-    /// The same of a member that is there since that time.
+    /// The same entry of a member that joined at that time.
     Entry since(String time) {
         return new Entry(id, kind, name, role, form, isLingering, type, pid, program, time);
     }
 
-    /// The same of a member that lingers. Its text differs in one byte.
+    /// The same entry of a member that lingers. Its text differs in one byte.
     Entry lingering() {
         return new Entry(id, kind, name, role, form, true, type, pid, program, since);
     }
 
-    /// The role in words for people.
+    /// The role, for people.
     public String shownRole() {
         return isLingering ? "lingering " + role : role;
     }
 
-    /// The process in words for people.
+    /// The process, for people.
     String shownProcess() {
         return "pid=%d (%s)".formatted(pid, Printable.of(program));
     }

@@ -18,11 +18,11 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The notice that this process takes of its own files in the directory of names: who cleans up
-/// there, or removes the directory, would hide its members from all that come later.
+/// A watch on this process's own files in the directory of names. A cleanup there, or the removal
+/// of the directory, would hide its members from all that come later.
 ///
-/// One for all members of this process, and one descriptor, made at the first use. Any thread may
-/// use it; the looks are taken on the thread on which this process meets others.
+/// There is one for all members of this process, with one descriptor, made at the first use. Any
+/// thread may use it; the looks run on the thread on which this process meets others.
 public final class EntryWatch implements Watcher.Watched {
 
     private static final MadeOnce<EntryWatch> INSTANCE = new MadeOnce<>() {
@@ -40,11 +40,11 @@ public final class EntryWatch implements Watcher.Watched {
         this.inotify = inotify;
     }
 
-    /// The one of this process; null where the kernel gives none, which is logged.
+    /// The watch of this process; null if the kernel gives none, which is logged.
     public static @Nullable EntryWatch instance() {
         try {
             return INSTANCE.get();
-        } catch (PosixException failure) { // the next that registers tries again
+        } catch (PosixException failure) { // the next registration tries again
             report(failure, Path.of("/"));
             return null;
         }
@@ -73,9 +73,9 @@ public final class EntryWatch implements Watcher.Watched {
                         + (failure.isExhaustion() ? ": " + Shortage.of(failure, file) : ""));
     }
 
-    /// Has `look` run whenever one of these files may have gone.
+    /// Runs `look` whenever one of these files may have gone.
     ///
-    /// @return what [#forget] takes
+    /// @return the argument for [#forget]
     List<Integer> watch(Runnable look, List<Path> files) {
         List<Integer> numbers = new ArrayList<>();
         lock.lock();
@@ -95,14 +95,14 @@ public final class EntryWatch implements Watcher.Watched {
             numbers.add(number);
             boolean _ = watched.computeIfAbsent(number, _ -> new HashSet<>()).add(look);
         } catch (PosixException failure) {
-            // What is gone already is seen by the look that comes after this.
+            // The caller's next look sees that a file is gone.
             if (!failure.isAbsence()) {
                 report(failure, file);
             }
         }
     }
 
-    /// Has it run no more.
+    /// Stops running `look`.
     void forget(Runnable look, List<Integer> numbers) {
         lock.lock();
         try {

@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/// A member that lives, found by the file of its entry, which its process has locked.
+/// A living member, found by the file of its entry, which its process has locked.
 ///
 /// @param id the name of that file
-/// @param entry what it says of itself; null if another version has written that
+/// @param entry its contents; null if another version has written them
 public record Found(String id, @Nullable Entry entry) {
 
-    /// The length of a member's number.
+    /// The length of a member's number, in bytes.
     static final int ID_BYTES = 8;
 
     private static final int HEXADECIMAL = 16;
@@ -37,13 +37,13 @@ public record Found(String id, @Nullable Entry entry) {
         return HexFormat.of().toHexDigits(number);
     }
 
-    /// Whether a file's name is a member's number. Others are no entries.
+    /// Whether a file's name is a member's number. Other files are not entries.
     static boolean isId(String name) {
         return name.length() == 2 * ID_BYTES && name.chars()
                 .allMatch(letter -> HexFormat.isHexDigit(letter) && !Character.isUpperCase(letter));
     }
 
-    /// Takes an entry of this user's; one of another user is not believed.
+    /// Reads an entry of this user; one of another user is not trusted.
     static @Nullable Found read(Path file, Descriptor open, FileState state) {
         if (!state.isOwn()) {
             Log.warning("an entry of another user in the directory of names is passed over",
@@ -65,8 +65,8 @@ public record Found(String id, @Nullable Entry entry) {
         return new String(FileCalls.read(open, Entry.MAX_TEXT), StandardCharsets.UTF_8);
     }
 
-    /// Whether a file that no process has locked is what a dead member has left: its entry, or
-    /// one that it was writing. All else in the folder is a user's, whatever it is called.
+    /// Whether an unlocked file is a dead member's: its entry, or one that it was writing. All
+    /// other files in the folder are a user's, whatever their names.
     static boolean isLeft(String name, Descriptor open, FileState state) {
         if (!state.isOwn() || state.size() > Entry.MAX_TEXT) {
             return false;
@@ -76,11 +76,11 @@ public record Found(String id, @Nullable Entry entry) {
         return isEntry || (name.startsWith(NameLock.HIDDEN) && Entry.isBegun(text));
     }
 
-    /// What a member says of itself, be it alive or not; null if there is no such entry.
+    /// Reads the entry of a member, living or dead; null if there is none.
     static @Nullable Found read(Path file) {
         try (Descriptor open = Flock.open(file.toString())) {
             return open == null ? null : read(file, open, FileState.of(open));
-        } catch (PosixException failure) { // what it says is for people
+        } catch (PosixException failure) { // the entry is for people
             Log.debug("an entry of a name could not be read", failure);
             return null;
         }

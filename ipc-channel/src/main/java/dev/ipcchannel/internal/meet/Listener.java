@@ -25,7 +25,7 @@ final class Listener implements Watcher.Watched {
     private final Descriptor socket;
     private final Long token = MeetingThread.thread().newToken();
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean isRetrying; // these inside the lock
+    private boolean isRetrying; // this and the next are guarded by the lock
     private boolean isClosed;
 
     private Listener(String name, Consumer<Descriptor> accepted, Descriptor socket) {
@@ -60,7 +60,7 @@ final class Listener implements Watcher.Watched {
                 }
                 vet(connection);
             }
-            acceptNext(); // after the others
+            acceptNext(); // after other sockets
         } catch (PosixException | OutOfMemoryError failure) {
             Log.warning("a process that looked for this one by name is not accepted yet",
                     "name=" + name, failure);
@@ -68,8 +68,8 @@ final class Listener implements Watcher.Watched {
         }
     }
 
-    /// Those that stay in the queue are not signalled again by themselves. One look at a time: each
-    /// that comes meanwhile fails as well, and would begin one of its own.
+    /// Looks again later: connections that stay in the queue are not signalled again. Only one look
+    /// waits at a time, because each further connection fails as well, and would start another.
     void lookAgain() {
         if (!mayRetry()) {
             return;
@@ -80,7 +80,7 @@ final class Listener implements Watcher.Watched {
             isStarted = true;
         } finally {
             if (!isStarted) {
-                endRetry(false); // the next that comes begins one
+                endRetry(false); // the next connection starts a look
             }
         }
     }
@@ -113,7 +113,7 @@ final class Listener implements Watcher.Watched {
         }
     }
 
-    /// Has it signalled again that a connection is there.
+    /// Makes the waiting connections be signalled again.
     private void acceptNext() {
         lock.lock();
         try {

@@ -3,20 +3,20 @@ package dev.ipcchannel.internal.meet;
 /// The failure of a meeting by name.
 public final class MeetingException extends RuntimeException {
 
-    /// The kind of what has gone wrong.
+    /// The kind of a failure.
     public enum Kind {
         /// No directory of names can be used.
         NO_DIRECTORY,
-        /// Another process holds the name for too long.
+        /// Another process has the name locked for too long.
         HELD,
-        /// Another member of the name means another type.
+        /// Another member of the name uses another type.
         OTHER_TYPE,
         /// Another member of the name has it open in another form, or has the only place of its
         /// role.
         OTHER_FORM,
-        /// Another member of the name speaks another version.
+        /// Another member of the name has another version.
         OTHER_VERSION,
-        /// Something has run out.
+        /// A resource has run out.
         EXHAUSTED
     }
 

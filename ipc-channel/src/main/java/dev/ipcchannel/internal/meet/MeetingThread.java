@@ -3,13 +3,13 @@ package dev.ipcchannel.internal.meet;
 import dev.ipcchannel.internal.base.MadeOnce;
 import dev.ipcchannel.internal.wait.Watcher;
 
-/// The thread on which this process meets others, by all its names, started at the first use and
-/// there as long as the process. It runs no user's code.
+/// The thread on which this process meets others, for all its names. It starts at the first use and
+/// ends with the process. It runs no user code.
 public final class MeetingThread {
 
-    /// How much of one socket is taken before it is the turn of others: one that never stops would
-    /// keep all names waiting. More than fits in its queue, some 280 by default: where a process is
-    /// gone, one look finds that out.
+    /// The number of packets that are taken from one socket before the turn of others: a sender
+    /// that never stops would delay all names. It is more than fits into a queue, by default some
+    /// 280: so if a process is gone, one look sees its end.
     static final int MAX_AT_ONCE = 512;
 
     private static final MadeOnce<Watcher> THREAD = new MadeOnce<>() {
@@ -21,7 +21,7 @@ public final class MeetingThread {
 
     private MeetingThread() {}
 
-    /// That thread, which watches sockets.
+    /// That thread, as a watcher of sockets.
     public static Watcher thread() {
         return THREAD.get();
     }

@@ -12,10 +12,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A member of a name in this process: its entry in the directory, the socket on which it is found,
-/// and its connections with those of the other role. What becomes of those that are met is the
-/// [Role]'s.
+/// and its connections to members of the other role. Its [Role] decides what happens with those
+/// that are met.
 ///
-/// Any thread may close it. It is kept by its owner alone, and what it keeps ends with it.
+/// Any thread may close it. Only its owner refers to it, and what it refers to ends with it.
 public final class Member implements AutoCloseable {
 
     private static final int MAX_UNMET = 1000; // that a sentence looks at
@@ -46,14 +46,15 @@ public final class Member implements AutoCloseable {
         this.events = new MembershipEvents(folder.name(), this::entry);
     }
 
-    /// Registers a member and meets all others that are there, which is waited for, for two seconds
-    /// at most: one that is silent so long, since its process is stopped, is met when it goes on.
+    /// Registers a member, and meets all others that are there. It waits for them for at most two
+    /// seconds: a member that is silent so long, because its process is stopped, is met when it
+    /// continues.
     ///
     /// @param type of the messages, in the words of a codec; empty if it matches every other
-    /// @param typeName its user's name for that; empty if it is not known
-    /// @param program what people know this process by
-    /// @throws MeetingException if the name is another type's, or held by a process that does not
-    /// go on, or the directory cannot be used
+    /// @param typeName its user's name for that type; empty if it is not known
+    /// @param program the name of this process for people
+    /// @throws MeetingException if the name has another type, or is locked by a process that does
+    /// not go on, or the directory cannot be used
     public static Member open(NameKind kind, String name, String type, String typeName,
             String program, Role role) throws InterruptedException {
         NameFolder folder = NameFolder.of(RuntimeDirectory.find(), kind, name);
@@ -80,7 +81,7 @@ public final class Member implements AutoCloseable {
         }).toList();
     }
 
-    /// Meets those that were found when it registered again.
+    /// Meets members that were found when it registered again.
     private void meetLater(List<Found> others) {
         counterparts(others).forEach(approach::meetLater);
     }
@@ -90,15 +91,15 @@ public final class Member implements AutoCloseable {
         return folder.name();
     }
 
-    /// How many members of its own role the directory has, itself among them.
+    /// The number of members of its own role in the directory, including itself.
     public int membersOfItsRole() {
         return (int) folder.members().stream().map(Found::entry).filter(Objects::nonNull)
                 .filter(there -> there.role().equals(role.word())).count();
     }
 
-    /// Why others are not there, as the end of a sentence: they were turned away for another type
-    /// of messages, do not answer, or else which one has
-    /// left, where it looks, and which names are there. Reads some of the directory.
+    /// The reasons why no counterpart is there, as the end of a sentence: those turned away for
+    /// another type of messages; those that do not answer; or else the last that left, the
+    /// directory, and the names that are open in it. Reads a part of the directory.
     public String whereabouts() {
         String turnedAway = unmet.describeTurnedAway();
         String why = unmet.describe(role.counterpartWord(), thoseUnmet());
@@ -118,7 +119,7 @@ public final class Member implements AutoCloseable {
                     .collect(Collectors.toSet());
             return counterparts(NameLock.look(folder,
                     one -> one != number && !met.contains(one), MAX_UNMET).found());
-        } catch (MeetingException failure) { // the directory's sentence says so as well
+        } catch (MeetingException failure) { // the directory's sentence reports the same
             Log.debug("the folder of a name cannot be read", failure);
             return List.of();
         }
@@ -130,18 +131,18 @@ public final class Member implements AutoCloseable {
 
         /// Waits.
         ///
-        /// @return false if the deadline came first, or there is nothing to wait for any more
+        /// @return false if the deadline came first, or the wait has become pointless
         boolean isSoBy(Deadline deadline) throws InterruptedException;
     }
 
-    /// Waits for counterparts, and after a while says once where it looks.
+    /// Waits for counterparts; after a while, logs once where it looks.
     public boolean isSoBy(Deadline deadline, Wait wait) throws InterruptedException {
         return isSoBy(deadline, wait, this::whereabouts);
     }
 
-    /// The same, with what else keeps it waiting.
+    /// The same, with another reason for the wait.
     ///
-    /// @param why as the end of a sentence
+    /// @param why the reason, as the end of a sentence
     public boolean isSoBy(Deadline deadline, Wait wait, Supplier<String> why)
             throws InterruptedException {
         Deadline first = deadline.earlier(Deadline.after(Deadline.LONG_WAIT));
@@ -155,7 +156,7 @@ public final class Member implements AutoCloseable {
         return wait.isSoBy(deadline);
     }
 
-    /// Says that a wait goes on without a counterpart, and where it looks. Reads the directory.
+    /// Logs that a wait goes on without a counterpart, and where it looks. Reads the directory.
     public void warnAlone() {
         warnAlone(whereabouts());
     }
@@ -193,18 +194,18 @@ public final class Member implements AutoCloseable {
         return isClosed;
     }
 
-    /// Those that are met now.
+    /// The counterparts that are met now.
     public List<Counterpart> counterparts() {
         return connections.met();
     }
 
-    /// Has `action` run for each of the other role that is met, those that are there already as
-    /// well: one after another, on a virtual thread.
+    /// Runs `action` for each counterpart that is met, also for those that are there already: one
+    /// after another, on a virtual thread.
     public void onJoin(Consumer<Entry> action) {
         events.onJoin(action);
     }
 
-    /// Has `action` run for each of the other role that has left, or died, as [#onJoin] does.
+    /// Runs `action` for each counterpart that has left or died, as [#onJoin] does.
     public void onLeave(Consumer<Entry> action) {
         events.onLeave(action);
     }
@@ -213,7 +214,7 @@ public final class Member implements AutoCloseable {
         return folder;
     }
 
-    /// What is known of a counterpart, by its entry if that was there.
+    /// The entry of a counterpart; one made from what is known if it had none.
     public Entry entry(Counterpart counterpart) {
         Entry there = counterpart.entry();
         return there == null ? new Entry(Found.id(counterpart.id()), folder.kind(),
@@ -222,7 +223,7 @@ public final class Member implements AutoCloseable {
                 "") : there;
     }
 
-    /// It has been taken up on both sides, as far as this one knows.
+    /// Notes that a counterpart was taken up on both sides, as far as this side knows.
     void met(Counterpart counterpart) {
         unmet.met(counterpart.id());
         role.met(counterpart);
@@ -230,22 +231,22 @@ public final class Member implements AutoCloseable {
         approach.changed();
     }
 
-    /// What is known of those that are not met.
+    /// The reasons why others are not met.
     Unmet unmet() {
         return unmet;
     }
 
-    /// The connection has ended.
+    /// Notes that the connection of a counterpart has ended.
     void over(Counterpart counterpart) {
         try {
             role.part(counterpart);
         } finally {
             events.left(counterpart);
-            connections.remove(counterpart); // last: nothing else keeps it
+            connections.remove(counterpart); // last: nothing else refers to it
         }
     }
 
-    /// Is found no more; those that are met stay.
+    /// Removes the entry, so that others find it no more; met counterparts stay connected.
     public void withdraw() {
         isWithdrawn = true;
         registration.withdraw();
@@ -257,8 +258,8 @@ public final class Member implements AutoCloseable {
         return isWithdrawn || isClosed;
     }
 
-    /// It is closed for its user, and is still found by those of the other role: for what it has
-    /// for them. The place that it had in its role is free.
+    /// Marks it as closed for its user, while members of the other role still find it, for the
+    /// messages that it has for them. The place that it had in its role is free.
     public void linger() {
         registration.linger();
     }

@@ -13,14 +13,15 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The counterparts of a [Member] as a user's actions see them come and go: one event after
-/// another, in order, on a virtual thread that is there while there is something to say.
+/// The events of a [Member] for a user's actions, as counterparts join and leave: one event after
+/// another, in order, on a virtual thread that runs while there are events.
 ///
-/// While an action waits, events are kept up to a limit; beyond that, one that comes and goes
-/// before any action has seen it is passed over.
+/// While an action waits, events are kept up to a limit. Beyond it, a counterpart that joins and
+/// leaves before any action has seen it is skipped.
 final class MembershipEvents {
 
-    /// How many events are kept, beside those of members that are there or have been seen.
+    /// The most events that are kept, in addition to those of members that are there or have been
+    /// seen.
     static final int MAX_KEPT = 1_000;
 
     private final String name;
@@ -32,19 +33,19 @@ final class MembershipEvents {
     private final List<Consumer<Entry>> joins = new ArrayList<>(0);
     private final List<Consumer<Entry>> leaves = new ArrayList<>(0);
     private final Queue<Event> events = new ArrayDeque<>();
-    private volatile @Nullable Entry lastLeft; // read outside of it, too
+    private volatile @Nullable Entry lastLeft; // also read outside of it
     private boolean isRunning;
     private boolean isClosed;
 
-    /// An arrival or a departure, for the actions that it is for.
+    /// The joining or leaving of a counterpart, with the actions to run.
     ///
-    /// @param entry what was known of it then
-    /// @param actions that it is for
+    /// @param entry of the counterpart, as it was known then
+    /// @param actions to run
     private record Event(Counterpart counterpart, Entry entry, boolean isArrival,
             List<Consumer<Entry>> actions) {}
 
-    /// @param name of the member that has these, for people
-    /// @param look finds out what is known of a counterpart
+    /// @param name of the member, for people
+    /// @param look gives the entry of a counterpart
     MembershipEvents(String name, Function<Counterpart, Entry> look) {
         this.name = name;
         this.look = look;
@@ -96,7 +97,7 @@ final class MembershipEvents {
         }
     }
 
-    /// The one that has left or died last, as it was known when it came; null if none has.
+    /// The entry of the counterpart that left or died last; null if none has.
     @Nullable
     Entry lastLeft() {
         return lastLeft;
@@ -120,7 +121,7 @@ final class MembershipEvents {
         return new Event(counterpart, look.apply(counterpart), isArrival, List.copyOf(actions));
     }
 
-    /// An arrival that no action is for counts as seen, as long as there is room.
+    /// Adds an event. A joining without actions counts as seen while there is room.
     private void add(Event event) {
         boolean isFor = !event.actions().isEmpty() || (event.isArrival() && isFull());
         if (isClosed || !isFor) {
@@ -129,7 +130,7 @@ final class MembershipEvents {
         boolean _ = events.add(event);
         if (!isRunning) {
             Thread _ = Thread.ofVirtual().name("ipc-channel membership").start(this::run);
-            isRunning = true; // then: there may be no memory for a thread
+            isRunning = true; // afterwards: there may be no memory for a thread
         }
     }
 
@@ -144,7 +145,7 @@ final class MembershipEvents {
     private void run(Consumer<Entry> action, Event event) {
         try {
             action.accept(event.entry());
-        } catch (RuntimeException | Error failure) { // the next one runs all the same
+        } catch (RuntimeException | Error failure) { // the next one still runs
             warn(event, failure);
         }
     }
@@ -152,13 +153,13 @@ final class MembershipEvents {
     private void warn(Event event, Throwable failure) {
         try {
             Entry entry = event.entry();
-            Log.warning(event.isArrival() ? "an action for those who join a name failed"
-                    : "an action for those who leave a name failed",
+            Log.warning(event.isArrival() ? "an action for members that join a name failed"
+                    : "an action for members that leave a name failed",
                     "name=%s, %s %s: %s".formatted(name, Printable.brief(entry.shownRole()),
                             entry.shownProcess(), Printable.of(failure)),
                     failure);
         } catch (OutOfMemoryError _) {
-            // No memory to say it with: the next one runs all the same.
+            // No memory for the line: the next action still runs.
         }
     }
 
@@ -173,7 +174,7 @@ final class MembershipEvents {
         }
     }
 
-    /// Says no more.
+    /// Drops all events, and takes no more.
     void close() {
         lock.lock();
         try {

@@ -20,11 +20,11 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of one name in the directory: it is there while a process has the name open, and
-/// holds one entry for each member and the sockets of those that listen.
+/// The folder of one name in the directory. It exists while a process has the name open, and has an
+/// entry for each member and the sockets on which members listen.
 ///
-/// It is called by a digest of the name, since a socket's path has 107 bytes at most; the name
-/// itself stands in the entries. Any process of the user may remove what a dead one has left.
+/// Its name is a digest of the channel's name, because a socket's path has 107 bytes at most; the
+/// name itself is in the entries. Any process of the user may remove the files of dead members.
 ///
 /// ```text
 ///     channel-<16 digits>/     locked while a newcomer registers and reads, and by a sweep
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
 ///         .<16 digits>         an entry that is being written
 /// ```
 ///
-/// The folder is its own lock, so that one without members is empty, and goes with the last of
-/// them, be it by the exit of a process.
+/// The folder is its own lock. So a folder without members is empty, and is removed with the last
+/// member, also by the exit of a process.
 public final class NameFolder {
 
-    /// How long an opener waits for the name, and then for those that it has found.
+    /// The time that an opener waits for the name, and then for the members that it has found.
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private static final int DIGEST_BYTES = 8;
@@ -47,7 +47,7 @@ public final class NameFolder {
     static final int MAX_SOCKET_LENGTH = "/broadcast-".length() + 2 * DIGEST_BYTES
             + "/0123456789abcdef".length() + NameLock.SOCKET.length();
 
-    private static final long FIRST_PAUSE_NANOS = 20_000; // most hold it for less than 1 ms
+    private static final long FIRST_PAUSE_NANOS = 20_000; // most locks are held for less than 1 ms
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
     private final RuntimeDirectory directory;
@@ -62,7 +62,7 @@ public final class NameFolder {
         this.path = path;
     }
 
-    /// The folder of a name, which need not be there.
+    /// The folder of a name; it need not exist.
     public static NameFolder of(RuntimeDirectory directory, NameKind kind, String name) {
         return new NameFolder(directory, kind, name,
                 directory.path().resolve(kind.word() + "-" + digest(name)));
@@ -78,7 +78,7 @@ public final class NameFolder {
         }
     }
 
-    /// A folder that was found in the directory, whose name stands in its entries.
+    /// A folder that was found in the directory; its name is in the entries.
     static NameFolder found(RuntimeDirectory directory, NameKind kind, Path path) {
         return new NameFolder(directory, kind, "", path);
     }
@@ -100,8 +100,8 @@ public final class NameFolder {
     }
 
     /// Locks the name for a newcomer, which makes the folder. A process holds the lock for moments,
-    /// unless it is stopped. While members come and go, it is no one process that holds
-    /// it, and the wait begins again.
+    /// unless it is stopped. While members come and go, different processes hold it, and the wait
+    /// starts again.
     ///
     /// @throws MeetingException if another process holds it up to the deadline, or the folder
     /// cannot be made or locked
@@ -141,38 +141,37 @@ public final class NameFolder {
     }
 
     private FileTime lastChange() {
-        FileState state = FileState.at(path); // where it is gone, it comes again with the lock
+        FileState state = FileState.at(path); // a removed folder is made again with the lock
         return state == null ? FileTime.fromMillis(0) : state.modified();
     }
 
-    /// Where a member listens.
+    /// The path of a member's socket.
     Path socket(String id) {
         return path.resolve(id + NameLock.SOCKET);
     }
 
-    /// Whether a member lives whose entry was found.
+    /// Whether a member whose entry was found is alive.
     boolean isAlive(long number) {
         return Found.isLocked(path.resolve(Found.id(number)));
     }
 
-    /// Whether an entry that lies here is one of this name's: of another name that has the same
-    /// digest it is not. One of another version may be.
+    /// Whether an entry in this folder belongs to this name, and not to another name with the same
+    /// digest. An entry of another version may.
     boolean isHomeOf(@Nullable Entry entry) {
         return entry == null || (entry.kind() == kind && (name.isEmpty()
                 ? of(directory, kind, entry.name()).path.equals(path)
                 : entry.name().equals(name)));
     }
 
-    /// What the member of that number says of itself; null if its entry is gone, or another version
-    /// has written that.
+    /// The entry of the member of that number; null if it is gone, or if another version has
+    /// written it.
     @Nullable
     Entry entry(long number) {
         Found found = Found.read(path.resolve(Found.id(number)));
         return found == null ? null : found.entry();
     }
 
-    /// The members that live, for people: does not wait for the name. What dead ones have left is
-    /// removed.
+    /// The living members, for people: does not wait for the name. Removes the files of dead ones.
     List<Found> members() {
         NameLock lock = tryLock(false);
         if (lock == null) {
@@ -186,20 +185,20 @@ public final class NameFolder {
             }
         }
         if (!found.isEmpty() && isEmpty()) {
-            boolean _ = sweep(); // for those that have closed meanwhile
+            boolean _ = sweep(); // for members that have closed meanwhile
         }
         return found;
     }
 
     /// The outcome of clearing a name: what was removed, and what is left.
     ///
-    /// @param swept how many entries of dead members were removed
-    /// @param living what the others say of themselves; null of one of another version
+    /// @param swept the number of removed entries of dead members
+    /// @param living the entries of the others; null for an entry of another version
     public record Cleared(int swept, List<@Nullable Entry> living) {}
 
-    /// Removes what dead members have left, and nothing else.
+    /// Removes the files of dead members, and nothing else.
     ///
-    /// @throws MeetingException if another process holds the name, or it cannot be read
+    /// @throws MeetingException if another process has the name locked, or it cannot be read
     public Cleared clear() throws InterruptedException {
         if (FileState.at(path) == null) {
             return new Cleared(0, List.of());
@@ -209,13 +208,14 @@ public final class NameFolder {
             swept = held.sweepDead();
         }
         List<@Nullable Entry> living = new ArrayList<>();
-        members().forEach(found -> living.add(found.entry())); // and without any, the folder goes
+        // And without members, the folder is removed.
+        members().forEach(found -> living.add(found.entry()));
         return new Cleared(swept, living);
     }
 
-    /// Removes the folder if nothing of a living process is in it, and no other one has its lock:
-    /// one that sweeps looks again once it has let the name go, since those that have closed
-    /// meanwhile have found it locked.
+    /// Removes the folder if it has no file of a living process, and no other process has its lock.
+    /// It looks again after it has released the lock, because members that closed meanwhile found
+    /// the folder locked.
     ///
     /// @return whether it is gone, as far as is known
     boolean sweep() {
@@ -229,7 +229,7 @@ public final class NameFolder {
                 isGone = lock.removeIfEmpty();
             }
             return isGone || (isEmpty() && sweep());
-        } catch (MeetingException failure) { // it is left to the next
+        } catch (MeetingException failure) { // left to the next sweep
             Log.debug("a name's folder could not be removed", failure);
             return false;
         }
@@ -238,15 +238,16 @@ public final class NameFolder {
     private boolean isEmpty() {
         try (Descriptor open = Flock.open(path.toString())) {
             return open != null && FileCalls.names(open).isEmpty();
-        } catch (PosixException failure) { // it is left to the next
+        } catch (PosixException failure) { // left to the next sweep
             Log.debug("a name's folder could not be looked at", failure);
             return false;
         }
     }
 
-    /// It is let go whatever fails once it is locked, a full heap for one: nothing else could.
+    /// Locks the folder. After any failure, even a full heap, the lock is released, because nothing
+    /// else could release it.
     ///
-    /// @return null if another one has it, or it was removed meanwhile
+    /// @return null if another process has the lock, or the folder was removed meanwhile
     private @Nullable NameLock tryLock() {
         Descriptor open = Flock.openLocked(path.toString());
         NameLock lock = null;
@@ -262,7 +263,7 @@ public final class NameFolder {
         }
     }
 
-    /// @return null if another one has it, or it has gone meanwhile
+    /// @return null if another process has the lock, or the folder was removed meanwhile
     private @Nullable NameLock tryLock(boolean isMade) {
         try {
             NameLock lock = tryLock();
@@ -283,12 +284,12 @@ public final class NameFolder {
         }
     }
 
-    /// @return false if it is there, which most of the time it is
+    /// @return false if it exists, which is the usual case
     private boolean isMade() {
         try {
             return FileCalls.makeFolder(path);
         } catch (PosixException failure) {
-            if (failure.isAbsence()) { // something has removed the directory
+            if (failure.isAbsence()) { // the directory was removed
                 directory.makeAgain();
                 return false;
             }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.meet;
 
-/// The kinds of names. Each has names of its own: a service and a channel may be called the same.
+/// The kinds of names. Each has its own names: a service and a channel may have the same name.
 public enum NameKind {
     CHANNEL("channel"), SERVICE("service"), SIGNAL("signal"), BROADCAST("broadcast");
 
@@ -10,7 +10,7 @@ public enum NameKind {
         this.word = word;
     }
 
-    /// The word for it in an entry and in sentences.
+    /// The word for the kind in an entry and in sentences.
     public String word() {
         return word;
     }

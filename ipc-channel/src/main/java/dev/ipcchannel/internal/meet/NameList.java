@@ -16,17 +16,17 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// The names that are open in the directory, for people. It opens none, and removes what dead
-/// members of a name have left unless that name is locked at the moment.
+/// The list of the names that are open in the directory, for people. It opens none, and removes the
+/// files of dead members unless their name is locked at the moment.
 public final class NameList {
 
     static final int MAX_SHOWN = 8;
-    static final int MAX_LOOKED = 64; // folders, for which there may be no member that lives
+    static final int MAX_LOOKED = 64; // folders, which may have no living member
     private static final int MAX_COUNTED = 100; // members of a name
 
     private NameList() {}
 
-    /// All members that live, of all names. What dead ones have left is removed.
+    /// All living members, of all names. Removes the files of dead ones.
     ///
     /// @throws MeetingException if the directory cannot be used
     public static List<Entry> of(RuntimeDirectory directory) {
@@ -41,7 +41,8 @@ public final class NameList {
         return listed;
     }
 
-    /// Whether it is called and made as [NameFolder] has it. Others are a user's, and left alone.
+    /// Whether a folder has the name and the rights of a [NameFolder]. Other folders are a user's,
+    /// and are left alone.
     private static boolean isOf(NameKind kind, Path folder) {
         String name = String.valueOf(folder.getFileName());
         String start = kind.word() + "-";
@@ -79,13 +80,13 @@ public final class NameList {
                     listed.add(entry);
                 }
             }
-        } catch (MeetingException failure) { // something else that is called so
+        } catch (MeetingException failure) { // another file with such a name
             Log.debug("a folder in the directory of names cannot be read", failure);
         }
     }
 
-    /// Where a member of `own` looks for others, and what is there, as the end of a sentence. Its
-    /// own name comes first.
+    /// The directory in which a member of `own` looks for others, and the names there, as the end
+    /// of a sentence. Its own name comes first.
     static String whereabouts(NameFolder own) {
         RuntimeDirectory directory = own.directory();
         return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"
@@ -102,7 +103,7 @@ public final class NameList {
         }
     }
 
-    /// The folders of names: the member's own first, then those of its kind.
+    /// The folders of names: first the member's own, then those of its kind.
     private static List<NameFolder> folders(NameFolder own) {
         List<NameFolder> folders = new ArrayList<>();
         folders.add(own);
@@ -117,9 +118,9 @@ public final class NameList {
         return folders;
     }
 
-    /// What is open in these folders, of which no more are looked at than are shown.
+    /// The open names in these folders. It looks at no more folders than are shown.
     ///
-    /// @param look at the members of one
+    /// @param look at the members of one folder
     static String names(List<NameFolder> folders, Function<NameFolder, Look> look) {
         Map<String, Shown> names = new TreeMap<>();
         int looked = 0;
@@ -147,7 +148,7 @@ public final class NameList {
                             _ -> new Shown(seen.left())).add(found.number(), entry);
                 }
             }
-        } catch (MeetingException failure) { // something else that is called so
+        } catch (MeetingException failure) { // another file with such a name
             Log.debug("a folder in the directory of names cannot be read", failure);
         }
     }

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
-/// The lock of a name, held: from before a newcomer's entry appears until it has read the others',
-/// so that of two newcomers one sees the other. A list of the members and the removal of what dead
-/// ones have left hold it as well, for moments; no connection is made meanwhile. Used by one
-/// thread.
+/// The held lock of a name. A newcomer holds it from before its entry appears until it has read the
+/// other entries, so that of two newcomers at least one sees the other. A list of the members, and
+/// the removal of dead members' files, hold it for moments as well; no connection is made
+/// meanwhile. Used by one thread.
 public final class NameLock implements AutoCloseable {
 
     static final String SOCKET = ".s";
@@ -39,14 +39,14 @@ public final class NameLock implements AutoCloseable {
         return HexFormat.of().formatHex(RandomBytes.next(Found.ID_BYTES));
     }
 
-    /// Whether the folder that is locked is the name's still: where something has removed it,
-    /// another process may have made and locked the next one.
+    /// Whether the locked folder is still the name's: if it was removed, another process may have
+    /// made and locked a new one.
     boolean isInPlace() {
         return Flock.isAt(folder.path(), lock);
     }
 
-    /// Registers a member: its entry appears whole, and is there until it is closed or this process
-    /// ends. Comes after its socket listens.
+    /// Registers a member: its entry appears whole, and exists until it is closed or this process
+    /// ends. Called once its socket listens.
     ///
     /// @throws MeetingException if the entry cannot be written or locked
     public OwnEntry register(String id, Entry entry) {
@@ -58,7 +58,7 @@ public final class NameLock implements AutoCloseable {
             Path visible = folder.path().resolve(id);
             FileCalls.rename(hidden, visible);
             OwnEntry own = new OwnEntry(folder, visible, file);
-            OwnEntry.keep(folder, id); // another member's end may have taken that back
+            OwnEntry.keep(folder, id); // another member's end may have undone the first keep
             isThere = true;
             return own;
         } catch (PosixException failure) {
@@ -85,8 +85,8 @@ public final class NameLock implements AutoCloseable {
         }
     }
 
-    /// The members of the name that live. What dead ones have left is removed, and nothing else:
-    /// where a user names the directory, there may be anything in it.
+    /// The living members of the name. Removes the files of dead ones, and nothing else: in a
+    /// directory that a user chose there may be anything.
     public List<Found> scan() {
         List<Found> found = new ArrayList<>();
         Set<String> sockets = new HashSet<>();
@@ -102,7 +102,8 @@ public final class NameLock implements AutoCloseable {
         }
         found.forEach(member -> sockets.remove(member.id() + SOCKET));
         sockets.forEach(socket -> removeSocket(folder.path().resolve(socket)));
-        // Two names may have one digest, and then share the folder: they meet each their own.
+        // Two names may have the same digest, and then share the folder: members meet those of
+        // their name.
         found.removeIf(one -> !folder.isHomeOf(one.entry()));
         return found;
     }
@@ -116,9 +117,9 @@ public final class NameLock implements AutoCloseable {
         return Found.isId(file.startsWith(HIDDEN) ? file.substring(HIDDEN.length()) : file);
     }
 
-    /// Removes what dead members of the name have left.
+    /// Removes the files of dead members of the name.
     ///
-    /// @return how many of them there were
+    /// @return the number of these members
     int sweepDead() {
         long before = entries();
         List<Found> _ = scan();
@@ -129,13 +130,13 @@ public final class NameLock implements AutoCloseable {
         return names(folder, lock).stream().filter(Found::isId).count();
     }
 
-    /// A look at no more than some members of a name.
+    /// The result of a look at a part of a name's members.
     ///
-    /// @param found those that live, of those that were looked at
-    /// @param left how many were not looked at
+    /// @param found the living ones, of those that were looked at
+    /// @param left the number of those that were not looked at
     record Look(List<Found> found, int left) {}
 
-    /// The same of those whose number is wanted, and no more entries than `most`.
+    /// Looks at entries with a wanted number, and at no more than `most` of these.
     static Look look(NameFolder folder, LongPredicate isWanted, int most) {
         List<Found> found = new ArrayList<>();
         int wanted = 0;
@@ -168,10 +169,10 @@ public final class NameLock implements AutoCloseable {
         return folder.directory().failed("a folder in it cannot be read", failure);
     }
 
-    /// Looks at a file in the folder of a name that is called as an entry is.
+    /// Looks at a file in the folder of a name whose own name is an entry's.
     ///
-    /// @param isSwept whether it is removed where a dead member has left it
-    /// @return null if it is no entry of a member that lives
+    /// @param isSwept whether to remove it if it is a dead member's
+    /// @return null if it is not an entry of a living member
     private static @Nullable Found find(NameFolder folder, String id, boolean isSwept) {
         Path file = folder.path().resolve(id);
         try (Descriptor open = Flock.open(file.toString())) {
@@ -190,7 +191,8 @@ public final class NameLock implements AutoCloseable {
                 throw folder.directory().failed("the members of a name cannot be looked at",
                         failure);
             }
-            Log.debug("a file in the folder of a name cannot be looked at", failure); // no entry
+            // Not an entry.
+            Log.debug("a file in the folder of a name cannot be looked at", failure);
         }
         return null;
     }
@@ -201,7 +203,7 @@ public final class NameLock implements AutoCloseable {
             if (state != null && state.isOwnSocket()) {
                 FileCalls.remove(file);
             }
-        } catch (PosixException failure) { // the next that looks sweeps it
+        } catch (PosixException failure) { // the next look removes it
             Log.debug("a socket of a name could not be removed", failure);
         }
     }
@@ -209,15 +211,15 @@ public final class NameLock implements AutoCloseable {
     static void remove(Path file) {
         try {
             FileCalls.remove(file);
-        } catch (PosixException failure) { // the next that looks sweeps it
+        } catch (PosixException failure) { // the next look removes it
             Log.debug("a file of a name could not be removed", failure);
         }
     }
 
-    /// Removes the folder if no member lives. What dead ones have left beside one that does is left
-    /// to those that come.
+    /// Removes the folder if no member lives. Files of dead members beside a living one are left to
+    /// later sweeps.
     ///
-    /// @return whether it is gone; if not, something was in it
+    /// @return whether it is gone; if not, there was something in it
     /// @throws MeetingException if it cannot be removed
     boolean removeIfEmpty() {
         return isRemoved() || (!isAnyLocked() && scan().isEmpty() && isRemoved());

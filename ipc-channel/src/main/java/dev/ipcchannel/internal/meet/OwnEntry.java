@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The entry of a member of this process, locked as long as it is open. Any thread may close it.
 public final class OwnEntry implements AutoCloseable {
 
-    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet(); // numbers, of this JVM's
+    // The numbers of this JVM's members.
+    private static final Set<Long> HERE = ConcurrentHashMap.newKeySet();
 
     private final NameFolder folder;
     private final Path file;
@@ -26,18 +27,19 @@ public final class OwnEntry implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Notes that a member is one of this JVM's, or is no more.
+    /// Notes that a member belongs to this JVM, or does not any more.
     static void note(long number, boolean isHere) {
         boolean _ = isHere ? HERE.add(number) : HERE.remove(number);
     }
 
-    /// Whether a member is one of this JVM's: process numbers of two containers may be equal.
+    /// Whether a member belongs to this JVM: process numbers in two containers may be equal.
     public static boolean isHere(long number) {
         return HERE.contains(number);
     }
 
-    /// Has the exit of this process remove the entry of a member, with its socket's file, and the
-    /// folder with the last one: before any of them is made, since what comes after that stays.
+    /// Makes the exit of this process remove the entry of a member, with its socket's file, and the
+    /// folder with the last entry. Called before any of them is made, because files made later
+    /// would be left.
     ///
     /// @throws MeetingException if it is too late for that
     static void keep(NameFolder folder, String id) {
@@ -49,7 +51,7 @@ public final class OwnEntry implements AutoCloseable {
         }
     }
 
-    /// Takes that back, of a member that has none: the folder goes if it is empty.
+    /// Undoes this for a member without files: the folder is removed if it is empty.
     static void forget(NameFolder folder, String id) {
         ExitFiles.remove(folder.path().resolve(id));
         if (folder.sweep()) {
@@ -61,27 +63,27 @@ public final class OwnEntry implements AutoCloseable {
         return Path.of(file + NameLock.SOCKET);
     }
 
-    /// Whether it is still in its folder: something that cleans up may have removed it.
+    /// Whether it is still in its folder; a cleanup may have removed it.
     public boolean isThere() {
         return Flock.isAt(file, lock);
     }
 
-    /// Whether it is there with its socket's file, by which its member is found.
+    /// Whether it is there together with its socket's file, by which its member is found.
     boolean isWhole() {
         return isThere() && FileState.at(socket()) != null;
     }
 
-    /// Writes what differs in another text of the same length.
+    /// Overwrites it with another text of the same length.
     void rewrite(Entry entry) {
         FileCalls.write(lock, entry.toText().getBytes(StandardCharsets.UTF_8));
     }
 
-    /// What has to stay where it is for others to find it.
+    /// The files that have to exist for others to find the member.
     List<Path> files() {
         return List.of(file, socket(), folder.path(), folder.directory().path());
     }
 
-    /// Removes it, with its socket's file, and with the last one the folder. Does not wait.
+    /// Removes it, with its socket's file, and the folder with the last entry. Does not wait.
     @Override
     public void close() {
         NameLock.remove(file);

@@ -6,8 +6,8 @@ import dev.ipcchannel.internal.wire.Notice;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The latest word of this member to another one, which is said as soon as their connection has
-/// room for it. Earlier ones that found no room are not said any more: a word is about a state.
+/// The latest notice of this member to another one, which is sent as soon as their connection has
+/// room for it. Earlier notices that found no room are dropped: a notice is about a state.
 final class PendingNotice {
 
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
@@ -15,20 +15,20 @@ final class PendingNotice {
 
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Notice unsaid; // these inside the lock
-    private boolean isRetried; // a thread waits for room for it
+    private @Nullable Notice unsaid; // this and the next are guarded by the lock
+    private boolean isRetried; // whether a thread waits for room for it
 
     PendingNotice(Connection connection) {
         this.connection = connection;
     }
 
-    /// Says this one, now or later. Never waits. Nothing comes after a [Notice.Kind#LEAVE].
+    /// Sends a notice, now or later. Never waits. No notice follows a [Notice.Kind#LEAVE].
     void send(Notice notice) {
         lock.lock();
         try {
             Notice earlier = unsaid;
             if (earlier == null || earlier.kind() != Notice.Kind.LEAVE) {
-                unsaid = null; // where this fails, nothing is kept
+                unsaid = null; // if this fails, none is kept
                 sendOrKeep(notice);
             }
         } finally {
@@ -40,14 +40,15 @@ final class PendingNotice {
         if (isSaid(notice)) {
             return;
         }
-        if (!isRetried) { // by a thread, since nothing signals room for a descriptor
+        if (!isRetried) { // by a thread, because no event signals room for a descriptor
             Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSaid);
             isRetried = true;
         }
         unsaid = notice;
     }
 
-    /// Where the other one is gone, or the connection was closed, its end says enough.
+    /// Whether the notice was sent, or need not be: if the other member is gone, or the connection
+    /// was closed, the end says enough.
     private boolean isSaid(Notice notice) {
         return switch (connection.send(notice)) {
             case SENT, GONE -> true;

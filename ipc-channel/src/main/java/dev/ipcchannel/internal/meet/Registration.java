@@ -12,11 +12,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The place at which a member is found: its entry in the folder of the name, and the socket
-/// beside it.
+/// The registration of a member, by which it is found: its entry in the folder of the name, and the
+/// socket beside it.
 ///
-/// What removes one of them under it, be it with the whole directory, is noticed; then both are
-/// made again, and those that have come meanwhile are met. Any thread may withdraw it.
+/// A removal of one of them, perhaps with the whole directory, is noticed. Then both are made
+/// again, and members that came meanwhile are met. Any thread may withdraw it.
 final class Registration {
 
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
@@ -33,9 +33,9 @@ final class Registration {
     // Inside the lock.
     private @Nullable Place place;
     private boolean isUnderRepair;
-    private volatile boolean isOver; // read outside of it, too
+    private volatile boolean isOver; // also read outside of it
 
-    /// The things that are there of a member: made together, and gone together.
+    /// The files and objects of a registered member: made together, and closed together.
     private static final class Place {
 
         private final Listener listener;
@@ -49,8 +49,8 @@ final class Registration {
     }
 
     /// @param typeName the user's name for the type of the messages; empty if it is not known
-    /// @param accepted gets the connections of those that have found the member
-    /// @param meetLater gets those that are there when it registers again
+    /// @param accepted gets the connections of members that have found this one
+    /// @param meetLater gets the members that are there when this one registers again
     Registration(NameFolder folder, Entry entry, String typeName, Consumer<Descriptor> accepted,
             Consumer<List<Found>> meetLater) {
         this.folder = folder;
@@ -60,11 +60,11 @@ final class Registration {
         this.typeName = typeName;
     }
 
-    /// Makes both. Nothing but this is done under the lock of the name.
+    /// Makes both. Only this runs under the lock of the name.
     ///
     /// @return the members that are there
-    /// @throws MeetingException if one of them means other messages, another process holds the
-    /// name, or the directory cannot be used
+    /// @throws MeetingException if one of them uses other messages, another process has the name
+    /// locked, or the directory cannot be used
     List<Found> make() throws InterruptedException {
         Deadline deadline = Deadline.after(NameFolder.PATIENCE);
         List<Found> others = null;
@@ -75,17 +75,17 @@ final class Registration {
                     others = made(held, deadline, turnedAway);
                 }
             }
-        } // says it without the lock
+        } // its close sends, without the lock
         watch();
         return others;
     }
 
-    /// @return null if the folder, or what was made in it, has been removed meanwhile: another
-    /// process has locked another one, or will
+    /// @return null if the folder, or a file made in it, was removed meanwhile: another process has
+    /// locked a new folder, or will
     private @Nullable List<Found> made(NameLock held, Deadline deadline,
             TurnedAway turnedAway) {
         takeDown(false);
-        OwnEntry.keep(folder, entry.id()); // which that has taken back
+        OwnEntry.keep(folder, entry.id()); // which takeDown has undone
         try {
             List<Found> others = held.scan();
             turnedAway.check(others);
@@ -99,7 +99,7 @@ final class Registration {
         }
     }
 
-    /// Whether something that was made here was removed before it was used: its folder may go next.
+    /// Whether a file that was made here was removed before its use: its folder may be next.
     private static boolean isOfRemoval(MeetingException failure) {
         return failure.getCause() instanceof PosixException call && call.isAbsence();
     }
@@ -123,7 +123,7 @@ final class Registration {
         }
     }
 
-    /// Its socket is as old as the member, which keeps its time where it registers again.
+    /// Takes the time of its socket as the member's, which keeps its time when it registers again.
     private void noteSince(Path socket) {
         FileState state = entry.since().isEmpty() ? FileState.at(socket) : null;
         if (state != null) {
@@ -163,10 +163,10 @@ final class Registration {
         } finally {
             lock.unlock();
         }
-        look(); // what went before the watch was there
+        look(); // for a removal before the watch
     }
 
-    /// Looks whether both are there, and has them made again if not. Does not wait.
+    /// Checks whether both are there, and makes them again if not. Does not wait.
     void look() {
         lock.lock();
         try {
@@ -186,7 +186,7 @@ final class Registration {
         try {
             Thread.ofVirtual().name("ipc-channel registration").start(this::repair);
             isStarted = true;
-        } catch (OutOfMemoryError failure) { // the next that notices something tries again
+        } catch (OutOfMemoryError failure) { // the next notification tries again
             warn(failure);
         } finally {
             if (!isStarted) {
@@ -195,8 +195,8 @@ final class Registration {
         }
     }
 
-    /// On a thread of its own, again and again: another process may have the name locked for a
-    /// while, and what removes everything may still be at work.
+    /// Runs on a thread of its own, and tries again and again: another process may have the name
+    /// locked for a while, and the removal may still go on.
     private void repair() {
         Deadline patience = Deadline.after(NameFolder.PATIENCE);
         boolean isSaid = false;
@@ -230,9 +230,9 @@ final class Registration {
     private void endRepair() {
         noteRepaired();
         if (isOver) {
-            OwnEntry.forget(folder, entry.id()); // made for what was closed meanwhile
+            OwnEntry.forget(folder, entry.id()); // made after the close
         } else {
-            look(); // what went meanwhile
+            look(); // for a removal meanwhile
         }
     }
 
@@ -254,14 +254,14 @@ final class Registration {
             if (current != null) {
                 current.entry.rewrite(entry);
             }
-        } catch (PosixException failure) { // others take it for one that is open
+        } catch (PosixException failure) { // others take it for an open one
             Log.debug("the entry of a member that lingers could not be marked", failure);
         } finally {
             lock.unlock();
         }
     }
 
-    /// Lets no other process find the member any more.
+    /// Removes the registration, so that no other process finds the member any more.
     void withdraw() {
         if (!takeDown(true)) {
             OwnEntry.forget(folder, entry.id()); // of an opener that was refused
@@ -291,9 +291,10 @@ final class Registration {
     private void takeDown(Place last) {
         EntryWatch watch = last.watched.isEmpty() ? null : EntryWatch.instance();
         if (watch != null) {
-            watch.forget(look, last.watched); // first: what goes now is our own doing
+            watch.forget(look, last.watched); // first: the removals below are this process's own
         }
-        last.entry.close(); // then: a process that has found it is still accepted
+        // Before the listener: a process that has found the entry is still accepted.
+        last.entry.close();
         last.listener.close();
     }
 }

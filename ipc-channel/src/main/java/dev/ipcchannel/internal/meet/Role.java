@@ -7,19 +7,18 @@ import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
-/// The part that a member plays under its name: what it gives to those of the other role, and what
-/// becomes of them.
+/// The behaviour of a member under its name: what it gives to counterparts, and what happens with
+/// them.
 ///
-/// All of it is called on the thread on which this process meets others, one call at a time, but
-/// for [#offer] and [#part]: those come from the thread that opens the member, and from one that
-/// meets others again, as well, and a role may call its own [#part]. It does not wait, and runs no
-/// user's code.
+/// The thread on which this process meets others calls it, one call at a time. [#offer] and [#part]
+/// are also called by the thread that opens the member, and by a thread that meets others again;
+/// and a role may call its own [#part]. It does not wait, and runs no user code.
 public interface Role {
 
-    /// The refusal by a member that is being closed at this moment, of which nothing is logged.
+    /// The refusal by a member that is closing at this moment, which is not logged.
     String ENDS = Greeting.NO_REASON;
 
-    /// The word for it in an entry.
+    /// The role's word in an entry.
     String word();
 
     /// The form in which the name is open, of a kind that has forms.
@@ -27,32 +26,31 @@ public interface Role {
         return "";
     }
 
-    /// The word for those it meets.
+    /// The word for its counterparts.
     String counterpartWord();
 
-    /// Whether a member of the other role, of this number, is to be met: all are, but for one of
-    /// the same end.
+    /// Whether a member of the other role, with this number, has to be met: all have to, except a
+    /// member of the same end.
     default boolean meets(long number) {
         return true;
     }
 
-    /// Writes what a counterpart needs of this member, once for each. The descriptors in it are
-    /// closed by the caller.
+    /// Writes what a counterpart needs from this member, once for each. The caller closes the
+    /// descriptors in it.
     ///
-    /// @return false if this member is being closed, and greets no more
+    /// @return false if this member is closing, and greets no more
     boolean offer(Counterpart counterpart, Transfer transfer);
 
-    /// A counterpart has greeted, or answered, and is taken up or refused.
+    /// Takes up or refuses a counterpart that has greeted or answered.
     ///
     /// @param offered what it has written for this member
     /// @return a sentence if it is refused, or [#ENDS]; null if it is taken up
     @Nullable
     String takeUp(Counterpart counterpart, Transfer offered);
 
-    /// Why a counterpart is not taken up, for [#takeUp].
+    /// The reason why a counterpart is not taken up, for [#takeUp].
     ///
-    /// @throws LaneException if it is this process that lacks something, which passes: the two meet
-    /// again then
+    /// @throws LaneException if this process lacks something, which passes: then the two meet again
     static String refusal(LaneException failure) {
         if (failure.isPassing()) {
             throw failure;
@@ -61,10 +59,10 @@ public interface Role {
                 : String.valueOf(failure.getMessage());
     }
 
-    /// A counterpart that was taken up can be spoken to. Most were ready for it before.
+    /// Notes that a taken up counterpart can be reached. Most roles are ready before.
     default void met(Counterpart counterpart) {}
 
-    /// A counterpart that was taken up says something. Nothing is expected of most.
+    /// Takes a notice from a taken up counterpart. Most roles expect none.
     default void notice(Counterpart counterpart, Notice notice) {
         Descriptor file = notice.file();
         if (file != null) {
@@ -72,7 +70,8 @@ public interface Role {
         }
     }
 
-    /// A counterpart is gone, has left, or was refused: whatever was made for it ends. It may be
-    /// one for which nothing was made, and is none that the member's own close has ended.
+    /// Ends everything that was made for a counterpart: it is gone, has left, or was refused.
+    /// Nothing may have been made for it. Not called for counterparts that the member's own close
+    /// ends.
     void part(Counterpart counterpart);
 }

@@ -18,36 +18,36 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// The directory in which the processes of one user meet: of this user's alone, mode 0700.
+/// The directory in which the processes of one user meet: it belongs to this user alone, mode 0700.
 ///
-/// It is the first of these that is set, and not empty, or whose parent is there: the system
-/// property `ipc.directory`, the variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
-/// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. One that cannot be used is refused, and
-/// never passed over: processes that look in different directories would wait for each other for
-/// ever. Where `$XDG_RUNTIME_DIR` is set and no directory, sentences about the next one say so.
+/// It is the first of these that is set and not empty, or whose parent exists: the system property
+/// `ipc.directory`, the variable `IPC_CHANNEL_DIR`, `$XDG_RUNTIME_DIR/ipc-channel`,
+/// `/run/user/<uid>/ipc-channel`, `/tmp/ipc-channel-<uid>`. An unusable one is refused, and never
+/// skipped: processes that look in different directories would wait for each other for ever. If
+/// `$XDG_RUNTIME_DIR` is set and is not a directory, sentences about the next one say so.
 ///
 /// @param path of the directory, absolute
-/// @param source what has said so, for sentences: `ipc.directory`, say
+/// @param source of the choice, for sentences: `ipc.directory`, for instance
 public record RuntimeDirectory(Path path, String source) {
 
-    /// The system property that names it.
+    /// The system property with its path.
     public static final String PROPERTY = "ipc.directory";
 
-    /// The environment variable that names it.
+    /// The environment variable with its path.
     public static final String VARIABLE = "IPC_CHANNEL_DIR";
 
-    /// The longest path of it, in bytes: a socket's name follows.
+    /// The length of its longest path, in bytes: a socket's name follows.
     static final int MAX_LENGTH = Sockets.MAX_PATH - NameFolder.MAX_SOCKET_LENGTH;
 
-    private static final int MAX_ATTEMPTS = 1000; // to make it, while something removes it
+    private static final int MAX_ATTEMPTS = 1000; // to make it, while it is removed again
     private static final String XDG = "XDG_RUNTIME_DIR";
     private static final String NAME = "ipc-channel";
 
-    static { // later, without a descriptor, these could not come out of a folder
+    static { // loaded now: without a free descriptor they could not be loaded from a folder later
         Class<?>[] _ = {MeetingException.class, MeetingException.Kind.class};
     }
 
-    /// The directory of this process, made if it is not there.
+    /// The directory of this process, made if it does not exist.
     ///
     /// @throws MeetingException if it cannot be used
     public static RuntimeDirectory find() {
@@ -55,16 +55,16 @@ public record RuntimeDirectory(Path path, String source) {
                 Path.of("/tmp"));
     }
 
-    /// @param property what the system property says, if anything
-    /// @param users where the system has a directory for each user who is there, by number
-    /// @param temporary where everybody may make one
+    /// @param property the value of the system property, if set
+    /// @param users the system's folder with a directory for each user, by number
+    /// @param temporary the folder in which all users may make one
     static RuntimeDirectory find(@Nullable String property,
             UnaryOperator<@Nullable String> variables,
             Path users, Path temporary) {
         return chosen(property, variables, users, temporary).made();
     }
 
-    /// The directory of this process, which need not be there.
+    /// The directory of this process, which need not exist.
     ///
     /// @throws MeetingException if it cannot be used
     public static RuntimeDirectory where() {
@@ -97,7 +97,7 @@ public record RuntimeDirectory(Path path, String source) {
         if (runtime != null && runtime.startsWith(File.separator)) {
             candidates.add(new RuntimeDirectory(path(runtime).resolve(NAME), XDG));
         }
-        // Comes to be looked at only where XDG_RUNTIME_DIR is not set, or has been passed over.
+        // Used only if XDG_RUNTIME_DIR is not set, or was skipped.
         String source = runtime == null || runtime.isEmpty() ? "the default"
                 : "the default, since %s is no directory".formatted(XDG);
         String uid = Integer.toUnsignedString(Users.effective());
@@ -140,26 +140,26 @@ public record RuntimeDirectory(Path path, String source) {
     }
 
     private RuntimeDirectory made() {
-        if (isOwnAlone()) { // most of the time it is there
+        if (isOwnAlone()) { // the usual case
             return this;
         }
         for (int i = 0; i < MAX_ATTEMPTS; i++) {
             make();
-            if (isThere()) { // else something has removed it since
+            if (isThere()) { // else it was removed since
                 return this;
             }
         }
         throw refused("something removes it whenever it is made: times=" + MAX_ATTEMPTS);
     }
 
-    /// Makes it where something has removed it.
+    /// Makes it again if it was removed.
     void makeAgain() {
         RuntimeDirectory _ = made();
     }
 
-    /// Whether it is there.
+    /// Whether it exists.
     ///
-    /// @throws MeetingException if what is there cannot be used
+    /// @throws MeetingException if a file of that path cannot be used
     boolean isThere() {
         try {
             FileState state = FileState.at(path);
@@ -172,7 +172,7 @@ public record RuntimeDirectory(Path path, String source) {
         }
     }
 
-    /// The refusal of what is there, with its own reason and remedy.
+    /// The refusal of an existing file, with its own reason and remedy.
     private MeetingException unusable(FileState state) {
         if (state.isLink()) {
             return refusal("it is a link: set %s to the directory itself".formatted(setting()));
@@ -186,7 +186,7 @@ public record RuntimeDirectory(Path path, String source) {
                     Integer.toUnsignedString(Users.effective())));
         }
         String open = "others may enter it: mode=" + state.rights();
-        return isSaid() // it may be anything, /tmp or / for one, and others may need it
+        return isSaid() // it may be any directory, such as /tmp or /, that others need
                 ? refused(open, " (mkdir -m 700 %s)".formatted(path.resolve(ofUser())))
                 : refusal("%s: chmod 700 it, or set %s to a directory of this user's alone"
                         .formatted(open, setting()));
@@ -196,14 +196,14 @@ public record RuntimeDirectory(Path path, String source) {
         try {
             FileState state = FileState.at(path);
             return state != null && state.isOwnAlone();
-        } catch (PosixException _) { // not ours to look at
+        } catch (PosixException _) { // not readable for this user
             return false;
         }
     }
 
     private void make() {
         try {
-            boolean _ = FileCalls.makeFolder(path); // what is there is looked at next
+            boolean _ = FileCalls.makeFolder(path); // an existing file is checked next
         } catch (PosixException failure) {
             throw switch (failure.errno()) {
                 case Errno.EACCES ->
@@ -222,9 +222,9 @@ public record RuntimeDirectory(Path path, String source) {
         return refused(reason, "");
     }
 
-    /// The refusal of this directory for its file system's sake.
+    /// The refusal of this directory because of its file system.
     ///
-    /// @param what it does not have
+    /// @param what the file system lacks
     MeetingException refused(String what, PosixException failure) {
         return refused("its file system has no %s: %s".formatted(what, failure.getMessage()),
                 " in a file system that has, such as /dev/shm");
@@ -240,14 +240,14 @@ public record RuntimeDirectory(Path path, String source) {
                 "processes cannot meet in %s (%s): %s".formatted(path, source, reasonAndRemedy));
     }
 
-    /// What to set for another directory: the property comes before the variable.
+    /// The name of the setting for another directory: the property overrides the variable.
     private String setting() {
         return source.equals(PROPERTY) ? PROPERTY : VARIABLE;
     }
 
-    /// What is said where a call fails in this directory.
+    /// The failure of a call in this directory.
     ///
-    /// @param what cannot be done, as a clause
+    /// @param what failed, as a clause
     MeetingException failed(String what, PosixException failure) {
         String said = what + ": " + failure.getMessage();
         if (!failure.isExhaustion()) {

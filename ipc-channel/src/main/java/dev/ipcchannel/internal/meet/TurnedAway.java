@@ -9,14 +9,15 @@ import dev.ipcchannel.internal.posix.Users;
 import dev.ipcchannel.internal.wire.Greeting;
 import java.util.List;
 
-/// The check of a newcomer against those that are there, and its word to those of them who may
-/// wait for one like it: they read no entry of its, and would only say that nobody has come.
+/// The check of a newcomer against the present members, and its notification of those that may wait
+/// for a member like it. They do not read its entry, and without the notification would only report
+/// that no counterpart has come.
 ///
-/// Said once, and waited for by nobody: a process that has no room for it hears nothing. Used by
-/// one thread.
+/// It is sent once, without a wait: a process that has no room for it is not notified. Used by one
+/// thread.
 final class TurnedAway implements AutoCloseable {
 
-    private static final int MOST_TOLD = 64; // of the members of a name
+    private static final int MOST_TOLD = 64; // notified members of a name
 
     private final NameFolder folder;
     private final Entry newcomer;
@@ -30,7 +31,7 @@ final class TurnedAway implements AutoCloseable {
         this.typeName = typeName;
     }
 
-    /// Checks it. Under the lock of the name.
+    /// Checks the newcomer. Called under the lock of the name.
     ///
     /// @throws MeetingException if there is a conflict
     void check(List<Found> members) {
@@ -39,7 +40,7 @@ final class TurnedAway implements AutoCloseable {
         by = List.of();
     }
 
-    /// Says it to members of other roles, if it was turned away. Not under that lock.
+    /// Notifies members of other roles, if it was turned away. Not called under that lock.
     @Override
     public void close() {
         by.stream().filter(one -> isOfOtherRole(one, newcomer)).limit(MOST_TOLD)
@@ -59,8 +60,8 @@ final class TurnedAway implements AutoCloseable {
         }
         try {
             send(folder.socket(one.id()).toString(), reason);
-        } catch (PosixException failure) { // it is about to end, stopped, or no member
-            Log.debug("a member of a name does not hear who was turned away", failure);
+        } catch (PosixException failure) { // about to end, stopped, or not a member
+            Log.debug("a member of a name was not notified of a refused newcomer", failure);
         }
     }
 
@@ -71,7 +72,7 @@ final class TurnedAway implements AutoCloseable {
                 Greeting.refuse(connection, reason);
             }
         } finally {
-            Sockets.hangUp(connection); // what was sent stays to be read
+            Sockets.hangUp(connection); // what was sent can still be read
         }
     }
 }

@@ -24,26 +24,27 @@ final class Unmet {
                     + " memory";
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Long, String> reasons = new LinkedHashMap<>(); // these inside the lock, by number
+    // By number; this and the next two are guarded by the lock.
+    private final Map<Long, String> reasons = new LinkedHashMap<>();
     private int turnedAway;
     private String lastTurnedAway = "";
 
-    /// It has ended a connection before the two had met.
+    /// Notes that a member has ended a connection before the two had met.
     void ended(long number) {
         note(number, ENDS);
     }
 
-    /// It has refused this member.
+    /// Notes that a member has refused this one.
     void refused(long number, String reason) {
         note(number, "does not take this one up: " + Printable.of(reason));
     }
 
-    /// This process could not take it up.
+    /// Notes that this process could not take a member up.
     void failed(long number, Throwable failure) {
         note(number, "cannot be taken up here: " + Printable.of(failure));
     }
 
-    /// A newcomer has not got the name open, for what this member means by it.
+    /// Notes that a newcomer was turned away because of this member's type or form.
     void turnedAway(String who) {
         lock.lock();
         try {
@@ -54,7 +55,7 @@ final class Unmet {
         }
     }
 
-    /// How many of these there were, as the start of a part of a sentence; empty if there was none.
+    /// The number of these, as the start of a clause; empty if there was none.
     String describeTurnedAway() {
         lock.lock();
         try {
@@ -78,7 +79,7 @@ final class Unmet {
         }
     }
 
-    /// It is met, and nothing of before counts.
+    /// Notes that a member was met: earlier reasons do not count any more.
     void met(long number) {
         lock.lock();
         try {
@@ -88,7 +89,7 @@ final class Unmet {
         }
     }
 
-    /// What keeps these from being met, and what helps, as the end of a sentence; empty if there
+    /// The reasons why these were not met, and the remedy, as the end of a sentence; empty if there
     /// are none.
     ///
     /// @param role the word for them

@@ -9,13 +9,14 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 
-/// The way of a [Member] to one other that was found, kept for as long as there is a connection
-/// that it has led to: one that hangs up at once, each time, is tried ever more seldom.
+/// The way of a [Member] to another member that was found. It is kept as long as there is a
+/// connection that it has led to: a member that hangs up at once each time is tried ever more
+/// rarely.
 ///
-/// When it is tried is the [Approach]'s to say, inside its lock.
+/// The [Approach] decides when it is tried, inside its lock.
 final class Way {
 
-    /// A connection that has held so long was a good one: the next is tried at once.
+    /// The life of a good connection: after such a one the next try comes at once.
     private static final long GOOD_NANOS = 10_000_000_000L;
 
     private static final long FIRST_PAUSE_NANOS = 1_000_000;
@@ -24,9 +25,9 @@ final class Way {
     private final Found found;
     private final Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     private long nextTry = System.nanoTime();
-    private volatile boolean isMet; // by the connection that was made last
+    private volatile boolean isMet; // by the last connection
     private volatile long metSince;
-    private boolean isAhead; // no connection that was tried goes on
+    private boolean isAhead; // whether it has to be tried
 
     Way(Found found) {
         this.found = found;
@@ -36,7 +37,7 @@ final class Way {
         return found;
     }
 
-    /// The process as its entry has it; 0 where that says nothing.
+    /// The process by its entry; 0 if it is not known.
     long pid() {
         Entry entry = found.entry();
         return entry == null ? 0 : entry.pid();
@@ -46,7 +47,8 @@ final class Way {
         return isAhead;
     }
 
-    /// It is to be tried: for the first time, or again, since it has not gone on.
+    /// Notes that it has to be tried: for the first time, or again because its connection has
+    /// ended.
     void putAhead() {
         if (isMet && System.nanoTime() - metSince > GOOD_NANOS) {
             pauses.restart();
@@ -54,7 +56,7 @@ final class Way {
         isAhead = true;
     }
 
-    /// The other one is met, by the connection that was made last. Outside of the lock.
+    /// Notes that the other member was met by the last connection. Called outside of the lock.
     void noteMet() {
         metSince = System.nanoTime();
         isMet = true;
@@ -64,21 +66,22 @@ final class Way {
         return isAhead && leftNanos() == 0;
     }
 
-    /// After how many nanoseconds it is to be tried, if it is ahead.
+    /// The nanoseconds until the next try, if it is ahead.
     long leftNanos() {
         return Math.max(0, nextTry - System.nanoTime());
     }
 
-    /// It is ahead no more before it is tried: its connection may end, and bring it back, at once.
+    /// Notes that it is about to be tried. This comes before the try, because its connection may
+    /// end, and put it ahead again, at once.
     void begin() {
         isAhead = false;
         isMet = false;
         nextTry = System.nanoTime() + pauses.nextNanos();
     }
 
-    /// Tries it. Outside of the lock.
+    /// Tries it. Called outside of the lock.
     ///
-    /// @return whether the two are connected, or the other one is gone
+    /// @return whether the two are connected, or the other member is gone
     boolean isSettled(Member member) {
         NameFolder folder = member.folder();
         String socket = folder.socket(found.id()).toString();
@@ -103,7 +106,7 @@ final class Way {
                         "path=" + socket);
                 return true;
             }
-            isTaken = true; // by the member, even where that fails
+            isTaken = true; // by the member, even if that fails
             return member.connections().connected(connection, this);
         } finally {
             if (!isTaken) {
@@ -112,9 +115,9 @@ final class Way {
         }
     }
 
-    /// What lies there is no member's socket: the others are met all the same.
+    /// Handles a file that is not a member's socket: the others are still met.
     ///
-    /// @throws MeetingException if it is this process that has run out of something
+    /// @throws MeetingException if this process has run out of a resource
     private boolean isGivenUp(NameFolder folder, PosixException failure) {
         Entry entry = found.entry();
         String who = "name=%s, %s".formatted(folder.name(),

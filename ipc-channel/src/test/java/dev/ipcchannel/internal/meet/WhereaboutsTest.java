@@ -183,10 +183,10 @@ class WhereaboutsTest {
             assertThat(run.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("run");
             String who = "receiver pid=" + ProcessHandle.current().pid() + " (test): ";
             assertThat(log.lines().getFirst())
-                    .isEqualTo("an action for those who join a name failed: name=words, " + who
+                    .isEqualTo("an action for members that join a name failed: name=words, " + who
                             + "java.lang.IllegalStateException: mine");
             assertThat(log.lines().getLast())
-                    .isEqualTo("an action for those who leave a name failed: name=words, " + who
+                    .isEqualTo("an action for members that leave a name failed: name=words, " + who
                             + "java.lang.IllegalStateException: mine too");
         }
     }
