@@ -5,17 +5,17 @@ import dev.ipcchannel.internal.base.Refusal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way in for one accept: the first candidate that brings what the vetting takes gets through.
-/// Used under the server's lock.
+/// The way in for one accept: the first candidate whose offer passes the vetting is accepted. Used
+/// under the server's lock.
 ///
-/// @param child that is waited for; null for any process
+/// @param child that the accept waits for; null for any process
 /// @param <G> what a candidate has brought once it is ready
-/// @param <T> what the vetting makes of that
+/// @param <T> what the vetting makes of it
 record Admission<G, T>(Candidates<G> candidates, @Nullable Child child, Vetting<G, T> vetting) {
 
-    /// Takes what has come from each.
+    /// Looks at each candidate once.
     ///
-    /// @return null if none has got through
+    /// @return null if none is accepted
     Outcome.@Nullable Accepted<T> look() {
         for (Candidate<G> candidate : candidates.all()) {
             switch (advance(candidate)) {
@@ -71,7 +71,8 @@ record Admission<G, T>(Candidates<G> candidates, @Nullable Child child, Vetting<
         }
     }
 
-    /// Whether the terms of a start are broken: by its child, or by a relative below a wrapper.
+    /// Whether the terms of a start are broken: by its child, or by a relative of it below a
+    /// wrapper.
     private boolean isBroken(RuntimeException failure) {
         Child.Terms terms = child == null ? null : child.terms();
         return terms != null && terms.isBroken(failure);
@@ -79,12 +80,12 @@ record Admission<G, T>(Candidates<G> candidates, @Nullable Child child, Vetting<
 
     private void accept(Candidate<G> candidate) {
         try {
-            candidate.connection().closer().recognise(); // with what has come by it
+            candidate.connection().closer().recognise(); // and that of what has come by it
             Lifeline lifeline = candidate.accept();
             if (lifeline != null && child != null && child.start() != null) {
                 child.start().arrived(lifeline);
             }
-        } catch (RuntimeException | Error failure) { // ours, and not in what it has brought
+        } catch (RuntimeException | Error failure) { // a failure here, not in what it has brought
             candidates.refuse(candidate, failure, candidates::failure);
             throw failure;
         }

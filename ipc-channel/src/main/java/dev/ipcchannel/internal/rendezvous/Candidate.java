@@ -9,34 +9,35 @@ import dev.ipcchannel.internal.posix.Sockets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A client that has connected, and is expected to greet. It is read by the thread that waits.
+/// A client that has connected and is expected to greet. The waiting thread reads it.
 ///
-/// From a stranger anything unexpected is a reason to turn it away; from the child itself it is an
-/// error worth telling.
+/// Anything unexpected from a stranger is a reason to turn it away; from the child itself it is an
+/// error for the caller.
 ///
 /// @param <G> what it has brought once it is ready
 public abstract class Candidate<G> {
 
-    /// The progress that it has made.
+    /// The progress of a candidate at a look.
     public sealed interface Progress<G> {
 
-        /// The progress of one from which more has to come.
+        /// The progress of a candidate that has to send more.
         record Waiting<G>() implements Progress<G> {}
 
-        /// The progress of one that is not the one expected.
+        /// The progress of a candidate that is not the expected one.
         record Rejected<G>(String reason) implements Progress<G> {}
 
-        /// The progress of one whose connection is for something else, and in other hands now.
+        /// The progress of a candidate whose connection has another purpose, and has another owner
+        /// now.
         record HandedOver<G>() implements Progress<G> {}
 
-        /// The progress of one that has brought all that it has to.
+        /// The progress of a candidate that has brought everything.
         record Ready<G>(G brought) implements Progress<G> {}
     }
 
-    /// The reason to turn one away that says something else than a client has to.
+    /// The reason to turn a candidate away whose bytes are no greeting.
     protected static final String STRANGE = "it does not speak ipc-channel";
 
-    /// How long somebody who is not known may take to greet, and then for what has to follow.
+    /// The time in which an unknown process has to greet, and after that, the time for the rest.
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PATIENCE_WITH_ONE_OF_US = Duration.ofSeconds(10);
 
@@ -44,12 +45,12 @@ public abstract class Candidate<G> {
     private final long pid;
     private final @Nullable Child child;
     private Deadline patience;
-    private boolean isRefused; // the reason was sent
-    private boolean isHandedOver; // the connection is in other hands, or gone
+    private boolean isRefused; // whether the reason was sent
+    private boolean isHandedOver; // whether the connection has another owner, or is closed
 
     /// Takes the connection over.
     ///
-    /// @param child the process itself, if it is the child that is waited for
+    /// @param child the process itself, if it is the child that the accept waits for
     protected Candidate(Descriptor connection, long pid, @Nullable Child child) {
         this.connection = connection;
         this.pid = pid;
@@ -61,7 +62,7 @@ public abstract class Candidate<G> {
         return pid;
     }
 
-    /// Its connection, which is read and written as long as it is not handed over.
+    /// Its connection, which is read and written until it is handed over.
     protected final Descriptor connection() {
         return connection;
     }
@@ -70,7 +71,7 @@ public abstract class Candidate<G> {
         return patience;
     }
 
-    /// The process itself, if it is the child that is waited for.
+    /// The process itself, if it is the child that the accept waits for.
     protected final @Nullable Child child() {
         return child;
     }
@@ -81,7 +82,7 @@ public abstract class Candidate<G> {
 
     /// Takes what has come. Never waits.
     ///
-    /// @throws RendezvousException if it is the child and does not do what a child has to
+    /// @throws RendezvousException if it is the child and breaks the protocol
     final Progress<G> advance() {
         Progress<G> progress = look();
         return progress instanceof Progress.Waiting<G> && patience.isPast()
@@ -89,21 +90,22 @@ public abstract class Candidate<G> {
                 : progress;
     }
 
-    /// Takes what has come, without a wait and without more of it than is due.
+    /// Takes what has come, without a wait, and no more of it than is due.
     protected abstract Progress<G> look();
 
-    /// Whether it has greeted, and more has to follow.
+    /// Whether it has greeted, and has to send more.
     protected abstract boolean hasGreeted();
 
-    /// It knows the name and speaks the language: it may only be slow.
+    /// Extends the patience for a process that knows the name and the protocol: it may only be
+    /// slow.
     protected final void extendPatience() {
         if (child == null) {
             patience = Deadline.after(PATIENCE_WITH_ONE_OF_US);
         }
     }
 
-    /// Of the child as well no more than turned away: it is about to end, most likely, and will say
-    /// why itself.
+    /// The progress of a candidate that hung up. The child is turned away as well: most likely it
+    /// is about to end, and reports the reason itself.
     protected final Progress<G> hungUp(String reason) {
         return new Progress.Rejected<>(reason);
     }
@@ -116,16 +118,16 @@ public abstract class Candidate<G> {
             throw new RendezvousException(RendezvousException.Kind.REFUSED,
                     "the child connected, but %s: pid=%d".formatted(reason, pid));
         }
-        return new Progress.Rejected<>(reason); // of a child that has ended, its end is the news
+        return new Progress.Rejected<>(reason); // for a child that has ended, its end is reported
     }
 
-    /// The reason to turn one away that is of another version.
+    /// The reason to turn a candidate of another version away.
     protected static String otherVersion(long version, long ours) {
         return "it speaks another version: version=%d, ours=%d: use the same on both sides"
                 .formatted(version, ours);
     }
 
-    /// Adds what is waited for.
+    /// Adds the descriptors to wait for.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     protected boolean arm(PollSet set) {
@@ -138,7 +140,7 @@ public abstract class Candidate<G> {
         // Nothing was begun.
     }
 
-    /// Says that it is accepted.
+    /// Notifies it that it is accepted.
     ///
     /// @return its lifeline; null if it has none, or needs none
     protected abstract @Nullable Lifeline accept();
@@ -147,7 +149,7 @@ public abstract class Candidate<G> {
         return isRefused;
     }
 
-    /// Says to it why it is refused, once and while its connection is here; [#close] follows.
+    /// Sends it the reason of its refusal, once and while its connection is here; [#close] follows.
     final void refuse(Refusal why) {
         if (!isRefused && !isHandedOver) {
             isRefused = true;
@@ -158,18 +160,18 @@ public abstract class Candidate<G> {
     /// Sends a refusal, if it is there and has room for it. Never waits.
     protected abstract void say(Refusal why);
 
-    /// The same to one that is to end with this process: its lifeline stays.
+    /// Sends a refusal to a process that has to end with this one, and keeps its lifeline.
     ///
-    /// @return null if it is gone, or has been told before
+    /// @return null if it is gone, or was refused before
     final @Nullable Lifeline refuseAndKeep(Refusal why) {
         if (isRefused) {
             return null;
         }
         try {
             Lifeline lifeline = sayAndKeep(why);
-            isRefused = true; // then: where that fails, it is said below
+            isRefused = true; // afterwards: after a failure the refusal is sent below
             return lifeline;
-        } catch (RuntimeException | OutOfMemoryError _) { // it cannot be kept, and hears why
+        } catch (RuntimeException | OutOfMemoryError _) { // it gets only the reason
             refuse(why);
             return null;
         }
@@ -180,12 +182,12 @@ public abstract class Candidate<G> {
     /// @return null if there is none
     protected abstract @Nullable Lifeline sayAndKeep(Refusal why);
 
-    /// The connection is in other hands, or gone.
+    /// Notes that the connection has another owner, or is closed.
     protected final void handOver() {
         isHandedOver = true;
     }
 
-    /// Ends the connection, unless it is in other hands, and what it has brought.
+    /// Closes the connection, unless it has another owner, and ends what the candidate has brought.
     final void close() {
         if (!isHandedOver) {
             Sockets.hangUp(connection);

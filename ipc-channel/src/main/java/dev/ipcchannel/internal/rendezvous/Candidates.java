@@ -17,46 +17,45 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The clients that have connected and are neither in nor turned away, in the order of their
-/// coming.
+/// The clients that have connected and are neither accepted nor turned away, in order.
 ///
-/// There are only so many of strangers, and so many of the child itself, whatever it does. Used
-/// under the server's lock, but for [#rejected].
+/// The number of strangers is bounded, and that of the child's own connections too. Used under the
+/// server's lock, except [#rejected].
 ///
-/// @param <G> what one of them has brought once it is ready
+/// @param <G> what a candidate has brought once it is ready
 final class Candidates<G> {
 
     private static final String NEXT = ": start another one for this, and use its name";
 
     private static final int MAX_STRANGERS = 64;
-    private static final int MAX_OF_THE_CHILD = 8; // one that means well connects twice at most
-    private static final int MAX_KEPT = 8; // refused, and kept: a descriptor each
+    private static final int MAX_OF_THE_CHILD = 8; // an honest one connects at most twice
+    private static final int MAX_KEPT = 8; // refused but kept: a descriptor each
 
     private final Doorway<G> doorway;
     private final List<Candidate<G>> all = new ArrayList<>();
     private final AtomicInteger rejected = new AtomicInteger();
     private @Nullable String lastRejection;
-    private @Nullable Child child; // that is waited for, if one is
-    private int kept; // connections of those that were refused
-    private boolean isTimedOut; // the wait that was the last
+    private @Nullable Child child; // that the accept waits for, if there is one
+    private int kept; // connections of refused candidates
+    private boolean isTimedOut; // whether the last wait was
 
     /// @param doorway by which they come
     Candidates(Doorway<G> doorway) {
         this.doorway = doorway;
     }
 
-    /// @param awaited the process that is waited for from now on, if one is
+    /// @param awaited the process that the accept waits for from now on, if there is one
     void await(@Nullable Child awaited) {
         child = awaited;
         isTimedOut = false;
     }
 
-    /// The wait has ended with its deadline.
+    /// Notes that the wait has ended with its deadline.
     void timedOut() {
         isTimedOut = true;
     }
 
-    /// Takes a connection over.
+    /// Adds a connection, which it takes over.
     void add(Descriptor connection) {
         Child awaited = child;
         try {
@@ -75,27 +74,28 @@ final class Candidates<G> {
         }
     }
 
-    /// All that are there now; some may go while the list is read.
+    /// All present candidates; some may go while the list is read.
     List<Candidate<G>> all() {
         return List.copyOf(all);
     }
 
-    /// Lets one go that is in. It belongs to the caller.
+    /// Removes an accepted candidate, which then belongs to the caller.
     void release(Candidate<G> candidate) {
         all.remove(candidate);
     }
 
-    /// Lets one go that is not, and closes it.
+    /// Removes a candidate that is not accepted, and closes it.
     ///
-    /// @param why is said to it before
+    /// @param why the reason, which is sent to it first
     void drop(Candidate<G> candidate, Refusal why) {
         all.remove(candidate);
         candidate.refuse(why);
         candidate.close();
     }
 
-    /// Says to one that has spoken why it is refused, before anything of it is closed. That of a
-    /// start is to end with this process, so its connection stays until the child has ended.
+    /// Sends a candidate that has greeted the reason of its refusal, before anything of it is
+    /// closed. A candidate of a start has to end with this process, so its connection stays open
+    /// until the child has ended.
     private void refuse(Candidate<G> candidate, Refusal why) {
         Child awaited = child;
         if (awaited == null || awaited.terms() == null || kept >= MAX_KEPT) {
@@ -110,9 +110,9 @@ final class Candidates<G> {
         }
     }
 
-    /// The same because of a failure, unless it has been refused for another one.
+    /// Refuses a candidate because of a failure, unless it was refused before.
     ///
-    /// @param words for one in its message
+    /// @param words the refusal for a failure in its message
     void refuse(Candidate<G> candidate, Throwable why, Function<RuntimeException, Refusal> words) {
         if (candidate.isRefused()) {
             return;
@@ -121,14 +121,14 @@ final class Candidates<G> {
                 : failure(why));
     }
 
-    /// Lets one go for a failure, and closes it.
+    /// Removes a candidate because of a failure, and closes it.
     void fail(Candidate<G> candidate, Throwable why) {
         refuse(candidate, failure(why));
         all.remove(candidate);
         candidate.close();
     }
 
-    /// Counts somebody who was turned away.
+    /// Counts a process that was turned away.
     void reject(String reason) {
         rejected.incrementAndGet();
         lastRejection = Printable.of(reason);
@@ -138,19 +138,20 @@ final class Candidates<G> {
         }
     }
 
-    /// How many were turned away so far. Any thread may ask.
+    /// The number of processes turned away so far. Any thread may ask.
     int rejected() {
         return rejected.get();
     }
 
-    /// A note of those that were turned away, to be put after a sentence; empty if none was.
+    /// A note about those that were turned away, as the end of a sentence; empty if there were
+    /// none.
     String turnedAway() {
         return lastRejection == null ? ""
                 : ", turned away=%d (the last: %s)".formatted(rejected(), lastRejection);
     }
 
-    /// Makes room in a crowd, once everybody in it has been looked at: first those go who have not
-    /// greeted, the oldest before the others.
+    /// Makes room in a crowd, once each candidate in it was looked at: those that have not greeted
+    /// are dropped first, and of these the oldest.
     void thinOut() {
         thinOut(all.stream().filter(Candidate::isChild).toList(), MAX_OF_THE_CHILD);
         thinOut(all.stream().filter(candidate -> !candidate.isChild()).toList(), MAX_STRANGERS);
@@ -166,18 +167,18 @@ final class Candidates<G> {
                 });
     }
 
-    /// Whether somebody who is not the child itself has greeted: a relative of it, most likely,
+    /// Whether a process other than the child has greeted: most likely a relative of the child,
     /// whose first message is on its way.
     boolean isRelativeThere() {
         return all.stream().anyMatch(one -> one.hasGreeted() && !one.isChild());
     }
 
-    /// The moment at which somebody has been silent too long, or `deadline` if that is earlier.
+    /// The earliest moment at which a candidate's patience ends, or `deadline` if that is earlier.
     Deadline patience(Deadline deadline) {
         return all.stream().map(Candidate::patience).reduce(deadline, Deadline::earlier);
     }
 
-    /// Adds what is waited for.
+    /// Adds the descriptors to wait for.
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     boolean arm(PollSet set) {
@@ -194,7 +195,7 @@ final class Candidates<G> {
 
     /// Closes all of them.
     ///
-    /// @param hasAccepted whether another client is why
+    /// @param hasAccepted whether the reason is an accepted client
     void clear(boolean hasAccepted) {
         try {
             Refusal why = atTheEnd(hasAccepted);
@@ -207,9 +208,9 @@ final class Candidates<G> {
         }
     }
 
-    /// What is said to those who are there when the server ends.
+    /// The refusal for those that are there when the server ends.
     ///
-    /// @param hasAccepted whether another client is why
+    /// @param hasAccepted whether the reason is an accepted client
     Refusal atTheEnd(boolean hasAccepted) {
         return new Refusal(false, hasAccepted ? another() : closed());
     }
@@ -234,8 +235,8 @@ final class Candidates<G> {
                 : "the start that waited for it has failed: the parent's exception says why";
     }
 
-    /// What is said to a client where this process has failed: no more of it than a rule that the
-    /// client has broken.
+    /// The refusal for a client after a failure of this process. It has no detail other than a rule
+    /// that the client has broken.
     Refusal failure(Throwable failure) {
         if (failure instanceof RendezvousException broken) {
             return new Refusal(false, String.valueOf(broken.getMessage()));

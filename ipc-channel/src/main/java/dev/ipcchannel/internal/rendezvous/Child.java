@@ -10,31 +10,31 @@ import org.jspecify.annotations.Nullable;
 /// A child process that is expected to connect.
 ///
 /// @param process the child, or the first of a few that start each other
-/// @param start what else its starter knows, or wants; null if nothing
+/// @param start the further knowledge and wishes of its starter; null if there are none
 public record Child(Process process, @Nullable Start start) {
 
-    /// The terms by which a transport waits for a child.
+    /// The conditions of a transport that waits for a child.
     public interface Terms {
 
-        /// Looks at the child's first message.
+        /// Checks the child's first message.
         ///
-        /// @throws RuntimeException what the transport is to throw, if the message may not be taken
+        /// @throws RuntimeException the transport's exception, if the message is refused
         void check(Object message);
 
-        /// Whether a failure is what [#check] has thrown: the end of the start, whichever process
-        /// it is about.
+        /// Whether a failure came from [#check]: then the start has ended, whichever process the
+        /// failure is about.
         boolean isBroken(RuntimeException failure);
 
-        /// The refusal for a message that fails here; null where that of any client will do.
+        /// The refusal for a message that fails here; null if that for any client will do.
         @Nullable
         String words(RuntimeException failure);
     }
 
-    /// A start of a child by one that knows more than its process, from then on until it has
-    /// connected: by a transport, which has terms, or with an output that is captured.
+    /// A start of a child, until the child has connected, by a starter with more knowledge than the
+    /// child's process: a transport, which has terms, or one that captures the output.
     public static final class Start implements AutoCloseable {
 
-        // A server is any user's, and takes no more than the process.
+        // A user's own server has no start, and knows only the process.
         private static final ConcurrentMap<Process, Start> ALL = new ConcurrentHashMap<>();
 
         private final Process child;
@@ -42,7 +42,8 @@ public record Child(Process process, @Nullable Start start) {
         private final Peer.ErrorLines errorLines;
         private final @Nullable Terms terms;
         private final long sinceNanos;
-        private volatile @Nullable Lifeline lifeline; // by the thread that accepts, as the next
+        // Written by the accepting thread, as the next is.
+        private volatile @Nullable Lifeline lifeline;
         private volatile @Nullable String lastRejection;
 
         private Start(Process child, String name, Peer.ErrorLines errorLines,
@@ -54,12 +55,12 @@ public record Child(Process process, @Nullable Start start) {
             this.terms = terms;
         }
 
-        /// Begins one, which its server finds by the process.
+        /// Begins a start, which its server finds by the process.
         ///
-        /// @param name of the child, as its user has it; empty if it has none
+        /// @param name of the child, as its user chose it; empty if it has none
         /// @param errorLines the last lines of its error output, as far as they are captured
-        /// @param terms of a transport; null where a user's own server waits
-        /// @param sinceNanos when it was started, as [System#nanoTime] has it
+        /// @param terms of a transport; null if a user's own server waits
+        /// @param sinceNanos when it was started, as a [System#nanoTime]
         public static Start begin(Process child, String name, Peer.ErrorLines errorLines,
                 @Nullable Terms terms, long sinceNanos) {
             Start start = new Start(child, name, errorLines, terms, sinceNanos);
@@ -67,13 +68,13 @@ public record Child(Process process, @Nullable Start start) {
             return start;
         }
 
-        /// Those of a transport, whose user knows of no server; null where a user's own server
-        /// waits.
+        /// The terms of a transport, whose user does not know of a server; null if a user's own
+        /// server waits.
         public @Nullable Terms terms() {
             return terms;
         }
 
-        /// That of the process which has got through; null until then.
+        /// The lifeline of the process that was accepted; null until then.
         public @Nullable Lifeline lifeline() {
             return lifeline;
         }
@@ -82,7 +83,7 @@ public record Child(Process process, @Nullable Start start) {
             lifeline = connected;
         }
 
-        /// Why the last process that has connected was turned away; null if none was.
+        /// The reason why the last process was turned away; null if none was.
         public @Nullable String lastRejection() {
             return lastRejection;
         }
@@ -97,19 +98,19 @@ public record Child(Process process, @Nullable Start start) {
         }
     }
 
-    /// A child with its start, if one has begun.
+    /// A child with its start, if there is one.
     public static Child of(Process process) {
         return new Child(process, Start.ALL.get(process));
     }
 
-    /// The terms by which a transport waits for it; null if none does.
+    /// The terms of the transport that waits for it; null if none does.
     public @Nullable Terms terms() {
         return start == null ? null : start.terms;
     }
 
     /// The last lines of its error output, as far as they are captured.
     ///
-    /// @param mayWait whether the caller may wait for the last words of one that has just ended
+    /// @param mayWait whether the caller may wait for the last lines of a child that has just ended
     public List<String> errorLines(boolean mayWait) {
         return start == null ? List.of() : start.errorLines.get(mayWait);
     }
@@ -119,7 +120,7 @@ public record Child(Process process, @Nullable Start start) {
         return start == null ? System.nanoTime() : start.sinceNanos;
     }
 
-    /// Its name, as its user has it; empty if that is not known.
+    /// Its name, as its user chose it; empty if it is not known.
     String name() {
         return start == null ? "" : start.name;
     }

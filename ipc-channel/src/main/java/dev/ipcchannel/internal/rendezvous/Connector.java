@@ -13,21 +13,21 @@ import dev.ipcchannel.internal.send.Outbox;
 import dev.ipcchannel.internal.wire.Hello;
 import dev.ipcchannel.internal.wire.LaneSettings;
 
-/// The client's side: finds the server by its name and greets.
+/// The client's side: it finds the server by its name and greets.
 public final class Connector {
 
     private Connector() {}
 
-    /// Connects to the server called `name` and gives the way into the bootstrap channel, whose
-    /// other end is on its way with the greeting. Waits only while the server's queue of
-    /// connections is full; an interrupt does not end that wait.
+    /// Connects to the server called `name` and returns the way into the bootstrap channel, whose
+    /// other end is sent with the greeting. Waits only while the server's queue of connections is
+    /// full; an interrupt does not end that wait.
     ///
-    /// @throws IllegalArgumentException if that cannot be a server's name
-    /// @throws RendezvousException if nobody is there, or somebody else, or the queue is full up to
-    /// the deadline
+    /// @throws IllegalArgumentException if it cannot be a server's name
+    /// @throws RendezvousException if there is no server, or another program, or if the queue is
+    /// full up to the deadline
     public static Outbox connect(String name, LaneSettings settings, Deadline deadline) {
         checkName(name);
-        boolean isParent = Parenthood.isParent(name); // before its name is gone
+        boolean isParent = Parenthood.isParent(name); // before the name is gone
         Descriptor connection = open(name, deadline);
         try {
             Sockets.Credentials server = Sockets.peer(connection);
@@ -42,13 +42,13 @@ public final class Connector {
         }
     }
 
-    /// Greets, and from then on keeps the connection.
+    /// Greets, and keeps the connection from then on.
     private static Outbox enter(String name, Descriptor connection, LaneSettings settings,
             long serverPid, boolean isParent) {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
             if (isParent) {
-                Parenthood.onConnecting(serverPid); // before the parent can give it work
+                Parenthood.onConnecting(serverPid); // before the parent can send work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
             PacketLifeline kept = PacketLifeline.ofClient(connection);
@@ -66,7 +66,7 @@ public final class Connector {
             Sockets.end(bootstrap.first());
             throw failure;
         } finally {
-            bootstrap.second().close(); // a copy kept would hide the server's end
+            bootstrap.second().close(); // a copy here would hide the close of the server's end
         }
     }
 
@@ -97,7 +97,7 @@ public final class Connector {
         }
         if (!ServerDirectory.isServerName(name)) {
             throw new IllegalArgumentException(
-                    "not the name of a one-shot server: name=%s: pass it as the server tells it, "
+                    "not the name of a one-shot server: name=%s: pass it as the server gives it, "
                             .formatted(Printable.path(name))
                             + "such as /tmp/ipc-channel-<32 hexadecimal digits>/server");
         }

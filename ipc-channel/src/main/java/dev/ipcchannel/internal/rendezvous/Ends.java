@@ -12,19 +12,19 @@ import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import org.jspecify.annotations.Nullable;
 
-/// A new channel's two ends in this process.
+/// The two ends of a new channel in this process.
 ///
-/// @param share of the outbox, its first sender's
+/// @param share of the outbox's first sender
 public record Ends(Outbox outbox, Share share, Inbox inbox) {
 
     private static final String NOT_MADE = "this channel could not be made";
 
-    /// Makes the announcement socket. The lanes come with the senders.
+    /// Makes a channel: the announcement socket. The lanes come with the senders.
     public static Ends open(LaneSettings settings) {
         return open(settings, null);
     }
 
-    /// Makes the announcement socket of a channel whose faults a test can ask for.
+    /// Makes a channel whose faults a test can ask for.
     public static Ends open(LaneSettings settings, @Nullable Faults faults) {
         return open(settings, faults, new Turn(null, faults != null));
     }
@@ -65,7 +65,7 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         inbox.kill(reason);
     }
 
-    /// Closes both, where nobody has them.
+    /// Closes both, if they have no owner.
     public void close() {
         try {
             outbox.end(share, NOT_MADE);

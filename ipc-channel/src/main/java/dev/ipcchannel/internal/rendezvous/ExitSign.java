@@ -14,13 +14,14 @@ import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A directory by which children see that the shutdown hooks of their parent have ended: it is
-/// there until then.
+/// A directory that exists until the shutdown hooks of a parent have ended, which shows its
+/// children that moment.
 ///
-/// A child that was left to those hooks is of no more use then, and is to end at once: before a JVM
-/// ends, it waits up to 300 ms for threads in native calls, and one of the JDK's is there for each
-/// child. No code of ours runs in the parent at that moment. But the JDK deletes files that are to
-/// be deleted at the exit after all hooks, and before that wait: so the children can see it.
+/// A child that was left to those hooks is of no use afterwards, and has to end at once: before a
+/// JVM ends, it waits up to 300 ms for threads in native calls, and the JDK has one such thread for
+/// each child. No code of this library runs in the parent at that moment. But the JDK removes files
+/// marked for removal at the exit after all hooks, and before that wait: so the children can see
+/// the removal.
 public final class ExitSign {
 
     private static final long PAUSE_NANOS = 5_000_000;
@@ -32,7 +33,8 @@ public final class ExitSign {
 
     private ExitSign() {}
 
-    /// That of this process; null where none can be made: children end by their connection then.
+    /// The path of this process's sign; null if none can be made: then children end by their
+    /// connection.
     public static @Nullable String own() {
         ServerDirectory made = own;
         if (made == null) {
@@ -56,10 +58,10 @@ public final class ExitSign {
         }
     }
 
-    /// Makes it again where something that cleans up has removed it: it is about to be looked for.
+    /// Makes it again if a cleanup has removed it, because children are about to look for it.
     ///
-    /// @return whether it is there; where it is not, since its folder is gone or read-only,
-    /// children must not take that for the end
+    /// @return whether it exists; if not, because its folder is gone or read-only, children must
+    /// not take its absence for the end
     static boolean show() {
         ServerDirectory made = own;
         if (made == null) {
@@ -75,12 +77,12 @@ public final class ExitSign {
 
     /// The sign of the parent's exit.
     ///
-    /// @param directory itself
+    /// @param directory the sign itself
     /// @param pid of the parent; 0 if this process does not see it, in a pid namespace of its own
     record OfParent(Path directory, long pid) {}
 
-    /// That of the parent, whose pid is given; null where this process does not see it, in a
-    /// container of its own, say.
+    /// The sign of the parent with this pid; null if this process does not see the directory, for
+    /// instance in a container.
     static @Nullable OfParent ofParent(long pid) {
         String path = Parenthood.said(Parenthood.EXIT_SIGN);
         try {
@@ -91,10 +93,11 @@ public final class ExitSign {
         }
     }
 
-    /// Has what the parent has left removed when this process exits, if the parent was killed: it
-    /// ends because of that, by itself or by [#sweep].
+    /// Makes the exit of this process remove the parent's leftovers, if the parent was killed. This
+    /// process ends then, and removes them by a hook or by [#sweep].
     static void sweepAtExit(OfParent parents) {
-        Class<?> _ = Flock.class; // later, without a descriptor, it could not come out of a folder
+        // Loaded now: without a free descriptor it could not be loaded from a folder later.
+        Class<?> _ = Flock.class;
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(
                     () -> sweepIfDead(parents), "ipc-channel parent removal"));
@@ -103,12 +106,13 @@ public final class ExitSign {
         }
     }
 
-    /// This process is about to halt, without hooks: removes its own, and what the parent has left,
-    /// if that was killed.
+    /// Called before this process halts without hooks: removes its own sign, and the parent's
+    /// leftovers if the parent was killed.
     static void sweep(@Nullable OfParent parents) {
         ServerDirectory made = own;
         if (made != null) {
-            MAKING.lock(); // a hook may be showing it, if this process exits in order at the same time
+            // A hook may be showing it, if this process exits in order at the same time.
+            MAKING.lock();
             try {
                 made.close();
             } finally {
@@ -120,8 +124,8 @@ public final class ExitSign {
         }
     }
 
-    /// A process that was killed has its sockets closed one by one, and its lock: whoever hears of
-    /// its end by one of them may come before that.
+    /// The sockets and the lock of a killed process are closed one by one: a process that sees the
+    /// end of one socket may come before the release of the lock.
     private static void sweepIfDead(OfParent parents) {
         Deadline moment = Deadline.after(DYING);
         while (!ServerDirectory.sweepIfDead(parents.directory()) && parents.pid() != 0
@@ -130,7 +134,7 @@ public final class ExitSign {
         }
     }
 
-    /// Waits until it is gone, and not only out of sight.
+    /// Waits until it is gone, and not merely invisible.
     static void awaitEnd(Path sign) {
         while (!Files.notExists(sign, LinkOption.NOFOLLOW_LINKS)) {
             Pause.of(PAUSE_NANOS);

@@ -19,11 +19,11 @@ import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A client over packets: first expected to greet, then to send a first message.
+/// A client over packets: it has to greet, then to send a first message.
 final class PacketCandidate extends Candidate<Incoming> {
 
     private final LaneSettings settings;
-    private @Nullable Inbox inbox; // once it has greeted
+    private @Nullable Inbox inbox; // set once it has greeted
 
     PacketCandidate(Descriptor connection, long pid, @Nullable Child child,
             LaneSettings settings) {
@@ -51,7 +51,7 @@ final class PacketCandidate extends Candidate<Incoming> {
 
     private Progress<Incoming> greet() {
         if (!isChild() && connection().closer().isOverrun()) { // its descriptors are not opened
-            return hungUp("descriptors of too many who connected wait to be closed");
+            return hungUp("descriptors of too many other clients wait to be closed");
         }
         try (Packet packet = new Packet()) {
             return switch (packet.receive(connection())) {
@@ -106,7 +106,7 @@ final class PacketCandidate extends Candidate<Incoming> {
     private static Progress<Incoming> awaitFirstMessage(Inbox greeted) {
         greeted.enter();
         try {
-            // Polled again by whoever takes the message: nothing is consumed here.
+            // The accepting thread polls it again: nothing is consumed here.
             return greeted.tryNext() == null ? new Progress.Waiting<>()
                     : new Progress.Ready<>(greeted);
         } finally {

@@ -22,72 +22,77 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The knowledge that a process has of the parent of ours that has started it: by marks that it was
-/// given, and by a connection that is open as long as that parent lives.
+/// The relation of this process to a parent that has started it with this library: it is shown by
+/// marks, and by a connection that is open as long as the parent lives.
 ///
-/// A child JVM has its marks as system properties, on its own command line: they pass every program
-/// that starts it for the parent (`unshare`, `strace`, a script), and nothing that it starts
-/// inherits them. Any other child has them in its environment, which all that it starts inherits;
-/// so they count there as long as the parent waits for its child. Numbers of processes say nothing:
-/// they differ from one namespace to the next.
+/// A child JVM has its marks as system properties, on its own command line. They pass every program
+/// that starts it for the parent (`unshare`, `strace`, a script), and processes that it starts do
+/// not inherit them. Any other child has them in its environment, which every process that it
+/// starts inherits; so they count there only as long as the parent waits for its child. Process
+/// numbers prove nothing, because they differ between namespaces.
 ///
-/// A child is not to outlive its parent, whatever it is doing: when the connection ends, which only
-/// the parent's own end brings about, hooks get a moment, and then the JVM halts. (Not by
-/// PR_SET_PDEATHSIG, which fires when the thread ends that started the child.) A parent that exits
-/// in order says so when it begins, and may still use its children until its shutdown hooks have
-/// ended; they exit in order then. What is said goes on to their own children, whose time will come
-/// as well.
+/// A child must not outlive its parent, whatever it is doing. Only the parent's own end ends the
+/// connection. Then hooks get a moment, and the JVM halts. (PR_SET_PDEATHSIG is not used, because
+/// it fires at the end of the thread that started the child.) A parent that exits in order
+/// announces that when it begins, and may still use its children until its shutdown hooks have
+/// ended; then they exit in order. They announce it to their own children as well, which will end
+/// after them.
 public final class Parenthood {
 
-    /// Names the transport, and says at the same time that there is such a parent.
+    /// The mark with the transport, which also marks the process as a child.
     public static final String TRANSPORT = "IPC_CHANNEL_CHILD";
 
-    /// Where the child connects, in the words of the transport: once, then it is gone.
+    /// The mark with the address to connect to, in the transport's words: it works once.
     public static final String ADDRESS = "IPC2_SOCKET_PATH";
 
-    /// How many jobs the parent gives it at once.
+    /// The mark with the number of jobs that the parent gives it at once.
     public static final String JOBS = "IPC_CHANNEL_JOBS";
 
-    /// How the child makes the rings, in the words of the transport; missing for the defaults.
+    /// The mark with the options of the child's rings, in the transport's words; missing for the
+    /// defaults.
     public static final String OPTIONS = "IPC_CHANNEL_OPTIONS";
 
-    /// A file that is there while the parent waits for its child; only in an environment.
+    /// The mark with a file that exists while the parent waits for its child; only in an
+    /// environment.
     public static final String AWAITED = "IPC_CHANNEL_AWAITED";
 
-    /// A directory that is there until the parent has run its shutdown hooks; see [ExitSign].
+    /// The mark with a directory that exists until the parent has run its shutdown hooks; see
+    /// [ExitSign].
     public static final String EXIT_SIGN = "IPC_CHANNEL_EXIT_SIGN";
 
-    /// What was started for the conversation, of a command; only in an environment.
+    /// The mark with the digest of the command that was started; only in an environment.
     public static final String COMMAND = "IPC_CHANNEL_COMMAND";
 
-    /// Marks a child and all that it starts: it has the marks of those above it, then one of its
+    /// The mark of a child and all processes that it starts: the marks of those above it, then its
     /// own.
     public static final String TREE = "IPC_CHANNEL_TREE";
 
     /// The exit code of a child whose parent has ended.
     public static final int ORPHANED = 74;
 
-    /// Less than two seconds after the death the child is gone.
+    /// The time for hooks: the child is gone less than two seconds after the parent's death.
     private static final Duration HOOK_PATIENCE = Duration.ofMillis(1500);
 
-    /// For those that it has started.
+    /// The time for the kill of processes that it has started.
     private static final Duration KILL_PATIENCE = Duration.ofMillis(200);
 
-    /// For a JVM that cannot halt, which it does only where all threads have come to a safepoint.
+    /// The time after which an alarm ends a JVM that cannot halt: a halt waits for a safepoint of
+    /// all threads.
     private static final Duration PATIENCE = Duration.ofMillis(1900);
 
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 100_000;
 
-    // A property, since this class may be in the JVM more than once, by several class loaders.
+    // A property, because several class loaders may load this class in one JVM.
     private static final String ANSWER = "dev.ipcchannel.isChild";
 
     private static final List<Runnable> HOOKS = new CopyOnWriteArrayList<>();
     private static final AtomicReference<@Nullable Lifeline> PARENT = new AtomicReference<>();
-    private static final CountDownLatch LEAVING = new CountDownLatch(1); // the parent exits in order
+    // Opened once the parent exits in order.
+    private static final CountDownLatch LEAVING = new CountDownLatch(1);
 
-    // Of the parent. Written before this process connects, so before anything comes from there to
-    // the thread that reads this.
+    // The parent's. Written before this process connects, so before anything comes from the parent
+    // to the thread that reads this.
     private static volatile ExitSign.@Nullable OfParent sign;
 
     // Children of this process that end by their connection.
@@ -95,7 +100,7 @@ public final class Parenthood {
 
     private Parenthood() {}
 
-    /// What the parent has said of `name`, by a property or by a variable.
+    /// The parent's mark `name`, in a property or in a variable.
     public static @Nullable String said(String name) {
         return isMarkedByProperty() ? System.getProperty(name) : System.getenv(name);
     }
@@ -104,8 +109,8 @@ public final class Parenthood {
         return System.getProperty(TRANSPORT) != null;
     }
 
-    /// Whether a parent of ours has started this process to talk with it. The first answer is that
-    /// of the whole JVM for life, whatever thread or class loader asks.
+    /// Whether a parent has started this process with this library. The first answer holds for the
+    /// life of the whole JVM, for all threads and class loaders.
     public static boolean isChild() {
         if (System.getProperty(ANSWER) == null) {
             Object _ = System.getProperties().putIfAbsent(ANSWER, Boolean.toString(isMarked()));
@@ -113,13 +118,13 @@ public final class Parenthood {
         return Boolean.getBoolean(ANSWER);
     }
 
-    /// Whether this process is such a child and does not know it: no code in it has asked or
+    /// Whether this process is such a child without knowing it: no code in it has asked or
     /// connected.
     public static boolean isUnaware() {
         return System.getProperty(ANSWER) == null && isMarked();
     }
 
-    /// How many processes there are above this one that have each started the next.
+    /// The number of processes above this one, each of which has started the next.
     public static int level() {
         String marks = System.getenv(TREE);
         return marks == null ? 0 : marks.split("/", -1).length;
@@ -138,28 +143,29 @@ public final class Parenthood {
         }
     }
 
-    /// Whether the server called `serverName` is that of the parent. To be asked before this
-    /// process connects there: a process that does is the child, and the name is gone then.
+    /// Whether the server called `serverName` is the parent's. Asked before this process connects
+    /// there: a connected process is the child, and the name is gone then.
     public static boolean isParent(String serverName) {
         return said(TRANSPORT) != null && serverName.equals(said(ADDRESS)) && isChild();
     }
 
-    /// Runs `hook` when the parent has ended, before this JVM halts. Hooks run one after the other,
+    /// Runs `hook` when the parent has ended, before this JVM halts. Hooks run one after another,
     /// and have a second and a half together.
     public static void addHook(Runnable hook) {
         HOOKS.add(hook);
     }
 
-    /// Does what takes long and needs no connection to the parent. Any thread may call, before that
-    /// is about to be there or beside it.
+    /// Does slow work that needs no connection to the parent. Any thread may call it, before the
+    /// connection or at the same time.
     public static void lookAhead() {
-        CompletableFuture<Void> _ = new CompletableFuture<>(); // a lifeline's: loading it makes a pool
+        // For lifelines: loading the class makes a pool.
+        CompletableFuture<Void> _ = new CompletableFuture<>();
         TerminalInterrupt.leaveToParent();
     }
 
-    /// The connection to the parent is about to be there.
+    /// Called when this process is about to connect to the parent.
     ///
-    /// @param pid of the parent, as the kernel has it; 0 if this process does not see it
+    /// @param pid of the parent, by the kernel; 0 if this process does not see it
     public static void onConnecting(long pid) {
         ExitSign.OfParent found = ExitSign.ofParent(pid);
         if (found != null) {
@@ -169,7 +175,7 @@ public final class Parenthood {
         TerminalInterrupt.leaveToParent();
     }
 
-    /// Has this process end with its parent, whose lifeline this is.
+    /// Makes this process end with its parent, by the parent's lifeline.
     public static void follow(Lifeline lifeline) {
         PARENT.set(lifeline);
         var _ = lifeline.goAway().thenAccept(notice -> {
@@ -181,8 +187,9 @@ public final class Parenthood {
         Lifelines.add(lifeline);
     }
 
-    /// Says to the parent, if there is one, that an error has left this JVM in doubt. A heap that
-    /// is full is asked again for a tenth of a second: others may give some of it back.
+    /// Sends the parent, if there is one, the notice that an error has left this JVM in doubt. With
+    /// a full heap the call is repeated for a tenth of a second, because other threads may free
+    /// memory.
     public static void sayFailed(Error error) {
         Lifeline lifeline = PARENT.get();
         if (lifeline == null) {
@@ -198,7 +205,7 @@ public final class Parenthood {
         }
     }
 
-    /// The parent exits in order, and is not gone yet. Does not wait.
+    /// Notes that the parent exits in order, and still runs. Does not wait.
     private static void onParentLeaving(GoAway notice) {
         LEAVING.countDown();
         sayLeaving();
@@ -208,7 +215,7 @@ public final class Parenthood {
         }
     }
 
-    /// Sooner than by the connection, for which the parent would wait.
+    /// Ends this process sooner than by the connection, for which the parent would wait.
     private static void endAfterHooks(Path seen) {
         Thread watch = new Thread(() -> {
             ExitSign.awaitEnd(seen);
@@ -229,24 +236,25 @@ public final class Parenthood {
         return LEAVING.await(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /// Says to all children that this process exits in order, to each of them once. Does not wait.
+    /// Notifies all children, each once, that this process exits in order. Does not wait.
     public static void sayLeaving() {
         Lifelines.sayToAll(ExitSign.show() ? GoAway.EXITING_BY_SIGN : GoAway.EXITING);
     }
 
-    /// A child of this process ends by its connection, and what it has started ends by it.
+    /// Notes a child of this process that ends by its connection, with everything that it has
+    /// started.
     public static void exempt(ProcessHandle child) {
         EXEMPT.add(child);
     }
 
-    /// It has ended.
+    /// Notes that it has ended.
     public static void exemptNoMore(ProcessHandle child) {
         EXEMPT.remove(child);
     }
 
-    /// The parent is gone: ends this JVM. Does not wait for that.
+    /// Ends this JVM, because the parent is gone. Does not wait for that.
     private static void onParentEnd() {
-        Alarm.set(PATIENCE); // first: there may be no memory for what follows
+        Alarm.set(PATIENCE); // first: there may be no memory for the steps below
         boolean isInOrder = LEAVING.getCount() == 0;
         // A thread of its own: a hook may take long, and the system's stderr may be a full pipe.
         Thread hooks = new Thread(isInOrder ? Parenthood::exit : Parenthood::runHooks,
@@ -267,8 +275,8 @@ public final class Parenthood {
         }
     }
 
-    /// As after SIGTERM: the program's own hooks run. What it has started by other means is asked
-    /// to end here, the rest by the hook for that.
+    /// Exits as after SIGTERM: the program's own hooks run. Processes that it has started by other
+    /// means are asked to end here, the others by their hook.
     private static void exit() {
         Set<ProcessHandle> below = ProcessTree.below(ProcessHandle.current());
         for (ProcessHandle child : EXEMPT) {
@@ -279,7 +287,8 @@ public final class Parenthood {
         System.exit(ORPHANED);
     }
 
-    /// What this process has started does not outlive it, as when its parent ends it.
+    /// Kills everything that this process has started, as its parent does when it ends this
+    /// process.
     private static void killBelow() {
         ProcessHandle self = ProcessHandle.current();
         Set<ProcessHandle> below = ProcessTree.below(self);
@@ -297,7 +306,7 @@ public final class Parenthood {
             killBelow();
             ExitSign.sweep(sign);
         } catch (InterruptedException _) {
-            // the thread is ours: nothing interrupts it
+            // No thread interrupts this one.
         } finally {
             Runtime.getRuntime().halt(ORPHANED);
         }

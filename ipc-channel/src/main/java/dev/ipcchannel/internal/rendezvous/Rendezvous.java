@@ -13,15 +13,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The server's side: a socket with an unguessable name, which one client gets through.
+/// The server's side: a socket with an unguessable name, by which one client is accepted.
 ///
-/// All connections are looked at side by side, so a stranger that is silent, or talks nonsense,
-/// delays nobody. Whoever greets properly, and brings what it has to, is the one.
+/// It looks at all connections in turn, so a stranger that is silent, or sends garbage, delays no
+/// other client. The first client that greets properly, and brings everything, is accepted.
 ///
 /// @param <G> what a client has brought then, by a [Doorway]
 public final class Rendezvous<G> implements AutoCloseable {
 
-    private static final int MAX_CONNECTIONS_A_LOOK = 32; // then those who are there are looked at
+    // Then the present candidates are looked at.
+    private static final int MAX_CONNECTIONS_A_LOOK = 32;
 
     private final Doorway<G> doorway;
     private final ServerDirectory directory;
@@ -41,10 +42,11 @@ public final class Rendezvous<G> implements AutoCloseable {
         this.candidates = new Candidates<>(doorway);
     }
 
-    /// Opens a server in a directory of its own, which is removed when it is closed, when the JVM
-    /// has run its shutdown hooks, or, if the JVM is killed, by the next server of this user.
+    /// Opens a server in a directory of its own. The directory is removed when the server is
+    /// closed, when the JVM has run its shutdown hooks, or, if the JVM is killed, by the next
+    /// server of this user.
     ///
-    /// @param doorway which is closed with it, or where it cannot be opened
+    /// @param doorway is closed with the server, also if the server cannot be opened
     public static <G> Rendezvous<G> open(Doorway<G> doorway) {
         ServerDirectory directory = null;
         Descriptor listener = null;
@@ -67,7 +69,7 @@ public final class Rendezvous<G> implements AutoCloseable {
         }
     }
 
-    /// What a client needs to know.
+    /// The name that a client needs.
     public String name() {
         return directory.socketPath();
     }
@@ -77,20 +79,20 @@ public final class Rendezvous<G> implements AutoCloseable {
         return isClosing;
     }
 
-    /// How many connections were turned away so far.
+    /// The number of connections turned away so far.
     public int rejected() {
         return candidates.rejected();
     }
 
-    /// Waits for the one client: the right one, the child's exit, the deadline or an interrupt,
-    /// whichever comes first. A client that gets through ends the server.
+    /// Waits for the one client: for the right one, the child's exit, the deadline or an interrupt,
+    /// whichever comes first. An accepted client ends the server.
     ///
-    /// @param child the process that is expected to connect, or to have a relative connect; null
-    ///        for anybody
+    /// @param child the process that is expected to connect, or whose relative is; null for any
+    /// process
     /// @param vetting of what a client has brought
     /// @throws LaneException if the server is closed, before or meanwhile
-    /// @throws RendezvousException if the child itself connects and is not one of us
-    /// @throws RuntimeException what `vetting` throws, if the client is the child
+    /// @throws RendezvousException if the child itself connects and breaks the protocol
+    /// @throws RuntimeException of `vetting`, if the client is the child
     public <T> Outcome<T> accept(@Nullable Child child, Vetting<G, T> vetting,
             Deadline deadline) throws InterruptedException {
         if (!isAccepting.compareAndSet(false, true)) {
@@ -110,7 +112,7 @@ public final class Rendezvous<G> implements AutoCloseable {
         Waiter waiter = Waiter.borrow();
         Runnable wakeup = waiter.waker();
         candidates.await(child);
-        waker = wakeup; // before "closing" is looked at: see close
+        waker = wakeup; // before "closing" is loaded: see close
         if (child != null) { // which may end long after this wait
             CompletableFuture<Void> _ = ProcessEnd.of(child.process()).thenRun(wakeup);
         }
@@ -133,11 +135,11 @@ public final class Rendezvous<G> implements AutoCloseable {
         }
     }
 
-    /// Looks at everybody once, and at the child.
+    /// Looks at each candidate once, and at the child.
     private <T> @Nullable Outcome<T> look(Admission<G, T> admission) {
         checkOpen();
         Child child = admission.child();
-        // Before the queue is looked at: what an ended child sent is all there by then.
+        // Before the queue is looked at: everything that an ended child sent is there by then.
         boolean hasChildEnded = child != null && !child.process().isAlive();
         boolean mayBeMore = takeConnections();
         Outcome.Accepted<T> accepted = admission.look();
@@ -161,7 +163,7 @@ public final class Rendezvous<G> implements AutoCloseable {
         }
     }
 
-    /// Takes up those who have connected.
+    /// Takes up the connections in the queue.
     ///
     /// @return whether there may be more
     private boolean takeConnections() {
@@ -188,8 +190,8 @@ public final class Rendezvous<G> implements AutoCloseable {
         }
     }
 
-    /// Ends the server: nobody can connect any more, and its directory is gone. A thread that waits
-    /// in [#accept] is woken. The second and later closes do nothing.
+    /// Ends the server: no more clients can connect, and its directory is removed. A thread that
+    /// waits in [#accept] is woken. The second and later closes do nothing.
     @Override
     public void close() {
         isClosing = true;
@@ -231,8 +233,7 @@ public final class Rendezvous<G> implements AutoCloseable {
         }
     }
 
-    /// What those are told who have connected and were not looked at: nothing if the heap has no
-    /// room for it.
+    /// The last word to connections that were not looked at; nothing if there is no memory for it.
     private Consumer<Descriptor> lastWord() {
         try {
             Refusal why = candidates.atTheEnd(hasAccepted);

@@ -1,19 +1,19 @@
 package dev.ipcchannel.internal.rendezvous;
 
-/// Two processes could not be brought together.
+/// The failure to bring two processes together.
 public final class RendezvousException extends RuntimeException {
 
     /// The kind of reason.
     public enum Kind {
-        /// Nobody listens at that name any more.
+        /// There is no listener at that name any more.
         NOBODY_THERE,
         /// Too many others wait to be accepted, and did so up to the deadline.
         QUEUE_FULL,
-        /// Somebody is there, and it is not one of ours, not our user, or another version.
+        /// There is a listener, but of another program, another user, or another version.
         REFUSED,
-        /// The greeting could not be sent, for something has run out.
+        /// The greeting could not be sent, because a resource has run out.
         EXHAUSTED,
-        /// There is no directory to put the socket in, or no right to.
+        /// There is no directory for the socket, or no right to use one.
         NO_DIRECTORY
     }
 
@@ -24,7 +24,7 @@ public final class RendezvousException extends RuntimeException {
         this.kind = kind;
     }
 
-    /// Why not.
+    /// The kind of reason.
     public Kind kind() {
         return kind;
     }

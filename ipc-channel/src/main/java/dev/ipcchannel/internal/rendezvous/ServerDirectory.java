@@ -25,21 +25,21 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The directory of one server's socket: its user's alone, with a name that nobody can guess,
+/// The directory of one server's socket: accessible to its user only, with an unguessable name, and
 /// locked while in use.
 ///
-/// The lock is `flock` on the directory itself and goes with the process, so the next server can
-/// see what a killed process left and sweep it away. When this JVM exits in order the directory is
-/// removed after all shutdown hooks, since what they wait for may still need it.
+/// The lock is `flock` on the directory itself and ends with the process, so the next server can
+/// find a killed process's leftovers and remove them. When this JVM exits in order, the directory
+/// is removed after all shutdown hooks, because the work that they wait for may still need it.
 public final class ServerDirectory implements AutoCloseable {
 
     static final String PREFIX = "ipc-channel-";
     private static final String SOCKET = "server";
     private static final int NAME_BYTES = 16; // 128 bits
-    private static final int ATTEMPTS = 16; // a sweeper can only win a race that lasts microseconds
+    private static final int ATTEMPTS = 16; // a sweeper can only win a race of microseconds
 
     private final Path directory;
-    private volatile Descriptor lock; // another one once it was made again
+    private volatile Descriptor lock; // replaced when the directory is made again
     private volatile boolean isClosed;
 
     private ServerDirectory(Path directory, Descriptor lock) {
@@ -47,14 +47,14 @@ public final class ServerDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    /// Makes a directory under `$XDG_RUNTIME_DIR` or, where that cannot be used, the temporary
+    /// Makes a directory under `$XDG_RUNTIME_DIR` or, if that cannot be used, under the temporary
     /// directory.
     public static ServerDirectory create() {
         return create(
                 bases(System.getenv("XDG_RUNTIME_DIR"), System.getProperty("java.io.tmpdir")));
     }
 
-    /// Makes a directory under the first of `bases` where that is possible.
+    /// Makes a directory under the first of `bases` in which that is possible.
     static ServerDirectory create(List<Base> bases) {
         List<String> refusals = new ArrayList<>();
         for (Base base : bases) {
@@ -74,7 +74,7 @@ public final class ServerDirectory implements AutoCloseable {
                         + ": set XDG_RUNTIME_DIR to a directory of yours with mode 0700");
     }
 
-    /// Where to try, in order.
+    /// The folders to try, in order.
     static List<Base> bases(@Nullable String runtimeDirectory, String temporaryDirectory) {
         Base temporary = new Base(temporaryDirectory, false);
         return runtimeDirectory == null || !runtimeDirectory.startsWith(File.separator)
@@ -82,9 +82,10 @@ public final class ServerDirectory implements AutoCloseable {
                 : List.of(new Base(runtimeDirectory, true), temporary);
     }
 
-    /// A directory in which servers' directories may be made.
+    /// A folder in which servers' directories may be made.
     ///
-    /// @param isPrivate whether it has to be this user's alone, as a runtime directory is
+    /// @param isPrivate whether it has to be accessible to this user only, as a runtime directory
+    /// is
     record Base(String path, boolean isPrivate) {}
 
     private static Path path(Base base) throws IOException {
@@ -115,13 +116,13 @@ public final class ServerDirectory implements AutoCloseable {
         return switch (failure) {
             case AccessDeniedException _ -> "no right to write there";
             case NoSuchFileException _ when Files.exists(Path.of(base)) ->
-                    "no directory can be made there"; // in /proc, say
+                    "no directory can be made there"; // in /proc, for instance
             case NoSuchFileException _ -> "does not exist";
             default -> String.valueOf(failure.getMessage());
         };
     }
 
-    /// Whether `name` looks like what [#socketPath] gives.
+    /// Whether `name` has the form of a [#socketPath].
     static boolean isServerName(String name) {
         int digits = name.length() - 1 - SOCKET.length() - 2 * NAME_BYTES;
         int start = digits - PREFIX.length();
@@ -130,7 +131,7 @@ public final class ServerDirectory implements AutoCloseable {
                 && isHexadecimal(name, digits, 2 * NAME_BYTES);
     }
 
-    /// By hand: a pattern takes a millisecond of each child's start.
+    /// Without a pattern, which would take a millisecond of each child's start.
     private static boolean isHexadecimal(String text, int from, int count) {
         for (int i = from; i < from + count; i++) {
             if ("0123456789abcdef".indexOf(text.charAt(i)) < 0) {
@@ -140,11 +141,12 @@ public final class ServerDirectory implements AutoCloseable {
         return true;
     }
 
-    /// Whether the directory of the server called `name` belongs to this process's user and to
-    /// nobody else. A directory that is gone is nobody's: connecting will tell.
+    /// Whether the directory of the server called `name` belongs to this process's user alone. A
+    /// directory that is gone passes: the connect will fail.
     static boolean isTrustworthy(String name) {
         Path parent = Path.of(name).getParent();
-        // In this order: it may go at any moment, and one that is not ours does not become ours.
+        // In this order: it may be removed at any moment, and a foreign directory does not become
+        // this user's.
         return parent == null || Users.ownAlone(parent)
                 || !Files.exists(parent, LinkOption.NOFOLLOW_LINKS);
     }
@@ -169,9 +171,9 @@ public final class ServerDirectory implements AutoCloseable {
         throw new IOException("directories vanish as soon as they are made");
     }
 
-    /// Makes one that the exit of this JVM removes. Its name is there before it is: an exit in
-    /// between would leave it. And it is asked for once more, since what the exit removes may have
-    /// gone before the directory was made.
+    /// Makes a directory that the exit of this JVM removes. It is registered for removal before it
+    /// is made, because an exit in between would leave it. And it is registered once more
+    /// afterwards, because the exit may have done its removals before the directory was made.
     ///
     /// @return null if a sweeper was faster: then it is gone again
     private static @Nullable ServerDirectory makeKept(Path directory) throws IOException {
@@ -229,10 +231,10 @@ public final class ServerDirectory implements AutoCloseable {
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /// Makes it again where somebody else has removed it, without its socket. By one thread at a
-    /// time, and not beside [#close], after which it stays away.
+    /// Makes it again if it was removed, without its socket. Called by one thread at a time, and
+    /// not at the same time as [#close], after which it is not made again.
     ///
-    /// @return whether it is there, and is until this JVM's shutdown hooks have ended
+    /// @return whether it exists, until this JVM's shutdown hooks have ended
     boolean restore() {
         if (isClosed) {
             return false;
@@ -245,7 +247,7 @@ public final class ServerDirectory implements AutoCloseable {
             if (made == null) {
                 return false;
             }
-            lock.close(); // of the one that was removed
+            lock.close(); // of the removed directory
             lock = made.lock;
             return true;
         } catch (IOException | PosixException | RendezvousException failure) {
@@ -254,7 +256,7 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    /// The directory with its lock, if nobody else has that.
+    /// The directory with its lock, unless another process has the lock.
     private static @Nullable ServerDirectory locked(Path directory) {
         Descriptor lock = lock(directory);
         ServerDirectory locked = null;
@@ -268,7 +270,7 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    /// Removes what killed processes left: directories of our kind and our user that nobody has
+    /// Removes the leftovers of killed processes: servers' directories of this user that are not
     /// locked.
     private static void sweep(Path base) {
         try (DirectoryStream<Path> candidates = Files.newDirectoryStream(base, PREFIX + "*")) {
@@ -284,7 +286,7 @@ public final class ServerDirectory implements AutoCloseable {
         }
     }
 
-    /// Removes one that nobody has locked.
+    /// Removes a directory that is not locked.
     ///
     /// @return whether it is gone
     static boolean sweepIfDead(Path candidate) {
@@ -294,13 +296,13 @@ public final class ServerDirectory implements AutoCloseable {
                 Log.debug("sweeping away what a killed process left", candidate);
                 stale.close();
             }
-        } catch (PosixException failure) { // it stays, and keeps nobody from a server of their own
+        } catch (PosixException failure) { // it is left, and does not prevent another server
             Log.debug("a stale directory could not be locked", failure);
         }
         return Files.notExists(candidate, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /// Locks a directory, if nobody else has, and it is still there once it is locked.
+    /// Locks a directory, unless it is locked already, or was removed before the lock.
     private static @Nullable Descriptor lock(Path directory) {
         Descriptor lock = Flock.openLocked(directory.toString());
         if (lock == null) {
@@ -321,7 +323,8 @@ public final class ServerDirectory implements AutoCloseable {
         return PREFIX + HexFormat.of().formatHex(RandomBytes.next(NAME_BYTES));
     }
 
-    /// Removes the socket and the directory. What cannot be removed is left to the next sweep.
+    /// Removes the socket and the directory. Files that cannot be removed are left to the next
+    /// sweep.
     @Override
     public void close() {
         isClosed = true;
@@ -332,7 +335,7 @@ public final class ServerDirectory implements AutoCloseable {
         } catch (IOException failure) {
             Log.debug("a server's directory could not be removed", failure);
         } finally {
-            lock.close(); // last: until then nobody else sweeps here
+            lock.close(); // last: until then no other process sweeps here
         }
     }
 }

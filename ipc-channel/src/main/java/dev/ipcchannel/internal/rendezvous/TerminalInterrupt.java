@@ -13,15 +13,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The handler of a child for the SIGINT that a terminal sends to all processes in its foreground
-/// at a Ctrl-C: the parent has it as well, and decides.
+/// at a Ctrl-C: the parent gets it as well, and decides.
 ///
-/// The first one is passed over if the parent begins to exit within a second. A later one acts as
-/// it would have without this, and so does the first of a parent that does not exit. By reflection,
-/// since `sun.misc.Signal` is in a module that need not be there: then, and with `-Xrs`, the
-/// terminal ends the child. What the program itself has set, or its parent has it ignore, stays.
+/// The first one is ignored if the parent begins to exit within a second. A later one acts as
+/// without this handler, and so does the first one if the parent does not exit. It is set by
+/// reflection, because `sun.misc.Signal` is in a module that may be missing: then, and with `-Xrs`,
+/// the terminal ends the child. A handler that the program has set is kept, and so is an ignored
+/// signal inherited from the parent.
 ///
-/// (Not by SIG_IGN, nor by a process group of its own: what a child starts would inherit the first
-/// through exec, and be stopped by the terminal because of the second.)
+/// (SIG_IGN or a process group of its own will not do: processes that a child starts would inherit
+/// the first through exec, and the terminal would stop them because of the second.)
 final class TerminalInterrupt {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -32,13 +33,13 @@ final class TerminalInterrupt {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static volatile @Nullable Usual usual; // null until it is known
 
-    /// The handler that it would have without us.
+    /// The handler that this JVM would have otherwise.
     private record Usual(Method handle, Object handler) {}
 
     private TerminalInterrupt() {}
 
-    /// Leaves it to the parent, if that is possible here. Waits for another thread that is at it:
-    /// that takes some milliseconds, as classes are made.
+    /// Leaves the interrupt to the parent, if that is possible here. Waits for another thread that
+    /// does so at this moment: that takes some milliseconds, because classes are made.
     static void leaveToParent() {
         SETTING.lock();
         try {
@@ -47,7 +48,7 @@ final class TerminalInterrupt {
                 set(Class.forName(SIGNAL), Class.forName(SIGNAL + "Handler"));
             }
         } catch (Exception | LinkageError _) {
-            // As the terminal says: no module jdk.unsupported, or -Xrs.
+            // No module jdk.unsupported, or -Xrs: the interrupt acts as the terminal intends.
         } catch (Error failure) {
             throw failure;
         } catch (Throwable impossible) { // a method handle declares it
@@ -57,8 +58,8 @@ final class TerminalInterrupt {
         }
     }
 
-    /// By a class that the JVM makes as for a lambda: a proxy takes four times as long, in each
-    /// child's start.
+    /// Sets the handler, by a class that the JVM makes as for a lambda: a proxy takes four times as
+    /// long, in each child's start.
     private static void set(Class<?> signals, Class<?> handlers) throws Throwable {
         TerminalInterrupt.class.getModule().addReads(signals.getModule());
         MethodHandles.Lookup lookup = MethodHandles.lookup();
@@ -68,7 +69,7 @@ final class TerminalInterrupt {
                 methodType(handlers, signals, handlers));
         Object former = set.invoke(signal, handler(lookup, signals, handlers));
         usual = new Usual(handlers.getMethod("handle", signals), former);
-        // The JVM's own, which exits, comes in a wrapper of that class's.
+        // The JVM's own handler, which exits, comes in a wrapper of that class.
         if (!former.getClass().getName().startsWith(SIGNAL + "$")) {
             Object _ = set.invoke(signal, former); // the program's, or SIG_IGN
         }

@@ -3,21 +3,21 @@ package dev.ipcchannel.internal.rendezvous;
 import dev.ipcchannel.internal.base.Refusal;
 import java.util.function.Consumer;
 
-/// A look at what a client has brought, which decides whether it gets through a [Rendezvous].
+/// A check of what a client has brought, which decides whether a [Rendezvous] accepts it.
 ///
 /// @param <G> what it has brought
-/// @param <T> what is made of that
+/// @param <T> what is made of it
 public interface Vetting<G, T> {
 
-    /// Takes what it has brought. What this throws is a reason to turn a stranger away, and an
-    /// error where it is the child.
+    /// Takes what it has brought. An exception is a reason to turn a stranger away, and an error if
+    /// the client is the child.
     ///
-    /// @param accepting is run last of what the client can see: where it fails as well, what was
-    /// taken is dropped
-    /// @param failing is called first, before anything that the client has brought is closed: it is
-    /// to find the reason where it finds that
+    /// @param accepting the last step that the client can see; if it fails, what was taken is
+    /// dropped
+    /// @param failing called after a failure, before anything that the client has brought is
+    /// closed: the client has to find the reason when it sees the close
     T admit(G brought, Runnable accepting, Consumer<Throwable> failing);
 
-    /// What is said to a client because of what [#admit] has thrown.
+    /// The refusal for a client because of an exception of [#admit].
     Refusal refusal(RuntimeException failure);
 }

@@ -3,7 +3,7 @@
 /// The server is a Unix socket in a directory of its own that only its user may enter: of packets,
 /// or of the frames of `internal.stream`. Over packets the client sends one,
 /// [dev.ipcchannel.internal.wire.Hello], with the receiving end of a bootstrap channel, and
-/// everything else goes through that channel at once. The connection stays open for as long as both
+/// everything else goes through that channel at once. The connection stays open as long as both
 /// processes live.
 ///
 /// Used by `dev.ipcchannel`, `child`, `named`, `testing`, `transport`, `internal.job`,
@@ -11,16 +11,18 @@
 /// `internal.posix`, `internal.process`, `internal.receive`, `internal.send`, `internal.wait` and
 /// `internal.wire`. Start with [Rendezvous] and [Connector].
 ///
-/// - [Rendezvous], [Outcome], [Candidates], [Child]: the server's side; what comes of a wait there;
-///   the clients that have connected; the child that is expected
-/// - [Doorway], [Candidate], [Admission], [Vetting]: a kind of socket; one client by it; its way
-///   through; who gets through
-/// - [PacketDoorway], [PacketCandidate]: these two over packets
+/// - [Rendezvous], [Outcome], [Candidates], [Child]: the server's side; the outcome of a wait
+///   there; the clients that have connected; the expected child
+/// - [Doorway], [Candidate], [Admission], [Vetting]: a kind of socket; a client by it; its way
+///   through; the check that accepts it
+/// - [PacketDoorway], [PacketCandidate]: the first two over packets
 /// - [Connector]: the client's side
-/// - [ServerDirectory], [ExitSign]: the socket's directory; one that says that the hooks have ended
-/// - [Parenthood], [TerminalInterrupt]: what a child knows of its parent; a Ctrl-C left to that
-/// - [Ends]: a channel whose two ends are both at home
-/// - [RendezvousException]: why two processes could not be brought together
+/// - [ServerDirectory], [ExitSign]: the socket's directory; a directory that shows the end of the
+///   hooks
+/// - [Parenthood], [TerminalInterrupt]: a child's relation to its parent; a Ctrl-C left to the
+///   parent
+/// - [Ends]: a channel with both ends in this process
+/// - [RendezvousException]: the failure to bring two processes together
 @NullMarked
 package dev.ipcchannel.internal.rendezvous;
 
