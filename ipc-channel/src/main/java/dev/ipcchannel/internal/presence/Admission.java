@@ -17,20 +17,22 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The admission of counterparts to one receiver of a member: each has a [WayIn] of its own there,
 /// made when it is greeted and ended when the two are parted.
 ///
-/// What one of them breaks costs it alone: it is cut off, which the log says, and may come back.
+/// A breach of the format by one of them ends only its own connection, which is logged; it may
+/// connect again.
 ///
 /// Any thread may use it.
 public final class Admission {
 
-    // Connections that have ended, and what came by them was not taken up, since a handler keeps
-    // the receiver busy, or an earlier ring is yet to be read: in all, and of one counterpart.
+    // Ended connections whose messages were not taken up yet, because a handler keeps the receiver
+    // busy, or an earlier ring is not read yet: the most of all counterparts, and of one.
     private static final int MOST_PARTED = 1024;
     private static final int MOST_PARTED_OF_ONE = 16;
 
     private final String name;
-    private final Ends ends; // its sender is open, so that the receiver does not end without others
+    private final Ends ends; // its sender keeps the receiver open while no other sender is there
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Counterpart, WayIn> ways = new HashMap<>(); // these inside the lock
+    // This and the next are guarded by the lock.
+    private final Map<Counterpart, WayIn> ways = new HashMap<>();
     private final List<WayIn> parted = new ArrayList<>(0);
 
     /// @param name for sentences
@@ -40,15 +42,15 @@ public final class Admission {
         this.ends = ends;
     }
 
-    /// Whether there is a receiver still.
+    /// Whether there still is a receiver.
     boolean isOpen() {
         return !ends.share().isEnded();
     }
 
     /// Writes what a counterpart needs to send to this member.
     ///
-    /// @return false if this member is being closed
-    /// @throws LaneException if it cannot be let in now: the two meet again then
+    /// @return false if this member is closing
+    /// @throws LaneException if it cannot be admitted now: the two meet again then
     public boolean offer(Counterpart counterpart, Transfer transfer) {
         lock.lock();
         try {
@@ -63,7 +65,7 @@ public final class Admission {
         }
     }
 
-    /// Inside the lock.
+    /// Called inside the lock.
     private boolean isOffered(Counterpart counterpart, Transfer transfer) {
         boolean _ = parted.removeIf(WayIn::isOver);
         long ofThis = parted.stream().filter(way -> way.member() == counterpart.id()).count();
@@ -80,7 +82,7 @@ public final class Admission {
         return true;
     }
 
-    /// On the thread that receives, or looks for it.
+    /// Called by the thread that receives, or that looks for it.
     private void cutOff(Counterpart counterpart, RuntimeException breach) {
         counterpart.cut();
         Log.warning("a process that has a name open is cut off, since it broke the format",
@@ -89,7 +91,8 @@ public final class Admission {
                         Printable.of(String.valueOf(breach.getMessage()))));
     }
 
-    /// A counterpart is gone, if it was there: what it has announced by now still comes.
+    /// Notes that a counterpart is gone, if it was there: lanes that it has announced by now still
+    /// come.
     public void part(Counterpart counterpart) {
         lock.lock();
         try {

@@ -7,9 +7,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A look at a receiver, now and then while no sender of its name is there, or while one that is
-/// stopped keeps a receiver that has left: where a wait for a message has lasted long, the log says
-/// once what keeps it. The receiver knows nothing of it, and pays nothing.
+/// A watch on a receiver while it has no sender of its name, or while a stopped sender keeps a
+/// leaving receiver: if a wait for a message lasts long, it logs the reason once. It looks from
+/// time to time; the receiver does not know of it, and pays nothing.
 ///
 /// Any thread may use it.
 public final class AloneWatch {
@@ -23,16 +23,17 @@ public final class AloneWatch {
     // Inside the lock.
     private @Nullable Future<?> look; // null while it does not look
     private long since; // when the receiver was left alone
-    private long restsSince; // in its set, with so many messages received; 0 if it does not
+    // Parked in its set since then, with this number of messages; 0 if it is not.
+    private long restsSince;
     private long messages;
 
-    /// @param warning says what keeps the receiver, on a thread that may wait
+    /// @param warning logs the reason, on a thread that may wait
     public AloneWatch(Inbox inbox, Runnable warning) {
         this.inbox = inbox;
         this.warning = warning;
     }
 
-    /// No sender is there, or one keeps the receiver.
+    /// Begins to look: there is no sender, or one keeps the receiver.
     void begin() {
         lock.lock();
         try {
@@ -45,7 +46,7 @@ public final class AloneWatch {
         }
     }
 
-    /// A sender has come, or the receiver is closed.
+    /// Ends the looks: a sender has come, or the receiver is closed.
     void end() {
         lock.lock();
         try {
@@ -74,7 +75,7 @@ public final class AloneWatch {
             if (waited < ALONE_NANOS) {
                 lookAfter(ALONE_NANOS - waited);
             } else {
-                look = null; // it is said once
+                look = null; // it is logged once
                 Thread _ = Thread.ofVirtual().name("ipc-channel wait").start(warning);
             }
         } finally {
@@ -82,7 +83,7 @@ public final class AloneWatch {
         }
     }
 
-    /// For how long it has rested in its set, as far as two looks say.
+    /// For how long it has been parked in its set, by two looks.
     private long rested(long now) {
         long received = inbox.tally().messages();
         boolean isSame = restsSince != 0 && received == messages;
@@ -92,7 +93,7 @@ public final class AloneWatch {
             return 0;
         }
         if (!isSame) {
-            restsSince = now | 1; // 0 is "does not rest"
+            restsSince = now | 1; // 0 is "not parked"
         }
         return now - restsSince;
     }

@@ -5,16 +5,16 @@ import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 
 /// The heartbeat of a receiver, as a word in memory that it shares with its senders: the time of
-/// the last beat by CLOCK_MONOTONIC, which all processes of a machine have in common and
+/// the last beat by CLOCK_MONOTONIC, which is the same for all processes of a machine, and which
 /// [System#nanoTime] reads.
 ///
-/// Senders can only read it, on kernels that have `F_SEAL_FUTURE_WRITE` (5.1): none can make a
+/// Senders can only read it, on kernels with `F_SEAL_FUTURE_WRITE` (5.1): no sender can make a
 /// receiver look ready to the others that is not.
 ///
-/// Where a process is stopped, or has come to a halt, the word grows old.
+/// If a process is stopped, or hangs, the word gets old.
 public final class Beat implements AutoCloseable {
 
-    /// A beat that is older than so many intervals counts no more.
+    /// The number of intervals after which a beat no longer counts.
     static final int MAX_MISSED = 3;
 
     private static final long LENGTH = 4096;
@@ -22,7 +22,7 @@ public final class Beat implements AutoCloseable {
     private final SharedMemory memory;
     private final SegmentMemory word;
     private final long intervalNanos;
-    private long haltSaid; // the last beat before a halt that was said; by those who look, in turn
+    private long haltSaid; // the last beat before a reported halt; used by one thread at a time
 
     private Beat(SharedMemory memory, long intervalNanos) {
         this.memory = memory;
@@ -30,17 +30,17 @@ public final class Beat implements AutoCloseable {
         this.intervalNanos = intervalNanos;
     }
 
-    /// One that this process makes.
+    /// Makes a heartbeat of this process.
     public static Beat make(long intervalNanos) {
         return new Beat(SharedMemory.createToShow(LENGTH), intervalNanos);
     }
 
-    /// One that another process makes, to look at. Takes the file over.
+    /// Maps the heartbeat of another process for reading. Takes the file over.
     static Beat of(Descriptor file, long intervalNanos) {
         return new Beat(SharedMemory.adoptToLook(file, LENGTH), intervalNanos);
     }
 
-    /// What its senders map; open where this process has made it.
+    /// The file that senders map; open if this process has made it.
     Descriptor file() {
         return memory.file();
     }
@@ -54,7 +54,7 @@ public final class Beat implements AutoCloseable {
         word.storeRelease(0, System.nanoTime());
     }
 
-    /// Beats no more: who looks sees that at once.
+    /// Ends the heartbeat: all that look see it at once.
     public void end() {
         word.storeRelease(0, 0);
     }
@@ -70,7 +70,7 @@ public final class Beat implements AutoCloseable {
         return last != 0 && now - last < MAX_MISSED * intervalNanos;
     }
 
-    /// Whether the halt after the last beat is to be said: once for each halt.
+    /// Whether the halt after the last beat has still to be reported: true once for each halt.
     boolean isHaltUnsaid() {
         long last = word.loadAcquire(0);
         boolean isUnsaid = last != haltSaid;
@@ -78,7 +78,7 @@ public final class Beat implements AutoCloseable {
         return isUnsaid;
     }
 
-    /// Unmaps the word, with no thread inside.
+    /// Unmaps the word; no thread may be inside.
     @Override
     public void close() {
         memory.close();

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// The heartbeats of the members that another one has met. Any thread may use it: inside the lock
-/// of those members.
+/// The heartbeats of the members that another member has met. Any thread may use it: it locks with
+/// the lock of those members.
 ///
-/// @param <A> what that one's role makes of each
+/// @param <A> the class of the role's objects for them
 public final class HeartbeatTable<A> {
 
     private static final long MIN_NANOS = 1_000_000;
@@ -27,13 +27,14 @@ public final class HeartbeatTable<A> {
                     .formatted(Beat.MAX_MISSED) + " stopped, or end it";
 
     private final Counterparts<A> present;
-    private final Map<Counterpart, Beat> beats = new HashMap<>(); // inside the lock of these
+    // Guarded by the lock of `present`.
+    private final Map<Counterpart, Beat> beats = new HashMap<>();
 
     public HeartbeatTable(Counterparts<A> present) {
         this.present = present;
     }
 
-    /// Takes in what a member says of its heartbeat.
+    /// Notes the heartbeat in a member's notice.
     public void note(Counterpart counterpart, Notice notice) {
         present.change(() -> {
             forget(counterpart);
@@ -58,7 +59,7 @@ public final class HeartbeatTable<A> {
         }
     }
 
-    /// One of them is gone.
+    /// Forgets the heartbeat of a member that is gone.
     public void forget(Counterpart counterpart) {
         present.change(() -> {
             Beat beat = beats.remove(counterpart);
@@ -68,7 +69,7 @@ public final class HeartbeatTable<A> {
         });
     }
 
-    /// All of them are gone.
+    /// Forgets all heartbeats.
     public void end() {
         present.change(() -> {
             beats.values().forEach(Beat::close);
@@ -76,8 +77,8 @@ public final class HeartbeatTable<A> {
         });
     }
 
-    /// Waits until so many are ready: there, and with a heartbeat. After a while the log says why
-    /// it waits.
+    /// Waits until `count` members are ready: there, and with a heartbeat. After a while it logs
+    /// the reason of the wait.
     ///
     /// @param member that has met them
     /// @return false if the deadline came first, or that member is closed
@@ -87,7 +88,7 @@ public final class HeartbeatTable<A> {
                 this::shortestHaltedInterval, end), () -> whyUnready(member, count));
     }
 
-    /// How many are ready.
+    /// The number of ready members.
     public int ready() {
         return present.look(this::young);
     }
@@ -102,7 +103,7 @@ public final class HeartbeatTable<A> {
         return young;
     }
 
-    /// Why so many are not ready, and what helps, as the end of a sentence.
+    /// The reason why fewer than `count` are ready, with the remedy, as the end of a sentence.
     ///
     /// @param member that has met them
     public String whyUnready(Member member, int count) {
@@ -120,9 +121,10 @@ public final class HeartbeatTable<A> {
                 + halted;
     }
 
-    /// That one has come to a halt, and what helps, as the end of a sentence; empty if it has not.
+    /// The words about a member that has halted, with the remedy, as the end of a sentence; empty
+    /// if it has not.
     ///
-    /// @param made of it
+    /// @param made the role's object for it
     public String halted(A made) {
         return present.look(() -> {
             Counterpart one = present.of(made);
@@ -130,7 +132,7 @@ public final class HeartbeatTable<A> {
         });
     }
 
-    /// The same for the log; empty also if that halt was said before.
+    /// The same for the log; empty also if that halt was reported before.
     public String unsaidHalt(A made) {
         return present.look(() -> {
             Counterpart one = present.of(made);
@@ -139,7 +141,7 @@ public final class HeartbeatTable<A> {
         });
     }
 
-    /// What helps where one has no room, as the end of a sentence.
+    /// The remedy for a member without room, as the end of a sentence.
     String whyFull(Counterpart one) {
         return present.look(() -> isHalted(one) ? ", and " + HALTED
                 : beats.containsKey(one) ? ": have it receive"
@@ -160,8 +162,8 @@ public final class HeartbeatTable<A> {
         return Counterparts.shown(all.stream().filter(isMeant).toList());
     }
 
-    /// After how many nanoseconds one may beat again that has come to a halt, of which no word
-    /// comes; at least a millisecond, whatever they say.
+    /// The shortest interval of a halted member, in nanoseconds: it may beat again without a
+    /// notification. At least a millisecond, whatever the members report.
     private long shortestHaltedInterval() {
         long shortest = Long.MAX_VALUE;
         for (Beat beat : beats.values()) {

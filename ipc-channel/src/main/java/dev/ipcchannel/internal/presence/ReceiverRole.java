@@ -6,10 +6,10 @@ import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a receiver by name: it gives each sender a way in, and says whether it beats.
+/// The role of a receiver by name: it gives each sender a way in, and notifies it of the heartbeat.
 ///
-/// @param admission by which each gets its way in
-/// @param senders those that are there
+/// @param admission by which each sender gets its way in
+/// @param senders the present ones
 /// @param shape in which the name is open
 public record ReceiverRole(Admission admission, Subscribers senders, Form shape) implements Role {
 

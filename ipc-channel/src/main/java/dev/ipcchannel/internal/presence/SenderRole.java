@@ -18,19 +18,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The role of a sender by name: it takes receivers into its group, and knows which of them are
-/// there and which are ready.
+/// The role of a sender by name: it adds receivers to its group, and knows which are there and
+/// which are ready.
 public final class SenderRole implements Role {
 
     public static final String WORD = Entry.SENDER;
 
-    private static final int MAX_CUT_OFF = 4096; // more have long left the name
+    private static final int MAX_CUT_OFF = 4096; // older ones have left the name long ago
 
     private final Group group;
     private final Form form;
     private final Counterparts<Share> receivers = new Counterparts<>();
     private final HeartbeatTable<Share> heartbeats = new HeartbeatTable<>(receivers);
-    // By their numbers, inside the lock of these: they are not met again.
+    // By their numbers, guarded by the lock of `receivers`: they are not met again.
     private final Map<Long, Boolean> cutOff = new LinkedHashMap<>() {
 
         @Override
@@ -47,8 +47,9 @@ public final class SenderRole implements Role {
                 why.kind() == LaneException.Kind.CLOSED));
     }
 
-    /// The group has let a receiver go that is there: it counts no more, and its side is notified.
-    /// One that is too slow is about to leave, and would be met once more before it has.
+    /// Handles a present receiver that the group has dropped: it counts no more, and its side is
+    /// notified. A receiver that was too slow is about to leave; without a note here it would be
+    /// met again before it has left.
     private void part(Share receiver, boolean isTooSlow) {
         Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
@@ -56,7 +57,7 @@ public final class SenderRole implements Role {
                 receivers.change(() -> cutOff.put(dropped.id(), true));
                 dropped.send(Notice.of(Notice.Kind.CUT_OFF));
             }
-            part(dropped); // at once: those that wait are not to count it
+            part(dropped); // at once: waiting threads must not count it
             dropped.cut();
         }
     }
@@ -83,7 +84,7 @@ public final class SenderRole implements Role {
 
     @Override
     public boolean offer(Counterpart counterpart, Transfer transfer) {
-        return true; // a sender has nothing that a receiver needs
+        return true; // a receiver needs nothing from a sender
     }
 
     @Override
@@ -101,8 +102,8 @@ public final class SenderRole implements Role {
         }
     }
 
-    /// One step for those that look: what is counted gets what is sent, and what is let go was
-    /// there.
+    /// Adds a receiver to both sets in one step: one that is counted gets the messages that are
+    /// sent, and one that is removed was there.
     private boolean isTakenUp(Counterpart counterpart, Share share) {
         boolean isIn = false;
         try {
@@ -110,7 +111,8 @@ public final class SenderRole implements Role {
             return isIn;
         } finally {
             if (!isIn) {
-                group.leave(share, "the sender was closed"); // ends it, wherever it has come to
+                // Ends the share, however far it has come.
+                group.leave(share, "the sender was closed");
             }
         }
     }
@@ -139,7 +141,7 @@ public final class SenderRole implements Role {
         return heartbeats;
     }
 
-    /// How many messages were dropped for each receiver that is there.
+    /// The number of messages dropped for each present receiver.
     public Map<Counterpart, Long> dropped() {
         Map<Counterpart, Long> dropped = new LinkedHashMap<>();
         receivers.forEach((receiver, share) -> {
@@ -148,7 +150,7 @@ public final class SenderRole implements Role {
         return dropped;
     }
 
-    /// Waits until so many receivers are there.
+    /// Waits until at least `count` receivers are there.
     ///
     /// @return false if the deadline came first, or the sender sends no more
     public boolean await(int count, Deadline deadline) throws InterruptedException {
@@ -156,12 +158,12 @@ public final class SenderRole implements Role {
                 && !group.isEnded();
     }
 
-    /// Has all waits look again.
+    /// Makes all waiting threads look again.
     public void wakeAll() {
         receivers.change(() -> {});
     }
 
-    /// Why a receiver has no room, and what helps, as the end of a sentence.
+    /// The reason why a receiver has no room, with the remedy, as the end of a sentence.
     private String whyFull(Share receiver) {
         Counterpart full = receivers.of(receiver);
         boolean isHere = full != null && OwnEntry.isHere(full.id());
@@ -174,7 +176,7 @@ public final class SenderRole implements Role {
 
     /// Ends all waits.
     public void end() {
-        List<Share> _ = receivers.end(); // the group's to end
+        List<Share> _ = receivers.end(); // the group ends them
         heartbeats.end();
     }
 }

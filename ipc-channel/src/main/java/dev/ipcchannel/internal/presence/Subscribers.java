@@ -7,29 +7,29 @@ import dev.ipcchannel.internal.wire.Notice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The counterparts that a member serves, or receives from: it says to them, and to those that
-/// come, whether it beats, and asks them to let it go.
+/// The counterparts that a member serves, or receives from: it notifies the present and the later
+/// ones of its heartbeat, and asks them to let it go.
 ///
 /// Any thread may use it.
 public final class Subscribers {
 
-    /// The stage that a member has reached with one of them.
+    /// The stage that a member has reached with a counterpart.
     private enum Stage {
-        /// It is greeted, and may have taken this member up, though its answer has not come.
+        /// It was greeted, and may have taken this member up, though its answer has not come.
         GREETED,
-        /// It counts, and cannot be spoken to: it would take each word for a wrong welcome.
+        /// It counts, but cannot get notices yet: it would take a notice for a wrong welcome.
         TAKEN_UP,
-        /// It can be spoken to.
+        /// It can get notices.
         MET
     }
 
     private final Counterparts<Stage> all = new Counterparts<>();
-    private @Nullable Beat beat; // these inside the lock of these
+    private @Nullable Beat beat; // this and the next two are guarded by the lock of `all`
     private @Nullable AloneWatch watch;
     private boolean isLeaving;
 
-    /// One is about to be greeted, and may take this member up before its answer comes: a leave
-    /// waits for it.
+    /// Notes a counterpart that is about to be greeted. It may take this member up before its
+    /// answer comes: a leave waits for it.
     ///
     /// @return false if this member is leaving
     boolean greet(Counterpart counterpart) {
@@ -37,15 +37,16 @@ public final class Subscribers {
                 && (all.get(counterpart) != null || all.put(counterpart, Stage.GREETED)));
     }
 
-    /// One more comes, and counts from now on: a leave waits for it.
+    /// Admits a counterpart, which counts from now on: a leave waits for it.
     ///
-    /// @return false if this member was closed, or is leaving, unless that one may have taken it up
+    /// @return false if this member was closed, or is leaving, unless the counterpart may have
+    /// taken it up
     boolean admit(Counterpart counterpart) {
         return all.look(() -> (!isLeaving || all.get(counterpart) == Stage.GREETED)
                 && isPut(counterpart, Stage.TAKEN_UP));
     }
 
-    /// One more can be spoken to.
+    /// Notes that a counterpart can get notices.
     public void join(Counterpart counterpart) {
         all.change(() -> {
             if (isPut(counterpart, Stage.MET)) {
@@ -72,7 +73,7 @@ public final class Subscribers {
         return Notice.beats(beat.intervalNanos(), beat.file());
     }
 
-    /// Has the waits of this member looked at from now on, whenever nobody is there.
+    /// Makes `alone` watch this member's waits from now on, whenever no counterpart is there.
     public void watch(AloneWatch alone) {
         all.change(() -> {
             watch = alone;
@@ -87,7 +88,7 @@ public final class Subscribers {
         }
     }
 
-    /// One is gone, if it was there.
+    /// Notes that a counterpart is gone, if it was there.
     public void part(Counterpart counterpart) {
         all.change(() -> {
             Stage stage = all.remove(counterpart);
@@ -101,17 +102,17 @@ public final class Subscribers {
         });
     }
 
-    /// Whether one is there.
+    /// Whether a counterpart is there.
     public boolean has(Counterpart counterpart) {
         return all.get(counterpart) != null;
     }
 
-    /// How many are there.
+    /// The number of counterparts.
     public int count() {
         return all.count(stage -> stage != Stage.GREETED);
     }
 
-    /// Says to all, and to those that come, that this member beats.
+    /// Notifies all, and those that come, that this member beats.
     ///
     /// @return false if it beats already
     public boolean start(Beat started) {
@@ -125,7 +126,7 @@ public final class Subscribers {
         });
     }
 
-    /// Says to all that this member beats no more, if that is its heartbeat.
+    /// Notifies all that this member beats no more, if `stopped` is its heartbeat.
     public void stop(Beat stopped) {
         all.change(() -> {
             if (stopped.equals(beat)) {
@@ -145,7 +146,7 @@ public final class Subscribers {
 
     /// Asks all to let this member go, and waits until they have; none is admitted from now on.
     ///
-    /// @return how many have not, in that time
+    /// @return the number of those that have not by the deadline
     public int leave(Deadline deadline) throws InterruptedException {
         all.change(() -> {
             isLeaving = true;
@@ -155,8 +156,8 @@ public final class Subscribers {
         return all.count();
     }
 
-    /// Those that have not let this member go, with what helps, as the end of a sentence; empty if
-    /// all have.
+    /// The counterparts that have not let this member go, with the remedy, as the end of a
+    /// sentence; empty if all have.
     public String held(String role) {
         List<Counterpart> left = all.counterparts();
         return left.isEmpty() ? ""
@@ -164,7 +165,8 @@ public final class Subscribers {
                         Counterparts.shown(left));
     }
 
-    /// Has the waits of this member looked at while those that were asked to let it go have not.
+    /// Makes `departure` watch this member's wait while counterparts that were asked have not let
+    /// it go.
     public void watchDeparture(AloneWatch departure) {
         all.change(() -> {
             AloneWatch alone = watch;
@@ -183,7 +185,7 @@ public final class Subscribers {
         return all.look(() -> isLeaving);
     }
 
-    /// None is there any more, and none is admitted: this member was closed, and its connections
+    /// Removes all counterparts, and admits no more: this member was closed, and its connections
     /// with it.
     public void end() {
         all.change(() -> {

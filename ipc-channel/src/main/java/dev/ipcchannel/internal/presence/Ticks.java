@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.base.SharedThread;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/// The one thread of this process for what is due at some time: a daemon that is there while
-/// something is. Tasks there do not wait.
+/// The one thread of this process for tasks that are due at a time: a daemon that runs while there
+/// are tasks. They do not wait.
 public final class Ticks {
 
     private static final MadeOnce<ScheduledThreadPoolExecutor> TIMER = new MadeOnce<>() {
@@ -16,7 +16,7 @@ public final class Ticks {
                     task -> new SharedThread(task, "ipc-channel ticks"));
             timer.setRemoveOnCancelPolicy(true);
             timer.setKeepAliveTime(1, TimeUnit.SECONDS);
-            timer.allowCoreThreadTimeOut(true); // while nothing is due there is no thread
+            timer.allowCoreThreadTimeOut(true); // without tasks there is no thread
             return timer;
         }
     };
