@@ -13,19 +13,19 @@ import org.jspecify.annotations.Nullable;
 /// The place of a class file, as a class loader of this JVM names it.
 ///
 /// @param url its name
-/// @param root the folder or jar on a class path that has it; null where it is in neither, but in a
+/// @param root the folder or jar of a class path that has it; null if it is in neither, but in a
 /// jar within a jar, in memory, or in the run-time image
-/// @param release the release of Java that it was compiled for; 0 where it cannot be read
+/// @param release the release of Java that it was compiled for; 0 if it cannot be read
 /// @param isPreview whether it needs `--enable-preview`
 record ClassPlace(URL url, @Nullable Path root, int release, boolean isPreview) {
 
     private static final int MAGIC = 0xcafebabe;
-    private static final int PREVIEW = 0xffff; // minor version
-    private static final int BEFORE_JAVA_1 = 44; // major versions go on from here
+    private static final int PREVIEW = 0xffff; // the minor version of such a class
+    private static final int BEFORE_JAVA_1 = 44; // major versions count from here
     private static final String IN_JAR = "!/";
     private static final String VERSIONS = "META-INF/versions/";
 
-    /// That of a class that is loaded.
+    /// The place of a loaded class.
     ///
     /// @return null if its loader names none
     static @Nullable ClassPlace of(Class<?> type) {
@@ -35,7 +35,7 @@ record ClassPlace(URL url, @Nullable Path root, int release, boolean isPreview) 
         return url == null ? null : at(url, file);
     }
 
-    /// That of a class by its name, as `loader` finds it, itself or above.
+    /// The place of a class by its name, as `loader` or a loader above it finds it.
     static @Nullable ClassPlace of(String name, @Nullable ClassLoader loader) {
         String file = file(name);
         URL url = find(file, loader);
@@ -46,7 +46,7 @@ record ClassPlace(URL url, @Nullable Path root, int release, boolean isPreview) 
         return name.replace('.', '/') + ".class";
     }
 
-    /// Its own first: one above it may have a class of the same name, which is not this one.
+    /// The loader's own file first: a loader above may have another class of the same name.
     private static @Nullable URL find(String file, @Nullable ClassLoader loader) {
         if (loader == null) {
             return ClassLoader.getSystemResource(file);
@@ -64,7 +64,7 @@ record ClassPlace(URL url, @Nullable Path root, int release, boolean isPreview) 
                 return new ClassPlace(url, root, release, minor == PREVIEW);
             }
         } catch (IOException _) {
-            // The child says what is wrong with it.
+            // The child reports what is wrong with it.
         }
         return new ClassPlace(url, root, 0, false);
     }
@@ -96,14 +96,14 @@ record ClassPlace(URL url, @Nullable Path root, int release, boolean isPreview) 
         return entry.getProtocol().equals("file") ? path(text) : null;
     }
 
-    /// A loader reads names that are no URI as well, with a blank for instance.
+    /// A loader also reads names that are not URIs, for instance with a blank.
     private static @Nullable Path path(String url) {
         try {
             return Path.of(new URI(url));
         } catch (URISyntaxException _) {
             return Path.of(url.substring("file:".length()));
         } catch (IllegalArgumentException | FileSystemNotFoundException _) {
-            return null; // of another machine, say
+            return null; // for instance of another machine
         }
     }
 }

@@ -10,24 +10,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/// A `java` and what it says of itself, without being started.
+/// A `java` program and its version, found without a start of it.
 ///
 /// @param java the program
-/// @param version the exact build; empty if it does not say
-/// @param feature the number that people call it by, 25 for instance; 0 if it does not say
+/// @param version the exact build; empty if it is not known
+/// @param feature the number of the release, 25 for instance; 0 if it is not known
 public record JavaRuntime(Path java, String version, int feature) {
 
     private static final Pattern VERSION =
             Pattern.compile("(?m)^JAVA_RUNTIME_VERSION=\"?((\\d+)[^\"\\s]*)");
 
-    /// That of the calling program.
+    /// The runtime of this JVM.
     public static JavaRuntime own() {
         return new JavaRuntime(Path.of(System.getProperty("java.home"), "bin", "java"),
                 System.getProperty("java.vm.version", ""), Runtime.version().feature());
     }
 
-    /// Another one: a path with a folder is seen from this process's working directory, not from
-    /// the child's; a name alone is looked for on the PATH.
+    /// Another runtime. A path with a folder is relative to this process's working directory, not
+    /// to the child's; a name alone is looked for on the PATH.
     public static JavaRuntime at(Path program) {
         Path java = program.toString().indexOf('/') < 0 ? onPath(program)
                 : program.toAbsolutePath();
@@ -44,7 +44,7 @@ public record JavaRuntime(Path java, String version, int feature) {
         return new JavaRuntime(java, "", 0);
     }
 
-    /// As the system finds it; the name itself where it does not.
+    /// The program as the system finds it; the name itself if the system does not.
     private static Path onPath(Path name) {
         String path = System.getenv("PATH");
         return Stream.of((path == null ? "" : path).split(File.pathSeparator))

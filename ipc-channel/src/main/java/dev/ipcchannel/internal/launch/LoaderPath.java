@@ -16,25 +16,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The class path of a class loader: on which another JVM finds what this loader finds.
+/// The class path of a class loader: another JVM finds on it what this loader finds.
 ///
-/// A `URLClassLoader` can be listed, as those of the exec plugin, of Surefire in Maven's own JVM
-/// and of servers are, and so can the JDK's own. The loader's entries come first, then those of the
-/// loaders above it: most loaders that are not the JDK's look in themselves first, and the class
-/// that a child is to run is in this one. Spring Boot's loader reads jars within a jar, which no
-/// class path can name: there a child is started by Boot's own launcher. What no list has, since
-/// the loader makes it, or keeps to itself where it reads, is refused.
+/// A `URLClassLoader` can be listed: those of the exec plugin, of Surefire in Maven's own JVM and
+/// of servers are such. The JDK's own loader can be listed too. The loader's entries come first,
+/// then those of the loaders above it, because most loaders other than the JDK's look in themselves
+/// first, and the class that a child runs is in this one. Spring Boot's loader reads jars within a
+/// jar, which no class path can name: then Boot's own launcher starts the child. A class that is in
+/// no list, because the loader makes it or does not reveal where it reads, is refused.
 final class LoaderPath {
 
     private static final String BOOT = "org.springframework.boot.loader.";
-    private static final String BOOT_LAUNCHER = ".PropertiesLauncher"; // in each version's package
+    // In a package that depends on the version.
+    private static final String BOOT_LAUNCHER = ".PropertiesLauncher";
     private static final String WAR = "WEB-INF/";
 
     private LoaderPath() {}
 
-    /// The program whose `main` is in a class that is in no named module.
+    /// The program whose `main` is in a class of no named module.
     ///
-    /// @param place where the class's file is; null if that is not known
+    /// @param place of the class's file; null if that is not known
     /// @throws IllegalArgumentException if a child cannot find it
     static Program program(String name, @Nullable ClassLoader loader, @Nullable ClassPlace place) {
         if (place == null) {
@@ -54,11 +55,12 @@ final class LoaderPath {
     private static Program boot(String name, ClassLoader loader, ClassPlace place,
             List<String> options) {
         List<String> all = new ArrayList<>(List.of("-Dloader.main=" + name,
-                "-Dloader.home=" + Path.of("").toAbsolutePath())); // for what a user has set there
+                // Relative to it are a user's own settings.
+                "-Dloader.home=" + Path.of("").toAbsolutePath()));
         String path = System.getProperty("loader.path");
         if (path != null) {
             all.add("-Dloader.path=" + path);
-        } else if (place.url().getPath().contains(WAR)) { // it looks in the folders of jars alone
+        } else if (place.url().getPath().contains(WAR)) { // it looks only in the folders of jars
             all.add("-Dloader.path=WEB-INF/classes,WEB-INF/lib,WEB-INF/lib-provided");
         }
         all.addAll(options);
@@ -66,13 +68,13 @@ final class LoaderPath {
                 own(), all);
     }
 
-    /// Whether it is that of an archive: of one that lies unpacked, it is a `URLClassLoader` like
-    /// others.
+    /// Whether it is Boot's loader of an archive; for an unpacked archive it is an ordinary
+    /// `URLClassLoader`.
     private static boolean isBoot(ClassLoader loader) {
         return loader.getClass().getName().startsWith(BOOT);
     }
 
-    /// A class that the user's own system loader has made may be found by that alone.
+    /// A class of the user's own system loader may only be found by that loader.
     private static Stream<String> loaderOption(@Nullable ClassLoader loader) {
         String system = System.getProperty("java.system.class.loader");
         return system != null && ClassLoader.getSystemClassLoader().equals(loader)
@@ -93,7 +95,7 @@ final class LoaderPath {
                 return fallback(name, loader, root);
             }
         }
-        if (!isAmong(entries, root)) { // added to the JDK's loader later on, by an agent say
+        if (!isAmong(entries, root)) { // added to the JDK's loader later, by an agent for instance
             entries.add(root.toString());
         }
         entries.forEach(entry -> checkEntry(name, entry));
@@ -124,7 +126,7 @@ final class LoaderPath {
         return own;
     }
 
-    /// Whether it is there by this name or by another.
+    /// Whether it is there, by this name or by another.
     private static boolean isAmong(Collection<String> entries, Path root) {
         return entries.contains(root.toString())
                 || entries.stream().anyMatch(entry -> isSame(root, entry));
@@ -133,7 +135,7 @@ final class LoaderPath {
     static boolean isSame(Path file, @Nullable String name) {
         try {
             return name != null && Files.isSameFile(file, Path.of(name));
-        } catch (IOException | InvalidPathException _) { // a class path, say
+        } catch (IOException | InvalidPathException _) { // a class path, for instance
             return false;
         }
     }
@@ -142,7 +144,7 @@ final class LoaderPath {
         return loader.equals(ClassLoader.getPlatformClassLoader());
     }
 
-    /// The JDK's loader of the class path, and the one that a user has put in front of it.
+    /// The JDK's loader of the class path, and one that a user has put before it.
     private static boolean isSystem(ClassLoader loader) {
         return loader.equals(ClassLoader.getSystemClassLoader())
                 || (ClassLoader.getPlatformClassLoader().equals(loader.getParent())
@@ -169,15 +171,15 @@ final class LoaderPath {
                                 : loader.getClass().getName()));
     }
 
-    /// This JVM's own class path, as seen from every folder.
+    /// This JVM's own class path, with absolute entries.
     static String own() {
         String path = System.getProperty("java.class.path", "");
-        // Without a word the JDK takes the working directory, unless a module was started.
+        // Without a class path the JDK takes the working directory, unless a module was started.
         return path.isEmpty() && System.getProperty("jdk.module.main") == null
                 ? Path.of("").toAbsolutePath().toString() : absolute(path);
     }
 
-    /// The child may have another working directory than this process.
+    /// The same path with absolute entries: the child may have another working directory.
     static String absolute(String path) {
         return path.isEmpty() ? path : split(path).stream().map(LoaderPath::absoluteEntry)
                 .collect(Collectors.joining(File.pathSeparator));
@@ -187,7 +189,8 @@ final class LoaderPath {
         return List.of(path.split(File.pathSeparator, -1));
     }
 
-    /// One in letters that this locale does not have stays as it is, to be refused by its name.
+    /// An entry in letters that this locale does not have is kept, and is refused by its name
+    /// later.
     private static String absoluteEntry(String entry) {
         try {
             return Path.of(entry).toAbsolutePath().toString();

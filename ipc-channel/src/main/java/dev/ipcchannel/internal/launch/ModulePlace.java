@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The place of a named module, as words by which another JVM finds it: of the JVM's own layer, or
-/// of one that the program has made.
+/// The place of a named module, as options by which another JVM finds it: in the JVM's own layer,
+/// or in one that the program has made.
 ///
-/// A module may be other than its descriptor says: with classes that `--patch-module` has put into
-/// it, as tests are, reading the class path, open to the library. The JDK forgets the options that
-/// have made it so; what they did to the module of the class can be seen, and a child gets that.
+/// A module may differ from its descriptor: it may have classes that `--patch-module` has added, as
+/// tests do, read the class path, or be open to the library. The JDK does not keep the options for
+/// that; but their effect on the module of the class can be seen, and a child gets the same.
 final class ModulePlace {
 
     private static final String GSON = "com.google.gson";
@@ -33,10 +33,10 @@ final class ModulePlace {
         return program(main.getName(), main.getModule(), ClassPlace.of(main));
     }
 
-    /// The module that has the package of a class, among those of the JVM's own layer and of this
-    /// library's, where `loader` is that of the module.
+    /// The module with the package of a class, in the JVM's own layer or in this library's, if
+    /// `loader` sees that module.
     ///
-    /// @return null if none does
+    /// @return null if there is none
     static @Nullable Module of(String name, @Nullable ClassLoader loader) {
         String pack = name.substring(0, Math.max(0, name.lastIndexOf('.')));
         ModuleLayer own = ModulePlace.class.getModule().getLayer();
@@ -74,10 +74,10 @@ final class ModulePlace {
                 LoaderPath.own(), options);
     }
 
-    /// The module of Gson, which the library does without, where the library reads it here: no
-    /// module of the program may require it, and then a child would not have it.
+    /// The module of Gson, if this library reads it here. The library does without it, so perhaps
+    /// no module of the program requires it, and then a child would not have it.
     ///
-    /// @return its name; empty where the library does without, or is no module
+    /// @return its name; empty if the library does not read it, or is not a module
     static String gson() {
         Module library = ModulePlace.class.getModule();
         ModuleLayer layer = library.getLayer();
@@ -85,13 +85,13 @@ final class ModulePlace {
                 .map(Module::getName).orElse("");
     }
 
-    /// All of them, for those that only a service needs.
+    /// The names of all modules, including those that only a service needs.
     private static String names(ModuleLayer layer) {
         return layer.modules().stream().map(Module::getName).sorted()
                 .collect(Collectors.joining(","));
     }
 
-    /// The module path on which the modules of a layer are found, with those that it stands on.
+    /// The module path with the modules of a layer, and of the layers below it.
     static String path(ModuleLayer layer) {
         Set<String> entries = new LinkedHashSet<>();
         addMade(entries, layer);
@@ -100,7 +100,7 @@ final class ModulePlace {
             entries.addAll(LoaderPath.split(own));
         }
         for (ResolvedModule module : ModuleLayer.boot().configuration().modules()) {
-            Path file = file(module.reference()); // upgraded, say
+            Path file = file(module.reference()); // upgraded, for instance
             if (file != null && !isIn(entries, file)) {
                 entries.add(file.toString());
             }
@@ -108,7 +108,7 @@ final class ModulePlace {
         return String.join(File.pathSeparator, entries);
     }
 
-    /// Of the layers above the JVM's own.
+    /// Adds the modules of the layers above the JVM's own.
     private static void addMade(Set<String> entries, ModuleLayer layer) {
         if (layer == ModuleLayer.boot() || layer == ModuleLayer.empty()) {
             return;
@@ -125,20 +125,20 @@ final class ModulePlace {
         layer.parents().forEach(parent -> addMade(entries, parent));
     }
 
-    /// Where it lies; null in a run-time image.
+    /// Its file; null in a run-time image.
     private static @Nullable Path file(ModuleReference reference) {
         URI location = reference.location().orElse(null);
         return location != null && "file".equals(location.getScheme()) ? Path.of(location) : null;
     }
 
-    /// A path has files, and folders of such.
+    /// A path has files, and folders of files.
     private static boolean isIn(Set<String> entries, Path file) {
         Path folder = file.getParent();
         return entries.contains(file.toString())
                 || (folder != null && entries.contains(folder.toString()));
     }
 
-    /// The folder that has the class, where that is not its module's.
+    /// The option for the folder that has the class, if that is not its module's.
     private static List<String> patch(Module module, @Nullable ClassPlace place) {
         Path root = place == null ? null : place.root();
         Path file = module.getLayer().configuration().findModule(module.getName())
@@ -147,7 +147,7 @@ final class ModulePlace {
                 : List.of("--patch-module", module.getName() + "=" + root);
     }
 
-    /// What it may read, and who may look into it, beyond its descriptor.
+    /// The options for what it may read, and for its openness to others, beyond its descriptor.
     private static List<String> access(Module module) {
         ModuleDescriptor descriptor = module.getDescriptor();
         if (descriptor.isAutomatic()) {

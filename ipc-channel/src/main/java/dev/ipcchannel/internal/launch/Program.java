@@ -17,32 +17,32 @@ public sealed interface Program {
 
     /// A class by its name.
     ///
-    /// @param classPath where it and all that it needs is found
-    /// @param options what its JVM needs for it
+    /// @param classPath with the class and everything that it needs
+    /// @param options that its JVM needs
     record MainClass(String name, String classPath, List<String> options) implements Program {}
 
-    /// A class in an archive of Spring Boot's, which has jars within.
+    /// A class in an archive of Spring Boot, which has jars inside.
     ///
-    /// @param launcher a class of Boot's in the archive, which starts others
+    /// @param launcher a class of Boot in the archive, which starts others
     /// @param archive the archive
-    /// @param options what is said to the launcher, by properties
+    /// @param options of the launcher, as properties
     record BootClass(String name, String launcher, String archive, List<String> options)
             implements Program {}
 
     /// A class of a named module.
     ///
-    /// @param modulePath where it and all that it needs is found
-    /// @param classPath for what is in no module
-    /// @param options what makes the module as it is here
+    /// @param modulePath with the module and everything that it needs
+    /// @param classPath for classes of no module
+    /// @param options that make the module the same as here
     record InModule(String module, String name, String modulePath, String classPath,
             List<String> options) implements Program {}
 
-    /// A jar that says itself what runs.
+    /// A jar that names its main class itself.
     record Jar(Path jar) implements Program {}
 
     /// A source file, as the parent was started from it.
     ///
-    /// @param options how it is compiled
+    /// @param options for its compilation
     record Source(Path file, String classPath, List<String> options) implements Program {}
 
     /// A command of any words.
@@ -50,8 +50,8 @@ public sealed interface Program {
 
     /// The program whose `main` is in that class, found where the parent has found it.
     ///
-    /// @throws IllegalArgumentException if a child cannot find it, since it is of a source file
-    /// that starts another class, or its class loader does not say where it reads
+    /// @throws IllegalArgumentException if a child cannot find it, because it belongs to a source
+    /// file that starts another class, or because its class loader does not reveal where it reads
     static Program of(Class<?> main) {
         String sourceFile = System.getProperty("jdk.launcher.sourcefile");
         if (sourceFile != null && SourceFile.hasCompiled(main)) {
@@ -64,8 +64,8 @@ public sealed interface Program {
     }
 
     /// The program whose `main` is in the class of that name, found where this library is, or where
-    /// the calling thread looks: on the class path in most programs. Of a name that is not found
-    /// the child says so.
+    /// the calling thread looks: on the class path in most programs. If the name is not found, the
+    /// child reports that.
     ///
     /// @throws IllegalArgumentException if it is found here, and a child cannot find it
     static Program of(String mainClass) {
@@ -82,13 +82,13 @@ public sealed interface Program {
         return new MainClass(mainClass, LoaderPath.own(), List.of());
     }
 
-    /// Whether it is a JVM that runs it.
+    /// Whether a JVM runs it.
     default boolean isJvm() {
         return !(this instanceof Command);
     }
 
-    /// Whether it is what this process runs: its main class, jar, source file, or the command that
-    /// it was started by.
+    /// Whether this process runs the same: its main class, jar or source file, or the command by
+    /// which it was started.
     default boolean isThisProcess() {
         return switch (this) {
             case MainClass(String name, _, _) -> name.equals(ownMainClass());
@@ -101,8 +101,9 @@ public sealed interface Program {
         };
     }
 
-    /// Its name as Java has it: `java` takes `shop/Main` as well, and says `module/shop.Main`. Of a
-    /// jar the manifest names it, and of one of Boot's what its launcher starts.
+    /// The name of this process's main class, in Java's form: `java` also takes `shop/Main`, and
+    /// reports `module/shop.Main`. For a jar it is in the manifest; for one of Boot's it is the
+    /// class that the launcher starts.
     private static @Nullable String ownMainClass() {
         String inModule = System.getProperty("jdk.module.main.class");
         if (inModule != null) {
@@ -123,12 +124,12 @@ public sealed interface Program {
             Attributes said = manifest == null ? new Attributes() : manifest.getMainAttributes();
             String boots = said.getValue("Start-Class");
             return boots == null ? said.getValue(Attributes.Name.MAIN_CLASS) : boots;
-        } catch (IOException _) { // it was replaced while it runs, say
+        } catch (IOException _) { // it was replaced while it runs, for instance
             return null;
         }
     }
 
-    /// The class path is that jar alone then, and stands where a main class would.
+    /// This process's jar: then it is the whole class path, and takes the place of a main class.
     private static @Nullable String ownJar() {
         String classPath = System.getProperty("java.class.path", "");
         String command = System.getProperty("sun.java.command", "");
@@ -136,12 +137,12 @@ public sealed interface Program {
                 : null;
     }
 
-    /// What tells its words from those of other programs.
+    /// A digest of its words, to compare it with other programs.
     default String digest() {
         return "%08x".formatted(words().hashCode());
     }
 
-    /// The file that is the program, after its words, where it is one.
+    /// The file that is the program, after its words; null if there is none.
     default @Nullable Path file() {
         return switch (this) {
             case Jar(Path jar) -> jar;
@@ -150,8 +151,8 @@ public sealed interface Program {
         };
     }
 
-    /// What stands after the options of `java`, or the whole command where it is none; [#file]
-    /// comes after it.
+    /// The words after the options of `java`, or the whole command if it is not a JVM; [#file]
+    /// comes after them.
     default List<String> words() {
         return switch (this) {
             case MainClass(String name, String classPath, var options) ->
@@ -172,7 +173,8 @@ public sealed interface Program {
         };
     }
 
-    /// Where the library is a module and the program is in none, nothing else would bring it along.
+    /// The options for the library if it is a module and the program is not: nothing else would add
+    /// it.
     private static List<String> library() {
         Module library = Program.class.getModule();
         return library.isNamed()
@@ -190,7 +192,7 @@ public sealed interface Program {
         return parts.flatMap(List::stream).toList();
     }
 
-    /// What runs, without where it is found: for messages.
+    /// The program without the places of its classes: for messages.
     default String shown() {
         return switch (this) {
             case MainClass(String name, _, _) -> name;
@@ -202,7 +204,7 @@ public sealed interface Program {
         };
     }
 
-    /// The files and folders that its classes come from, none where that is not known.
+    /// The files and folders of its classes; none if they are not known.
     default List<Path> classSources() {
         if (this instanceof Jar(Path jar)) {
             return List.of(jar);
@@ -218,7 +220,7 @@ public sealed interface Program {
                 .map(Path::of).collect(Collectors.toList());
     }
 
-    /// What native access has to be given to.
+    /// The module that needs native access.
     default String nativeAccess() {
         Module library = Program.class.getModule();
         return library.isNamed() && !(this instanceof Jar) ? library.getName() : "ALL-UNNAMED";

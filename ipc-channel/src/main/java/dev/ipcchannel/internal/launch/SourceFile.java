@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A source file as `java File.java` runs it: by one class in it, whichever class a child is to be.
+/// A source file as `java File.java` runs it: with one of its classes, whichever class a child
+/// needs.
 final class SourceFile {
 
     private static final String LAUNCHER = "com.sun.tools.javac.launcher.";
@@ -18,18 +19,19 @@ final class SourceFile {
 
     private SourceFile() {}
 
-    /// Whether `java File.java` has compiled it: then no class file is anywhere.
+    /// Whether `java File.java` has compiled it: then there is no class file.
     static boolean hasCompiled(Class<?> main) {
         ClassLoader loader = main.getClassLoader();
         return loader != null && loader.getClass().getName().startsWith(LAUNCHER);
     }
 
-    /// The options by which `java` takes a file for a source file, and compiles it as it was.
+    /// The options by which `java` takes a file for a source file, and compiles it as before.
     static List<String> options(Path file, @Nullable ClassPlace place) {
         int own = Runtime.version().feature();
         int release = place == null || place.release() == 0 ? own : place.release();
         List<String> options = new ArrayList<>();
-        if (release != own || !file.toString().endsWith(SUFFIX)) { // a script after #!, say
+        // A script after #!, for instance.
+        if (release != own || !file.toString().endsWith(SUFFIX)) {
             options.addAll(List.of("--source", Integer.toString(release)));
         }
         if (place != null && place.isPreview()) {
@@ -40,8 +42,8 @@ final class SourceFile {
 
     /// The file that runs `main`.
     ///
-    /// @param started the one that this process was started from; another one lies beside it
-    /// @throws IllegalArgumentException if none does: the child would be another parent, with a
+    /// @param started the file that this process was started from; another one lies beside it
+    /// @throws IllegalArgumentException if there is none: the child would be another parent, with a
     /// child, and so on
     static Path of(Class<?> main, Path started) {
         if (!Files.isRegularFile(started)) {
@@ -52,7 +54,7 @@ final class SourceFile {
         return of(main, started, launched());
     }
 
-    /// @param launched the class that runs where `started` does; null where that is not known
+    /// @param launched the class that runs if `started` does; null if it is not known
     static Path of(Class<?> main, Path started, @Nullable String launched) {
         Path beside = beside(main, started, launched);
         boolean isBeside = Files.isRegularFile(beside) && !beside.equals(started);
@@ -66,7 +68,7 @@ final class SourceFile {
         return isLaunched ? started : beside;
     }
 
-    /// Where `java` has found it: below the folder that has the packages.
+    /// The place where `java` would find it: below the folder with the packages.
     private static Path beside(Class<?> main, Path started, @Nullable String launched) {
         String name = main.getSimpleName() + SUFFIX;
         Path folder = started.resolveSibling("").toAbsolutePath().normalize();
@@ -86,7 +88,7 @@ final class SourceFile {
         return name.substring(0, Math.max(0, name.lastIndexOf('.')));
     }
 
-    /// The class whose `main` the main thread is in: the outermost that is not the JDK's. Null when
+    /// The class whose `main` the main thread runs: the outermost that is not the JDK's. Null if
     /// that thread has ended.
     private static @Nullable String launched() {
         for (Map.Entry<Thread, StackTraceElement[]> thread : Thread.getAllStackTraces()

@@ -1,10 +1,10 @@
-/// Programs as words for `java`: what a child runs, and where it finds the classes that this JVM
+/// Programs as words for `java`: the program of a child, and the places of classes that this JVM
 /// has found in its own way.
 ///
 /// Used by `child`; uses `internal.posix` and `internal.rendezvous`. Start with [Program].
 ///
 /// - [Program], [JavaRuntime]: a class, a jar, a source file or a command; the `java` for it
-/// - [LoaderPath], [ModulePlace], [SourceFile], [ClassPlace]: a class path of a class loader; the
+/// - [LoaderPath], [ModulePlace], [SourceFile], [ClassPlace]: the class path of a class loader; the
 ///   places of a module's class, of a source file's, of a class file
 @NullMarked
 package dev.ipcchannel.internal.launch;
