@@ -3,34 +3,33 @@ package dev.ipcchannel.internal.process;
 import java.util.List;
 import java.util.Set;
 
-/// The exit code of a process, as the JDK gives it: 128 + n after signal n.
+/// The exit code of a process, as the JDK reports it: 128 + n after signal n.
 public final class ExitCode {
 
     private static final int SIGNAL_BASE = 128;
 
-    /// From signal 1 on, as x86-64 and AArch64 number them.
+    /// The names of signals from 1 on, as x86-64 and AArch64 number them.
     private static final List<String> SIGNALS = List.of("SIGHUP", "SIGINT", "SIGQUIT", "SIGILL",
             "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGKILL", "SIGUSR1", "SIGSEGV", "SIGUSR2",
             "SIGPIPE", "SIGALRM", "SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP",
             "SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGURG", "SIGXCPU", "SIGXFSZ", "SIGVTALRM",
             "SIGPROF", "SIGWINCH", "SIGIO", "SIGPWR", "SIGSYS");
 
-    /// What a process does to itself.
+    /// The signals by which a process ends itself.
     private static final Set<String> CRASHES =
             Set.of("SIGILL", "SIGTRAP", "SIGABRT", "SIGBUS", "SIGFPE", "SIGSEGV", "SIGSYS");
 
     private ExitCode() {}
 
-    /// Whether it is that of a process which has crashed: by such a signal, or since it has aborted
-    /// itself.
+    /// Whether the process has crashed: by such a signal, or because it has aborted itself.
     public static boolean isCrash(int code) {
         int signal = code - SIGNAL_BASE;
         return signal >= 1 && signal <= SIGNALS.size()
                 && CRASHES.contains(SIGNALS.get(signal - 1));
     }
 
-    /// What to do about a process that has ended so while it was talked to, to be put after a
-    /// sentence; empty where its error lines say more.
+    /// The remedy for a process that has ended so during a conversation, as the end of a sentence;
+    /// empty if its error lines say more.
     public static String remedy(int code) {
         if (code == 0) {
             return ": have it stay as long as it is talked to";

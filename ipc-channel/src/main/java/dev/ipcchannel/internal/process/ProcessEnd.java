@@ -3,8 +3,9 @@ package dev.ipcchannel.internal.process;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/// The end of a process that this one has started, as a future. Not [Process#onExit]: the JDK
-/// completes that in the common pool, whose threads may all be busy, or wait for this very process.
+/// The end of a process that this one has started, as a future. It is not [Process#onExit], which
+/// the JDK completes in the common pool, whose threads may all be busy, or wait for this very
+/// process.
 public final class ProcessEnd {
 
     private ProcessEnd() {}
@@ -14,7 +15,7 @@ public final class ProcessEnd {
         return of(child, _ -> {});
     }
 
-    /// The same, after `first` is done: what depends on the end may wait for that.
+    /// The same, after `first` has run: dependents of the end may rely on that.
     public static CompletableFuture<Process> of(Process child, Consumer<Process> first) {
         CompletableFuture<Process> end = new CompletableFuture<>();
         Thread _ = Thread.ofVirtual().name("ipc-channel child end")
@@ -28,7 +29,7 @@ public final class ProcessEnd {
             try {
                 int _ = child.waitFor();
             } catch (InterruptedException _) {
-                // nobody knows this thread
+                // No code interrupts this thread.
             }
         }
         try {

@@ -17,38 +17,38 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A process and those that it has started, and they in turn: as far as they still hang together,
-/// or carry a mark in their environment, which one inherits from the other.
+/// A process and its descendants, as far as they are still related, or have a mark in their
+/// environment, which they inherit.
 ///
-/// A process is known by its number and the moment of its start, which the JDK compares before it
-/// signals: a number that was given anew harms nobody.
+/// A process is identified by its number and the time of its start, which the JDK compares before
+/// it signals: so a reused number does no harm.
 ///
-/// None of this waits longer than it says, though the kernel may keep who asks for a process that
-/// is amid an exec: what cannot be found out in [#PATIENCE] is not known.
+/// No method waits longer than it says, although the kernel may delay a question about a process
+/// that is amid an exec: an answer that does not come within [#PATIENCE] counts as unknown.
 public final class ProcessTree {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final int MAX_LOOKS = 16; // at one that starts others all the time
+    private static final int MAX_LOOKS = 16; // at a process that starts others all the time
     private static final long PAUSE_NANOS = 1_000_000;
     private static final String STATE = "State:\t"; // in /proc/PID/status, which waits for no exec
-    private static final char GONE = 'X'; // as the kernel has it in the moment before
+    private static final char GONE = 'X'; // the kernel's letter just before the end
 
     private ProcessTree() {}
 
-    /// Does what it does to others to nobody, so that all classes for that are loaded: later there
-    /// may be no class loader any more.
+    /// Loads all classes for the work with other processes: later there may be no class loader for
+    /// that. It has no other effect.
     public static void load() {
         boolean _ = TimedQuery.ask(() -> Signals.isInUse(ProcessHandle.current().pid()), PATIENCE,
                 true);
     }
 
-    /// Those below `root` now, as far as that can be found out.
+    /// The processes below `root` now, as far as they can be found.
     public static Set<ProcessHandle> below(ProcessHandle root) {
         return TimedQuery.ask(() -> listed(root::descendants), PATIENCE, new LinkedHashSet<>());
     }
 
-    /// The JDK opens /proc for that, which a process cannot do that may open no more files: then
-    /// none are found, and who asks goes on with what it knows.
+    /// The JDK opens /proc for that, which fails in a process that may open no more files: then
+    /// none are found, and the caller goes on with what it knows.
     private static Set<ProcessHandle> listed(Supplier<Stream<ProcessHandle>> processes) {
         try {
             return processes.get().collect(Collectors.toCollection(LinkedHashSet::new));
@@ -59,9 +59,9 @@ public final class ProcessTree {
 
     /// Kills `root` and all below it with SIGKILL. Does not wait for their end.
     ///
-    /// The root is the last to go: with it would go the knowledge of what belongs to it.
+    /// The root is killed last, because it is the only way to find its descendants.
     ///
-    /// @return those below it
+    /// @return the processes below it
     public static Set<ProcessHandle> kill(Process root) {
         Set<ProcessHandle> killed = ConcurrentHashMap.newKeySet(); // a thread may be late
         boolean _ = TimedQuery.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
@@ -103,21 +103,22 @@ public final class ProcessTree {
         signal(child, Signals.TERM);
     }
 
-    /// Not by the JDK, which looks into /proc for when the process has started, and does nothing
-    /// where it cannot. The number of a child that it counts as alive is that child's.
+    /// Not by the JDK, which reads the time of the process's start from /proc, and does nothing if
+    /// it cannot. The number of a child that the JDK counts as alive belongs to that child.
     private static void signal(Process child, int signal) {
         if (child.isAlive()) {
             Signals.send(child.pid(), signal);
         }
     }
 
-    /// Kills those of this user that were started with `mark` in their environment, or by one that
-    /// was, also where their own parents have ended: daemons. Not one that was given another
-    /// environment, nor this process itself. Waits for their end, however quickly they start
-    /// others, up to the deadline; but not for one whose environment the kernel does not tell for
-    /// now: that one is killed when it does, with what it starts.
+    /// Kills the processes of this user that were started with `mark` in their environment, or by
+    /// such a process, even if their own parents have ended: daemons. It does not kill processes
+    /// with another environment, nor this process. Waits up to the deadline for their end, however
+    /// quickly they start others. It does not wait for a process whose environment the kernel
+    /// withholds for now: once the kernel gives it, that process is killed, with everything that it
+    /// has started.
     ///
-    /// @return how many there were; negative if some were still there at the deadline
+    /// @return the number of processes; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {
         return ProcessWalk.killMarked(mark, deadline);
     }
@@ -136,14 +137,14 @@ public final class ProcessTree {
         }, Duration.ofNanos(deadline.remainingNanos()), false);
     }
 
-    /// Whether it has not ended: one whose parent has not yet asked for its exit code has, though
-    /// the JDK counts it among the living.
+    /// Whether it has not ended. A process has ended even if its parent has not asked for its exit
+    /// code yet, though the JDK counts it as alive.
     private static boolean isRunning(ProcessHandle process) {
         char state = state(process.pid());
         return state != 'Z' && state != GONE && process.isAlive();
     }
 
-    /// What the kernel says that a process is doing: a letter as in `ps`, X where there is none.
+    /// The kernel's letter for the state of a process, as in `ps`; X if there is no process.
     public static char state(long pid) {
         try {
             String status = read(pid, "status"); // Name:  a name, escaped \n Umask: 0022 \n State: S …
@@ -153,8 +154,8 @@ public final class ProcessTree {
         }
     }
 
-    /// Whether a process has ended, or is about to: its memory is gone, and what it has open is
-    /// being closed. A peer that hears of the end by one of its sockets may find others open still.
+    /// Whether a process has ended, or is about to: its memory is gone, and its descriptors are
+    /// being closed. A peer that sees the end of one of its sockets may find others still open.
     public static boolean isEnding(long pid) {
         try {
             return read(pid, "statm").startsWith("0 ");
@@ -163,7 +164,7 @@ public final class ProcessTree {
         }
     }
 
-    /// Reads a file of the kernel's in a way that an interrupt does not end.
+    /// Reads a file of the kernel in a way that an interrupt does not end.
     private static String read(long pid, String name) throws IOException {
         try (FileInputStream file = new FileInputStream("/proc/" + pid + "/" + name)) {
             return new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -1,10 +1,10 @@
-/// Other processes of this machine.
+/// The other processes of this machine.
 ///
 /// Used by `dev.ipcchannel`, `child`, `transport`, `internal.rendezvous` and `internal.wire`; uses
 /// `internal.posix`. Start with [ProcessTree].
 ///
-/// - [ProcessTree]: a process and those that it has started
-/// - [ProcessEnd], [ExitCode]: the end of one, as a future; what its exit code says
+/// - [ProcessTree]: a process and its descendants
+/// - [ProcessEnd], [ExitCode]: the end of a process, as a future; the meaning of its exit code
 @NullMarked
 package dev.ipcchannel.internal.process;
 
