@@ -17,11 +17,11 @@ import jdk.jfr.Relational;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 
-/// The events as the flight recorder knows them, and what makes one of each: their names and fields
-/// are what users filter by. Loaded by the first happening after a recording was started.
+/// The events as the flight recorder knows them, and a method that makes each: users filter by
+/// their names and fields. The class is loaded by the first event after a recording was started.
 ///
-/// Those of one lane have its id, at random from the writer, in both processes. What a message is
-/// in one recording it is in the other by lane id and position.
+/// Events of one lane have its id, a random number of the writer's, in both processes. Lane id and
+/// position identify a message in the recordings of both.
 final class Events {
 
     private static final String PREFIX = "dev.ipcchannel.";
@@ -29,7 +29,7 @@ final class Events {
 
     private Events() {}
 
-    /// Ties the fields of events together that are about one lane.
+    /// The tie between the fields of events about the same lane.
     @MetadataDefinition
     @Relational
     @Label("Lane Id")
@@ -38,7 +38,7 @@ final class Events {
     @Target(ElementType.FIELD)
     @interface LaneId {}
 
-    /// The fields that all events about a lane have.
+    /// The fields of all events about a lane.
     @Category(CATEGORY)
     @StackTrace(false)
     abstract static class OfLane extends Event {
@@ -48,7 +48,7 @@ final class Events {
         long laneId;
     }
 
-    /// The fields that all events about a place in a lane have.
+    /// The fields of all events about a place in a lane.
     @Category(CATEGORY)
     @StackTrace(false)
     abstract static class AtPosition extends OfLane {
@@ -58,7 +58,7 @@ final class Events {
         long position;
     }
 
-    /// A lane is there.
+    /// The event of a new lane.
     @Name(PREFIX + "ChannelOpen")
     @Label("Channel Open")
     @Category(CATEGORY)
@@ -83,7 +83,7 @@ final class Events {
         long capacity;
     }
 
-    /// A lane has ended here.
+    /// The event of a lane that has ended here.
     @Name(PREFIX + "ChannelClose")
     @Label("Channel Close")
     @Category(CATEGORY)
@@ -99,7 +99,7 @@ final class Events {
         String reason = "";
     }
 
-    /// The other process has ended without closing.
+    /// The event of another process that has ended without a close.
     @Name(PREFIX + "PeerDeath")
     @Label("Peer Death")
     @Category(CATEGORY)
@@ -116,7 +116,7 @@ final class Events {
         long pid;
     }
 
-    /// The other process broke the format.
+    /// The event of another process that broke the format.
     @Name(PREFIX + "ProtocolViolation")
     @Label("Protocol Violation")
     @Category(CATEGORY)
@@ -136,7 +136,7 @@ final class Events {
         String message = "";
     }
 
-    /// A message was too long for the ring.
+    /// The event of a message too long for the ring.
     @Name(PREFIX + "Spill")
     @Label("Spill")
     @Category(CATEGORY)
@@ -155,7 +155,7 @@ final class Events {
         long capacity;
     }
 
-    /// A message was sent.
+    /// The event of a sent message.
     @Name(PREFIX + "MessageSent")
     @Label("Message Sent")
     @Category(CATEGORY)
@@ -169,7 +169,7 @@ final class Events {
         long length;
     }
 
-    /// A message was received.
+    /// The event of a received message.
     @Name(PREFIX + "MessageReceived")
     @Label("Message Received")
     @Category(CATEGORY)
@@ -183,7 +183,7 @@ final class Events {
         long length;
     }
 
-    /// A thread had to wait.
+    /// The event of a thread that had to wait.
     @Name(PREFIX + "LongBlock")
     @Label("Long Block")
     @Category(CATEGORY)

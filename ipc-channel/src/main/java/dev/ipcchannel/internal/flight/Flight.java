@@ -3,27 +3,26 @@ package dev.ipcchannel.internal.flight;
 import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
-/// The events for the JDK's flight recorder, a method for each. While nobody has recorded in this
-/// process, a call is one load and a branch. Any thread may call it.
+/// The events for the JDK's flight recorder, with a method for each. Before the first recording in
+/// this process, a call is one load and a branch. Any thread may call it.
 ///
 /// A lane's id and a record's position in its ring name one message in both processes.
 public final class Flight {
 
-    /// The side of a lane that sends.
+    /// The name of a lane's sending side.
     public static final String SENDER = "sender";
-    /// The side of a lane that receives.
+    /// The name of a lane's receiving side.
     public static final String RECEIVER = "receiver";
 
-    // A constant where the module is missing: then the compiler leaves nothing of a call.
+    // A constant if the module is missing: then the compiler removes all calls.
     private static final boolean IS_THERE = isThere();
 
     private Flight() {}
 
-    // FlightRecorder is a class of its own, without an initialiser and without other classes: it is
-    // loaded once in about 0.1 ms, measured in fresh JVMs, with the first lane. A first event would
-    // load some hundred more and take a hundred milliseconds. Nothing cheaper tells: recordings can
-    // be started at any time, by code and from outside, and there is no way to ask whether a class
-    // is loaded.
+    // FlightRecorder has no initialiser and needs no other classes: it is loaded once in about 0.1
+    // ms, measured in fresh JVMs, with the first lane. A first event would load some hundred more
+    // classes and take a hundred milliseconds. There is no cheaper test: recordings can be started
+    // at any time, by code and from outside, and no method says whether a class is loaded.
     private static boolean isThere() {
         try {
             boolean _ = FlightRecorder.isInitialized();
@@ -33,12 +32,12 @@ public final class Flight {
         }
     }
 
-    /// Whether somebody records, or has recorded: to spare the caller what only events need.
+    /// Whether a recording runs, or has run: it spares the caller work that only events need.
     public static boolean isOn() {
         return IS_THERE && FlightRecorder.isInitialized();
     }
 
-    /// A lane has been made, or taken up.
+    /// A lane was made, or taken up.
     ///
     /// @param side this process's
     /// @param pid of the other process, 0 if it is not known
@@ -49,16 +48,16 @@ public final class Flight {
         }
     }
 
-    /// This process is done with a lane.
+    /// This process has ended its side of a lane.
     ///
-    /// @param position how far it came in the ring
+    /// @param position that it reached in the ring
     public static void closed(String side, long laneId, String reason, long position) {
         if (isOn()) {
             Events.closed(side, laneId, reason, position);
         }
     }
 
-    /// The process at the other end of a lane has ended without a word.
+    /// The process at the other end of a lane has ended without a close.
     public static void died(String side, long laneId, long pid, long position) {
         if (isOn()) {
             Events.died(side, laneId, pid, position);
@@ -67,7 +66,7 @@ public final class Flight {
 
     /// The other side broke the format.
     ///
-    /// @param laneId 0 where it was before there was a lane
+    /// @param laneId 0 if there was no lane yet
     public static void violated(String side, long laneId, long pid, String message) {
         if (isOn()) {
             Events.violated(side, laneId, pid, message);
@@ -99,15 +98,15 @@ public final class Flight {
 
     /// A wait begins.
     ///
-    /// @return what to give to [#blockEnds]; null if nobody records
+    /// @return the argument for [#blockEnds]; null if there is no recording
     public static @Nullable Object blockBegins() {
         return isOn() ? Events.blockBegins() : null;
     }
 
     /// A wait has ended.
     ///
-    /// @param block what [#blockBegins] gave
-    /// @param waitedFor what the wait was for
+    /// @param block the result of [#blockBegins]
+    /// @param waitedFor the word for the condition
     /// @param laneId 0 for a receiver, which waits on all of its lanes
     public static void blockEnds(@Nullable Object block, String waitedFor, long laneId,
             String messageType) {

@@ -1,11 +1,11 @@
-/// Events for the JDK's flight recorder, made while a recording runs.
+/// The events for the JDK's flight recorder, made while a recording runs.
 ///
-/// The only room that knows `jdk.jfr`, which may be missing. Nothing after [Flight] is loaded
-/// before the first recording of the process.
+/// This is the only room that knows `jdk.jfr`, which may be missing. No class other than [Flight]
+/// is loaded before the first recording of the process.
 ///
 /// Used by `internal.receive` and `internal.send`; uses none. Start with [Flight].
 ///
-/// - [Flight]: what may be recorded; a load and a branch while nothing records
+/// - [Flight]: the events that can be recorded; a load and a branch while there is no recording
 /// - [Events]: the events' names and fields, and the making of each
 @NullMarked
 package dev.ipcchannel.internal.flight;
