@@ -6,43 +6,43 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/// A value that cannot be written, or bytes that cannot be read, with the path to the place:
-/// `Order.items[3].name is null: use Optional`.
+/// The failure to write a value, or to read bytes, with the path to the place: `Order.items[3].name
+/// is null: use Optional`.
 ///
-/// The path is put together while the exception passes through the enclosing values, so that a
-/// value without fault pays nothing for it.
+/// The path is composed while the exception passes through the enclosing values, so that sound
+/// values pay nothing for it.
 public final class CodecException extends RuntimeException {
 
-    // Of a path that a recursive value has made long, this many steps are shown at either end.
+    // The number of steps shown at either end of a path that a recursive value has made long.
     private static final int SHOWN_STEPS = 8;
 
     private final String problem;
     private final Deque<String> path = new ArrayDeque<>(0); // outermost first
     private long tooLong;
-    private boolean isWhole; // the path begins with a name, which nothing stands before
+    private boolean isWhole; // the path begins with a name, before which no step comes
 
-    /// @param problem what is said of the place, such as `is null: use Optional`
+    /// @param problem the predicate of the sentence, such as `is null: use Optional`
     public CodecException(String problem) {
         this(problem, null);
     }
 
-    /// @param problem what is said of the place, such as `is null: use Optional`
-    /// @param cause what it came from, if anything
+    /// @param problem the predicate of the sentence, such as `is null: use Optional`
+    /// @param cause its cause, if there is one
     public CodecException(String problem, @Nullable Throwable cause) {
         super(cause);
         this.problem = problem;
     }
 
-    /// What is said of a value that is of another class than its type.
+    /// The exception for a value of another class than its type.
     ///
-    /// @param type the class that its type has
+    /// @param type the class of the value's type
     public static CodecException misfit(Class<?> type, Object value) {
         return new CodecException(("must be of type %s: given=%s: look for a raw type or an"
                 + " unchecked cast").formatted(type.getSimpleName(),
                         value.getClass().getTypeName()));
     }
 
-    /// What is said of a message that is too long, whatever is in it.
+    /// The exception for a message that is too long, whatever its contents.
     public static CodecException tooLong(long length, long limit) {
         CodecException failure = new CodecException(
                 "is too long: length=%d, limit=%d".formatted(length, limit));
@@ -51,14 +51,14 @@ public final class CodecException extends RuntimeException {
         return failure;
     }
 
-    /// The length of a message that is too long, as far as it is known; 0 if that is not what is
-    /// wrong.
+    /// The length of a message that is too long, as far as it is known; 0 if that is not the
+    /// problem.
     public long tooLong() {
         return tooLong;
     }
 
-    /// Goes on from inside of `step`, such as `.name`, `[3]`, or at last the name of the type: what
-    /// is around that is not the user's, and stays out.
+    /// Adds a step before the path, such as `.name`, `[3]`, or finally the name of the type. Steps
+    /// outside of that are not the user's, and are left out.
     public CodecException inside(String step) {
         if (!isWhole) {
             path.addFirst(step);
@@ -67,7 +67,7 @@ public final class CodecException extends RuntimeException {
         return this;
     }
 
-    /// Whether it is said of the value itself, and of none inside.
+    /// Whether it is about the value itself, and not about one inside.
     public boolean isOfItself() {
         return path.isEmpty();
     }

@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.value;
 
-/// The number of values that the one at hand is inside of. A value that contains itself, or bytes
-/// that claim so, meet the limit before they meet the end of the thread's stack.
+/// The number of values around the present one. A value that contains itself, or bytes that claim
+/// so, reach the limit before the end of the thread's stack.
 ///
-/// Only a recursive type nests without bound, so only a step back to an enclosing type is counted,
-/// with as many levels as lie between.
+/// Only a recursive type nests without bound. So only a step back to an enclosing type is counted,
+/// with the number of levels in between.
 public final class Depth {
 
     public static final int LIMIT = 500;
@@ -26,7 +26,7 @@ public final class Depth {
         levels -= fewer;
     }
 
-    /// Goes back to a depth of before, after a failure too.
+    /// Goes back to an earlier depth, also after a failure.
     public void restore(int before) {
         levels = before;
     }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// Text as UTF-8, strict both ways: what cannot be said in UTF-8 is an error, never a question
-/// mark.
+/// The conversion of text to UTF-8 and back, strict both ways: a text that UTF-8 cannot express is
+/// an error, never a question mark.
 public final class Utf8 {
 
     public static final int MAX_BYTES_A_CHAR = 3; // a surrogate pair is two chars and four bytes
@@ -13,7 +13,8 @@ public final class Utf8 {
 
     private Utf8() {}
 
-    /// Bytes that `text` takes, or would take if each half of a surrogate pair had its other one.
+    /// The bytes that `text` takes, or would take if each half of a surrogate pair had its other
+    /// half.
     public static long length(String text) {
         long bytes = text.length();
         for (int i = 0; i < text.length(); i++) {
@@ -28,7 +29,7 @@ public final class Utf8 {
 
     /// Writes `text` to `target`, which has room for it, from the index `from`.
     ///
-    /// @return the index behind the last byte
+    /// @return the index after the last byte
     public static int encode(String text, byte[] target, int from) {
         int length = text.length();
         for (int i = 0; i < length; i++) {
@@ -75,7 +76,7 @@ public final class Utf8 {
         return codePoint;
     }
 
-    /// Refuses a text that [#encode] would refuse.
+    /// Throws for a text that [#encode] would refuse.
     public static void check(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {

@@ -1,11 +1,11 @@
-/// What each form of a value stands on, whatever its type: texts as UTF-8, numbers of seven bits a
-/// byte, the limit of nesting, and what is wrong with a value or its bytes.
+/// The common ground of all forms of values, whatever their types: texts as UTF-8, numbers of seven
+/// bits a byte, the limit of nesting, and the exception for a value or its bytes.
 ///
 /// Used by `dev.ipcchannel` and `internal.codec`; uses none. Start with [CodecException].
 ///
-/// - [CodecException]: what is wrong, with the path to the place
+/// - [CodecException]: the failure of a value or of bytes, with the path to the place
 /// - [Utf8], [Varint]: a text, and a number, as bytes
-/// - [Depth]: how deep a value nests
+/// - [Depth]: the depth at which a value nests
 @NullMarked
 package dev.ipcchannel.internal.value;
 
