@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// The reason why a connection cannot go on.
 ///
 /// @param reason in a word
-/// @param text what there is to say of it, fit to stand behind a comma; perhaps empty
-/// @param cause what it came from, if anything
+/// @param text details, as the end of a sentence from its comma on; may be empty
+/// @param cause its cause, if there is one
 /// @param patience until when an exit code is waited for: a dying process closes its sockets a
-/// moment before that can be had
+/// moment before its exit code can be read
 public record ConnectionEnd(Reason reason, String text, @Nullable Throwable cause,
         Deadline patience) {
 
@@ -18,22 +18,21 @@ public record ConnectionEnd(Reason reason, String text, @Nullable Throwable caus
     public enum Reason {
         /// This side has closed it.
         CLOSED_HERE,
-        /// The other side has said that it closes it.
+        /// The other side has announced its close.
         CLOSED_THERE,
-        /// It has ended without a word.
+        /// It has ended without an announcement.
         GONE,
-        /// The socket takes nothing any more: one of the two before, and which will be known in a
-        /// moment.
+        /// The socket takes no more bytes: one of the two before; a moment later it is known which.
         UNREACHABLE,
-        /// What came cannot be from one of us.
+        /// The bytes that came cannot be this library's.
         VIOLATION,
-        /// There is no memory for what came.
+        /// There is no memory for the bytes that came.
         EXHAUSTED
     }
 
     private static final Duration EXIT_PATIENCE = Duration.ofMillis(50);
 
-    /// One that comes about now.
+    /// An end at this moment.
     static ConnectionEnd of(Reason reason, String text, @Nullable Throwable cause) {
         return new ConnectionEnd(reason, text, cause, Deadline.after(EXIT_PATIENCE));
     }

@@ -3,22 +3,22 @@ package dev.ipcchannel.internal.stream;
 /// The counts of one direction of a connection. Guarded by the lock of its owner.
 public final class FlowCounts {
 
-    /// The counts of a moment.
+    /// The counts at one moment.
     ///
     /// @param bytes of the messages
-    /// @param waitedNanos how long threads have waited, with waits that go on
-    /// @param wakeUps how many of their sleeps have ended
+    /// @param waitedNanos the time that threads have waited, including present waits
+    /// @param wakeUps the number of their ended sleeps
     public record Snapshot(long messages, long bytes, long waitedNanos, long wakeUps) {}
 
     private long messages;
     private long bytes;
-    private long waitedNanos; // less the beginnings of the waits that go on
+    private long waitedNanos; // less the beginnings of present waits
     private int waiting;
     private long wakeUps;
 
     FlowCounts() {}
 
-    /// A frame has gone through.
+    /// Counts a frame that has gone through.
     void add(SocketFrame frame) {
         if (frame.kind() == SocketFrame.Kind.MESSAGE) {
             messages++;

@@ -11,8 +11,8 @@ import dev.ipcchannel.internal.wire.LaneException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A client over frames, whose first frame says what its connection is for. No byte after that
-/// frame is taken: the loop reads on, once it is accepted.
+/// A client over frames, whose first frame gives the purpose of its connection. No byte after that
+/// frame is read here: the loop reads on, once it is accepted.
 public final class FrameCandidate extends Candidate<FrameCandidate> {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
@@ -20,8 +20,8 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
     private final int maxMessage;
     private final SocketLifelines lifelines;
     private final FrameReader reader;
-    private @Nullable SocketFrame first; // once all of it is here
-    private @Nullable SocketHello hello; // what that says
+    private @Nullable SocketFrame first; // set once all of it has come
+    private @Nullable SocketHello hello; // the contents of that
     private @Nullable UnixConnection accepted;
 
     FrameCandidate(Descriptor connection, long pid, @Nullable Child child, int maxMessage,
@@ -32,19 +32,19 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
         this.lifelines = lifelines;
     }
 
-    /// What it has said, once it is ready.
+    /// Its greeting, once it is ready.
     public SocketHello hello() {
         return Objects.requireNonNull(hello);
     }
 
-    /// The way to it, once it is accepted.
+    /// The connection to it, once it is accepted.
     public UnixConnection accepted() {
         return Objects.requireNonNull(accepted);
     }
 
     @Override
     protected boolean hasGreeted() {
-        return false; // one that has is ready
+        return false; // a candidate that has greeted is ready
     }
 
     @Override
@@ -63,7 +63,8 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
                     case NOTHING -> {
                         return new Progress.Waiting<>();
                     }
-                    case DESCRIPTORS -> { // left in the queue: taken, they would be this process's
+                    // Left in the queue: taken, they would count as this process's.
+                    case DESCRIPTORS -> {
                         return turnAway("its greeting brings descriptors");
                     }
                     case END -> {
@@ -72,7 +73,7 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
                 }
             }
             return first == null ? new Progress.Waiting<>() : null;
-        } catch (LaneException violation) { // its message says all of it
+        } catch (LaneException violation) { // its message is complete
             return turnAway(STRANGE + ": " + violation.getMessage());
         } catch (PosixException failure) {
             return turnAway("its connection failed: " + failure.getMessage());
@@ -87,7 +88,7 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
         return switch (frame.kind()) {
             case HELLO -> greetedBy(SocketHello.read(frame.bytes()));
             case LIFELINE -> {
-                handOver(); // before: it closes what it cannot take over
+                handOver(); // first: the next call closes what it cannot take over
                 lifelines.add(UnixConnection.ofLifeline(connection()));
                 yield new Progress.HandedOver<>();
             }
@@ -108,10 +109,10 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
 
     @Override
     protected @Nullable Lifeline accept() {
-        handOver(); // before: it closes what it cannot take over
+        handOver(); // first: the next call closes what it cannot take over
         UnixConnection open = UnixConnection.ofClient(connection(), maxMessage);
         accepted = open;
-        // A child that has ended meanwhile is heard all the same.
+        // A child that has ended meanwhile can still be read.
         open.outflow().putNow(SocketFrame.of(SocketFrame.Kind.WELCOME));
         Lifeline own = lifelines.release(pid());
         lifelines.releaseAll();
@@ -128,7 +129,7 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
         }
     }
 
-    /// It must not outlive this process either.
+    /// A refused process must not outlive this one either.
     @Override
     protected @Nullable Lifeline sayAndKeep(Refusal why) {
         Lifeline own = lifelines.release(pid());

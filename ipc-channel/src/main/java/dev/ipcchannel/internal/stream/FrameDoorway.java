@@ -14,11 +14,11 @@ public final class FrameDoorway implements Doorway<FrameCandidate> {
 
     private final int maxMessage;
     private final SocketLifelines lifelines = new SocketLifelines();
-    private final UnixLoop loop; // last: nothing may fail after it
+    private final UnixLoop loop; // last: no later line may fail
 
-    /// Has the loop there that serves connections once they are accepted.
+    /// Starts the loop, which serves connections once they are accepted.
     ///
-    /// @param maxMessage bytes of the longest message that a client may send
+    /// @param maxMessage the longest message that a client may send, in bytes
     /// @throws dev.ipcchannel.internal.posix.PosixException if that is not possible
     public FrameDoorway(int maxMessage) {
         this.maxMessage = maxMessage;
@@ -36,10 +36,10 @@ public final class FrameDoorway implements Doorway<FrameCandidate> {
         return new FrameCandidate(connection, pid, child, maxMessage, lifelines);
     }
 
-    /// The end of its connection says to a client that nobody waits for it any more.
+    /// The end of its connection shows a client that the server does not wait for it any more.
     @Override
     public void sayLast(Descriptor connection, Refusal why) {
-        // Nothing: a refusal would be about the client.
+        // Nothing is sent: a refusal would be about the client.
     }
 
     @Override

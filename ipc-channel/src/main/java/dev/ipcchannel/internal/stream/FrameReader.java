@@ -6,15 +6,15 @@ import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A reader that makes frames of what comes from a socket in pieces of any length.
+/// A reader that makes frames of the pieces, of any length, that come from a socket.
 ///
-/// Nothing of it is believed: a length is checked before anything is made of it, and memory is
-/// taken as bytes really come. Used by one thread.
+/// It trusts no value in them: a length is checked before it is used, and memory is allocated as
+/// bytes come. Used by one thread.
 final class FrameReader {
 
-    private static final int MAX_GREETING = 1 << 20; // of which a stranger may send all
+    private static final int MAX_GREETING = 1 << 20; // a stranger may send all of it
 
-    private static final int FIRST_PART = 64 * 1024; // taken on the mere word of the other side
+    private static final int FIRST_PART = 64 * 1024; // allocated before its bytes have come
     private static final int KEPT_OF_LOST = 256;
 
     private final int maxMessage;
@@ -24,30 +24,30 @@ final class FrameReader {
     private byte[] bytes = {};
     private int length;
     private int filled;
-    private boolean isLost; // the heap has no room for this frame: its bytes are passed over
+    private boolean isLost; // there is no memory for this frame: its bytes are skipped
 
     private FrameReader(int limit, int maxMessage) {
         this.limit = limit;
         this.maxMessage = maxMessage;
     }
 
-    /// A reader of a first frame, and perhaps of what follows.
+    /// A reader of a first frame, and perhaps of later ones.
     ///
-    /// @param maxMessage bytes of the longest message
+    /// @param maxMessage the longest message, in bytes
     static FrameReader ofGreeting(int maxMessage) {
         return new FrameReader(MAX_GREETING, maxMessage);
     }
 
-    /// A reader of what follows the first frame.
+    /// A reader of the frames after the first one.
     ///
-    /// @param maxMessage bytes of the longest message
+    /// @param maxMessage the longest message, in bytes
     static FrameReader ofMessages(int maxMessage) {
         return new FrameReader(maxMessage, maxMessage);
     }
 
-    /// Takes all of `arrived`, and gives `sink` each frame that is complete with it.
+    /// Reads all of `arrived`, and gives `sink` each frame that is complete.
     ///
-    /// @throws LaneException if that cannot be frames; then the reader is of no more use
+    /// @throws LaneException if the bytes cannot be frames; then the reader is of no more use
     void read(ByteBuffer arrived, Consumer<SocketFrame> sink) {
         while (arrived.hasRemaining()) {
             SocketFrame.Kind current = kind == null ? readHeader(arrived) : kind;
@@ -67,13 +67,13 @@ final class FrameReader {
         }
     }
 
-    /// How many bytes are certain to be of the frame that is read: of its header, then of its
-    /// bytes.
+    /// The number of bytes that certainly belong to the frame being read: of its header, then of
+    /// its contents.
     int missing() {
         return kind == null ? header.remaining() : length - filled;
     }
 
-    /// Whether the last bytes that came were a frame's, and not its last.
+    /// Whether the last bytes belonged to a frame, and were not its last.
     boolean isInsideFrame() {
         return kind != null || header.position() > 0;
     }
@@ -126,8 +126,9 @@ final class FrameReader {
         filled += count;
     }
 
-    /// Twice as many as have come: a sender pays for what it makes us hold. A message that the heap
-    /// has no room for costs itself; whose it is may be read from its beginning.
+    /// Allocates twice the bytes that have come: a sender pays for the memory that it makes this
+    /// process hold. A message for which there is no memory is lost; its beginning is kept, because
+    /// it may say whose it is.
     private void makeRoom(int needed) {
         long enough = Math.max(2L * bytes.length, needed);
         try {

@@ -7,7 +7,8 @@ import java.nio.ByteBuffer;
 /// A frame on its way into a socket, which may take it in pieces. Used by one thread at a time.
 final class FrameWriter {
 
-    private static final int MAX_AT_ONCE = 1 << 20; // so that a long frame holds a lock for moments
+    // A long frame must hold a lock only for moments.
+    private static final int MAX_AT_ONCE = 1 << 20;
 
     private final SocketFrame frame;
     private final int length; // of header and bytes
@@ -20,7 +21,7 @@ final class FrameWriter {
 
     /// Writes as much as the socket takes now, or a good piece of it.
     ///
-    /// @throws dev.ipcchannel.internal.posix.PosixException if it will take nothing any more
+    /// @throws dev.ipcchannel.internal.posix.PosixException if the socket takes no more bytes
     void writeTo(Descriptor socket) {
         int end = (int) Math.min((long) sent + MAX_AT_ONCE, length);
         Chunk chunk = Chunk.borrow();
@@ -37,7 +38,7 @@ final class FrameWriter {
         }
     }
 
-    /// @return how many bytes the piece has now
+    /// @return the number of bytes in the piece
     private int fill(ByteBuffer piece) {
         for (int at = sent; at < SocketFrame.HEADER; at++) {
             piece.put(frame.header(at));
@@ -47,7 +48,7 @@ final class FrameWriter {
         return piece.position();
     }
 
-    /// Whether nothing of it is in the socket yet: it may still be given up.
+    /// Whether no byte of it is in the socket yet: it may still be given up.
     boolean isUntouched() {
         return sent == 0;
     }

@@ -6,23 +6,23 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The frames that have come through a connection and were not yet taken. The loop puts, any thread
-/// takes.
+/// The queue of frames that have come through a connection and were not yet taken. The loop puts,
+/// any thread takes.
 ///
-/// It is bounded: the loop asks [#mayRead] before it reads on, and is told when there is room
-/// again. A single frame may go beyond the bound.
+/// It is bounded: the loop asks [#mayRead] before it reads on, and is notified when there is room
+/// again. A single frame may exceed the bound.
 public final class Inflow {
 
     /// The outcome of a look for a frame.
     public sealed interface Taken {
 
-        /// The frame that is the taker's.
+        /// The frame, which belongs to the taker.
         record Arrived(SocketFrame frame) implements Taken {}
 
         /// The outcome that there was none in time.
         record Nothing() implements Taken {}
 
-        /// The outcome that there will be none any more.
+        /// The outcome that no more frames come.
         record Over(ConnectionEnd end) implements Taken {}
     }
 
@@ -33,15 +33,16 @@ public final class Inflow {
     private final Runnable onRoom;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
-    private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>(); // all guarded by the lock
+    // This and all below are guarded by the lock.
+    private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>();
     private final FlowCounts counts = new FlowCounts();
     private long bytes;
-    private int maxFrames = 1; // a stranger is to be heard, not to be listened to
+    private int maxFrames = 1; // a stranger may send one frame, no more
     private boolean isPaused;
     private @Nullable ConnectionEnd end;
     private @Nullable ConnectionEnd closed;
 
-    /// @param onRoom has the loop read on; called under the lock
+    /// @param onRoom makes the loop read on; called under the lock
     Inflow(Runnable onRoom) {
         this.onRoom = onRoom;
     }
@@ -104,7 +105,7 @@ public final class Inflow {
         }
     }
 
-    /// Has more than the first frame come in: the other side is known.
+    /// Allows more than the first frame, because the other side is known.
     public void open() {
         lock.lock();
         try {
@@ -115,8 +116,8 @@ public final class Inflow {
         }
     }
 
-    /// Whether the loop may read on; what was closed here takes everything, and keeps nothing. If
-    /// not, the loop is told once it may.
+    /// Whether the loop may read on; after a close here it may, and the frames are dropped. If not,
+    /// the loop is notified once it may.
     boolean mayRead() {
         lock.lock();
         try {
@@ -141,7 +142,7 @@ public final class Inflow {
         }
     }
 
-    /// Nothing comes any more: what is here is taken first.
+    /// Notes that no more frames come; those that are here are taken first.
     void end(ConnectionEnd why) {
         lock.lock();
         try {
@@ -152,7 +153,7 @@ public final class Inflow {
         }
     }
 
-    /// Nobody takes any more.
+    /// Notes that no thread takes frames any more.
     void close(ConnectionEnd why) {
         lock.lock();
         try {
@@ -169,7 +170,7 @@ public final class Inflow {
         }
     }
 
-    /// Whether nobody takes any more.
+    /// Whether no thread takes frames any more.
     public boolean isClosed() {
         lock.lock();
         try {
@@ -179,7 +180,7 @@ public final class Inflow {
         }
     }
 
-    /// What was taken, and waited for.
+    /// The counts of taken frames, and of waits.
     public FlowCounts.Snapshot counts() {
         lock.lock();
         try {
@@ -189,7 +190,7 @@ public final class Inflow {
         }
     }
 
-    /// How many frames wait to be taken.
+    /// The number of frames that wait to be taken.
     public int length() {
         lock.lock();
         try {

@@ -8,10 +8,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The way into a connection. Any thread puts frames, and writes them itself if the socket takes
-/// them; what it does not take at once is flushed by the loop.
+/// them; the loop flushes the rest.
 ///
-/// A frame of which the socket has the first byte is sent, and will be whole there unless the
-/// connection ends; so at most one is on its way.
+/// A frame whose first byte is in the socket counts as sent, and will be whole there unless the
+/// connection ends; so at most one frame is partly written.
 public final class Outflow {
 
     /// The fate of a frame.
@@ -32,16 +32,17 @@ public final class Outflow {
 
     private final Descriptor socket;
     private final Runnable onRest;
-    private final ReentrantLock lock = new ReentrantLock(); // held for moments: nobody waits inside
+    // Held for moments: no thread waits inside.
+    private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition flushed = lock.newCondition();
     private final FlowCounts counts = new FlowCounts();
-    private @Nullable FrameWriter pending; // all guarded by the lock
-    private @Nullable FrameWriter farewell; // comes after it
-    private boolean isStuck; // the socket took nothing, and somebody waits
+    private @Nullable FrameWriter pending; // this and all below are guarded by the lock
+    private @Nullable FrameWriter farewell; // comes after `pending`
+    private boolean isStuck; // the socket took nothing, and a thread waits
     private @Nullable ConnectionEnd end;
 
-    /// @param onRest has the loop tell when the socket takes more; called under the lock
+    /// @param onRest makes the loop notify when the socket takes more; called under the lock
     Outflow(Descriptor socket, Runnable onRest) {
         this.socket = socket;
         this.onRest = onRest;
@@ -50,7 +51,7 @@ public final class Outflow {
     /// Sends a frame if that is possible now. Never waits.
     public Put tryPut(SocketFrame frame) {
         if (!lock.tryLock()) {
-            return FULL; // somebody else is at it
+            return FULL; // another thread is inside
         }
         try {
             return counted(start(new FrameWriter(frame)), frame);
@@ -59,8 +60,8 @@ public final class Outflow {
         }
     }
 
-    /// Sends a frame if there is room for it, after another thread's that is about to. Waits for
-    /// moments at most.
+    /// Sends a frame if there is room for it, after a frame that another thread is about to send.
+    /// Waits for moments at most.
     Put putNow(SocketFrame frame) {
         lock.lock();
         try {
@@ -72,7 +73,7 @@ public final class Outflow {
 
     /// Sends a frame, waiting for room, and then until all of it is in the socket, where it is safe
     /// from this process's end. Once it is on its way, neither the deadline nor an interrupt takes
-    /// it back: they end the wait only, and the thread stays interrupted.
+    /// it back: they only end the wait, and the thread stays interrupted.
     public Put put(SocketFrame frame, Deadline deadline) throws InterruptedException {
         FrameWriter writer = new FrameWriter(frame);
         lock.lock();
@@ -135,7 +136,7 @@ public final class Outflow {
     private void write(FrameWriter writer) {
         try {
             writer.writeTo(socket);
-        } catch (PosixException failure) { // EPIPE, ECONNRESET: there is nothing else
+        } catch (PosixException failure) { // EPIPE, ECONNRESET: no other failure is possible
             abort(ConnectionEnd.of(ConnectionEnd.Reason.UNREACHABLE, "", failure));
         }
     }
@@ -162,7 +163,8 @@ public final class Outflow {
                 : new Put.Over(why);
     }
 
-    /// Whoever leaves passes the room on that it has not used, also if it was told of it too late.
+    /// Leaves the lock, and passes room on that this thread has not used, even if it was notified
+    /// too late.
     private void leave() {
         if (pending == null && !isStuck) {
             room.signal();
@@ -170,7 +172,7 @@ public final class Outflow {
         lock.unlock();
     }
 
-    /// Writes what the socket takes now. On the loop's thread, when it takes something.
+    /// Writes what the socket takes now. Called on the loop's thread, when the socket takes more.
     void flush() {
         lock.lock();
         try {
@@ -184,7 +186,7 @@ public final class Outflow {
         }
     }
 
-    /// To the farewell, once what was on its way before is there.
+    /// Goes on to the farewell, once the frame before it is written.
     private void advance() {
         if (pending == null || !pending.isDone()) {
             return;
@@ -198,7 +200,7 @@ public final class Outflow {
         }
     }
 
-    /// What was sent, and waited for.
+    /// The counts of sent frames, and of waits.
     public FlowCounts.Snapshot counts() {
         lock.lock();
         try {
@@ -208,7 +210,7 @@ public final class Outflow {
         }
     }
 
-    /// Whether the loop has to tell when the socket takes more.
+    /// Whether the loop has to notify when the socket takes more.
     boolean wantsRoom() {
         lock.lock();
         try {
@@ -218,12 +220,12 @@ public final class Outflow {
         }
     }
 
-    /// Nothing is sent any more but what is on its way, and `last` after it.
+    /// Sends nothing more than the frame on its way, and `last` after it.
     void close(SocketFrame last, ConnectionEnd why) {
         lock.lock();
         try {
             if (end != null) {
-                end = why; // from now on it is what a caller has done that counts
+                end = why; // from now on this side's close is the reason
                 return;
             }
             farewell = new FrameWriter(last);
@@ -240,7 +242,7 @@ public final class Outflow {
         }
     }
 
-    /// The socket takes nothing any more; who waits for it learns that.
+    /// Notes that the socket takes no more bytes; waiting threads are notified.
     void abort(ConnectionEnd why) {
         lock.lock();
         try {

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.stream;
 
 import org.jspecify.annotations.Nullable;
 
-/// A frame that goes through a Unix socket: bytes, and what they are.
+/// A frame that goes through a Unix socket: bytes, and their kind.
 ///
 /// ```text
 ///     0            4      5               4 + length
@@ -14,26 +14,26 @@ import org.jspecify.annotations.Nullable;
 /// The length is that of kind and bytes together, an unsigned number with its highest byte first.
 public final class SocketFrame {
 
-    /// Bytes before those of the frame.
+    /// The number of bytes before those of the frame.
     public static final int HEADER = Integer.BYTES + 1;
 
     /// The kind of the bytes.
     public enum Kind {
-        /// A message of the user's.
+        /// A message of the user.
         MESSAGE(0),
-        /// A child's first word: a [SocketHello].
+        /// A child's greeting: a [SocketHello].
         HELLO(1),
         /// The parent's answer, without bytes: the link is open.
         WELCOME(2),
-        /// The parent's other answer: a [dev.ipcchannel.internal.base.Refusal]. It closes the
-        /// socket then.
+        /// The parent's other answer: a [dev.ipcchannel.internal.base.Refusal]. Then it closes the
+        /// socket.
         REFUSAL(3),
         /// The last frame of a link that was closed in order, without bytes.
         BYE(4),
-        /// A child's first frame, without bytes, on a connection that is a lifeline: its end tells
+        /// A child's first frame, without bytes, on a connection that is a lifeline: its end shows
         /// each side that the other has ended.
         LIFELINE(5),
-        /// The only frames that follow there, either way: a [dev.ipcchannel.internal.base.GoAway].
+        /// The only later frames there, either way: a [dev.ipcchannel.internal.base.GoAway].
         GO_AWAY(6);
 
         private final byte number;
@@ -42,7 +42,7 @@ public final class SocketFrame {
             this.number = (byte) number;
         }
 
-        /// What stands for it on the wire.
+        /// Its number on the wire.
         public byte number() {
             return number;
         }
@@ -61,7 +61,7 @@ public final class SocketFrame {
 
     private final Kind kind;
     private final byte[] bytes;
-    private final int length; // more than there are bytes where the heap has no room for them
+    private final int length; // more than there are bytes if there was no memory for them
 
     public SocketFrame(Kind kind, byte[] bytes) {
         this(kind, bytes, bytes.length);
@@ -73,7 +73,7 @@ public final class SocketFrame {
         this.length = length;
     }
 
-    /// A frame that says all by its kind.
+    /// A frame without bytes.
     public static SocketFrame of(Kind kind) {
         return new SocketFrame(kind, NOTHING);
     }
@@ -82,7 +82,7 @@ public final class SocketFrame {
         return new SocketFrame(Kind.MESSAGE, bytes);
     }
 
-    /// One that has come and is lost, since the heap has no room for it.
+    /// A frame that has come and is lost, because there is no memory for it.
     ///
     /// @param beginning of its bytes
     /// @param length of all of them
@@ -90,7 +90,7 @@ public final class SocketFrame {
         return new SocketFrame(kind, beginning, length);
     }
 
-    /// Whether it is one that is lost, but for its beginning.
+    /// Whether it is lost, except its beginning.
     public boolean isLost() {
         return bytes.length < length;
     }
@@ -99,7 +99,7 @@ public final class SocketFrame {
         return length;
     }
 
-    /// A byte of those before its own.
+    /// A byte of its header.
     byte header(int index) {
         int shift = Byte.SIZE * (Integer.BYTES - 1 - index);
         return shift < 0 ? kind.number() : (byte) ((bytes.length + 1) >>> shift);
@@ -109,7 +109,7 @@ public final class SocketFrame {
         return kind;
     }
 
-    /// The bytes themselves, no copy.
+    /// The bytes themselves, not a copy.
     public byte[] bytes() {
         return bytes;
     }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// A child's first word: who speaks, and what is meant by the messages, compared with what the
-/// parent would say in its place.
+/// A child's greeting: the protocol, and the descriptions of the messages, which the parent
+/// compares with its own.
 ///
 /// ```text
 ///     0         4           8            12
@@ -14,21 +14,22 @@ import org.jspecify.annotations.Nullable;
 ///     +---------+-----------+------------+-------+------------+-------+
 /// ```
 ///
-/// @param version of what is said on the socket
-/// @param out the description of the messages that the child sends; empty if it does not say
-/// @param in that of those that it receives
+/// @param version of the protocol on the socket
+/// @param out the description of the messages that the child sends; empty if it is not given
+/// @param in the description of those that it receives
 public record SocketHello(int magic, int version, String out, String in) {
 
     static final int VERSION = 1;
 
     private static final int MAGIC = 0x49504355; // "IPCU"
     private static final int HEAD = 2 * Integer.BYTES;
-    private static final int MAX_TEXT = 256 * 1024; // a longer one is not worth the comparison
+    // A longer description is not worth the comparison.
+    private static final int MAX_TEXT = 256 * 1024;
 
-    /// That of this process.
+    /// The greeting of this process.
     ///
     /// @param out the description of the messages that it sends
-    /// @param in that of those that it receives
+    /// @param in the description of those that it receives
     public static SocketHello of(String out, String in) {
         return new SocketHello(MAGIC, VERSION, text(out), text(in));
     }
@@ -46,9 +47,9 @@ public record SocketHello(int magic, int version, String out, String in) {
         return new SocketFrame(SocketFrame.Kind.HELLO, bytes);
     }
 
-    /// What a stranger has sent.
+    /// The greeting of a stranger.
     ///
-    /// @return null if it is no greeting. Of another version it may be whatever it wants.
+    /// @return null if it is not a greeting; one of another version may have any contents
     public static @Nullable SocketHello read(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         if (bytes.length < HEAD) {
@@ -77,7 +78,7 @@ public record SocketHello(int magic, int version, String out, String in) {
         return new String(text, StandardCharsets.UTF_8);
     }
 
-    /// Whether this library speaks, in whatever version.
+    /// Whether it is this library's protocol, in any version.
     boolean isOurs() {
         return magic == MAGIC;
     }

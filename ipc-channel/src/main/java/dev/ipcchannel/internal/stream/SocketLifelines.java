@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The lifelines of processes that have connected and are not accepted, in the order of their
-/// coming. Used under the server's lock.
+/// The lifelines of processes that have connected and are not accepted, in order. Used under the
+/// server's lock.
 final class SocketLifelines {
 
-    private static final int MAX_LIFELINES = 64; // the child's is here for a moment, and the newest
+    private static final int MAX_LIFELINES = 64; // the child's is here for a moment, as the newest
 
     private final List<UnixLifeline> all = new ArrayList<>(MAX_LIFELINES + 1); // so no add fails
 
-    /// Keeps one. In a crowd the oldest goes.
+    /// Adds a lifeline. In a crowd the oldest is dropped.
     void add(UnixLifeline lifeline) {
         all.add(lifeline);
         if (all.size() > MAX_LIFELINES) {
@@ -22,7 +22,7 @@ final class SocketLifelines {
         }
     }
 
-    /// Leaves that of a process to it, where it has one: from now on it ends with its own end.
+    /// Removes the lifeline of a process, if it has one: from now on it ends with that process.
     @Nullable
     Lifeline release(long pid) {
         UnixLifeline own = all.stream().filter(one -> one.connection().peer() == pid).findFirst()
@@ -34,7 +34,7 @@ final class SocketLifelines {
         return own;
     }
 
-    /// Leaves all of them to their processes.
+    /// Removes all lifelines, each of which ends with its process from now on.
     void releaseAll() {
         all.forEach(Lifelines::add);
         all.clear();

@@ -11,18 +11,18 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// One connected Unix socket: frames go out and come in.
+/// A connected Unix socket: frames go out and come in.
 ///
 /// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
-/// more use; what has come by then can still be taken from the [Inflow]. All but [#inflow] and
-/// [#outflow], [#openLifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath] is for the
-/// loop's thread.
+/// more use; frames that have come by then can still be taken from the [Inflow]. All methods are
+/// for the loop's thread, except [#inflow] and [#outflow], [#openLifeline], [#peer], [#gone],
+/// [#close], [#drop] and [#onPeerDeath].
 public final class UnixConnection implements UnixLoop.Served {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
-    private static final int MAX_NOTICE = 1024; // bytes: more than any on a lifeline has
+    private static final int MAX_NOTICE = 1024; // bytes: more than any frame on a lifeline has
 
-    /// What the other side has said before this side listens.
+    /// The frames that the other side has sent before this side reads.
     private enum Said {
         NOTHING, GREETING, LIFELINE
     }
@@ -36,9 +36,9 @@ public final class UnixConnection implements UnixLoop.Served {
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private volatile @Nullable UnixLifeline lifeline; // if this is the connection of one
+    private volatile @Nullable UnixLifeline lifeline; // set if this is the connection of a lifeline
     private volatile boolean isFarewellSaid; // or on its way
-    private boolean isGreeted; // the loop's, as the next: the first frame is there
+    private boolean isGreeted; // the first frame is here; this and the next are the loop's
     private boolean isPeerDead;
 
     private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage, Said said) {
@@ -59,18 +59,18 @@ public final class UnixConnection implements UnixLoop.Served {
 
     /// Takes over a socket to a listener, and closes it in the end, whatever happens.
     ///
-    /// @param maxMessage bytes of the longest message that may come
+    /// @param maxMessage the longest message that may come, in bytes
     /// @throws PosixException if the kernel can watch no more
     public static UnixConnection open(Descriptor socket, int maxMessage) {
         return open(socket, maxMessage, Said.NOTHING);
     }
 
-    /// The same with one of a client, which has greeted.
+    /// Takes over the socket of a client, which has greeted.
     static UnixConnection ofClient(Descriptor socket, int maxMessage) {
         return open(socket, maxMessage, Said.GREETING);
     }
 
-    /// The same with one of which the other side has said that it is a lifeline.
+    /// Takes over a socket whose other side has announced that it is a lifeline.
     static UnixLifeline ofLifeline(Descriptor socket) {
         return Objects.requireNonNull(open(socket, MAX_NOTICE, Said.LIFELINE).lifeline);
     }
@@ -103,12 +103,12 @@ public final class UnixConnection implements UnixLoop.Served {
         }
     }
 
-    /// What comes.
+    /// The frames that come.
     public Inflow inflow() {
         return inflow;
     }
 
-    /// What goes.
+    /// The frames that go.
     public Outflow outflow() {
         return outflow;
     }
@@ -116,7 +116,7 @@ public final class UnixConnection implements UnixLoop.Served {
     /// Makes this the lifeline of the child that has opened it.
     public UnixLifeline openLifeline() throws InterruptedException {
         UnixLifeline line = new UnixLifeline(this);
-        lifeline = line; // before the parent can say a word
+        lifeline = line; // before the parent can send a notice
         outflow.put(SocketFrame.of(SocketFrame.Kind.LIFELINE), Deadline.NEVER);
         return line;
     }
@@ -126,20 +126,20 @@ public final class UnixConnection implements UnixLoop.Served {
         return peer;
     }
 
-    /// Completes when nothing comes or goes any more: on the loop's thread.
+    /// Completes when no frame comes or goes any more: on the loop's thread.
     public CompletableFuture<ConnectionEnd> over() {
         return over;
     }
 
-    /// Completes when the other side is gone, or this one is closed: on the loop's thread. What has
-    /// come may still be read.
+    /// Completes when the other side is gone, or this one is closed: on the loop's thread. Frames
+    /// that have come may still be read.
     public CompletableFuture<Void> gone() {
         return gone;
     }
 
     @Override
     public void serve(boolean isReadable, boolean isWritable) {
-        if (isReadable && !watch.reads()) { // there is no room for what has come before the end
+        if (isReadable && !watch.reads()) { // there is no room for the frames before the end
             gone.complete(null);
         }
         if (isWritable) {
@@ -159,9 +159,9 @@ public final class UnixConnection implements UnixLoop.Served {
             for (int i = 0; goesOn && (i < READS_AT_ONCE || isPeerDead); i++) {
                 goesOn = !over.isDone() && inflow.mayRead() && readOnce(chunk);
             }
-        } catch (PosixException failure) { // ECONNRESET: there is nothing else
+        } catch (PosixException failure) { // ECONNRESET: no other failure is possible
             finish(gone(failure));
-        } catch (LaneException violation) { // its message says all of it
+        } catch (LaneException violation) { // its message is complete
             finish(ConnectionEnd.of(Reason.VIOLATION, String.valueOf(violation.getMessage()),
                     null));
         } catch (OutOfMemoryError failure) {
@@ -173,8 +173,7 @@ public final class UnixConnection implements UnixLoop.Served {
 
     /// @return whether there may be more
     private boolean readOnce(Chunk chunk) {
-        // A stranger's descriptors stay where they are: taken, they would be many of this
-        // process's.
+        // A stranger's descriptors stay in the queue: taken, they would count as this process's.
         switch (isGreeted ? chunk.receive(socket)
                 : chunk.receiveBytes(socket, Chunk.LENGTH)) {
             case BYTES -> {
@@ -201,7 +200,7 @@ public final class UnixConnection implements UnixLoop.Served {
 
     private void arrived(SocketFrame frame) {
         if (over.isDone()) {
-            return; // after a farewell there is nothing
+            return; // no frame counts after a farewell
         }
         boolean isFirst = !isGreeted;
         UnixLifeline line = lifeline;
@@ -229,8 +228,8 @@ public final class UnixConnection implements UnixLoop.Served {
                 reader.isInsideFrame() ? ", in the middle of a message" : "", failure);
     }
 
-    /// The other side's process is known to have ended, though somebody may hold its socket: what
-    /// it has sent is still read. Any thread may call.
+    /// Notes that the other side's process has ended, although another process may still have its
+    /// socket: what it has sent is still read. Any thread may call it.
     public void onPeerDeath() {
         loop.execute(() -> {
             isPeerDead = true;
@@ -241,18 +240,18 @@ public final class UnixConnection implements UnixLoop.Served {
 
     private void goOn() {
         if (isPeerDead) {
-            read(); // nothing comes that would wake the loop
+            read(); // no event will wake the loop
         }
         listen();
     }
 
-    /// Asks for what there is to wait for.
+    /// Registers for the events to wait for.
     private void listen() {
         if (over.isDone()) {
             return;
         }
         boolean wantsRoom = outflow.wantsRoom();
-        if (isFarewellSaid && !wantsRoom) { // the farewell is there, or nobody takes it
+        if (isFarewellSaid && !wantsRoom) { // the farewell is written, or cannot be
             finish(ConnectionEnd.of(Reason.CLOSED_HERE));
             return;
         }
@@ -264,28 +263,28 @@ public final class UnixConnection implements UnixLoop.Served {
             return;
         }
         outflow.abort(end); // before the close, so that no sender meets a closed socket
-        inflow.end(end); // then, so that nobody can send who has received the end
+        inflow.end(end); // after that, so that no thread that has received the end can send
         watch.end();
         try {
             Sockets.hangUp(socket);
-        } finally { // whatever failed: waits for this connection end
+        } finally { // also after a failure: threads wait for this
             over.complete(end);
             gone.complete(null);
             loop.leave();
         }
     }
 
-    /// Ends it in order: what is on its way is flushed, and a farewell after it. Any thread may
-    /// call.
+    /// Ends it in order: the frame on its way is flushed, and a farewell after it. Any thread may
+    /// call it.
     public void close() {
         ConnectionEnd end = ConnectionEnd.of(Reason.CLOSED_HERE);
-        inflow.close(end); // first: the answer to a farewell is the end of the other side
+        inflow.close(end); // first: the other side answers a farewell with its end
         outflow.close(SocketFrame.of(SocketFrame.Kind.BYE), end);
         isFarewellSaid = true;
         loop.execute(this::listen);
     }
 
-    /// Ends it without a word. Any thread may call.
+    /// Ends it without a farewell. Any thread may call it.
     public void drop() {
         loop.execute(() -> finish(ConnectionEnd.of(Reason.CLOSED_HERE)));
     }

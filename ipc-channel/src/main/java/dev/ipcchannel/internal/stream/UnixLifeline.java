@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import java.util.concurrent.CompletableFuture;
 
-/// A second connection beside that of a link, on which a child and its parent say that they go
+/// A second connection beside that of a link, on which a child and its parent announce that they go
 /// away.
 public final class UnixLifeline extends Lifeline {
 
@@ -25,9 +25,9 @@ public final class UnixLifeline extends Lifeline {
                 .putNow(new SocketFrame(SocketFrame.Kind.GO_AWAY, notice.toBytes()));
     }
 
-    /// Takes the bytes of such a frame. By the loop's thread.
+    /// Reads the bytes of such a frame. Called by the loop's thread.
     ///
-    /// @return false if that may not be said here
+    /// @return false if the notice is not allowed here
     boolean take(byte[] bytes) {
         boolean isDue = note(GoAway.read(bytes));
         completeNoted();

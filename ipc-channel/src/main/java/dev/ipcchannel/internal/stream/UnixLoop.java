@@ -18,19 +18,19 @@ import org.jspecify.annotations.Nullable;
 /// The one thread that serves all Unix sockets of this process: it reads, and flushes what a sender
 /// could not write itself.
 ///
-/// It is there as long as somebody uses it, sleeps in the kernel while nothing happens, but not
-/// while the JVM goes down, which would wait for that. It is a daemon, never runs user code, and
-/// makes no call that another process could have last.
+/// It runs as long as it has users, and sleeps in the kernel while nothing happens, except while
+/// the JVM goes down, which would wait for the sleep. It is a daemon, never runs user code, and
+/// makes no call that another process could prolong.
 public final class UnixLoop {
 
     /// The owner of a socket. Called on the loop's thread.
     interface Served {
 
-        /// The socket is ready for something. After an end it counts as ready for everything.
+        /// Handles a ready socket. After an end it counts as ready for everything.
         void serve(boolean isReadable, boolean isWritable);
     }
 
-    /// A socket's registration. Nothing of it is for other threads than the loop's, but its begin.
+    /// A socket's registration. Only `begin` may be called by other threads than the loop's.
     final class Watch {
 
         private final Descriptor socket;
@@ -43,7 +43,7 @@ public final class UnixLoop {
             this.served = served;
         }
 
-        /// Has the socket served from now on, when there is something to read. Any thread may call.
+        /// Starts serving the socket when there is something to read. Any thread may call it.
         ///
         /// @throws dev.ipcchannel.internal.posix.PosixException if the kernel can watch no more
         void begin() {
@@ -59,7 +59,7 @@ public final class UnixLoop {
             }
         }
 
-        /// What the owner waits for from now on. Of an end it is told once in any case.
+        /// Sets what the owner waits for from now on. An end is reported once in any case.
         void want(boolean reads, boolean writes) {
             Interest wanted = reads ? writes ? Interest.STATE_OR_ROOM : Interest.STATE
                     : writes ? Interest.ROOM : Interest.END;
@@ -69,12 +69,12 @@ public final class UnixLoop {
             }
         }
 
-        /// Whether what comes is to be read; if not, news that there is something are of an end.
+        /// Whether incoming bytes are read; if not, an event means an end.
         boolean reads() {
             return interest == Interest.STATE || interest == Interest.STATE_OR_ROOM;
         }
 
-        /// Serves it no more. Comes before the socket's close.
+        /// Stops serving it. Called before the socket's close.
         void end() {
             watches.remove(token);
             epoll.remove(socket);
@@ -83,7 +83,7 @@ public final class UnixLoop {
 
     private static final long WAKE = 0; // the event's token; a watch's is never 0
 
-    // A virtual thread that waits for it leaves its carrier to others.
+    // A virtual thread that waits for it releases its carrier.
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static @Nullable UnixLoop current; // guarded by the lock
 
@@ -92,7 +92,7 @@ public final class UnixLoop {
     private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
     private final AtomicLong tokens = new AtomicLong(WAKE);
     private final Thread hook = new Thread(this::goDown, "ipc-channel unix shutdown");
-    private List<Runnable> tasks = new ArrayList<>(); // guarded by the lock, as are the next two
+    private List<Runnable> tasks = new ArrayList<>(); // guarded by the lock, as the next two are
     private boolean isWoken;
     private int users;
     private volatile boolean isOver; // written under the lock
@@ -103,7 +103,7 @@ public final class UnixLoop {
         this.event = event;
     }
 
-    /// The process's loop, started if it is not there, for one more user, who has to [#leave] it.
+    /// The process's loop, started if it does not run, for one more user, which has to [#leave] it.
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if it cannot be started
     public static UnixLoop enter() {
@@ -142,7 +142,7 @@ public final class UnixLoop {
         }
     }
 
-    /// One user less: the last one ends the loop.
+    /// Removes a user: the last one ends the loop.
     public void leave() {
         LOCK.lock();
         try {
@@ -157,13 +157,13 @@ public final class UnixLoop {
         }
     }
 
-    /// Has the loop's thread run `task` soon; nothing, if the loop is over.
+    /// Runs `task` on the loop's thread soon; does nothing if the loop is over.
     ///
-    /// @return whether it will
+    /// @return whether it will run
     public boolean execute(Runnable task) {
         LOCK.lock();
         try {
-            if (!isOver) { // else the last tasks have been taken, or are about to be
+            if (!isOver) { // else the last tasks were taken, or are about to be
                 tasks.add(task);
                 wake();
             }
@@ -173,7 +173,7 @@ public final class UnixLoop {
         }
     }
 
-    /// Under the lock, under which the event is closed as well.
+    /// Called under the lock, under which the event is closed as well.
     private void wake() {
         if (!isWoken) {
             isWoken = true;
@@ -204,7 +204,7 @@ public final class UnixLoop {
         if (isGoingDown && count == 0) {
             ShutdownSignal.pause(Long.MAX_VALUE);
         }
-        boolean _ = Thread.interrupted(); // of no use here, and no pause would last with it
+        boolean _ = Thread.interrupted(); // of no use here, and a pause would end at once
         for (int i = 0; i < count; i++) {
             serve(i);
         }
@@ -213,14 +213,14 @@ public final class UnixLoop {
 
     private void serve(int news) {
         Watch watch = watches.get(epoll.token(news));
-        if (watch != null) { // it was not ended by news before
+        if (watch != null) { // it was not ended by an earlier event
             boolean isReadable = epoll.isReadable(news);
             boolean isWritable = epoll.isWritable(news);
             run(() -> watch.served.serve(isReadable, isWritable));
         }
     }
 
-    /// Those that are there: one that they add has its turn after the sockets.
+    /// Runs the present tasks: a task that they add comes after the sockets.
     private void runTasks() {
         takeTasks().forEach(UnixLoop::run);
     }
@@ -243,7 +243,7 @@ public final class UnixLoop {
         }
     }
 
-    /// The others are served all the same.
+    /// Runs a task; after a failure the others still run.
     private static void run(Runnable task) {
         try {
             task.run();
@@ -267,7 +267,7 @@ public final class UnixLoop {
 
     private void close() {
         LOCK.lock();
-        try { // a thread that comes now finds it over, and its event is signalled no more
+        try { // a thread that comes now finds it over, and does not signal its event
             event.descriptor().close();
         } finally {
             LOCK.unlock();
@@ -276,11 +276,11 @@ public final class UnixLoop {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException _) {
-            // The JVM is on its way out.
+            // The JVM is about to end.
         }
     }
 
-    /// Nothing here is expected to fail; the loop never gives up.
+    /// Logs a failure. None is expected; the loop goes on after each.
     private static void report(Throwable failure) {
         Log.error("the thread for Unix sockets met an unexpected failure", failure);
     }
