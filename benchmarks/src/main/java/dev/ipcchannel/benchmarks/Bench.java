@@ -50,8 +50,9 @@ public final class Bench {
                     .desc("capacity of our rings: %d".formatted(DEFAULT_CAPACITY)).get();
     private static final Option COUNT =
             Option.builder("n").longOpt("count").hasArg().argName("N")
-                    .desc("channels that are made to see whether they leave something behind: %d"
-                            .formatted(DEFAULT_COUNT))
+                    .desc("channels that are made to see whether they leave something behind, and"
+                            + " files that are read: %d"
+                                    .formatted(DEFAULT_COUNT))
                     .get();
     private static final Option HELP = Option.builder("h").longOpt("help").desc("print this").get();
     private static final List<Option> ALL =

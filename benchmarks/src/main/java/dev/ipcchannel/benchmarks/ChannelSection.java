@@ -46,7 +46,7 @@ final class ChannelSection {
         pair.slice(Shape.ROUND_TRIP, pace.warmUpMillis());
         List<Footprint> before = pair.footprints();
         long made = 0;
-        while (made < pace.channels()) {
+        while (made < pace.count()) {
             made += pair.slice(Shape.ROUND_TRIP, COUNTING_MILLIS).leader().messages();
         }
         List<Footprint> after = pair.footprints();

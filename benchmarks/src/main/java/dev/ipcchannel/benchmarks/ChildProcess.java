@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 /// A process that is spoken to by lines. Its errors appear on ours.
 final class ChildProcess implements AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long GRACE_SECONDS = 3;
     private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
 
@@ -67,10 +68,15 @@ final class ChildProcess implements AutoCloseable {
 
     /// The next line, which has to start with `prefix`; without the prefix.
     String expect(String prefix) throws InterruptedException {
-        Optional<String> line = lines.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return expect(prefix, PATIENCE);
+    }
+
+    /// The same for a line that may take longer than usual.
+    String expect(String prefix, Duration patience) throws InterruptedException {
+        Optional<String> line = lines.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (line == null) {
             throw new BenchFailure("a process has not answered within %d s: %s"
-                    .formatted(PATIENCE_SECONDS, name()));
+                    .formatted(patience.toSeconds(), name()));
         }
         if (line.isEmpty()) {
             throw new BenchFailure("a process has ended, its errors are above: exit code=%d, %s"

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /// Contenders that take turns in short slices, so that whatever the machine does meets all of them.
 ///
@@ -11,6 +12,8 @@ import java.util.Map;
 final class Interleaving {
 
     private static final int WARM_UP_SLICES = 4;
+    private static final int STEADY_SLICES = 6;
+    private static final double QUICKER = 1.03; // less is noise
 
     private final Shape shape;
     private final Map<String, List<Sample>> samples = new LinkedHashMap<>();
@@ -30,6 +33,36 @@ final class Interleaving {
                 contender.slice(shape, pace.warmUpMillis() / WARM_UP_SLICES);
             }
         }
+        return measure(shape, contenders, pace);
+    }
+
+    /// The same, but each is warmed up until its rate rises no more, or for as long as
+    /// [Pace#mostWarmUpMillis]: where several JVMs share the processors, a fixed time is too short
+    /// for one machine and too long for another.
+    static Interleaving runSteady(Shape shape, List<? extends Contender> contenders, Pace pace)
+            throws InterruptedException {
+        for (Contender contender : contenders) {
+            CorrectnessGate.check(contender, shape);
+            warmUntilSteady(shape, contender, pace);
+        }
+        return measure(shape, contenders, pace);
+    }
+
+    private static void warmUntilSteady(Shape shape, Contender contender, Pace pace)
+            throws InterruptedException {
+        double best = 0;
+        int noQuicker = 0; // slices since it was quicker than ever
+        for (long left = pace.mostWarmUpMillis(); left > 0 && noQuicker < STEADY_SLICES; left -=
+                pace.warmUpMillis()) {
+            Sample sample = contender.slice(shape, pace.warmUpMillis());
+            double rate = shape.counted(sample).rate();
+            noQuicker = rate > QUICKER * best ? 0 : noQuicker + 1;
+            best = Math.max(best, rate);
+        }
+    }
+
+    private static Interleaving measure(Shape shape, List<? extends Contender> contenders,
+            Pace pace) throws InterruptedException {
         Interleaving result = new Interleaving(shape);
         List<Contender> order = new ArrayList<>(contenders);
         order.forEach(contender -> result.samples.put(contender.name(), new ArrayList<>()));
@@ -63,9 +96,15 @@ final class Interleaving {
 
     /// One contender's number divided by another's, round by round.
     Spread ratio(String name, String base) {
+        return ratio(name, base, shape::figure);
+    }
+
+    /// The same with any number of a sample.
+    Spread ratio(String name, String base, ToDoubleFunction<Sample> figure) {
         double[] ratios = new double[of(name).size()];
         for (int round = 0; round < ratios.length; round++) {
-            ratios[round] = shape.figure(of(name).get(round)) / shape.figure(of(base).get(round));
+            ratios[round] = figure.applyAsDouble(of(name).get(round))
+                    / figure.applyAsDouble(of(base).get(round));
         }
         return Spread.of(ratios);
     }

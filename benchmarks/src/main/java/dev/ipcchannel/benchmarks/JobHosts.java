@@ -1,6 +1,9 @@
 package dev.ipcchannel.benchmarks;
 
+import dev.ipcchannel.benchmarks.worker.BareWorker;
 import dev.ipcchannel.benchmarks.worker.JobHost;
+import dev.ipcchannel.benchmarks.worker.Slice;
+import dev.ipcchannel.benchmarks.worker.Usage;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,18 +14,30 @@ final class JobHosts implements AutoCloseable {
 
     private static final String MISSING = "missing ";
 
-    /// A host and its children.
+    private static final Slice NONE = new Slice(0, 1, 0, 0, 0);
+
+    /// A host and its children, or processes that do the work without a host.
     ///
     /// @param name a few words for the table
-    /// @param way and the rest: what [JobHost] takes
+    /// @param way and the rest: what [JobHost] takes; `bare` for so many [BareWorker]s
     record Plan(String name, String way, String transport, int children, int jobsAtOnce) {
+
+        boolean isBare() {
+            return way.equals("bare");
+        }
+
+        /// Whether jobs go through rings, which have bells.
+        boolean hasRings() {
+            return transport.equals("shm");
+        }
 
         List<String> arguments() {
             return List.of(way, transport, String.valueOf(children), String.valueOf(jobsAtOnce));
         }
     }
 
-    private final Map<String, ChildProcess> running = new LinkedHashMap<>(); // by the plan's name
+    // By the plan's name.
+    private final Map<String, List<ChildProcess>> running = new LinkedHashMap<>();
 
     private JobHosts() {}
 
@@ -34,12 +49,25 @@ final class JobHosts implements AutoCloseable {
         JobHosts hosts = new JobHosts();
         try {
             for (Plan plan : plans) {
-                hosts.start(machine, report, plan, isPinned);
+                if (plan.isBare()) {
+                    hosts.startBare(machine, plan);
+                } else {
+                    hosts.start(machine, report, plan, isPinned);
+                }
             }
             return hosts;
         } catch (BenchFailure failure) {
             hosts.close();
             throw failure;
+        }
+    }
+
+    private void startBare(Machine machine, Plan plan) throws InterruptedException {
+        List<ChildProcess> workers = new ArrayList<>();
+        running.put(plan.name(), workers);
+        for (int child = 0; child < plan.children(); child++) {
+            workers.add(ChildProcess
+                    .start(machine.measuredJvm(List.of(), BareWorker.class, List.of())).ready());
         }
     }
 
@@ -54,7 +82,7 @@ final class JobHosts implements AutoCloseable {
             host.close();
             return;
         }
-        running.put(plan.name(), host);
+        running.put(plan.name(), List.of(host));
         if (!word.startsWith("ready ")) {
             throw new BenchFailure("a host of jobs said something else: line=" + word);
         }
@@ -71,15 +99,44 @@ final class JobHosts implements AutoCloseable {
         return running.containsKey(plan.name());
     }
 
-    /// All that run, as contenders that obey a word of [JobHost]'s.
-    List<Contender> all(String word) {
+    /// Those of the plans that run, as contenders that obey a word of [JobHost]'s.
+    List<Contender> all(String word, List<Plan> plans) {
         List<Contender> contenders = new ArrayList<>();
-        running.forEach((name, host) -> contenders.add(new OneJvm(host, name, word)));
+        plans.forEach(plan -> {
+            List<ChildProcess> processes = running.get(plan.name());
+            if (processes != null) {
+                contenders.add(new Doing(plan.name(), processes, word));
+            }
+        });
         return contenders;
     }
 
     @Override
     public void close() {
-        running.values().parallelStream().forEach(ChildProcess::close);
+        running.values().parallelStream().flatMap(List::stream).forEach(ChildProcess::close);
+    }
+
+    /// A contender whose processes do jobs at the same time.
+    private record Doing(String name, List<ChildProcess> processes, String word)
+            implements
+            Contender {
+
+        @Override
+        public Sample slice(Shape shape, long millis) throws InterruptedException {
+            processes.forEach(process -> process.write(word + " " + millis));
+            Slice together = null;
+            Usage usage = Usage.NONE;
+            for (ChildProcess process : processes) {
+                Slice slice = Slice.parse(process.expect(""));
+                together = together == null ? slice : together.beside(slice);
+                usage = usage.plus(Usage.parse(process.expect("")));
+            }
+            return new Sample(together == null ? NONE : together, NONE, usage);
+        }
+
+        @Override
+        public void close() {
+            processes.forEach(ChildProcess::close);
+        }
     }
 }

@@ -38,7 +38,7 @@ final class ManySection {
 
     static void run(Machine machine, Report report, Pace pace) throws InterruptedException {
         Pace small = new Pace(pace.rounds(), pace.sliceMillis(), pace.warmUpMillis(), CAPACITY,
-                pace.channels());
+                pace.count());
         runRoundTrips(machine, report, small);
         runStreams(machine, report, small);
         runThreads(machine, report, small);
@@ -122,7 +122,7 @@ final class ManySection {
                         + "meanwhile floods the third.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, MEMBERS)) {
             Pace patient = new Pace(pace.rounds(), pace.sliceMillis(),
-                    WARM_UPS * pace.warmUpMillis(), pace.capacity(), pace.channels());
+                    WARM_UPS * pace.warmUpMillis(), pace.capacity(), pace.count());
             Interleaving results = Interleaving.run(Shape.QUIET, contenders.all(), patient);
             report.columns("p50 µs", "p99 µs", "times without");
             row(report, results, QUIET, QUIET);

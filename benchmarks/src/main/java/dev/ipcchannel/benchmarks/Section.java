@@ -134,10 +134,42 @@ enum Section {
         }
     },
 
-    WORKERS("worker sets: calls, many jobs, spawn to first reply, a spare that takes over") {
+    WORKERS("worker sets, all of the following: setcalls, jobs, digests and spawn") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
-            WorkerSection.run(machine, report, pace);
+            SETCALLS.run(machine, report, pace);
+            JOBS.run(machine, report, pace);
+            DIGESTS.run(machine, report, pace);
+            SPAWN.run(machine, report, pace);
+        }
+    },
+
+    SETCALLS("calls of a worker set beside bare channels and the JDK's Unix socket") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            SetCallSection.run(machine, report, pace);
+        }
+    },
+
+    JOBS("many jobs in flight beside JSON lines and bare work, and what they cost") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            JobSection.run(machine, report, pace);
+        }
+    },
+
+    DIGESTS("digests of files by a set that has just started, beside JSON lines") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            DigestSection.run(machine, report, pace);
+        }
+    },
+
+    SPAWN("from the start of a worker set to its first reply; a spare that takes over") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            SpawnSection.run(machine, report, pace.rounds());
+            TakeoverSection.run(report, pace.rounds());
         }
     };
 

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 /// From the start of a set to its worker's first answer, beside a JVM that says hello.
 final class SpawnSection {
 
+    private static final double AIM = 2.8;
     private static final int LEAST_ROUNDS = 15;
     private static final int WARM_UPS = 3; // of this process, whose side of a start is measured too
     private static final Duration GRACE = Duration.ofSeconds(30); // it writes an archive then
@@ -33,9 +34,9 @@ final class SpawnSection {
     /// @param aim times a hello JVM; 0 where there is none
     private record Way(String name, ChildJvm worker, boolean hasArchive, double aim) {}
 
-    private static final Way FIRST = new Way("default, class archive", DEFAULT, true, 3.5);
+    private static final Way FIRST = new Way("default, class archive", DEFAULT, true, AIM);
     private static final List<Way> WAYS = List.of(FIRST,
-            new Way("short-lived, class archive", SHORT_LIVED, true, 3),
+            new Way("short-lived, class archive", SHORT_LIVED, true, AIM),
             new Way("default, no archive", DEFAULT.noClassArchive(), false, 0),
             new Way("short-lived, no archive", SHORT_LIVED.noClassArchive(), false, 0));
 

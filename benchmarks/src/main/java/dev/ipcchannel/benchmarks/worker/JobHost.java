@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The main class of a process whose children do jobs.
 ///
@@ -16,10 +18,11 @@ import java.util.stream.Collectors;
 ///   > ready PID PID …                      (of the children), or: missing REASON
 ///   < call MILLIS                          one job after the other, each next to no work
 ///   > slice messages=… nanos=… …
+///   > usage jobs=… nanos=… …               (of this process and the children, for the same jobs)
 ///   < add MILLIS                           many at once, each next to no work
-///   > slice …
-///   < work MILLIS                          many at once, each of 100 microseconds
-///   > slice …
+///   > slice …, usage …
+///   < work MILLIS                          many at once, each of some 75 microseconds
+///   > slice …, usage …
 /// ```
 public final class JobHost {
 
@@ -27,18 +30,29 @@ public final class JobHost {
     private static final List<String> CHILD_HEAP =
             List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch");
 
-    private JobHost() {}
+    private final Jobs jobs;
+    private final Loops adding;
+    private final Loops working;
+    private final List<Long> processes; // this one and the children
+
+    private JobHost(Jobs jobs) {
+        this.jobs = jobs;
+        this.adding = new Loops(JobLink.adding(jobs));
+        this.working = new Loops(JobLink.working(jobs));
+        this.processes = Stream.concat(Stream.of(ProcessHandle.current().pid()),
+                jobs.pids().stream()).toList();
+    }
 
     /// Starts the children, then obeys.
     ///
-    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link` or `json`), the transport's
-    ///        name, how many children there are, and how many jobs each gets at once, or ahead
+    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link`, `socket` or `json`),
+    ///        the transport's name, how many children there are, and how many jobs each gets at once, or ahead
     public static void main(String[] arguments) throws Exception {
         try (Jobs jobs = start(arguments[0], transport(arguments[1]),
                 Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))) {
             System.out.println("ready " + jobs.pids().stream().map(String::valueOf)
                     .collect(Collectors.joining(" ")));
-            obey(new Loops(JobLink.adding(jobs)), new Loops(JobLink.working(jobs)));
+            new JobHost(jobs).obey();
         } catch (UnsupportedOperationException missing) {
             System.out.println("missing " + missing.getMessage());
         }
@@ -55,6 +69,7 @@ public final class JobHost {
             case "ahead" -> new SetJobs(child(JobWorker.class, transport), count, 1, jobs, false);
             case "map" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0, true);
             case "link" -> new LinkJobs(child(LinkedWorker.class, transport));
+            case "socket" -> new SocketJobs(CHILD_HEAP);
             case "json" -> new JsonJobs(CHILD_HEAP, count);
             default -> throw new IllegalArgumentException("no such way: " + way);
         };
@@ -65,19 +80,27 @@ public final class JobHost {
                 .jvmOptions(CHILD_HEAP.toArray(String[]::new));
     }
 
-    private static void obey(Loops adding, Loops working) throws Exception {
+    private void obey() throws Exception {
         BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             String[] words = line.split(" ", -1);
             long nanos = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(words[1]));
-            Slice slice = switch (words[0]) {
-                case "call" -> adding.leadRoundTrips(nanos);
-                case "add" -> adding.leadStream(nanos);
-                case "work" -> working.leadStream(nanos);
+            switch (words[0]) {
+                case "call" -> measure(adding, () -> adding.leadRoundTrips(nanos));
+                case "add" -> measure(adding, () -> adding.leadStream(nanos));
+                case "work" -> measure(working, () -> working.leadStream(nanos));
                 default -> throw new IllegalArgumentException("no such command: " + line);
-            };
-            System.out.println(slice.line());
+            }
         }
+    }
+
+    private void measure(Loops loops, Callable<Slice> slice) throws Exception {
+        long bells = jobs.bells();
+        Meter meter = Meter.start(processes);
+        Slice measured = slice.call();
+        Usage usage = meter.stop(loops.count(), 0);
+        System.out.println(measured.line());
+        System.out.println(usage.plus(new Usage(0, 0, 0, jobs.bells() - bells)).line());
     }
 }

@@ -41,7 +41,7 @@ final class JobLink implements Link {
         return link.ready();
     }
 
-    /// Jobs of about 100 microseconds.
+    /// Jobs of some 75 microseconds.
     static JobLink working(Jobs jobs) {
         JobLink link = new JobLink(jobs);
         for (int i = 0; i < PERIOD; i++) {

@@ -3,8 +3,8 @@ package dev.ipcchannel.benchmarks.worker;
 /// A job for a worker; the answer is an `Integer`.
 public sealed interface JobMessage {
 
-    /// Steps of [Work] that take about 100 microseconds.
-    int LONG = 50_000;
+    /// Steps of [Work] that take some 70 to 80 microseconds.
+    int LONG = 40_000;
 
     /// To be added: next to no work.
     record Add(int a, int b) implements JobMessage {}
@@ -32,6 +32,12 @@ public sealed interface JobMessage {
 
     /// To tell the worker's process.
     record Pid() implements JobMessage {}
+
+    /// To tell how often this worker has woken its host since it was asked last.
+    ///
+    /// @param micros how long the worker sleeps before, so that of several such jobs at once each
+    ///        worker gets one
+    record Bells(int micros) implements JobMessage {}
 
     /// A moment that a worker passes on its way to the first answer.
     enum Moment {

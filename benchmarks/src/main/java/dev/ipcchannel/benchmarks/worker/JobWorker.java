@@ -1,10 +1,13 @@
 package dev.ipcchannel.benchmarks.worker;
 
+import dev.ipcchannel.ProcessStats;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
+import dev.ipcchannel.benchmarks.worker.JobMessage.Bells;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Pid;
 import dev.ipcchannel.benchmarks.worker.JobMessage.When;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Work;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /// The main class of a worker of a [dev.ipcchannel.worker.WorkerSet].
 public final class JobWorker {
@@ -12,6 +15,7 @@ public final class JobWorker {
     private final long main;
     private final long connected;
     private long firstJob; // 0 until it has come
+    private long toldBells; // of this process
 
     private JobWorker(long main, long connected) {
         this.main = main;
@@ -38,8 +42,25 @@ public final class JobWorker {
             case Add(int a, int b) -> a + b;
             case Work work -> work.result();
             case When(JobMessage.Moment moment, long since) -> micros(moment, since);
+            case Bells(int micros) -> moreBells(micros);
             case Pid _ -> Math.toIntExact(ProcessHandle.current().pid());
         };
+    }
+
+    private int moreBells(int micros) {
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+        synchronized (this) { // where a worker does several jobs at once
+            long all = bells();
+            int more = Math.toIntExact(all - toldBells);
+            toldBells = all;
+            return more;
+        }
+    }
+
+    /// How often this process has woken others, by whatever end.
+    static long bells() {
+        ProcessStats stats = ProcessStats.now();
+        return stats.sent().bells() + stats.received().bells();
     }
 
     private int micros(JobMessage.Moment moment, long since) {

@@ -23,6 +23,12 @@ interface Jobs extends AutoCloseable {
         return null;
     }
 
+    /// How often sleeping processes were woken through rings so far, by the host and by all
+    /// children; 0 where there are no rings.
+    default long bells() throws InterruptedException {
+        return 0;
+    }
+
     /// The children.
     List<Long> pids();
 

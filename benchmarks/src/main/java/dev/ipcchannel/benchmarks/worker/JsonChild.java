@@ -17,42 +17,69 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A [JsonWorker], with a thread that writes to it and one that reads from it.
-final class JsonChild implements AutoCloseable {
+/// A child that answers lines of JSON by lines of JSON, with a thread that writes to it and one
+/// that reads from it.
+///
+/// @param <J> the type of a job
+/// @param <A> the type of its answer
+final class JsonChild<J, A> implements AutoCloseable {
 
     private static final long GRACE_SECONDS = 3;
 
+    /// An answer, as a line of JSON.
+    interface Answer<A> {
+
+        /// That of the job.
+        long id();
+
+        /// What the answer is.
+        A value();
+    }
+
+    /// What makes an object for a line of JSON of a job and its number.
+    interface Lines<J> {
+
+        /// Makes it.
+        Object line(long id, J job);
+    }
+
     /// A job that is not answered.
     ///
-    /// @param message null to end the child
-    private record Asked(@Nullable JobMessage message, CompletableFuture<Integer> answer) {}
+    /// @param job null to end the child
+    private record Asked<J, A>(@Nullable J job, CompletableFuture<A> answer) {}
 
     private final Process process;
     private final Gson gson = new Gson();
-    private final BlockingQueue<Asked> waiting = new LinkedBlockingQueue<>();
-    private final Queue<Asked> open = new ConcurrentLinkedQueue<>(); // answers come in this order
+    private final Lines<J> lines;
+    private final Class<? extends Answer<A>> answers;
+    private final BlockingQueue<Asked<J, A>> waiting = new LinkedBlockingQueue<>();
+    // Answers come in this order.
+    private final Queue<Asked<J, A>> open = new ConcurrentLinkedQueue<>();
 
-    private JsonChild(Process process) {
+    private JsonChild(Process process, Lines<J> lines, Class<? extends Answer<A>> answers) {
         this.process = process;
+        this.lines = lines;
+        this.answers = answers;
     }
 
-    static JsonChild start(List<String> jvmOptions) throws IOException {
+    static <J, A> JsonChild<J, A> start(Class<?> main, List<String> jvmOptions, Lines<J> lines,
+            Class<? extends Answer<A>> answers) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
         command.addAll(
-                List.of("-cp", System.getProperty("java.class.path"), JsonWorker.class.getName()));
-        JsonChild child = new JsonChild(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+                List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        JsonChild<J, A> child = new JsonChild<>(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start(), lines, answers);
         Thread _ = Thread.ofPlatform().daemon().start(child::write);
         Thread _ = Thread.ofPlatform().daemon().start(child::read);
         return child;
     }
 
     /// Gives it a job, however many it has. By any thread.
-    CompletableFuture<Integer> send(JobMessage message) {
-        CompletableFuture<Integer> answer = new CompletableFuture<>();
-        waiting.add(new Asked(message, answer));
+    CompletableFuture<A> send(J job) {
+        CompletableFuture<A> answer = new CompletableFuture<>();
+        waiting.add(new Asked<>(job, answer));
         return answer;
     }
 
@@ -63,10 +90,12 @@ final class JsonChild implements AutoCloseable {
     private void write() {
         long id = 0;
         try (BufferedWriter out = process.outputWriter(StandardCharsets.UTF_8)) {
-            for (Asked asked = next(out); asked.message() != null; asked = next(out)) {
+            Asked<J, A> asked = next(out);
+            for (J job = asked.job(); job != null; job = asked.job()) {
                 open.add(asked);
-                gson.toJson(JsonJob.of(id++, asked.message()), out);
+                gson.toJson(lines.line(id++, job), out);
                 out.write('\n');
+                asked = next(out);
             }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
@@ -76,8 +105,8 @@ final class JsonChild implements AutoCloseable {
     }
 
     /// Many jobs go in one write, while there are some.
-    private Asked next(BufferedWriter out) throws IOException, InterruptedException {
-        Asked next = waiting.poll();
+    private Asked<J, A> next(BufferedWriter out) throws IOException, InterruptedException {
+        Asked<J, A> next = waiting.poll();
         if (next != null) {
             return next;
         }
@@ -89,7 +118,7 @@ final class JsonChild implements AutoCloseable {
         long expected = 0;
         try (BufferedReader in = process.inputReader(StandardCharsets.UTF_8)) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                JsonJob.Answer answer = gson.fromJson(line, JsonJob.Answer.class);
+                Answer<A> answer = gson.fromJson(line, answers);
                 if (answer.id() != expected) {
                     throw new IllegalStateException(
                             "an answer is to another job: id=%d, expected=%d"
@@ -108,7 +137,7 @@ final class JsonChild implements AutoCloseable {
 
     @Override
     public void close() {
-        waiting.add(new Asked(null, new CompletableFuture<>()));
+        waiting.add(new Asked<>(null, new CompletableFuture<>()));
         try {
             if (!process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

@@ -15,7 +15,7 @@ record JsonJob(long id, String kind, int a, int b) {
     ///
     /// @param id of the job
     /// @param value the answer
-    record Answer(long id, int value) {}
+    record Answer(long id, Integer value) implements JsonChild.Answer<Integer> {}
 
     static JsonJob of(long id, JobMessage message) {
         return switch (message) {

@@ -9,12 +9,13 @@ import java.util.concurrent.CompletableFuture;
 /// in turn.
 final class JsonJobs implements Jobs {
 
-    private final List<JsonChild> children = new ArrayList<>();
+    private final List<JsonChild<JobMessage, Integer>> children = new ArrayList<>();
     private int next;
 
     JsonJobs(List<String> jvmOptions, int count) throws IOException {
         for (int child = 0; child < count; child++) {
-            children.add(JsonChild.start(jvmOptions));
+            children.add(JsonChild.start(JsonWorker.class, jvmOptions, JsonJob::of,
+                    JsonJob.Answer.class));
         }
     }
 
@@ -25,7 +26,7 @@ final class JsonJobs implements Jobs {
 
     @Override
     public CompletableFuture<Integer> send(JobMessage message) {
-        JsonChild child = children.get(next);
+        JsonChild<JobMessage, Integer> child = children.get(next);
         next = (next + 1) % children.size();
         return child.send(message);
     }

@@ -129,6 +129,11 @@ final class Loops {
         return received;
     }
 
+    /// How many messages the last slice had in all, also those that its figures leave out.
+    long count() {
+        return sequence;
+    }
+
     private void start() {
         sequence = 0;
         histogram.reset();

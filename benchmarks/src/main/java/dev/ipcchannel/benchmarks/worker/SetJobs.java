@@ -1,9 +1,11 @@
 package dev.ipcchannel.benchmarks.worker;
 
+import dev.ipcchannel.benchmarks.worker.JobMessage.Bells;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class SetJobs implements Jobs {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int LOOK_MICROS = 2_000;
 
     private final WorkerSet<JobMessage, Integer> set;
     private final boolean isMapped;
+    private long workersBells; // as far as workers have told
 
     /// A set to which jobs are given one by one, or as a stream.
     ///
@@ -50,6 +54,17 @@ final class SetJobs implements Jobs {
     @Override
     public @Nullable Iterator<Integer> map(Supplier<JobMessage> source) {
         return isMapped ? set.map(Stream.generate(source)).iterator() : null;
+    }
+
+    /// A worker that got no such job this time tells the next time.
+    @Override
+    public long bells() throws InterruptedException {
+        List<CompletableFuture<Integer>> asked = new ArrayList<>();
+        for (int worker = 0; worker < set.stats().size(); worker++) {
+            asked.add(set.send(new Bells(LOOK_MICROS)));
+        }
+        workersBells += asked.stream().mapToInt(CompletableFuture::join).sum();
+        return JobWorker.bells() + workersBells;
     }
 
     @Override

@@ -32,6 +32,13 @@ public record Slice(long messages, long nanos, long p50, long p99, long allocate
                 .formatted(messages, nanos, p50, p99, allocated);
     }
 
+    /// This stream and one of the same time, by another process.
+    public Slice beside(Slice other) {
+        long length = Math.max(nanos, other.nanos);
+        long both = Math.round((rate() + other.rate()) * length / 1e9);
+        return new Slice(both, length, 0, 0, allocated + other.allocated);
+    }
+
     /// Messages a second.
     public double rate() {
         return messages * 1e9 / nanos;
