@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A child is killed: every adapter of the receiver from it gives all that was sent, and ends.
+/// The adapters of a receiver whose sending child is killed: each gives all messages sent, and
+/// ends.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AdaptersIT {
 

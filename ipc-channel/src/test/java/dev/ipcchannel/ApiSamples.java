@@ -83,15 +83,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 
-/// One object of each type that users of the library meet, to call all that they can call.
+/// A sample object of each public type, to call all that users can call.
 @NullUnmarked
 final class ApiSamples {
 
-    /// What users write and the library calls: it never gives null.
+    /// The interfaces that users implement and the library calls. The library never passes null.
     private static final List<Class<?>> OF_USERS = List.of(Link.class, RouteHandler.class,
             CallObserver.class, Handler.class, WorkerListener.class);
 
-    /// What the library makes and users read.
+    /// The records that the library makes and users read.
     private static final List<Class<?>> RESULTS = List.of(EndStats.class, ProcessStats.class,
             WorkerSetStats.class, WorkerSnapshot.class, ChildReport.class, Progress.class,
             ReceiverEvent.Message.class, ReceiverEvent.Failed.class, ReceiverEvent.Closed.class,
@@ -102,7 +102,7 @@ final class ApiSamples {
     private final Map<Class<?>, Object> samples = new HashMap<>();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
-    /// Makes them.
+    /// Makes the samples.
     static ApiSamples make() throws Exception {
         ApiSamples made = new ApiSamples();
         try {
@@ -114,7 +114,7 @@ final class ApiSamples {
         return made;
     }
 
-    /// All that the library runs when users call it: no method that users write.
+    /// The methods and constructors that users call and the library implements.
     static List<Executable> calls(Class<?> type) {
         if (Throwable.class.isAssignableFrom(type) || type.isEnum()
                 || OF_USERS.contains(type) || RESULTS.contains(type)) {
@@ -127,11 +127,11 @@ final class ApiSamples {
                 .<Executable>map(call -> call).toList();
     }
 
-    /// Calls a method of theirs, or a constructor.
+    /// Calls a method or a constructor.
     ///
-    /// @param arguments those that are missing are null
+    /// @param arguments null for a missing one
     Object call(Executable call, Object... arguments) throws Exception {
-        call.setAccessible(true); // of a class that is not public, by way of a public interface
+        call.setAccessible(true); // of a class that is not public but has a public interface
         Object result = call instanceof Constructor<?> constructor
                 ? constructor.newInstance(arguments)
                 : ((Method) call).invoke(Modifier.isStatic(call.getModifiers()) ? null
@@ -143,7 +143,7 @@ final class ApiSamples {
         return result;
     }
 
-    /// One for each parameter.
+    /// One argument for each parameter.
     Object[] arguments(Executable call) throws Exception {
         Object[] arguments = new Object[call.getParameterCount()];
         for (int i = 0; i < arguments.length; i++) {
@@ -159,14 +159,14 @@ final class ApiSamples {
         }
     }
 
-    /// That of a type.
+    /// The sample of a type.
     Object of(Class<?> type) throws Exception {
         Object sample = samples.get(type);
         if (sample == null && type.isInterface()) {
             return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[]{type},
                     (_, _, _) -> null);
         }
-        if (sample == null) { // new in the API: give one below
+        if (sample == null) { // new in the API: add one below
             throw new AssertionError("no sample of " + type.getName());
         }
         return sample;
@@ -244,7 +244,7 @@ final class ApiSamples {
         return pair.near();
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // it is asked and answered words alone
+    @SuppressWarnings({"unchecked", "rawtypes"}) // its questions and answers are strings
     private void makeCalls() throws Exception {
         Caller.Pair<String, String> pair = Caller.create(String.class, String.class);
         Caller<String, String> caller = give(Caller.class, pair.near());

@@ -48,9 +48,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The arrows between the packages go one way, and some doors of the JDK stay shut.
+/// The rules of the architecture: dependencies between packages go one way, and some APIs of the
+/// JDK are not used.
 ///
-/// ARCHITECTURE.md has the picture. On `internal.base` all rooms may stand.
+/// ARCHITECTURE.md has the picture. All rooms may use `internal.base`.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ArchitectureTest {
 
@@ -220,8 +221,8 @@ class ArchitectureTest {
         assertUsesOnly(JOB, API, CALL, RENDEZVOUS);
     }
 
-    /// What a set decides is decided without a process, a thread or a call; what it does with them
-    /// it has decided before.
+    /// The classes that decide for a set use no process, thread or call; other classes act on the
+    /// decisions.
     @Test
     void decisionsOfASetKnowNoProcessAndNoThread() {
         check(classes().that().haveFullyQualifiedName(WORKER + ".Staffing")
@@ -344,9 +345,9 @@ class ArchitectureTest {
         check(noClasses().should().dependOnClassesThat(assignableTo(ThreadLocal.class)));
     }
 
-    /// What these look at is another process's to change, and only a platform thread does so, see
-    /// `SpinBudget`. What a thread of this process has to give may be a virtual thread's, which
-    /// waits for the carrier of the one that looks.
+    /// These spin on memory that another process changes, and only on platform threads, see
+    /// `SpinBudget`. A wait for a thread of this process must not spin: that may be a virtual
+    /// thread, which waits for the carrier of the spinning one.
     @Test
     void onlyWaitsForAnotherProcessSpin() {
         check(noClasses().that().doNotHaveFullyQualifiedName(RECEIVE + ".MessageWait")
@@ -356,8 +357,9 @@ class ArchitectureTest {
                 .orShould().callMethod(Thread.class, "yield"));
     }
 
-    /// A park in an interrupted thread is none, so a loop of parks is a spin. These end with the
-    /// interrupt, keep it for later, or run on threads that nobody interrupts.
+    /// A park in an interrupted thread returns at once, so a loop of parks becomes a spin. These
+    /// methods end with the interrupt, keep it for later, or run on threads that are never
+    /// interrupted.
     @Test
     void parksAreMadeWhereAnInterruptIsSeenTo() {
         check(noClasses().that().doNotHaveFullyQualifiedName(POSIX + ".Pause")
@@ -378,9 +380,9 @@ class ArchitectureTest {
                 }));
     }
 
-    /// Each of these holds its monitor for moments, but where it is for a wait that others have to
-    /// stand in line for, as a server's. What comes new is argued first: a thread that waits for a
-    /// monitor gives its carrier away, but not inside a class initializer or a native call.
+    /// Each of these classes holds its monitor only for moments, except for a wait that others must
+    /// queue for, such as a server's. A new monitor needs an argument: a virtual thread that waits
+    /// for a monitor releases its carrier, but not inside a class initializer or a native call.
     @Test
     void monitorsAreFew() throws IOException {
         assertThat(sourcesWith("\\bsynchronized\\b")).containsExactlyInAnyOrder(
@@ -406,8 +408,8 @@ class ArchitectureTest {
         }
     }
 
-    /// A virtual thread that waits for a class to be initialized keeps its carrier, perhaps from
-    /// the one that initializes it: so that must not wait for anybody.
+    /// A virtual thread that waits for a class to be initialized keeps its carrier, perhaps the one
+    /// that the initializing thread needs. So a class initializer must not wait.
     @Test
     void noClassInitializerTakesALockOrStartsAThread() {
         check(noCodeUnits().that(new DescribedPredicate<>("run when a class is initialized") {
@@ -430,7 +432,7 @@ class ArchitectureTest {
         }).allowEmptyShould(true));
     }
 
-    /// Whether it is a class initializer, or a method of the same class that one calls.
+    /// Whether it is a class initializer, or a method of the same class that an initializer calls.
     private static boolean runsInInitializer(JavaCodeUnit unit, Set<JavaCodeUnit> seen) {
         if (unit instanceof JavaStaticInitializer) {
             return true;

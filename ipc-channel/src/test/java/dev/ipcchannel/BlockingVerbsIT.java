@@ -36,7 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every public method that waits ends on a timeout, an interrupt, a close and the peer's death.
+/// The ends of every public method that waits: a timeout, an interrupt, a close and the peer's
+/// death.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BlockingVerbsIT {
 
@@ -51,7 +52,7 @@ class BlockingVerbsIT {
     @Test
     void everyMethodThatWaitsIsCovered() throws Exception {
         List<String> waiting = Stream
-                .concat(publicClasses().stream(), Stream.of(ChildOutput.class)) // which is near them
+                .concat(publicClasses().stream(), Stream.of(ChildOutput.class)) // in another room
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .filter(method -> !Modifier.isAbstract(method.getModifiers())) // a Link's: see Duplex
@@ -76,8 +77,8 @@ class BlockingVerbsIT {
         assertThat(timed).containsAll(forms);
     }
 
-    /// Methods that wait on different objects, so that one child's death ends them all: of each
-    /// object the next one in each round.
+    /// Rounds of methods that wait on different objects, so that one child's death ends them all.
+    /// Each round has the next method of each object.
     private static List<List<BlockingVerb>> rounds() {
         Map<String, List<BlockingVerb>> byObject = VERBS.stream()
                 .collect(Collectors.groupingBy(BlockingVerbsIT::object));
@@ -87,13 +88,14 @@ class BlockingVerbsIT {
                 .toList();
     }
 
-    /// Each round, on platform threads and on virtual ones.
+    /// Each round, on platform and on virtual threads.
     static Stream<Arguments> roundsOnThreads() {
         return rounds().stream().flatMap(verbs -> Stream.of(false, true)
                 .map(isVirtual -> Arguments.of(verbs, isVirtual)));
     }
 
-    /// What a method waits on: a set has the receiver in it, and a pair is one of the two.
+    /// The object that a method waits on. A set has the receiver in it, and a pair is one of its
+    /// ends.
     private static String object(BlockingVerb verb) {
         return switch (verb.end()) {
             case SENDER -> "sender";
@@ -110,7 +112,7 @@ class BlockingVerbsIT {
                 .containsExactlyInAnyOrderElementsOf(VERBS);
     }
 
-    /// Each method, on a platform thread and on a virtual one.
+    /// Each method, on a platform and on a virtual thread.
     static Stream<Arguments> verbsOnThreads() {
         return VERBS.stream().flatMap(verb -> Stream.of(false, true)
                 .map(isVirtual -> Arguments.of(verb, isVirtual)));
@@ -153,7 +155,7 @@ class BlockingVerbsIT {
     }
 
     private static void assertEndsOnTimeout(BlockingVerb verb, Scene scene) throws Exception {
-        if (verb.end() == End.SET) { // nothing found is an answer
+        if (verb.end() == End.SET) { // an empty result is valid
             for (Duration timeout : List.of(SHORT, Duration.ZERO, LONG_AGO)) {
                 assertThat(verb.call().on(scene, timeout)).isEqualTo(List.of());
             }
@@ -240,7 +242,7 @@ class BlockingVerbsIT {
                         ")"));
     }
 
-    /// Those of the front, and of the room of sets, which wait on receivers.
+    /// The public classes of the front and of the room of sets, which wait on receivers.
     private static List<Class<?>> publicClasses() throws IOException {
         List<Class<?>> classes = new ArrayList<>(publicClasses(Channel.class));
         classes.addAll(publicClasses(ReceiverSet.class));
@@ -248,7 +250,7 @@ class BlockingVerbsIT {
         return classes;
     }
 
-    /// Those of the package of one of them.
+    /// The public classes of the package of a class.
     private static List<Class<?>> publicClasses(Class<?> neighbour) throws IOException {
         String room = neighbour.getPackageName();
         Path folder = ClassFiles.rootOf(neighbour).resolve(room.replace('.', '/'));

@@ -28,7 +28,7 @@ class BridgedQueuesTest {
     @RegisterExtension
     final Children children = new Children();
 
-    /// A loop on a virtual thread, and the message in its hand, which has no place yet.
+    /// A loop on a virtual thread, with the message that it has taken and not yet put.
     private static final class Loop<T> {
 
         private final AtomicReference<@Nullable T> inHand = new AtomicReference<>();

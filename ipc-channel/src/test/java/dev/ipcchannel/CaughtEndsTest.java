@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Codecs that catch what goes wrong with an end in a message, and deliver the message: what was
-/// refused is closed all the same.
+/// Codecs that catch the failure of an end in a message and deliver the message: a refused end is
+/// closed all the same.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CaughtEndsTest {
 
     private static final int CONSTANT_SEALS = 15; // seal, shrink, grow, write
 
-    /// Delivers the name of what went wrong with an end.
+    /// A codec that delivers the name of an end's failure.
     private record Catching(BiConsumer<Encoder, Channel<String>> put,
             Function<Decoder, Object> take) implements Codec<Object> {
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The behaviour of a channel, with both ends in one thread: nothing here waits for anybody else.
+/// The behaviour of a channel with both ends in one thread: no test waits for another thread.
 @Timeout(30)
 class ChannelTest {
 

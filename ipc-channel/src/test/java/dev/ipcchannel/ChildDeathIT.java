@@ -21,7 +21,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A child is killed: whatever its parent does with it at that moment ends, and says how it died.
+/// The calls of a parent at the moment when its child is killed: each ends, and reports how the
+/// child died.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildDeathIT {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Claims of several threads on one sender: they take turns, and a thread that is gone, or a close,
-/// holds nobody up.
+/// Claims of several threads on one sender: they take turns, and neither a thread that is gone nor
+/// a close delays the others.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClaimsTest {
 
@@ -47,7 +47,7 @@ class ClaimsTest {
         }
         received += channel.receiver().tryReceive((_, _, _) -> {}, Integer.MAX_VALUE);
         assertThat(received).isEqualTo((long) CLAIMERS * CLAIMS);
-        channel.close(); // only now: with a claim gone astray it would wait for ever
+        channel.close(); // only now: with a lost claim it would wait for ever
     }
 
     @Test

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Ends are closed, or moved away, at random moments while other threads are at work on them. All
-/// that may come of it is "closed" and "the other side is gone", and this JVM has to survive it.
+/// Ends that are closed, or moved away, at random moments while other threads use them. The only
+/// allowed results are "closed" and "the other side is gone", and this JVM must not crash.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CloseRacesTest {
 
@@ -77,7 +77,7 @@ class CloseRacesTest {
             case 0 -> forever(() -> sender.send("message"));
             case 1 -> forever(() -> {
                 sender.trySend("message");
-                LockSupport.parkNanos(1); // else the closer waits for a processor, and none race
+                LockSupport.parkNanos(1); // else the closer has no processor
             });
             case 2 -> forever(() -> {
                 try (Claim claim = sender.claim(8)) {
@@ -112,7 +112,7 @@ class CloseRacesTest {
             while (true) {
                 try {
                     verb.call();
-                } catch (IllegalStateException refused) { // the receiver is on its way elsewhere
+                } catch (IllegalStateException refused) { // the receiver is moving
                     assertThat(refused).message()
                             .containsAnyOf("belongs to a message", "one thread at a time");
                 }
@@ -120,7 +120,7 @@ class CloseRacesTest {
         };
     }
 
-    /// How the verb ended.
+    /// The result of the call.
     private static String end(Callable<Void> verb) throws Exception {
         try {
             verb.call();
@@ -141,7 +141,7 @@ class CloseRacesTest {
         return "closed";
     }
 
-    /// Moves the receiver away, if nobody is inside, and closes everything.
+    /// Moves the receiver away, if no thread is inside, and closes everything.
     private static String move(Channel<String> channel) throws InterruptedException {
         try (Channel<Estate> carrier = Channel.create(Estate.class)) {
             carrier.sender().send(new Estate(channel.receiver()));

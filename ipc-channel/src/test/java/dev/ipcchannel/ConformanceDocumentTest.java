@@ -30,7 +30,7 @@ class ConformanceDocumentTest {
     private static final Pattern LINE = Pattern.compile("\\| (\\d+) \\| [^|]+ \\| ([^|]+) \\|");
     private static final Pattern TEST = Pattern.compile("`((?:[a-z]+\\.)*\\w+)\\.(\\w+)`");
 
-    /// Where the packages of other modules' tests are, which are not on the class path here.
+    /// The folders of other modules' tests, which are not on the class path here.
     private static final Map<String, String> OTHER_MODULES = Map.of("examples", "examples/tests",
             "examples.names", "examples/names", "demo", "parent-app");
 

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Processes that may not have many descriptors are told so, and what to do.
-@Tag("alone") // the kernel counts what all of a user's processes have on their way
+/// The failures of processes with a low limit of descriptors, with their remedies.
+@Tag("alone") // the kernel counts the descriptors in flight of all of a user's processes
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DescriptorLimitIT {
 
@@ -46,7 +46,8 @@ class DescriptorLimitIT {
         assertThat(child.captured().lines().getLast()).isEqualTo(HoardingChild.RECOVERED);
     }
 
-    /// The classes that only failures need are there before: out of a folder they could not come.
+    /// The classes that only failures need are loaded before: without a descriptor none can be read
+    /// from a folder.
     @Test
     void firstFailureOfAProcessIsTheLackOfDescriptors() throws Exception {
         ChildJvm child = limited(new String[0], 64).start(DestituteChild.class);
@@ -114,8 +115,8 @@ class DescriptorLimitIT {
         }
     }
 
-    /// With one it can say so; with none, the sender finds it out by what has ended and what goes
-    /// on.
+    /// With one descriptor the receiver can send the reason; with none, the sender infers it from
+    /// the ends that are gone and those that are not.
     @ParameterizedTest
     @ValueSource(strings = {"1", "0"})
     void senderWhoseReceiverMayOpenOneDescriptorOrNoneGetsTheReason(String left) throws Exception {
@@ -145,7 +146,7 @@ class DescriptorLimitIT {
         ChildJvm child = limited(new String[0], 70).start(CrowdingChild.class);
         assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo(CrowdingChild.CROWDED);
 
-        child.cue(); // it has up to 64 messages with a sender each, and closes each before the next
+        child.cue(); // it gets up to 64 messages with a sender each
 
         child.awaitExit(0);
     }

@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What users see stands on `Outgoing` and `Incoming` and asks for nothing else: a [QueueChannel],
-/// which is nothing but these two, does for every verb.
+/// The public ends on a [QueueChannel], which implements only `Outgoing` and `Incoming`: every
+/// method works with it.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DoorsTest {
 
@@ -154,7 +154,7 @@ class DoorsTest {
                 ReceiverSet<String> set = ReceiverSet.open()) {
             set.add(receiver);
             set.add(lanes.receiver());
-            assertThat(set.select(SHORT)).isEmpty(); // at rest
+            assertThat(set.select(SHORT)).isEmpty(); // parked
             sender.send("queue");
             lanes.sender().send("lanes");
             List<ReceiverEvent<String>> events = new ArrayList<>();
@@ -207,7 +207,7 @@ class DoorsTest {
                 assertThat(caller.call("well", Children.PATIENCE)).isEqualTo("well!");
             }
 
-            assertThat(serving.value()).isTrue(); // the caller's end is its end
+            assertThat(serving.value()).isTrue(); // it ends when the caller does
         }
     }
 

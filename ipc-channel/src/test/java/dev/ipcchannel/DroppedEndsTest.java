@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Messages that were decoded and that nobody gets: the ends in them are closed at once, and not
-/// when the collector finds them.
+/// Decoded messages that are dropped: the ends in them are closed at once, not when the collector
+/// finds them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DroppedEndsTest {
 
     private static final Duration SHORT = Duration.ofMillis(50);
 
-    /// Messages with a sender each, which it keeps from the collector.
+    /// A codec of messages with a sender each, which it keeps reachable.
     private static final class KeepingSenders implements Codec<List<Sender<String>>> {
 
         private final Senders codec = new Senders();
@@ -117,7 +117,7 @@ class DroppedEndsTest {
                 passing.sender().send(List.of(inner.sender().share()));
                 inner.sender().close();
                 router.close();
-                // One that was still in the socket is closed with its queue, on the closer's
+                // An end that was still in the socket is closed with its queue, on the closer's
                 // thread.
                 await("round " + i).atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(1))
                         .until(() -> !inner.receiver().isConnected());

@@ -133,7 +133,7 @@ class EndsInMessagesTest {
         }
     }
 
-    /// Two such records fit into the ring, and a third does not: the end of each lap is padding.
+    /// Two such records fit into the ring and a third does not, so each lap ends with padding.
     @Test
     void endsArriveAlsoWhereTheirRecordStartsAfterPadding() throws Exception {
         try (Channel<Named> carrier =

@@ -15,16 +15,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EndsInValuesOfAllKindsTest {
 
-    /// Holds an end, or does not.
+    /// An answer with an end or without.
     sealed interface Answer {
 
-        /// One that can be reached.
+        /// An answer with a sender.
         record Here(Sender<String> sender) implements Answer {}
 
-        /// One that has moved.
+        /// An answer with receivers in a list.
         record Moved(List<Receiver<String>> receivers) implements Answer {}
 
-        /// One that is nowhere.
+        /// An answer without an end.
         record Nowhere() implements Answer {}
     }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The evenness of what users see: types as classes and as tokens, and options wherever channels
-/// are made.
+/// The uniformity of the API: types as classes and as tokens, and options in each method that makes
+/// channels.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EvenApiTest {
 
@@ -52,9 +52,8 @@ class EvenApiTest {
         assertThat(without).isEmpty();
     }
 
-    /// Where the annotation's own class is not on the class path, as in a program that has the
-    /// library alone, javac fails within itself over a wrong call of a verb that has such an
-    /// overload.
+    /// If the annotation's class is not on the class path, as in a program with the library only,
+    /// javac crashes on a wrong call of a method with such an overload.
     @Test
     void overloadsOfAVerbHaveNoNullableParameter() {
         List<String> refused = new ArrayList<>();
@@ -75,7 +74,7 @@ class EvenApiTest {
 
     private static List<Method> methods() {
         return PublicApi.types().stream().filter(type -> type != TypeToken.class)
-                .filter(type -> type != Transport.class) // written by others: one shape is less to write
+                .filter(type -> type != Transport.class) // for users to implement
                 .flatMap(type -> PublicApi.methods(type).stream()).toList();
     }
 
@@ -98,8 +97,7 @@ class EvenApiTest {
         return Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName).toList();
     }
 
-    /// Whether it takes a class by which it knows what the messages are: a `Class<T>`, not a
-    /// `Class<?>` of a program.
+    /// Whether it takes the class of the messages: a `Class<T>`, not a `Class<?>` of a program.
     private static boolean hasMessageClass(Method method) {
         return Arrays.stream(method.getGenericParameterTypes())
                 .anyMatch(type -> isOfVariable(type, Class.class));

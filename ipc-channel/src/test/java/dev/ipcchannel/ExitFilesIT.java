@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The files that a process has its exit remove: there as long as hooks run, and gone after it.
+/// The files that the exit of a process removes: they exist while hooks run, and are gone after it.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExitFilesIT {
 
@@ -51,8 +51,8 @@ class ExitFilesIT {
 
         child.awaitExit(0);
 
-        // a server's directory was not even made: this JVM may end before it is removed; and
-        // "file", "full" and "late" were there when the exit began
+        // a server's directory was not even made, since this JVM may end before it is removed;
+        // "file", "full" and "late" existed when the exit began
         assertThat(child.captured().lines()).containsExactly("true", "true",
                 "no directory for a server's socket can be made, since this JVM goes down",
                 "true", "3");

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A JVM that goes down waits 300 ms for threads inside the kernel: ours are not there then.
+/// The exit of a JVM, which waits 300 ms for threads inside the kernel: the library's are not there
+/// then.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExitIT {
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// How a child and its parent come together, or learn why not.
+/// The handshake of a child and its parent, or the reason why it fails.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandshakeIT {
 
@@ -71,7 +71,7 @@ class HandshakeIT {
     @Test
     void relativeOfTheChildIsAccepted() throws Exception {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
-            // The shell stays, and so the process that connects is not the one that was started.
+            // The shell remains, so the connecting process is not the one that was started.
             ChildJvm child = children.command().under("sh", "-c", "\"$0\" \"$@\"; exit $?")
                     .start(EchoChild.class, server.name());
 
@@ -312,7 +312,7 @@ class HandshakeIT {
         }
     }
 
-    /// Says something, hears it back, and closes both ends, which ends the child.
+    /// Sends a message, receives its echo, and closes both ends, which ends the child.
     private static void echo(Talk talk) throws InterruptedException {
         try (Sender<String> sender = talk.toChild(); Receiver<String> receiver = talk.fromChild()) {
             sender.send("hello");

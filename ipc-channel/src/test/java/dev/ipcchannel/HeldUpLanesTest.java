@@ -24,13 +24,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A sender is between the descriptors of a message and the message itself: the receiver leaves
-/// them where they are, hears of what lies behind them, and is not kept.
+/// Lanes whose sender is between the descriptors of a message and the message itself: the receiver
+/// leaves the descriptors in the socket, notices packets after them, and is not blocked.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeldUpLanesTest {
 
     private static final int CAPACITY = 4096;
-    private static final int PACKETS = 5; // of one message, which is an honest one's
+    private static final int PACKETS = 5; // of one message of an honest sender
     private static final int MOST_GIVEN_UP = 64; // packets before those of a record
     private static final int SENDERS = 30;
     private static final int MESSAGES = 50; // of each, all unread
@@ -110,7 +110,7 @@ class HeldUpLanesTest {
             assertThatThrownBy(() -> ends.receiver().receive(SHORT)).isInstanceOf(TimedOut.class);
             assertThat(ends.receiver().isConnected()).isTrue();
 
-            // Two of the lane, one to hear of what comes after them.
+            // Two for the lane, one to watch for packets after them.
             assertThat(Children.descriptors()).isLessThanOrEqualTo(before + 3);
         }
     }
@@ -122,7 +122,7 @@ class HeldUpLanesTest {
 
             assertThat(ends.receiver().receive(Children.PATIENCE)).isEqualTo("before");
             assertThatThrownBy(() -> ends.receiver().receive(Children.PATIENCE))
-                    .isInstanceOf(CodecFailed.class); // it has come: it has an end, and a text none
+                    .isInstanceOf(CodecFailed.class); // it has arrived: it has an end
         }
     }
 
@@ -141,8 +141,8 @@ class HeldUpLanesTest {
         }
     }
 
-    /// As many descriptors as would be far beyond any bound, of senders that mean well: they wait
-    /// where they are, until their message is received, and none is lost or refused.
+    /// Far more descriptors than any limit, of honest senders: they wait in the sockets until their
+    /// message is received, and none is lost or refused.
     @Test
     void honestCrowdWithManyEndsOnTheirWayIsServed() throws Exception {
         try (Channel<Sender<String>> channel = Channel.create(new TypeToken<Sender<String>>() {});
@@ -170,7 +170,7 @@ class HeldUpLanesTest {
         }
     }
 
-    /// A channel into which this test sends by hand.
+    /// A channel whose lane this test writes by hand.
     private record HandMade(Channel<String> channel, Transferable.Moving sender, HostileLane lane,
             Descriptor cargo) implements AutoCloseable {
 
@@ -199,7 +199,8 @@ class HeldUpLanesTest {
             lane.finish(text.getBytes(StandardCharsets.UTF_8), PACKETS);
         }
 
-        /// Half of it is given up in the place of a message that arrives, half in that of the next.
+        /// Gives up half of the packets in place of a message that arrives, half in place of the
+        /// next.
         void sendAfter(int givenUp) {
             for (int i = 0; i < givenUp; i++) {
                 if (i == MOST_GIVEN_UP / 2) {

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A hostile child sends far more than anybody asked for: its parent keeps a bounded part of it,
-/// for a while, and everybody else is served. [Children] sees that in the end nothing is left.
+/// Hostile children that send far more than was asked for: the parent keeps a bounded amount of it
+/// for a while, and serves all others. [Children] checks that nothing is left at the end.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileFloodIT {
 
@@ -84,7 +84,7 @@ class HostileFloodIT {
                     .isLessThanOrEqualTo(mostOfIt);
             child.kill();
             await("descriptors as before").atMost(Children.PATIENCE).untilAsserted(() -> {
-                drain(shared.receiver()); // what is foreign is closed a moment later
+                drain(shared.receiver()); // foreign descriptors are closed a moment later
                 assertThat(Children.descriptors()).isLessThanOrEqualTo(before);
             });
             talk.toChild().close();
@@ -92,7 +92,7 @@ class HostileFloodIT {
         }
     }
 
-    /// By a route with nothing but a handler for messages: its failures are logged.
+    /// By a route with only a handler for messages, so that its failures are logged.
     @Test
     void floodOfNonsenseIsAFewLinesInTheLogAndNoStack() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
@@ -165,7 +165,7 @@ class HostileFloodIT {
         return null;
     }
 
-    /// Its lane is over, and a moment later all that came from it.
+    /// Its lane ends, and a moment later all that came from it is closed.
     private static void receiveWhileBroken(Receiver<String> receiver) throws InterruptedException {
         while (true) {
             ProtocolViolation _ = receiveUnlessBroken(receiver);
@@ -213,7 +213,7 @@ class HostileFloodIT {
             } catch (TimedOut _) {
                 return;
             } catch (ProtocolViolation _) {
-                // what it sent at last
+                // its last message
             }
         }
     }

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A hostile child breaks the format of a channel once: the parent is told, once, and the channel's
-/// other senders and other channels go on as if nothing had happened; but no new sender can come
-/// where it is the announcement of one that was broken.
+/// Hostile children that break the format of a channel once: the parent gets one failure, and the
+/// channel's other senders and all other channels are not affected. But if the announcement of a
+/// sender was broken, no new sender can join the channel.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileLaneIT {
 
@@ -77,15 +77,15 @@ class HostileLaneIT {
         }
     }
 
-    /// One that went to sleep has found nothing more to report, and what it looks at once it is
-    /// awake is not the fault again.
+    /// A receiver that went to sleep has no more failures to report, and does not meet the same
+    /// fault when it wakes.
     private static void assertNextIsHonest(Channel<String> shared) throws InterruptedException {
         Waits<String> next = Waits.in(shared.receiver()::receive).asleep();
         shared.sender().send("honest after the fault");
         assertThat(next.value()).isEqualTo("honest after the fault");
     }
 
-    /// One that has a lane, that is; and one that comes later, unless it learns that it cannot.
+    /// Asserts that senders with a lane go on, and that a new sender either works or is refused.
     private static void assertHonestSendersGoOn(Channel<String> shared, LaneFault fault)
             throws InterruptedException {
         try (Sender<String> late = shared.sender().exclusive()) { // a lane made after the fault

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A hostile child writes what it likes into the memory that it shares with its parent.
+/// Hostile children that write anything into the memory that they share with their parent.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileMemoryIT {
 
@@ -95,7 +95,7 @@ class HostileMemoryIT {
             try {
                 sender.send(message, Children.PATIENCE);
             } finally {
-                message.sender().close(); // it is still here if it was not sent
+                message.sender().close(); // it is still ours if it was not sent
             }
         }
     }
@@ -104,7 +104,7 @@ class HostileMemoryIT {
             AtomicInteger refusals) throws InterruptedException {
         while (!isOver.get()) {
             try {
-                receiver.receive(SHORT); // what it says means nothing
+                receiver.receive(SHORT); // its contents do not matter
             } catch (TimedOut _) {
                 // nothing yet
             } catch (ProtocolViolation | CodecFailed _) {
@@ -113,7 +113,7 @@ class HostileMemoryIT {
         }
     }
 
-    /// Sends through a lane of its own each time, since a lane is over with the first violation.
+    /// Sends through a new lane each time, since a lane ends with its first violation.
     private static void sendAll(Sender<Handover> sender, AtomicBoolean isOver,
             AtomicInteger refusals) throws InterruptedException {
         byte[] bytes = new byte[100];
@@ -127,7 +127,7 @@ class HostileMemoryIT {
                     }
                 }
             } catch (TimedOut _) {
-                // the ring is full, for all that one can tell
+                // the ring appears full
             } catch (ProtocolViolation | Disconnected _) {
                 int _ = refusals.incrementAndGet();
             }

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileTypesIT {
 
-    /// The parent's idea of an order.
+    /// The parent's type of an order.
     record Order(int id, long price) {}
 
-    /// The parent's idea of a message with a receiver of orders.
+    /// The parent's type of a message with a receiver of orders.
     record Book(Receiver<Order> orders) {}
 
     @RegisterExtension

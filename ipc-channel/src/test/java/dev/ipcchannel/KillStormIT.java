@@ -20,8 +20,8 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A child that streams is killed at a random moment, again and again: what it committed arrives,
-/// whole, once and in order, and then its end. [Children] sees that nothing stays, each time.
+/// Kills of a streaming child at random moments, again and again: all that it committed arrives,
+/// whole, once and in order, and then its end. [Children] checks each time that nothing is left.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KillStormIT {
 
@@ -49,7 +49,8 @@ class KillStormIT {
         long seed = System.nanoTime();
         System.out.println("kill storm: seed=" + seed);
         long micros = new SplittableRandom(seed).nextInt(LATEST_MICROS);
-        // Now and then nobody reads until the child is dead: it waits on full rings then.
+        // Sometimes the parent reads nothing until the child is dead, which then waits on full
+        // rings.
         boolean isLate = repetition.getCurrentRepetition() % LATE_EVERY == 0;
         Path counts = Files.write(children.directory().resolve("counts"),
                 new byte[StreamChild.FILE_LENGTH]);
@@ -77,7 +78,7 @@ class KillStormIT {
 
     /// Receives to the end and checks every message.
     ///
-    /// @return how many there were
+    /// @return the number of messages
     private static long receiveAll(Receiver<byte[]> receiver, CountDownLatch start)
             throws InterruptedException {
         start.await();

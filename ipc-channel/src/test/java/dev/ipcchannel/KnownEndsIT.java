@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The knowledge of a child that has ends of channels, made there or here: how it has ended, and
-/// whether it has closed them or died with them.
+/// The facts known of a child that has ends of channels, made there or here: its exit code, and
+/// whether it closed the ends or died with them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KnownEndsIT {
 
@@ -24,7 +24,7 @@ class KnownEndsIT {
     @RegisterExtension
     final Children children = new Children();
 
-    /// Also where it has never sent, so that no ring tells of it.
+    /// Also if the child has never sent, so that there is no ring.
     @ParameterizedTest
     @ValueSource(strings = {"hold", "send"})
     void receiverMadeHereGetsTheExitCodeOfTheChildWithItsSender(String order)
@@ -55,7 +55,7 @@ class KnownEndsIT {
         }
     }
 
-    /// Whether it has sent before, and so has a ring, or not.
+    /// With a sender that has sent before, and so has a ring, and one that has not.
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void senderMadeHereGetsTheExitCodeOfTheChildWithItsReceiver(boolean hasSent)
@@ -71,7 +71,7 @@ class KnownEndsIT {
             child.kill();
 
             Disconnected end = catchThrowableOfType(Disconnected.class, () -> {
-                while (true) { // the watcher hears of it a moment later
+                while (true) { // the watcher notices it a moment later
                     there.sender().send("after");
                 }
             });
@@ -94,7 +94,7 @@ class KnownEndsIT {
         }
     }
 
-    /// Of a child that lives, whether it has sent by that end or not.
+    /// The child is alive, and has sent by that end or not.
     @ParameterizedTest
     @ValueSource(strings = {"close", "send and close"})
     void closeIsNoDeath(String order) throws Exception {
@@ -118,7 +118,7 @@ class KnownEndsIT {
         }
     }
 
-    /// @return a receiver by which nothing comes
+    /// @return a receiver without messages
     private static Receiver<String> entrust(String order, OneShotServer<Office> server,
             ChildJvm child, Channel<String> there, Channel<String> back) throws Exception {
         Office office = server.accept(child.process(), Children.PATIENCE);

@@ -19,14 +19,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Channels that come and go by the thousand leave nothing behind: descriptors, mappings and
-/// threads are as many as before, as [Children] asserts after each test.
-/// `-Dleftovers.rounds=1000000` is the long form.
+/// The resources after thousands of channels: as many descriptors, mappings and threads as before,
+/// as [Children] asserts after each test. `-Dleftovers.rounds=1000000` is the long form.
 @Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LeftoversTest {
 
     private static final int ROUNDS = Integer.getInteger("leftovers.rounds", 3000);
-    private static final long MOST_HEAP_A_ROUND = 100; // bytes, for the JVM's own: classes, say
+    private static final long MOST_HEAP_A_ROUND = 100; // bytes, for the JVM itself
 
     private static final ChannelOptions SMALL = ChannelOptions.defaults().withCapacity(4096);
 
@@ -56,7 +55,7 @@ class LeftoversTest {
         }
     }
 
-    /// The objects that are reachable, by HotSpot's own count, which it makes after a collection.
+    /// The numbers of reachable objects, counted by HotSpot after a collection.
     ///
     /// @param ours instances of the library's classes
     /// @param bytes of all instances
@@ -81,7 +80,8 @@ class LeftoversTest {
             return new Live(ours, bytes);
         }
 
-        /// What a collection finds is closed after it by a thread, and the next one finds the rest.
+        /// Waits for several collections: objects found by one are closed by a thread, and the next
+        /// one finds the rest.
         static void awaitNoMoreThan(Live before) {
             await("nothing is kept of a round").atMost(Children.PATIENCE)
                     .untilAsserted(() -> {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The words of ends about themselves and each other, and the fate of those that are forgotten.
+/// The texts of ends about themselves and each other, and the close of forgotten ends.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LifeTest {
 
@@ -190,7 +190,7 @@ class LifeTest {
         channel.sender().send("unread");
         assertThat(channel.sender())
                 .hasToString("Sender[String, open, unread=64 of 65536 bytes]");
-        assertThat(channel.receiver().isConnected()).isTrue(); // takes the lane up
+        assertThat(channel.receiver().isConnected()).isTrue(); // accepts the lane
         assertThat(channel.receiver()).hasToString(
                 "Receiver[String, open, senders=1, waiting=1 messages, capacity=65536]");
         channel.close();

@@ -147,7 +147,7 @@ class LimitsTest {
         }
     }
 
-    /// Asks for as much room as a message of that length.
+    /// A codec that needs as much room as a message of that length.
     private record Longer(long length) implements Codec<String> {
 
         @Override

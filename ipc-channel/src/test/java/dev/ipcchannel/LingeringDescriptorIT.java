@@ -25,9 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A hostile child sends the last descriptor of something whose close waits for a minute, wherever
-/// descriptors can come: no verb of its parent waits for that close, which goes on when all have
-/// returned.
+/// Hostile children that send the last descriptor of a socket whose close blocks for a minute, in
+/// each place where descriptors can come: no call of the parent waits for that close, which still
+/// goes on when all have returned.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LingeringDescriptorIT {
 
@@ -141,7 +141,7 @@ class LingeringDescriptorIT {
 
             assertThat(server.accept(child.process(), Children.PATIENCE)).isEqualTo("hi");
 
-            Lingers.awaitClosing(port); // with its connection, which has ended: a breach
+            Lingers.awaitClosing(port); // with its connection, which has ended: a violation
             Waits<String> wait = Waits.inVirtualThread(
                     () -> honest.receiver().receive(Children.PATIENCE));
             wait.asleep();
@@ -194,7 +194,7 @@ class LingeringDescriptorIT {
             } catch (TimedOut | Disconnected _) {
                 return;
             } catch (IpcException _) {
-                // A breach, or a message with something that is not of its type.
+                // A violation, or a message with a descriptor that is not of its type.
             }
         }
     }
@@ -205,7 +205,7 @@ class LingeringDescriptorIT {
             try {
                 receiver.receive(SHORT);
             } catch (TimedOut _) {
-                // Its closer is not kept for long enough.
+                // The close does not last long enough.
             }
         }
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages of bytes, which are copied once where they are sent and once where they are received if
-/// they are long, in the ring and in files.
+/// Long messages of bytes, which are copied once by the sender and once by the receiver, in the
+/// ring and in files.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LongBytesTest {
 

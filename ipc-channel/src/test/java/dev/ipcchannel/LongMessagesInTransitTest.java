@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Long messages, received while they are being sent: there is all of one, or nothing.
+/// Long messages that are received while they are being sent: each is there whole or not at all.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LongMessagesInTransitTest {
 

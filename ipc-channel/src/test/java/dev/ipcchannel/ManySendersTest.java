@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Many senders into one receiver: those that are over count no longer, and those beyond the limit
-/// hear of it.
+/// Many senders into one receiver: ended senders no longer count, and senders beyond the limit are
+/// refused.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManySendersTest {
 
@@ -57,7 +57,7 @@ class ManySendersTest {
             kept.forEach(Sender::close);
         }
         await("the collector finds the forgotten").atMost(Children.PATIENCE).until(() -> {
-            System.gc(); // the last of them are in no region that is soon collected by itself
+            System.gc(); // the last ones are in a region that is not collected soon by itself
             return Children.descriptors() <= atFirst;
         });
     }
@@ -71,7 +71,7 @@ class ManySendersTest {
                     one.send(i);
                 }
                 if (i % A_LOOK == 0) {
-                    assertThat(channel.receiver().isConnected()).isTrue(); // takes them up
+                    assertThat(channel.receiver().isConnected()).isTrue(); // accepts them
                 }
             }
             int busy = 0;
@@ -94,7 +94,7 @@ class ManySendersTest {
                 senders.add(one);
                 one.send(i);
                 if (i % A_LOOK == 0) {
-                    assertThat(channel.receiver().isConnected()).isTrue(); // takes them up
+                    assertThat(channel.receiver().isConnected()).isTrue(); // accepts them
                 }
             }
             for (int i = 0; i < LIMIT; i++) {
@@ -130,7 +130,7 @@ class ManySendersTest {
 
     private static ResourceExhausted refusalOf(Sender<Integer> sender) throws Exception {
         CompletableFuture<ResourceExhausted> refusal = new CompletableFuture<>();
-        while (!refusal.isDone()) { // the watcher hears of the ring's end a moment later
+        while (!refusal.isDone()) { // the watcher notices the ring's end a moment later
             try {
                 sender.trySend(0);
             } catch (ResourceExhausted told) {

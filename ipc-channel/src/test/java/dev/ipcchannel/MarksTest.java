@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The marks of a conversation, from before its lane is there until after that is gone.
+/// The marks of a conversation, from before its lane exists until after it is gone.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MarksTest {
 
@@ -226,8 +226,8 @@ class MarksTest {
         }
     }
 
-    /// A mark is stored before the first message in one thread, while the lane is made in another:
-    /// whichever comes first, the other side finds it.
+    /// One thread stores a mark before the first message, while another makes the lane: in either
+    /// order, the other side finds the mark.
     @Test
     void markIsNotLostWhileTheLaneIsMade() throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
@@ -249,8 +249,8 @@ class MarksTest {
         }
     }
 
-    /// Both sides store and look in a loop while both ends are closed: no thread touches what is
-    /// unmapped, and what it sees never goes back.
+    /// Both sides store and read in a loop while both ends are closed: no thread touches unmapped
+    /// memory, and the values read never decrease.
     @RepeatedTest(3)
     void closesRaceWithMarks() throws Exception {
         for (int round = 0; round < ROUNDS; round++) {

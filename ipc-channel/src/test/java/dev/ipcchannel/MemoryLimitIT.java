@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Processes that may not have much memory are told so, and what to do.
+/// The failures of processes with a low limit of memory, with their remedies.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MemoryLimitIT {
 
@@ -42,7 +42,7 @@ class MemoryLimitIT {
                 .isEqualTo("received " + SpillingChild.LIMIT);
     }
 
-    /// The kernel would kill it instead.
+    /// Without a check, the kernel would kill the process.
     @Test
     void processInAMemoryCgroupGetsTheReasonAndRecovers() throws Exception {
         long limit = 320 << 20;
@@ -74,7 +74,7 @@ class MemoryLimitIT {
                 .isEqualTo("read in place " + SmallHeapChild.LENGTH);
     }
 
-    /// One verb after the other: it is told so, and what comes after is not lost.
+    /// One method after another: each fails with the reason, and later messages are not lost.
     @Test
     void everyVerbThatHasNoHeapForAMessageSaysSoAndTheChannelGoesOn() throws Exception {
         ChildJvm child = children.command().flags("-Xmx32m").piped().start(FullHeapChild.class);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The longest message that fits into the ring and the first that spills, with ends inside, in one
-/// thread: nobody reads while it is sent.
+/// The longest message that fits into the ring and the shortest that spills, with ends inside, in
+/// one thread: nothing is read while it is sent.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MessageBoundaryTest {
 

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The knowledge of a message that cannot be read: its record and its number, if it has them.
+/// The head of a message that cannot be read: its record and its number, if it has them.
 @Timeout(60)
 class MessageHeadTest {
 
-    /// Refuses an empty text where it arrives.
+    /// A record that refuses an empty text when it is decoded.
     record Text(String text) {
 
         Text {

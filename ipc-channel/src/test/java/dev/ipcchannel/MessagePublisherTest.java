@@ -22,7 +22,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A receiver as a publisher, by the rules of Reactive Streams, whose numbers stand beside them.
+/// A receiver as a publisher, by the rules of Reactive Streams. The numbers of the rules are beside
+/// the tests.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MessagePublisherTest {
 
@@ -32,7 +33,7 @@ class MessagePublisherTest {
     @RegisterExtension
     final Children children = new Children();
 
-    /// Notes every signal, and that no two come at once.
+    /// A subscriber that notes every signal, and that no two come at once.
     private static class Listener implements Flow.Subscriber<Integer> {
 
         final List<Integer> messages = new CopyOnWriteArrayList<>();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The names of a channel's messages on its two sides, and whether they mean the same.
+/// The types of a channel's messages on its two sides, compared.
 @Timeout(30)
 class MessageTypesTest {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Null where none is allowed, in every argument of all that users can call: each time a
-/// `NullPointerException` that names the argument, from the very call that gets it.
+/// Null in every argument of all public methods: each time a `NullPointerException` that names the
+/// argument, thrown by the called method itself.
 @NullUnmarked
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MissingArgumentsTest {
@@ -63,7 +63,7 @@ class MissingArgumentsTest {
         assertThat(calls).isGreaterThan(200);
     }
 
-    /// What is to be said, as a regular expression.
+    /// The expected message, as a regular expression.
     private static String sentence(Executable call, Parameter parameter) {
         return parameter.getName() + " of " + (call instanceof Constructor<?>
                 ? "new [A-Z][\\w.]+" : "[A-Z][\\w.]+\\." + call.getName()) + " is null";
@@ -74,7 +74,7 @@ class MissingArgumentsTest {
                 || parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    /// @return what is said of the missing argument, or what came instead
+    /// @return the message about the missing argument, or the result instead
     private String outcome(Executable call, int missing) throws Exception {
         Object[] arguments = samples.arguments(call);
         arguments[missing] = null;

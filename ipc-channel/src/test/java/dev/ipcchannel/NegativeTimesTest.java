@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A negative time, in all that users can call: what waits takes it for none, as what is left of a
-/// time that is over; what sets something refuses it by its value.
+/// Negative times in all public methods: a method that waits treats one as zero, as the rest of a
+/// time that has passed; a setter refuses it and names the value.
 @NullUnmarked
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NegativeTimesTest {
@@ -82,7 +82,8 @@ class NegativeTimesTest {
         assertThat(waits).isGreaterThan(20);
     }
 
-    /// What comes of a call: what it throws, or that it returns. Of a refusal its sentence as well.
+    /// The result of a call: the class of its exception, or that it returns; of a refusal the
+    /// message as well.
     private String outcome(Executable call, int place, Duration time) throws Exception {
         Object[] arguments = samples.arguments(call);
         arguments[place] = time;

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The mistakes that a caller without null annotations may make: told at the door, by the
+/// Null arguments, as a caller without null annotations may pass: refused at once, with the
 /// parameter's name.
 @NullUnmarked
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

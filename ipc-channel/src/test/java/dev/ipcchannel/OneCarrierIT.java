@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A virtual thread that waits for another lets it have the only carrier. The storm `carrier` of
-/// the module torture has all of them wait for each other at once.
+/// Virtual threads on a single carrier: a waiting thread releases it. The storm `carrier` of the
+/// module torture has all of them wait for each other at once.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OneCarrierIT {
 

@@ -23,12 +23,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The `package-info.java` of each package is the page of that room, and says what is so.
+/// The truth of each package's `package-info.java`, the page of that room.
 ///
-/// One paragraph there has the form ``Used by `room`, …; uses `room`, …. Start with [Type], ….``,
-/// and after it stands a list in which each type of the package is in square brackets, once. A type
-/// of another room is named with its package, or in code quotes. Rooms are named as after
-/// `dev.ipcchannel.`; the ground floor, which all may use, is left out.
+/// One paragraph has the form ``Used by `room`, …; uses `room`, …. Start with [Type], ….``. The
+/// list after it has each type of the package once, in square brackets. A type of another room has
+/// its package, or is in code quotes. A room is named by what follows `dev.ipcchannel.`; the ground
+/// floor, which all may use, is left out.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PackageInfoTest {
 
@@ -46,7 +46,7 @@ class PackageInfoTest {
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .importUrl(Channel.class.getProtectionDomain().getCodeSource().getLocation());
 
-    /// What the page of a room says.
+    /// The contents of a room's page.
     ///
     /// @param room its name after `dev.ipcchannel.`
     /// @param types its source files
@@ -113,7 +113,7 @@ class PackageInfoTest {
         return rooms.isEmpty() ? "none" : "`" + String.join("`, `", rooms) + "`";
     }
 
-    /// The rooms that each room uses, but for itself and the ground floor.
+    /// The rooms that each room uses, except itself and the ground floor.
     private static Map<String, Set<String>> uses() {
         Map<String, Set<String>> uses = new TreeMap<>();
         for (JavaClass type : LIBRARY) {
@@ -151,7 +151,7 @@ class PackageInfoTest {
                 all(BRACKETED, section.group(3)), all(BRACKETED, section.group(4)));
     }
 
-    /// The text of the comments, a paragraph in one line.
+    /// The text of the comments, each paragraph as one line.
     private static String comments(Path file) {
         return lines(file).stream().filter(line -> line.startsWith("//"))
                 .map(line -> COMMENT.matcher(line).replaceFirst(""))

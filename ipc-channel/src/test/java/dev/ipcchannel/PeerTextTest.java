@@ -16,16 +16,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Text of another process in what is thrown, printed and logged here: short, in one line, and
-/// without effect on a terminal.
+/// Text of another process in exceptions, output and logs: short, in one line, and without effect
+/// on a terminal.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PeerTextTest {
 
     private static final String HOSTILE = ForeignText.hostile();
-    // As much as fits into the greeting, and into an end inside a message.
+    // As long as fits into a greeting, and into an end inside a message.
     private static final String TYPE = ForeignText.shortened(500);
 
-    /// Quotes in its exceptions what it has read.
+    /// A codec that quotes the read text in its exceptions.
     private static final class Quoting implements Codec<String> {
 
         @Override
@@ -84,7 +84,7 @@ class PeerTextTest {
         });
     }
 
-    /// Its own exception is the cause as the codec has thrown it.
+    /// The codec's own exception is the cause, unchanged.
     @Test
     void exceptionOfACodecOfTheUsers() throws Exception {
         try (Channel<String> channel = Channel.create(new Quoting())) {

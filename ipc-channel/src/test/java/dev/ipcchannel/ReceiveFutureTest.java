@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A message that a future waits for.
+/// Futures that wait for a message.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiveFutureTest {
 
@@ -81,7 +81,7 @@ class ReceiveFutureTest {
         }
     }
 
-    /// So that nobody has to hope that the thread of the future is the quicker one.
+    /// No other thread can receive first, even if the future's thread starts late.
     @Test
     void receiverIsTheFuturesOnceReceiveAsyncHasReturned() throws Exception {
         try (Channel<Integer> channel = Channel.create(Integer.class)) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The truth of docs/reliability.md and SECURITY.md: each promise is held by something, and every
-/// test that they name exists. (Whether the storms do is for the module `torture` to say.)
+/// The truth of docs/reliability.md and SECURITY.md: each promise has a test, and every test that
+/// they name exists. (The module `torture` checks the storms that they name.)
 @Timeout(60)
 class ReliabilityDocumentTest {
 
@@ -74,7 +74,7 @@ class ReliabilityDocumentTest {
         }
     }
 
-    /// Those of its contract as well.
+    /// The test methods of a class, including those of its contract.
     private static List<Method> methods(Class<?> type) {
         Class<?> parent = type.getSuperclass();
         return parent == null ? List.of()

@@ -21,20 +21,20 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The size of each package, and the largest circle of types inside it, of which each one needs all
-/// others: a bound that only sinks, so a figure below it is to be written down here.
+/// Limits to the size of each package and to its largest circle of types that need each other. A
+/// limit only sinks: when the figure is below it, the test demands the lower figure here.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RoomsTest {
 
     private static final String ROOT = "dev.ipcchannel";
     private static final int MOST_TYPES = 40;
 
-    /// What the errors of the front tell, which stands beside them.
+    /// The types that belong to the errors of the front.
     private static final Set<String> OF_ERRORS =
             Set.of("IpcStatus", "ChildReport", "RemoteTrace");
 
-    /// The types in the largest circle of a package, where that is more than one. The errors of the
-    /// front are one sealed family, which names its members.
+    /// The number of types in the largest circle of a package, if it is more than one. The errors
+    /// of the front are one sealed family, which names its members.
     private static final Map<String, Integer> CIRCLES = Map.ofEntries(
             Map.entry("dev.ipcchannel", 8), Map.entry("internal.meet", 7),
             Map.entry("worker", 3), Map.entry("call", 8), Map.entry("child", 7),
@@ -48,8 +48,8 @@ class RoomsTest {
     private static final JavaClasses LIBRARY = new ClassFileImporter()
             .importUrl(Channel.class.getProtectionDomain().getCodeSource().getLocation());
 
-    /// The types of each package, and for each of them those of the same package that it uses. A
-    /// nested type is a part of the one around it.
+    /// The types of each package, each with the types of the same package that it uses. A nested
+    /// type counts as its outer type.
     private static Map<String, Map<String, Set<String>>> rooms() {
         Map<String, Map<String, Set<String>>> rooms = new TreeMap<>();
         for (JavaClass type : LIBRARY) {
@@ -70,7 +70,7 @@ class RoomsTest {
         return rooms;
     }
 
-    /// Those that a sealed type names, which ArchUnit does not see.
+    /// The permitted subtypes of a sealed type, which ArchUnit does not see.
     private static Stream<JavaClass> permitted(JavaClass type) {
         Class<?>[] named = type.reflect().getPermittedSubclasses();
         return named == null ? Stream.of() : Stream.of(named).map(LIBRARY::get);

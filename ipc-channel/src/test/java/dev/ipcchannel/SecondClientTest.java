@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A one-shot server accepts one client: another one hears that it is not accepted.
+/// Further clients of a one-shot server, which accepts only one: the others are refused.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SecondClientTest {
 
     /// The message of a client that gives orders.
     public record Offer(Receiver<String> orders) {}
 
-    /// Takes what is in a message, and refuses it.
+    /// A codec that takes the ends out of a message and then refuses it.
     private static final Codec<Question> PICKY = new Codec<>() {
         @Override
         public void encode(Question message, Encoder out) {
@@ -60,7 +60,7 @@ class SecondClientTest {
 
     private static final int MORE_THAN_ARE_LOOKED_AT = 40; // at once
 
-    /// A transport that takes whatever comes.
+    /// Terms that accept any message.
     private static final Child.Terms NO_TERMS = new Child.Terms() {
         @Override
         public void check(Object message) {}
@@ -214,7 +214,7 @@ class SecondClientTest {
         }
     }
 
-    /// The user of a child knows no server.
+    /// The user of a child does not know of a server.
     @Test
     void refusalOfAChildNamesItsParentAndNoServer() throws Exception {
         ChildJvm child = children.start(SilentChild.class);
@@ -309,7 +309,7 @@ class SecondClientTest {
                     .hasMessageContaining("the server's pid=" + child.process().pid())
                     .hasMessageNotContaining("or its process has ended");
         }
-        OneShotServer.open(String.class).close(); // which sweeps what the killed one has left
+        OneShotServer.open(String.class).close(); // which sweeps the files of the killed server
     }
 
     @Test
@@ -327,7 +327,7 @@ class SecondClientTest {
         }
     }
 
-    /// As the server names it.
+    /// The component is named as in the server's type.
     @Test
     void clientOfAnotherRecordGetsTheComponent() throws Exception {
         try (OneShotServer<Order> server = OneShotServer.open(Order.class);
@@ -408,7 +408,7 @@ class SecondClientTest {
     }
 
     private static void sendUntilItFails(Sender<String> sender) throws Exception {
-        while (true) { // the end of what the lost message had is a moment after that of its client
+        while (true) { // the ends in the lost message are closed a moment after its client
             sender.send("x");
         }
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The directory of a server's socket: whose it is, and that it never stays behind.
+/// The directory of a server's socket: its owner, and its removal.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerDirectoryIT {
 
@@ -64,7 +64,7 @@ class ServerDirectoryIT {
         assertThat(directory).doesNotExist();
     }
 
-    /// What is left is looked for after each test.
+    /// The check for leftovers comes after each test.
     @Test
     void serversWorkInAShutdownHookAndTheirDirectoriesAreGoneAfterTheEndOfTheJvm()
             throws Exception {

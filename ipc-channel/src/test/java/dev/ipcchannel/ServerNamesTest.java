@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The answers of `connect` to names that are no good.
+/// The failures of `connect` for invalid names.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ServerNamesTest {
 
@@ -78,7 +78,7 @@ class ServerNamesTest {
     @Test
     void socketWithoutAListenerFindsNoServer() throws IOException {
         Path path = ownDirectory().resolve("server");
-        Sockets.listen(path.toString()).close(); // the file stays, as that of a killed process does
+        Sockets.listen(path.toString()).close(); // the file remains, as after a kill
 
         assertThatThrownBy(() -> OneShotServer.connect(path.toString(), String.class))
                 .isInstanceOf(Disconnected.class);

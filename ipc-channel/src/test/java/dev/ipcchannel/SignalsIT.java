@@ -18,13 +18,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Signals that come to a process while it is in native calls, a profiler's say, cost it nothing: a
-/// tracer has its calls fail as they fail then.
+/// Signals to a process in a native call, for instance a profiler's, which must have no effect: a
+/// tracer makes each call fail as it fails then.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SignalsIT {
 
-    // Every call of internal.posix but those that the JVM itself makes at its start (open, read,
-    // write, fcntl, mmap) and is not always ready for, and close, which is not made again.
+    // Every call of internal.posix except those that the JVM itself makes at its start (open, read,
+    // write, fcntl, mmap) and may not be ready to repeat, and close, which is not repeated.
     private static final List<String> CALLS = List.of("memfd_create", "fallocate", "fstatfs",
             "socketpair", "socket", "bind", "listen", "accept4", "connect", "getsockopt",
             "getpeername", "shutdown", "sendto", "sendmsg", "recvmsg", "eventfd2",
@@ -46,8 +46,9 @@ class SignalsIT {
                 .containsPattern("\\b" + call + "\\(.*EINTR .*\\(INJECTED\\)"));
     }
 
-    /// Many kernels take the pages back that a call has made when a signal comes: one call for a
-    /// large file would never be done while a profiler sends a signal each millisecond.
+    /// When a signal comes, many kernels release the pages that a call has allocated so far. So a
+    /// single call for a large file would never finish while a profiler sends a signal each
+    /// millisecond.
     @Test
     void largeFileIsMadeInPiecesAsSmallAsTheSignalsLetThem() throws Exception {
         String trace = trace("fallocate", "inject=fallocate:error=EINTR:when=1..20");
@@ -58,8 +59,8 @@ class SignalsIT {
         assertThat(pieces.getLast()).isEqualTo(4096);
     }
 
-    /// The kernel has no memory for a call now and then: that is no fault of the sender's, and
-    /// costs no message.
+    /// Sometimes the kernel lacks memory for a call: that is not the sender's fault and costs no
+    /// message.
     @ParameterizedTest
     @ValueSource(strings = {"recvmsg", "ppoll"})
     void callThatFailsForWantOfMemoryIsNoFaultOfTheOtherSide(String call) throws Exception {
@@ -78,7 +79,7 @@ class SignalsIT {
         return Long.parseLong(piece.group(1));
     }
 
-    /// Runs the child under a tracer, and gives what that has seen of these calls.
+    /// Runs the child under a tracer, and returns the traced calls.
     private String trace(String calls, String injection) throws Exception {
         assumeTrue(canTrace(), "strace is not installed or may not trace (Debian package strace)");
         Path trace = children.directory().resolve("trace.txt");

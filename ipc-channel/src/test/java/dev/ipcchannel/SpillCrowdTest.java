@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Many lanes with long messages: the process keeps so many of their files, whoever sends them, and
+/// Many lanes with long messages: the process keeps a limited number of their files in all, and
 /// every message arrives.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpillCrowdTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages that are longer than half the ring, and lie in memory files of their own.
+/// Messages longer than half the ring, in memory files of their own.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpilledMessagesTest {
 
@@ -217,7 +217,7 @@ class SpilledMessagesTest {
                 receive.asleep();
             }
 
-            // Behind the retirement's line, half a ring and the padding before it do not fit.
+            // After the retirement's line, half a ring and the padding before it do not fit.
             narrow.sender().send(new byte[LONGEST_IN_RING], Children.PATIENCE);
 
             assertThat(receive.value()).hasSize(LONGEST_IN_RING);

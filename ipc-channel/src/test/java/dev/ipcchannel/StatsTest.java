@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The counts of ends, against traffic that is known, in one process.
+/// The counters of ends after known traffic in one process.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StatsTest {
 
@@ -234,7 +234,7 @@ class StatsTest {
 
     @Test
     void memoryOfFilesThatAreGivenUpIsGoneOnBothSides() throws Exception {
-        int huge = 20 * 1024 * 1024; // more than may wait to be used again
+        int huge = 20 * 1024 * 1024; // more than may be kept for reuse
         try (Channel<byte[]> channel = Channel.create(byte[].class,
                 ChannelOptions.defaults().withCapacity(CAPACITY))) {
             channel.sender().send(new byte[huge]);

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Processes that connect first and are not the child: dropped and counted, and no hindrance.
+/// Processes that connect first and are not the child: they are dropped and counted, and do not
+/// hinder the child.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StrangersIT {
 
@@ -41,7 +42,7 @@ class StrangersIT {
             ChildJvm stranger = stranger(server, loud);
             long before = Children.descriptors();
 
-            // Nobody else connects: the child that is waited for is this very process.
+            // No child connects: the awaited child is this process.
             await("all are dropped").atMost(Children.PATIENCE).until(() -> {
                 assertThatThrownBy(() -> server.accept(SHORT)).isInstanceOf(TimedOut.class);
                 return server.rejectedPeers() == loud.size();
@@ -64,7 +65,7 @@ class StrangersIT {
 
             Talk talk = server.accept(child.process(), Children.PATIENCE);
 
-            // Those that only time gives away are still there: nobody has waited for them.
+            // The silent ones are still there: only a timeout would drop them.
             long loud = Stream.of(Strangeness.values()).filter(one -> !one.isSilent()).count();
             assertThat(server.rejectedPeers()).isEqualTo((int) loud);
             try (Sender<String> sender = talk.toChild();

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Several threads at one end: what is allowed loses nothing, what is not is refused.
+/// Several threads at one end: allowed uses lose nothing, others are refused.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadsTest {
 
     private static final int THREADS = 8;
     private static final int COUNT = 10_000;
     private static final int RACES = 2_000;
-    private static final int LANES = 100; // more than one look takes up
+    private static final int LANES = 100; // more than one look accepts
 
     @RegisterExtension
     final Children children = new Children();
@@ -180,7 +180,7 @@ class ThreadsTest {
         }
     }
 
-    /// All before the receiver looks, then all while it waits.
+    /// First all before the receiver looks, then all while it waits.
     @ParameterizedTest
     @EnumSource
     void receiverAcceptsManySendersThatAnnouncedThemselvesAtOnce(WaitStrategy strategy)

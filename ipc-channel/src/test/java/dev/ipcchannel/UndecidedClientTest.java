@@ -15,12 +15,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The ends in the message of a client whose one-shot server has yet to decide: they may be gone by
-/// then, and nothing says for good that it was a close.
+/// The ends of a client whose one-shot server has not decided yet: they may be gone already, but
+/// must not be reported as closed for good.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UndecidedClientTest {
 
-    /// Closes what is in a message, and takes or refuses it when it is told to.
+    /// A codec that closes the ends in a message, and accepts or refuses it at a signal of the
+    /// test.
     private static final class UndecidedCodec<T> implements Codec<T> {
 
         private final Codec<T> whole;
@@ -80,7 +81,7 @@ class UndecidedClientTest {
         }
     }
 
-    /// More looks than a member may have in vain before it is put to rest, where only a signal
+    /// More looks than a member may have in vain before it is parked, when only a notification
     /// wakes it.
     @Test
     void clientThatPollsASetGetsNothingUntilTheDecisionAndThenTheReason() throws Exception {
@@ -129,7 +130,8 @@ class UndecidedClientTest {
         }
     }
 
-    /// A second for all of them: were it one for each, the server would decide before the last.
+    /// One second for all calls together: if it were one for each, the server would decide before
+    /// the last.
     @Test
     void receiverThatWaitsOnAndOnFailsWithoutADecision() throws Exception {
         var undecided = new UndecidedCodec<>(Question.class, false);
@@ -193,7 +195,7 @@ class UndecidedClientTest {
         }
     }
 
-    /// In every round, whenever its end is seen.
+    /// In every round, at whatever moment the end is seen.
     @Test
     void clientOfAnotherTypeThatOnlyPollsGetsTheReason() throws Exception {
         for (int round = 0; round < 200; round++) {

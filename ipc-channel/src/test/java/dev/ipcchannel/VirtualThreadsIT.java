@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Thousands of virtual threads that wait for one child learn of its messages and of its death.
+/// Thousands of virtual threads that wait for one child, and its messages and its death.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VirtualThreadsIT {
 

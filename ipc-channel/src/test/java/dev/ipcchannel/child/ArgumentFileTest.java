@@ -83,7 +83,7 @@ class ArgumentFileTest {
         assertThat(ExitFiles.count()).isEqualTo(before);
     }
 
-    /// What is no folder cannot be looked into either, to delete the file.
+    /// A path that is not a folder cannot be searched for the file either.
     @Test
     void fileThatCannotBeMadeLeavesNoName() throws Exception {
         Path noFolder = Files.createTempFile("no-folder", "");
@@ -115,7 +115,7 @@ class ArgumentFileTest {
         ArgumentFile second = ArgumentFile.of(List.of(new byte[]{1}));
 
         assertThat(old).doesNotExist();
-        assertThat(recent).exists(); // of a container with other numbers, say
+        assertThat(recent).exists(); // may be of a container with other pids
         assertThat(first.path()).exists(); // its owner is alive
         Files.delete(recent);
         first.delete();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The bytes that a child is started with. [LettersIT] has it arrive.
+/// The bytes that a child is started with. [LettersIT] checks that they arrive.
 @Timeout(30)
 class ChildEncodingTest {
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The failures of a child that was started, each in one sentence that says what to do; and then
-/// there is no child.
+/// The failures of started children, each in one sentence with the remedy, after which the child is
+/// gone.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildErrorsIT {
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child runs as it was told to.
+/// Children that run as their plan says.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildJvmIT {
 
@@ -45,7 +45,7 @@ class ChildJvmIT {
         new ServerSocket(0, 1, InetAddress.getLoopbackAddress()).close();
     }
 
-    /// And what the parent itself reads is its own.
+    /// The parent's own input is not affected.
     @Test
     void standardInputOfAChildIsWhatItsParentWrites() throws Exception {
         try (ChildLink<String, String> child = ChildJvm.of(ObedientChild.class).shortLived()
@@ -89,7 +89,7 @@ class ChildJvmIT {
             child.link().close();
             assertThat(child.process().awaitExit(Children.PATIENCE)).isZero();
         }
-        assertThat(children.directory()).isEmptyDirectory(); // the file of arguments was there
+        assertThat(children.directory()).isEmptyDirectory(); // the file of arguments was in it
     }
 
     @Test
@@ -167,7 +167,7 @@ class ChildJvmIT {
             assertThat(new ProcessBuilder("kill", "-SEGV", Long.toString(child.process().pid()))
                     .start().waitFor()).isZero();
 
-            // HotSpot's code where it does not dump
+            // HotSpot's exit code without a core dump
             assertThat(child.process().awaitExit(Children.PATIENCE)).isOne();
 
             Path crash = child.process().report().crashFile();

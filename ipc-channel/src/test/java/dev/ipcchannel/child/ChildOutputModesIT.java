@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Where the words of a child go, and that the JVM's own are not among its output.
+/// The destinations of a child's output, which has no messages of the JVM itself.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildOutputModesIT {
 
@@ -33,7 +33,7 @@ class ChildOutputModesIT {
                 "seen of captured: [captured] [captured error] [captured error] 3",
                 "child> teed", "seen of teed: [teed] [teed error] [teed error] 3",
                 "seen of filed: [] [] [] 3", "seen of filed as well: [] [] [] 3");
-        // What is inherited comes in another way and is whole lines only by chance.
+        // Inherited output comes another way, and has whole lines only by chance.
         assertThat(String.join("\n", parent.captured().errorLines()))
                 .isEqualTo("inherited errorchild> teed error");
         assertThat(Files.readAllLines(file)).containsExactlyInAnyOrder("filed",

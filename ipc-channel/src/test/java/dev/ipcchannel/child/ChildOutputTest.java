@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The part of a child's words that is kept. Shell commands stand in for the child.
+/// The part of a child's output that is kept. Shell commands serve as children.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildOutputTest {
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A child is asked to end, waited for, and killed with all that it has started. Shell commands
-/// stand in for most children.
+/// Stops of a child: it is asked to end, waited for, and killed with all that it has started. Shell
+/// commands serve as most children.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildStopIT {
 
@@ -175,7 +175,7 @@ class ChildStopIT {
                     .hasMessageContainingAll("timeout=50 ms", ", running, main thread:\n",
                             "at dev.ipcchannel.testing.children.ObedientChild.main");
 
-            child.link().close(); // ends the conversation: it leaves in order
+            child.link().close(); // ends the conversation: the child exits in order
             assertThat(child.process().awaitExit(Children.PATIENCE)).isZero();
         }
     }
@@ -257,7 +257,7 @@ class ChildStopIT {
 
             child.process().kill();
             assertThat(child.process().process().exitValue()).isEqualTo(KILLED);
-            assertThat(children.directory()).isEmptyDirectory(); // but for what asked it for a dump
+            assertThat(children.directory()).isEmptyDirectory(); // except for the request of a dump
         }
     }
 

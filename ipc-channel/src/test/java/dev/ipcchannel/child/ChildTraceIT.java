@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Nothing is left of a child that is ended, however hard that is to catch, and whoever ends it.
+/// Children that are hard to end: nothing is left of them, whatever ends them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChildTraceIT {
 
     private static final int CHAINS = 20;
-    private static final int LINKS = 3_000; // some seconds, should nobody end it
+    private static final int LINKS = 3_000; // some seconds, if it is not ended
 
     @RegisterExtension
     final Children children = new Children();
@@ -45,7 +45,7 @@ class ChildTraceIT {
         assertThat(running(chain.toString())).isEmpty();
     }
 
-    /// The processes with that among their arguments.
+    /// The processes with that argument.
     private static List<String> running(String argument) {
         return ProcessHandle.allProcesses().map(ProcessHandle::info)
                 .flatMap(info -> info.commandLine().stream())
@@ -59,7 +59,7 @@ class ChildTraceIT {
         assertThat(argumentFiles()).hasSize(1);
 
         CompletableFuture<List<Path>> left = child.onExit().thenApply(ended -> {
-            ended.close(); // on the thread that tells of the end
+            ended.close(); // on the thread that completes the future
             return argumentFiles();
         });
         child.process().getOutputStream().close(); // its cue, after which it ends by itself
@@ -67,7 +67,7 @@ class ChildTraceIT {
         assertThat(left).succeedsWithin(Children.PATIENCE).asInstanceOf(LIST).isEmpty();
     }
 
-    /// Those of this process.
+    /// The argument files of this process.
     private static List<Path> argumentFiles() {
         String owner = "ipc-channel-" + ProcessHandle.current().pid() + "-";
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {

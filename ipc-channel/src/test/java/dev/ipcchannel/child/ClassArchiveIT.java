@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// JVMs write a class archive once and read it from then on, and nobody notices where that goes
-/// wrong.
+/// JVMs that write a class archive once and read it from then on, without visible effects of a
+/// failure.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClassArchiveIT {
 
@@ -78,7 +78,7 @@ class ClassArchiveIT {
         }
     }
 
-    /// As a disk may break it: its length, its time and its head are what they were.
+    /// Damaged as by a disk: its length, its time and its beginning are unchanged.
     @Test
     void archiveUnderWhichAChildCrashesIsMadeAnew() throws Exception {
         try (ChildLink<String, String> parent = startParent(directory)) {
@@ -122,7 +122,7 @@ class ClassArchiveIT {
     }
 
     private void assertRunsTwice(ChildLink<String, String> parent) throws Exception {
-        assertThat(ask(parent, "run")).isEqualTo(WELL); // and mends it as it ends
+        assertThat(ask(parent, "run")).isEqualTo(WELL); // and writes a new one as it ends
         assertThat(ask(parent, "run")).isEqualTo(WELL);
         assertThat(isFromArchive()).isTrue();
     }
@@ -144,7 +144,7 @@ class ClassArchiveIT {
                 .contains(" Hello source: shared objects file (top)");
     }
 
-    /// The only one there is.
+    /// The only archive.
     private Path archive() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> archives =

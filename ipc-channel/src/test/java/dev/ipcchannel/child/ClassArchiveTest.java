@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Who writes a class archive, and what becomes of it. [ClassArchiveIT] has JVMs write and read
-/// them.
+/// The writer of a class archive, and the archive's fate. In [ClassArchiveIT] JVMs write and read
+/// archives.
 @Timeout(30)
 class ClassArchiveTest {
 
@@ -137,7 +137,7 @@ class ClassArchiveTest {
     @Test
     void archiveUnderWhichAChildHasCrashedIsWrittenAnew() throws IOException {
         Path place = place();
-        archive().ended(1, false); // of itself
+        archive().ended(1, false); // by itself
         assertThat(place).exists();
 
         ClassArchive crashed = archive();
@@ -220,12 +220,12 @@ class ClassArchiveTest {
     void whatAKilledWriterHasLeftGoes() throws IOException {
         ClassArchive archive = archive();
         Files.write(file(archive), MAGIC);
-        archive.release(); // by the kernel, in truth
+        archive.release(); // really done by the kernel
 
         assertThat(file(archive())).doesNotExist();
     }
 
-    /// Two fifths of what there may be, on paper.
+    /// An archive with a length of two fifths of the limit, most of it holes.
     private Path large(String name, Instant lastUse) throws IOException {
         Path file = folder.resolve(name);
         try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
@@ -236,7 +236,7 @@ class ClassArchiveTest {
         return file;
     }
 
-    /// Where the archive is once it is written.
+    /// The place of a finished archive.
     private Path place() throws IOException {
         ClassArchive first = archive();
         Files.write(file(first), MAGIC);

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A child that begins another conversation than its parent, or one about other types: both sides
-/// say the same of it, and then there is no child.
+/// Children that begin another conversation than their parent, or one of other types: both sides
+/// report the same, and then the child is gone.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ConversationsIT {
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The file of a worker's crash, which lies where it bothers nobody, or where the user wants it.
+/// The file of a worker's crash, in the library's folder or where the user wants it.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrashFileIT {
 
@@ -52,7 +52,7 @@ class CrashFileIT {
                 .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
 
-    /// Of which the child's locale may have no letters.
+    /// The child's locale may lack its letters.
     @ParameterizedTest
     @ValueSource(strings = {"C.UTF-8", "C"})
     void folderHasAnyLetters(String locale) throws Exception {
@@ -93,7 +93,7 @@ class CrashFileIT {
         assertThat(crash(("/" + "x".repeat(250)).repeat(8), "C")).isEqualTo(WORKING_DIRECTORY);
     }
 
-    /// @param below what a shell makes of the folder's name after that of this test's
+    /// @param below the folder's name below this test's, to be expanded by a shell
     private List<String> crash(String below, String locale, String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(work.toString(), locale));
         arguments.addAll(List.of(options));

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The folder of crash files and its bound. [CrashFileIT] has JVMs crash.
+/// The folder of crash files and its limit. In [CrashFileIT] JVMs crash.
 @Timeout(30)
 class CrashFileTest {
 

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child that was left to its parent's shutdown hooks goes as soon as these have ended, and
-/// before its parent has, which would wait for it. The parent is this JVM, which says that it
-/// exits; what shows the end of its hooks is a directory of the test's.
+/// Children that are left to their parent's shutdown hooks: they end as soon as the hooks have
+/// ended, and before the parent, which would wait for them. The parent is this JVM, which only
+/// announces its exit; a directory of the test shows the end of its hooks.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExitSignIT {
 
@@ -56,21 +56,22 @@ class ExitSignIT {
                 start(transport, String.valueOf(ExitSign.own()), 0)) {
             Parenthood.sayLeaving();
             assertEchoes(child);
-            Parenthood.sayLeaving(); // a second word would be taken for the end
+            Parenthood.sayLeaving(); // a second notice would count as the end
             for (int i = 0; i < WORDS; i++) {
                 assertEchoes(child);
             }
         }
     }
 
-    /// What is said goes on to its child at once, and it says so itself when it exits.
+    /// The notice is passed on to the child's own child at once, and once more when the child
+    /// exits.
     @Test
     void hookOfAChildMayUseItsOwnChildThoughTheirParentExits() throws Exception {
         assertLeaves("shm", 1, "by a child", LeftChild.EXITED);
     }
 
-    /// Has children go until one was given the time that its hooks have, which on a busy machine is
-    /// not the first: it goes in order, and leaves these files.
+    /// Ends children until one has got the full time for its hooks, which on a busy machine may not
+    /// be the first: it exits in order and leaves these files.
     private void assertLeaves(String transport, int below, String... files) throws Exception {
         int exitCode;
         Duration time;
@@ -90,14 +91,14 @@ class ExitSignIT {
             } finally {
                 sign.close();
             }
-        } while (time.compareTo(TIME_OF_HOOKS) >= 0); // it may have been cut short
+        } while (time.compareTo(TIME_OF_HOOKS) >= 0); // it may have had too little time
 
         assertThat(exitCode).isEqualTo(Parenthood.ORPHANED);
         assertThat(files).allSatisfy(
                 file -> assertThat(children.directory().resolve(file)).exists());
     }
 
-    /// What is left is looked for after each test.
+    /// The check for leftovers comes after each test.
     @Test
     void nothingIsLeftOfAKilledParentNorOfItsChildThatIsAParentAsWell() throws Exception {
         var parent = children.command().piped().start(LeftChild.class,
@@ -117,8 +118,8 @@ class ExitSignIT {
         }
     }
 
-    /// @param sign the last word on its command line counts
-    /// @param below how many children there are to be below it
+    /// @param sign the last such option on the command line counts
+    /// @param below how many levels of children are to be below it
     private ChildLink<String, String> start(String transport, String sign, int below)
             throws InterruptedException {
         return ChildJvm.of(LeftChild.class).shortLived().noClassArchive()

@@ -21,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A program that starts itself and forgets to ask whether it is the child does that once, however
-/// it was started, and not until the machine is full.
+/// Programs that start themselves without asking whether they are the child: the library stops that
+/// after one level, however the program was started.
 ///
-/// Each process of it starts one at most, and the third below the first none: where the library
-/// refuses nothing, there are four.
+/// Each process starts at most one more, and the third below the first none: without a refusal by
+/// the library there would be four.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ForgottenGuardIT {
 
-    /// Its arguments: the file where each process leaves a line, how it starts itself, and what it
-    /// needs for that.
+    /// A program. Its arguments: the file to which each process adds a line, the way in which it
+    /// starts itself, and what it needs for that.
     private static final String SELF = """
             import dev.ipcchannel.child.*;
             import dev.ipcchannel.worker.*;
@@ -115,7 +115,7 @@ class ForgottenGuardIT {
     private Path library;
     private Path source;
     private Path classes;
-    private String errors = ""; // of the first process, with those of its child in them
+    private String errors = ""; // of the first process, including those of its child
 
     @BeforeAll
     void make(@TempDir Path directory) throws IOException {
@@ -217,10 +217,10 @@ class ForgottenGuardIT {
         assertThat(errors).contains(REFUSAL, program + ": ask ChildJvm.isChild() before");
     }
 
-    /// Runs the program to its end, which it says on standard error.
+    /// Runs the program to its end.
     ///
-    /// @param more what it needs to start itself
-    /// @return a line for each process of it
+    /// @param more the needs of that way
+    /// @return a line for each process
     private List<String> processes(String way, List<String> java, String... more)
             throws IOException, InterruptedException {
         Path file = Files.createTempFile(folder, "processes", ".txt");

@@ -17,18 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child finds the class that was named, whichever class loader the parent has it from; or one
-/// sentence names the loader, and what to do.
+/// Children that find the named class, whatever class loader the parent has it from; or one
+/// sentence names the loader and the remedy.
 ///
-/// Longer than other files: the programs that the parents are stand here.
+/// Longer than other files: it has the sources of the parents.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FoundClassIT {
 
     private static final String ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-    /// Runs a class by a class loader of its own, as the exec plugin does: folders and jars, then
-    /// the class.
+    /// A program that runs a class by its own class loader, as the exec plugin does. Its arguments:
+    /// folders and jars, then the class.
     private static final String LOADING = """
             import java.net.URL;
             import java.net.URLClassLoader;
@@ -49,7 +49,7 @@ class FoundClassIT {
             }
             """;
 
-    /// The same by a loader that is not listed, below that of the class path.
+    /// The same by an unknown kind of loader, below that of the class path.
     private static final String HIDING = """
             import java.io.InputStream;
             import java.net.URL;
@@ -104,7 +104,7 @@ class FoundClassIT {
             }
             """;
 
-    /// An agent that brings the program along.
+    /// An agent that has the program in its jar.
     private static final String AGENT = """
             import java.lang.instrument.Instrumentation;
             import java.util.jar.JarFile;
@@ -122,7 +122,7 @@ class FoundClassIT {
             }
             """;
 
-    /// A system class loader of the user's, in front of the JDK's.
+    /// A system class loader of the user, in place of the JDK's.
     private static final String SYSTEM = """
             import java.net.URL;
             import java.net.URLClassLoader;
@@ -161,7 +161,7 @@ class FoundClassIT {
             }
             """;
 
-    /// Leaves a child alone.
+    /// A program that leaves its child running.
     private static final String LEAVING = """
             import dev.ipcchannel.child.ChildJvm;
             import dev.ipcchannel.transport.Transport;
@@ -258,7 +258,8 @@ class FoundClassIT {
 
     @Test
     void byALoaderThatReadsTheClassPath() throws Exception {
-        // The class path has it as well, where only a child looks: the loader is asked first here.
+        // The class path has it as well, and the child looks only there: here the loader comes
+        // first.
         Path later = Files.createDirectories(directory.resolve("later"));
         String own = "loaders:" + libraryJar + ":" + Workshop.gson() + ":" + later;
 
@@ -332,7 +333,8 @@ class FoundClassIT {
         Files.delete(all.resolve("module-info.class"));
         Files.copy(echo.resolve("Echo.class"), all.resolve("Echo.class"));
 
-        // In the child, which is elsewhere, the variable must not take its place.
+        // In the child, which runs in another directory, the variable must not replace the class
+        // path.
         Workshop.assertSays(workshop.command("sh", "-c", "cd all && CLASSPATH=/nowhere exec "
                 + Workshop.tool("java") + " " + ACCESS + " -cp '' Echo"));
     }
@@ -350,7 +352,7 @@ class FoundClassIT {
         Files.delete(jdk);
     }
 
-    /// The exec plugin closes its loader before the JVM goes down, and with it goes the library.
+    /// The exec plugin closes its loader, with the library in it, before the JVM exits.
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix", "silent"})
     void byALoaderThatIsClosedBeforeTheJvmGoesDown(String child) throws Exception {

@@ -14,14 +14,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A child finds a class of a module, wherever the parent has the module from, and as it is there.
+/// Children that find a class of a module, wherever the parent has the module from, with the same
+/// access.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FoundModuleIT {
 
     private static final String MODULE = "module echo { requires dev.ipcchannel; }";
 
-    /// Runs `echo` in a layer of its own, in a program that is on the class path.
+    /// A program on the class path that runs `echo` in a module layer of its own.
     private static final String LAYERING = """
             import java.lang.module.ModuleFinder;
             import java.nio.file.Path;
@@ -47,8 +48,8 @@ class FoundModuleIT {
             }
             """;
 
-    /// In no package that the module opens, with a record that the codec looks into, and a class of
-    /// the class path: what a test is to its module.
+    /// A patch, as a test is to its module: in a package that the module does not open, with a
+    /// record for the codec and a class of the class path.
     private static final String PATCH = """
             package echo;
 
@@ -153,7 +154,7 @@ class FoundModuleIT {
     @Test
     void inARunTimeImageWithoutAJava() throws Exception {
         Path java = image().resolve("bin/java");
-        // As with --strip-native-commands, or jpackage: the program has been started otherwise.
+        // As with --strip-native-commands or jpackage: the image has no java at its usual place.
         Path other = Files.move(java, java.resolveSibling("other"));
 
         assertRefused(echo(other), "this program's run-time image has no java that runs: java="
@@ -183,7 +184,7 @@ class FoundModuleIT {
                 "echo/echo.Echo");
     }
 
-    /// A new one.
+    /// A new image.
     private Path image() throws IOException, InterruptedException {
         Path image = Files.createTempDirectory(workshop.folder(), "images").resolve("image");
         assertThat(workshop.command(Workshop.tool("jlink"), "--output",

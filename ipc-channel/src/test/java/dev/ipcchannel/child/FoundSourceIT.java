@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A child runs a source file as its parent does, whatever the file is called; of a source that is
-/// in no file one sentence says so.
+/// Children that run a source file as their parent does, whatever its name; a source that is in no
+/// file is refused in one sentence.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FoundSourceIT {

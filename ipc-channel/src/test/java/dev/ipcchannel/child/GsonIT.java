@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A program does without Gson, but for JSON, and then a sentence says where Gson belongs; a child
-/// has it where its parent has, on the class path, on the module path and in an image of jlink.
+/// Programs with and without Gson: only JSON needs it, and a sentence says where it belongs. A
+/// child has it if its parent has: on the class path, on the module path and in a jlink image.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GsonIT {
 
-    /// Parent and child say what has become of a record in JSON, after one in the binary format.
+    /// A parent and a child that report a record sent in the binary format and one in JSON.
     private static final String NOTES = """
             package notes;
 
@@ -74,8 +74,8 @@ class GsonIT {
     private Workshop workshop;
     private Path library;
     private Path classes; // in no module
-    private Path module; // which does not require Gson
-    private Path requiring; // which does
+    private Path module; // does not require Gson
+    private Path requiring; // requires Gson
 
     @BeforeAll
     void make(@TempDir Path folder) throws IOException {

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The truth of docs/how-to-run.md: one project is made of README's pom and the page's own blocks,
-/// built by Maven once, and run by the page's own commands. Native access is denied to every JVM
-/// that has not asked for it.
+/// The truth of docs/how-to-run.md: one project, made of README's pom and the page's own blocks, is
+/// built by Maven once and run by the page's own commands. Native access is denied to every JVM
+/// that does not ask for it.
 ///
-/// Longer than other files: what is no part of the page, but of the project, stands here.
+/// Longer than other files: it has the parts of the project that are not on the page.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HowToRunIT {
@@ -40,11 +40,11 @@ class HowToRunIT {
             "^<!-- (\\V+) -->\\n```\\w+\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
     private static final long MINUTES = 9; // plugins may have to be fetched
 
-    /// Blocks for programs that are not here.
+    /// Blocks for programs that are not installed here.
     private static final List<String> NOT_RUN =
             List.of("gradle build.gradle.kts", "docker Dockerfile");
 
-    /// What the library has in the local repository.
+    /// The library's pom in the local repository.
     private static final String LIBRARY_POM = """
             <project xmlns="http://maven.apache.org/POM/4.0.0">
               <modelVersion>4.0.0</modelVersion>
@@ -58,7 +58,7 @@ class HowToRunIT {
             </project>
             """;
 
-    /// Where SLF4J writes to.
+    /// An SLF4J provider.
     private static final String PROVIDER = """
             <dependency>
               <groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId>
@@ -66,7 +66,7 @@ class HowToRunIT {
             </dependency>
             """;
 
-    /// Has the library log something.
+    /// A program that makes the library log a warning.
     private static final String WARNING = """
             package shop;
 
@@ -129,7 +129,7 @@ class HowToRunIT {
         return Objects.requireNonNull(blocks.get(marker), marker);
     }
 
-    /// README's, with what the page adds to it.
+    /// README's pom with the page's additions.
     private String pom() throws IOException {
         String pom = BLOCK.matcher(Files.readString(README)).results()
                 .filter(block -> block.group(1).equals("file pom.xml")).findFirst().orElseThrow()
@@ -144,7 +144,7 @@ class HowToRunIT {
         return String.join("", named(kind).stream().map(name -> block(kind + name)).toList());
     }
 
-    /// A local repository with all that is in the user's, and the library.
+    /// A local repository with all of the user's, and the library.
     private Path repository() throws IOException {
         Path users = Path.of(System.getProperty("localRepository",
                 System.getProperty("user.home") + "/.m2/repository"));
@@ -161,7 +161,7 @@ class HowToRunIT {
         return own;
     }
 
-    /// Makes links to all that is in a folder but one.
+    /// Makes links to everything in a folder with one exception.
     private static void link(Path folder, Path to, String exception) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
@@ -172,7 +172,7 @@ class HowToRunIT {
         }
     }
 
-    /// Takes the links away, for what deletes the folder warns of each.
+    /// Removes the links, since the deletion of the folder would warn of each.
     @AfterAll
     void unlink() throws IOException {
         if (Files.exists(repository)) {
@@ -186,7 +186,7 @@ class HowToRunIT {
 
     /// Runs Maven with that repository.
     ///
-    /// @return what it has said
+    /// @return its output
     private String maven(String command) throws IOException, InterruptedException {
         Path said = Files.createTempFile(workshop.folder(), "maven", ".log");
         ProcessBuilder builder = builder(command).redirectErrorStream(true)
@@ -236,15 +236,15 @@ class HowToRunIT {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    /// Asserts that the parent printed the answer, and nobody complained.
+    /// Asserts that the parent printed the answer, without complaints.
     private static void assertSays(ChildOutput parent) {
         assertThat(complaints(parent)).isEmpty();
         assertThat(parent.lines()).containsExactly(Workshop.ANSWER);
         assertThat(parent.process().exitValue()).isZero();
     }
 
-    /// What is on standard error, but for what a JVM says of the variable, and SLF4J of what the
-    /// JDK has logged while it came up.
+    /// The lines on standard error, except a JVM's about the variable and SLF4J's about early logs
+    /// of the JDK.
     private static List<String> complaints(ChildOutput parent) {
         return parent.errorLines().stream()
                 .filter(line -> !line.contains("NOTE: Picked up JDK_JAVA_OPTIONS"))

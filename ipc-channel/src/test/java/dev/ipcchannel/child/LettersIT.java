@@ -25,15 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whatever the locales of a parent and its child are, letters arrive as they were, or are refused
-/// by the name of what has them.
+/// Letters in all combinations of locales of a parent and its child: they arrive unchanged, or the
+/// text that has them is refused by its name.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LettersIT {
 
     private static final String LATIN = "en_US.ISO-8859-1";
 
-    /// What is in which locale; of the last one nothing is installed.
+    /// The charsets of locales; the last locale is not installed.
     private static final Map<String, Charset> LOCALES = Map.of("C", StandardCharsets.US_ASCII,
             LATIN, StandardCharsets.ISO_8859_1, "C.UTF-8", StandardCharsets.UTF_8,
             "xx_XX.UTF-8", StandardCharsets.US_ASCII);
@@ -41,7 +41,7 @@ class LettersIT {
     private static final List<String> WORDS = List.of("plain 'a' \"b\" \\ $HOME `c` #d",
             "gr\u00fcn 'a' \"b\" \\ $HOME \u0085\u0081 `c`\n\r#d", "\u65e5\u672c\ud83d\ude00");
 
-    private static final String INHERITED = "67c3bc"; // what the host's environment has, as it is
+    private static final String INHERITED = "67c3bc"; // bytes in the host's environment
 
     private static final String SOURCE = """
             public class Here {
@@ -145,7 +145,7 @@ class LettersIT {
         assertThat(said).containsExactlyElementsOf(expected);
     }
 
-    /// As a message has it, then in ASCII.
+    /// A word as error texts show it, in ASCII.
     private static String shown(String word) {
         StringBuilder ascii = new StringBuilder();
         Printable.of(word).chars().forEach(letter -> ascii.append(
@@ -175,7 +175,7 @@ class LettersIT {
                 .containsExactly(shown(places + "/" + heard) + ": here");
     }
 
-    /// @param place where the host's sockets go, too, if that is a folder with one in it
+    /// @param place also the folder for the host's sockets, if it has a folder in it
     private List<String> host(String locale, String what, Path place, List<String> theirs)
             throws Exception {
         Path locales = Files.createDirectories(folder.resolve("locales"));
@@ -187,7 +187,7 @@ class LettersIT {
                 "no locale could be made: localedef, or the package locales, is not installed");
         List<String> arguments = new ArrayList<>(List.of(what, place.toString()));
         arguments.addAll(theirs);
-        // The shell finds the folder's name as it is.
+        // The shell finds the folder by its bytes.
         var host = children.command().under("sh", "-c",
                 "INHERITED=$(printf 'g\\303\\274'); export INHERITED; for place in \"$0\"/g*; do"
                         + " test -d \"$place\" && export XDG_RUNTIME_DIR=\"$place\"; done;"

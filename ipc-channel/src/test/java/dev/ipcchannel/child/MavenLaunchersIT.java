@@ -20,11 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child finds its class where Maven's plugins have put it: one project is built once, by
-/// Surefire in all its ways, by the exec plugin, and into archives of Spring Boot's, which run
-/// afterwards.
+/// Children of programs that Maven's plugins run: one project is built once, run by Surefire in all
+/// its ways and by the exec plugin, and packed into Spring Boot archives, which run afterwards.
 ///
-/// Longer than other files: the project is in it.
+/// Longer than other files: it has the project.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MavenLaunchersIT {
@@ -32,7 +31,7 @@ class MavenLaunchersIT {
     private static final String ACCESS = "--enable-native-access=ALL-UNNAMED";
     private static final long MINUTES = 9; // plugins may have to be fetched
 
-    /// Writes what its child has said to a file.
+    /// A program that writes its child's answer to a file.
     private static final String MAIN = """
             package launched;
 
@@ -96,7 +95,7 @@ class MavenLaunchersIT {
             """;
     private static final String MODULE = "module launched { requires dev.ipcchannel; }";
 
-    /// The ways of Surefire, each with what it is told.
+    /// The ways of Surefire, each with its configuration.
     private static final List<String> SUREFIRE = List.of(
             way("packed", "<useModulePath>false</useModulePath>"),
             way("listed", "<useModulePath>false</useModulePath>"

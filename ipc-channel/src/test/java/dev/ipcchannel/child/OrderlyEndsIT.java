@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The ends in order of a child and its parent: what the other one hears of them, in words that say
-/// nothing of senders, and what it prints.
+/// Orderly ends of a child and of its parent: the failure at the other side, without talk of
+/// senders, and its output.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrderlyEndsIT {
 

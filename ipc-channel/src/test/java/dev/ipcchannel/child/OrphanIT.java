@@ -23,8 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A child of a [ChildJvm] does not outlive its parent, and the end of a conversation is not the
-/// end of a child.
+/// Children of a [ChildJvm] after their parent's end, which they do not outlive, and after the end
+/// of a conversation, which they do.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OrphanIT {
 
@@ -41,13 +41,13 @@ class OrphanIT {
 
         awaitEnd(orphans);
         for (Task task : Task.values()) {
-            boolean isStuck = task == Task.COUNT_UNSTOPPABLY; // where even a hook may have to wait
+            boolean isStuck = task == Task.COUNT_UNSTOPPABLY; // even a hook may have to wait there
             boolean endsItself = task == Task.RECEIVE; // with its input, perhaps before the hook
             if (!isStuck && !endsItself) {
                 assertThat(file(task)).as("what the hook of %s writes", task).exists();
             }
         }
-        command.destroyForcibly(); // nothing ties a stranger's program to its parent
+        command.destroyForcibly(); // no other program is tied to its parent
     }
 
     @Test
@@ -96,7 +96,7 @@ class OrphanIT {
         assertThat(hook).doesNotExist();
     }
 
-    /// The grace that its parent gives it is its parent's.
+    /// The grace is the parent's, so it ends with the parent.
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix", "rings"})
     void refusedChildOfAParentThatIsKilledInItsGraceEnds(String transport) throws Exception {
@@ -116,7 +116,7 @@ class OrphanIT {
         } finally {
             child.destroyForcibly(); // an hour is long
         }
-        OneShotServer.open(String.class).close(); // which sweeps what the parent has left
+        OneShotServer.open(String.class).close(); // which sweeps the parent's files
     }
 
     private dev.ipcchannel.testing.ChildJvm startParent(Task... tasks) throws Exception {

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Whatever keeps a child from being started has a sentence of its own, which says what to do; and
-/// then there is no child.
+/// The reasons that keep a child from being started, each with its own sentence and remedy, after
+/// which there is no child.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartRefusalIT {
 
@@ -228,7 +228,7 @@ class StartRefusalIT {
         parent.awaitExit(0);
 
         assertThat(parent.captured().lines()).satisfiesExactly(
-                // what the system takes without a file goes without
+                // what fits without a file goes without one
                 line -> assertThat(line).isEqualTo("100 words, the last of 1000"),
                 line -> assertThat(line).startsWith("ChildFailed: " + CANNOT + "the file that has"
                         + " its command line cannot be written: folder=/nowhere: make room there,"

@@ -15,12 +15,12 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The classes that the start of a child loads, as its JVM's log has them: native functions are
-/// linked on a thread of their own.
+/// The classes that the start of a child loads, by its JVM's log: native functions are linked on a
+/// separate thread.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StartUpIT {
 
-    private static final int MOST_STARTS = 20; // the thread may come late where much else runs
+    private static final int MOST_STARTS = 20; // the thread may be late on a busy machine
 
     @RegisterExtension
     final Children children = new Children();

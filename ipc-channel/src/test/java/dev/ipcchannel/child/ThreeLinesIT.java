@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The shortest use there is works in each of the ways in which a program may be started: the child
-/// is found where the parent is.
+/// The shortest program, in each of the ways in which it may be started: the child is found where
+/// the parent is.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ThreeLinesIT {

@@ -21,12 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A process is a child because its parent says so, whatever stands between the two, and what it
-/// starts itself is none.
+/// The answer whether a process is a child: yes if its parent started it as one, by whatever
+/// wrappers; no for processes that it starts itself.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WhoIsAChildIT {
 
-    private static final int MANY = 12; // more processes between two than anybody means
+    private static final int MANY = 12; // more processes in between than in practice
 
     @RegisterExtension
     final Children children = new Children();
@@ -79,7 +79,7 @@ class WhoIsAChildIT {
                 .transport(new KinChild.Abroad(Transport.shm())));
     }
 
-    /// Its main program has connected and gone; what comes then inherits all of its environment.
+    /// The main program has connected and ended; later commands inherit its whole environment.
     @ParameterizedTest
     @ValueSource(strings = {"shm", "abroad"})
     void whatAScriptRunsAfterTheChildIsNone(String transport) throws Exception {
@@ -160,7 +160,7 @@ class WhoIsAChildIT {
         return ChildJvm.ofCommand(KinChild.command(arguments).toArray(String[]::new));
     }
 
-    /// A script in the place of a `java`.
+    /// A script in place of a `java`.
     private Path wrapper(String before) throws IOException {
         Path script = children.directory().resolve("java");
         Files.writeString(script, "#!/bin/sh\n" + before + JavaRuntime.own().java() + " \"$@\"\n");

@@ -15,9 +15,9 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Makes small programs in a folder, and the library as users have it.
+/// A workshop that makes small programs in a folder, and the library as users have it.
 ///
-/// @param folder for all that is made
+/// @param folder for all files
 record Workshop(Path folder) {
 
     /// A program that is parent and child.
@@ -42,10 +42,10 @@ record Workshop(Path folder) {
             }
             """;
 
-    /// The flags of a JVM that is up soon.
+    /// The flags of a JVM that starts fast.
     static final String QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
-    /// What it says.
+    /// Its output.
     static final String ANSWER = "you say hello";
 
     private static final Path MODULE = Path.of("src", "main", "module", "module-info.java");
@@ -55,7 +55,7 @@ record Workshop(Path folder) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
 
-    /// What the library needs beside itself.
+    /// The jar that the library needs.
     static Path gson() {
         return ClassFiles.rootOf(Gson.class);
     }
@@ -80,7 +80,7 @@ record Workshop(Path folder) {
 
     /// Compiles a source file, and the others given, to a folder of its name.
     ///
-    /// @param options where the library is, say
+    /// @param options for instance the library's place
     Path compile(String name, List<String> options, Path... sources) {
         Path classes = folder.resolve(name);
         List<String> words = new ArrayList<>(List.of("-d", classes.toString()));
@@ -99,8 +99,8 @@ record Workshop(Path folder) {
 
     /// Makes a jar of a folder.
     ///
-    /// @param mainClass what it runs; empty if it runs nothing
-    /// @param classPath what else it needs
+    /// @param mainClass empty if it runs nothing
+    /// @param classPath further jars
     Path jar(Path classes, String mainClass, Path... classPath) throws IOException {
         Path jar = folder.resolve(classes.getFileName() + ".jar");
         List<String> others = Stream.of(classPath).map(path -> path.toUri().toString()).toList();

@@ -1,4 +1,4 @@
-/// Tests of child processes, and of the conversation of a child and its parent.
+/// Tests of child processes, and of the link between a child and its parent.
 @NullMarked
 package dev.ipcchannel.child;
 

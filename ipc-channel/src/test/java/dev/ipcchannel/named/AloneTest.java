@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Waits by name that no counterpart can end say where they look: the log after five seconds, and
-/// each `TimedOut`.
+/// Waits by name without a counterpart: the log, after five seconds, and each `TimedOut` say where
+/// they look.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AloneTest {
 
@@ -89,7 +89,7 @@ class AloneTest {
                 NamedReceiver<String> idle = NamedReceiver.open("idle", String.class);
                 NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
             Waits<String> waiting = Waits.in(receiver::receive).asleep();
-            assertWarnedOnce(log); // and so those of the other one would have been due
+            assertWarnedOnce(log); // so warnings of the other one would have been due
             assertThat(idle.tryReceive()).isNull();
             waiting.thread().interrupt();
             waiting.failure().isInstanceOf(InterruptedException.class);

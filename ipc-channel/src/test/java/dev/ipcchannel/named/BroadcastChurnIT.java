@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Members of a broadcast channel, in several processes, that join and leave at random, and each
-/// message of each of them, accounted for.
+/// Members of a broadcast channel in several processes that join and leave at random, with every
+/// message of each member accounted for.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BroadcastChurnIT {
 
@@ -39,10 +39,10 @@ class BroadcastChurnIT {
     private final List<Got> receivers = new ArrayList<>();
     private Path directory = Path.of("");
 
-    /// What one member has sent.
+    /// The messages that one member has sent.
     private static final class Sent {
 
-        private final boolean hasMetAll; // all whom it found as it opened have answered
+        private final boolean hasMetAll; // all members that it found at its open have answered
         private final long[] times; // when each send began and ended
 
         private Sent(boolean hasMetAll, long[] times) {
@@ -63,9 +63,9 @@ class BroadcastChurnIT {
         }
     }
 
-    /// What one member has received.
+    /// The messages that one member has received.
     ///
-    /// @param pieces of each sender's messages: the first and the last, without a hole
+    /// @param pieces of each sender's messages: first and last of a sequence without a gap
     private record Got(long number, long opening, long opened, long quiet, long lost,
             Map<Long, List<int[]>> pieces) {
 
@@ -74,7 +74,7 @@ class BroadcastChurnIT {
         }
     }
 
-    /// An open waits no longer for those that do not answer, and meets them when they do.
+    /// An open stops waiting for members that do not answer, and connects with them later.
     private static boolean isInTime(long opening, long opened) {
         return opened - opening < TimeUnit.SECONDS.toNanos(2);
     }
@@ -120,7 +120,7 @@ class BroadcastChurnIT {
         long sent = senders.values().stream().mapToLong(Sent::count).sum();
         System.err.printf("%d senders, %d receivers, %d messages, %d of them due to a receiver%n",
                 senders.size(), receivers.size(), sent, due);
-        assertThat(due).isGreaterThan(sent); // or this has shown nothing
+        assertThat(due).isGreaterThan(sent); // else this proves nothing
     }
 
     private void read(Path file) throws IOException {
@@ -148,7 +148,7 @@ class BroadcastChurnIT {
                 pieces);
     }
 
-    /// @return how many messages were due to a receiver, which has got them
+    /// @return how many messages were due to a receiver, all of which it has got
     private long accounted(Got receiver, long seed) {
         long due = 0;
         for (Map.Entry<Long, Sent> sender : senders.entrySet()) {

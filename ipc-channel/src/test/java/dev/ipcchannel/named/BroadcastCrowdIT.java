@@ -48,10 +48,10 @@ class BroadcastCrowdIT {
 
     private final List<IpcChannel<LongMessage>> receivers = new ArrayList<>();
 
-    /// What stands at both ends of a message, and how long it is.
+    /// The bytes at both ends of a message, and its length.
     private record LongMessage(int first, int last, int length) {}
 
-    /// Of a receiver's heap it takes a piece at a time.
+    /// A codec that needs little of a receiver's heap at a time.
     private static final class Edges implements Codec<LongMessage> {
 
         private static final int PIECE = 1 << 16;
@@ -127,7 +127,7 @@ class BroadcastCrowdIT {
         }
     }
 
-    /// How many descriptors this process may have, as its JVM has raised it.
+    /// The limit of descriptors of this process, as raised by its JVM.
     private static long limit() throws IOException {
         try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
             return limits.map(OPEN_FILES::matcher).filter(Matcher::find)

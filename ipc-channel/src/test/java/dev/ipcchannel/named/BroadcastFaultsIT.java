@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Broadcast channels whose processes are killed, stopped or hostile in the middle of something:
-/// the others have whole messages, and nothing is left.
+/// Broadcast channels with processes that are killed, stopped or hostile in the middle of a
+/// message: the others get whole messages, and nothing is left.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BroadcastFaultsIT {
 
@@ -61,8 +61,8 @@ class BroadcastFaultsIT {
         assertThat(sharedMemory()).isEqualTo(before);
     }
 
-    /// What is called like the library where other libraries leave their files, but for the queues
-    /// of other tests, which may run beside these.
+    /// The files in shared memory that are named like the library, except the queues of other
+    /// tests, which may run at the same time.
     private static Set<String> sharedMemory() throws IOException {
         try (Stream<Path> all = Files.list(Path.of("/dev/shm"))) {
             return all.map(Path::toString)
@@ -101,8 +101,7 @@ class BroadcastFaultsIT {
         }
     }
 
-    /// @return how many messages each of three receivers has got, of which the first is there for
-    /// sure
+    /// @return how many messages each of three receivers has got; the first is always there
     private List<Integer> afterAKill(int messages, int nanos) throws Exception {
         ChildJvm sender = start();
         AtomicBoolean isDead = new AtomicBoolean();
@@ -132,7 +131,7 @@ class BroadcastFaultsIT {
     private static int prefix(IpcChannel<byte[]> receiver, AtomicBoolean isDead,
             AtomicInteger count) {
         while (true) {
-            boolean isLast = isDead.get(); // before the look
+            boolean isLast = isDead.get(); // read before the look
             byte[] message = receiver.tryReceive();
             if (message != null) {
                 assertThat(NumberedBytes.number(message)).isEqualTo(count.getAndIncrement());
@@ -167,7 +166,7 @@ class BroadcastFaultsIT {
             }
             doomed.kill();
 
-            for (int i = 0; i < 100; i++) { // more than all that may be unread
+            for (int i = 0; i < 100; i++) { // more than may be unread
                 sender.send(new byte[LONG], PATIENCE);
                 for (ChildJvm other : others) {
                     assertThat(other.ask("lengths 1")).isEqualTo(lengths(1));
@@ -203,7 +202,7 @@ class BroadcastFaultsIT {
         }
     }
 
-    /// It has connected while the sender's process was stopped, and was not accepted yet.
+    /// The receiver has connected while the sender's process was stopped, and was not accepted yet.
     @ParameterizedTest
     @ValueSource(strings = {"close", "exit"})
     void senderThatEndsGivesWhatItHasKeptToAReceiverThatItHasNotAcceptedYet(String end)
@@ -227,7 +226,7 @@ class BroadcastFaultsIT {
         sender.awaitExit(0);
     }
 
-    /// The sender's time is over at about the moment at which a receiver comes.
+    /// The sender's linger ends at about the moment when a receiver comes.
     @Test
     void whatIsKeptAtTheEndIsReceivedOrCounted() throws Exception {
         long seed = new Random().nextLong();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// The sentences that docs/broadcast.md shows for what can go wrong.
+/// The error sentences that docs/broadcast.md shows.
 final class BroadcastPage {
 
     private static final Path PAGE = Path.of("..", "docs", "broadcast.md");

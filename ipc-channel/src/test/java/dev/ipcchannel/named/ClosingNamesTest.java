@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Ends that are closed while others meet them say nothing of it: it is no mistake of anybody's.
+/// Ends that are closed while others connect with them: nothing is logged, since that is no
+/// mistake.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosingNamesTest {
 

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A receiver that was cut off as too slow gets what was sent before, and nothing that is sent
-/// after it, however soon that is.
+/// Receivers that were cut off as too slow: they get the messages sent before, and none sent after,
+/// however soon.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CutOffTest {
 
@@ -25,7 +25,7 @@ class CutOffTest {
     @RegisterExtension
     final OwnNames names = new OwnNames();
 
-    /// Who comes later makes the connection, and makes it anew when it fails.
+    /// The member that joins later. It makes the connection, also anew after a failure.
     enum Later {
         SENDER, RECEIVER
     }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Files of a user's in a directory of names stay as they are, whatever they are called, and in
-/// whatever folder: nothing is removed but what a member of a name has left.
+/// A user's own files in a directory of names: whatever their names and folders, they are kept, and
+/// only files of dead members are removed.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForeignFilesTest {
 
@@ -45,7 +45,7 @@ class ForeignFilesTest {
         Path _ = Files.createSymbolicLink(folder.resolve("1123456789abcdef"), Path.of("main.c"));
     }
 
-    /// Each path with what is there.
+    /// Each path with its contents.
     private Map<String, String> all() throws IOException {
         Map<String, String> all = new TreeMap<>();
         try (Stream<Path> paths = Files.walk(names.directory())) {
@@ -76,7 +76,7 @@ class ForeignFilesTest {
             Path _ = folder(kind + "-", "rwx------");
             Path _ = folder(kind + "-empty", "rwx------");
             Path _ = folder(kind + "-" + DIGITS + "0", "rwx------");
-            Path _ = folder(kind + "-1123456789abcdef", "rwxr-xr-x"); // ours are their user's alone
+            Path _ = folder(kind + "-1123456789abcdef", "rwxr-xr-x"); // ours are private
         }
         Map<String, String> before = all();
 
@@ -109,7 +109,7 @@ class ForeignFilesTest {
         assertThat(all()).as("after its close").isEqualTo(before);
     }
 
-    /// One that is gone by now was the member's.
+    /// A path that is gone by now was the member's.
     private static boolean isSocket(Path path) {
         return !Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 && path.toString().endsWith(".s");

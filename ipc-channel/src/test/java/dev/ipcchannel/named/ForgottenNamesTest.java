@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Ends by a name that nobody has closed and nobody can reach any more leave it, and [Children]
-/// finds nothing of theirs afterwards. Each is made in a method of its own, so that no frame keeps
-/// it.
+/// Ends by a name that are unreachable and were not closed: they leave the name, and [Children]
+/// finds nothing of theirs afterwards. Each is made in a separate method, so that no stack frame
+/// keeps it.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForgottenNamesTest {
 
@@ -88,8 +88,8 @@ class ForgottenNamesTest {
         }
     }
 
-    /// Whatever was forgotten before has been found afterwards: it is found no later than what is
-    /// forgotten twice after it.
+    /// Waits until all ends forgotten before have been found: they are found no later than the
+    /// second of two objects forgotten after them.
     private static void awaitCollections() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (NamedSender<String> sender = NamedSender.open("others", String.class)) {
@@ -184,7 +184,7 @@ class ForgottenNamesTest {
         return NamedSignal.open("words").await(7);
     }
 
-    /// As a program expects that serves, and has nothing else to do with it.
+    /// A program that only serves does not keep the object.
     @Test
     void serviceThatIsForgottenGoesOn() throws Exception {
         try (CaughtLog log = CaughtLog.listen(); NamedCaller<String, String> caller =
@@ -194,7 +194,7 @@ class ForgottenNamesTest {
                 System.gc();
                 assertThat(caller.call("still here")).isEqualTo("still here");
             }
-            // What other tests have forgotten may be counted now.
+            // Ends forgotten by other tests may be counted now.
             assertThat(log.lines()).noneMatch(line -> line.contains("service"));
             Objects.requireNonNull(forgotten.get()).close();
         }
@@ -229,7 +229,7 @@ class ForgottenNamesTest {
         assertThat(forgotten.next()).isEqualTo("one");
     }
 
-    /// What other tests have forgotten may be found, and counted, at the same time.
+    /// Ends forgotten by other tests may be found, and counted, at the same time.
     private static boolean isForgottenIn(CaughtLog log, String what) {
         return log.lines().stream().anyMatch(line -> line
                 .contains("an end was forgotten without a close") && line.contains(what));

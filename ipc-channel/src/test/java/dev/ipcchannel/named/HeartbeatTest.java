@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A heartbeat starts whole or not at all, and ends at once.
+/// Heartbeats, which start completely or not at all, and end at once.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeartbeatTest {
 
@@ -50,7 +50,7 @@ class HeartbeatTest {
         }
     }
 
-    /// A process that was stopped for an hour is not to beat for all of it when it goes on.
+    /// After an hour's stop, a process must not make up for the beats of that hour.
     @Test
     void beatsThatWereMissedAreNotMadeUpFor() throws Exception {
         CountDownLatch standstill = new CountDownLatch(1);
@@ -68,7 +68,7 @@ class HeartbeatTest {
         }
     }
 
-    /// A process whose thread for beats does not come to it: its last one grows old for all.
+    /// If the process's thread for beats is late, its last beat grows old for all senders.
     @Test
     void receiverWhoseBeatHasGrownOldIsNotReadyForASenderThatComesThen() throws Exception {
         CountDownLatch standstill = new CountDownLatch(1);
@@ -91,7 +91,7 @@ class HeartbeatTest {
         }
     }
 
-    /// That beat was long before, and the next one comes in a day.
+    /// The last beat was long ago, and the next one comes in a day.
     @Test
     void senderThatComesAfterTheLastBeatFindsItsReceiverReady() throws Exception {
         try (NamedReceiver<String> receiver = NamedReceiver.open("words", String.class);
@@ -101,7 +101,7 @@ class HeartbeatTest {
         }
     }
 
-    /// Neither for a beat nor for the thread of beats, which does not come to its end here.
+    /// They wait neither for a beat nor for the thread of beats, which is blocked here.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void stopAndCloseWaitForNothing(boolean isClosed) throws Exception {
@@ -127,7 +127,7 @@ class HeartbeatTest {
         }
     }
 
-    /// Returns when the thread of beats is at something else, for which it has no time.
+    /// Blocks the thread of beats with another task.
     private static void occupyTicks(CountDownLatch begun, CountDownLatch standstill)
             throws InterruptedException {
         Future<?> _ = Ticks.timer().submit(() -> {
@@ -138,7 +138,7 @@ class HeartbeatTest {
         begun.await();
     }
 
-    /// The word that says so may come late: the thread that takes it is at work on another.
+    /// The notification may come late: the thread that takes it is busy with another one.
     @Test
     void receiverWhoseHeartbeatHasStoppedIsNotReadyEvenBeforeItsWordHasCome() throws Exception {
         CountDownLatch words = new CountDownLatch(1);
@@ -170,12 +170,12 @@ class HeartbeatTest {
         return Member.open(NameKind.CHANNEL, "others", "", "", "test", role);
     }
 
-    /// What a test does when a word has come.
+    /// A test's action for a notification.
     private interface OnWord {
         void run() throws InterruptedException;
     }
 
-    /// A role that needs nothing and takes everybody up.
+    /// A role that offers nothing and accepts every counterpart.
     private record PlainRole(String word, String counterpartWord, OnWord onWord) implements Role {
 
         @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What ends beside a call of a broadcast channel, and what is counted over its connections.
+/// The ends of a broadcast channel during calls, and its counters over all connections.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelEndsTest {
 
@@ -196,7 +196,7 @@ class IpcChannelEndsTest {
                                 + " to send only, or give the send a time");
                 assertThat(receiver.isConnected()).isTrue();
             }
-            // Its lane ends first, and what is known of its end comes a moment later.
+            // The lane ends first, and the facts about its end come a moment later.
             await().atMost(Children.PATIENCE).untilAsserted(() -> assertThatThrownBy(
                     () -> sender.send(bytes("x"), IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class)
@@ -315,7 +315,7 @@ class IpcChannelEndsTest {
         }
     }
 
-    /// All at one moment.
+    /// The number of senders that were in a send at one moment.
     private static long insideASend(List<Waits<Void>> senders) {
         Map<Thread, StackTraceElement[]> now = Thread.getAllStackTraces();
         return senders.stream().filter(sender -> Arrays

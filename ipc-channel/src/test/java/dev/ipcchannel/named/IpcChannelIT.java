@@ -203,7 +203,7 @@ class IpcChannelIT {
         }
     }
 
-    /// How many messages more there are, in order.
+    /// The number of further messages, which are in order.
     private static int rest(IpcChannel<byte[]> receiver, int next) {
         int count = 0;
         for (byte[] message = receiver.tryReceive(); message != null; message =

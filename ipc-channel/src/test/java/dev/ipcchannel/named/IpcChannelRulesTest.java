@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What becomes of a message of a broadcast channel that has no receiver, or one that is slow, or
-/// whose channel is closed.
+/// The fate of a message of a broadcast channel without a receiver, with a slow receiver, or after
+/// a close.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelRulesTest {
 

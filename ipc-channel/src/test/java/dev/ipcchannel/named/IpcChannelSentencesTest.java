@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What the sentences of a broadcast channel say in its user's words and numbers.
+/// The error sentences of a broadcast channel, in its user's terms and numbers.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelSentencesTest {
 

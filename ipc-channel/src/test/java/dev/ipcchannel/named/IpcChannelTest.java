@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Broadcast channels as their users see them, in one process.
+/// The public behaviour of broadcast channels, in one process.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelTest {
 
@@ -388,7 +388,7 @@ class IpcChannelTest {
     @Test
     void disconnectedChannelSaysSoAndConnectsAgain() throws Exception {
         try (var channel = channel(ConnMode.BOTH); var other = channel(ConnMode.BOTH)) {
-            channel.connect(); // it is
+            channel.connect(); // it is connected
             other.send(bytes("dropped"));
             channel.disconnect();
             channel.disconnect();

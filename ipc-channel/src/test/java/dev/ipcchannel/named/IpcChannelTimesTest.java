@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The times of a broadcast channel's sends: which wait, for what, and which do not.
+/// The times of a broadcast channel's sends: those that wait, for room or a receiver, and those
+/// that do not.
 ///
-/// Whether a call waits is found by so many of them that even the shortest wait there is, of 100
-/// ms, would come to the time limit of this class.
+/// A call that must not wait is made so often that even waits of 100 ms, the shortest, would exceed
+/// the time limit of this class.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IpcChannelTimesTest {
 
@@ -55,7 +56,7 @@ class IpcChannelTimesTest {
             assertThat(sender.trySend(WORD, 0)).isFalse();
             assertThat(sender.trySend(WORD, IpcChannel.IMMEDIATE)).isFalse();
         }
-        for (int i = 0; i < MANY / 10; i++) { // each reads the directory for its sentence
+        for (int i = 0; i < MANY / 10; i++) { // each reads the directory for its message
             assertThatThrownBy(() -> sender.send(WORD, IpcChannel.IMMEDIATE))
                     .isInstanceOf(TimedOut.class);
         }

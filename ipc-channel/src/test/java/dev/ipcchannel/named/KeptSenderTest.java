@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Messages that are sent one by one, without a channel of their own, while nobody receives.
+/// Single messages that are sent without a channel of their own and without a receiver.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class KeptSenderTest {
 
@@ -46,8 +46,8 @@ class KeptSenderTest {
         IpcChannel.sendMessage("words", String.valueOf(number).getBytes(UTF_8));
     }
 
-    /// One after the other they would take a quarter of an hour, since each that finds no room
-    /// waits its 100 milliseconds. So each has a thread of its own, and they wait side by side.
+    /// In sequence they would take a quarter of an hour, since each send without room waits 100
+    /// milliseconds. So each has its own thread, and they wait at the same time.
     @Test
     void tenThousandMessagesWithoutAReceiverAreOneMemberAndNoMoreAreKeptThanThereIsRoomFor()
             throws Exception {
@@ -84,7 +84,7 @@ class KeptSenderTest {
         }
     }
 
-    /// Two of them could bring two messages of one thread in either order.
+    /// With two senders, two messages of one thread could arrive in either order.
     @Test
     void thereIsNeverASecondOneBesideIt() throws Exception {
         Set<String> roles = new HashSet<>();

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The words and times of libipc, and what its tests expect of two objects of one name.
+/// The texts and times of libipc, and the behaviour of two objects of one name that its tests
+/// expect.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LibipcTest {
 
@@ -78,7 +79,7 @@ class LibipcTest {
         assertThat(Libipc.waitTime(millis)).isEqualTo(ofAnythingElse);
     }
 
-    /// As a clone is there: it goes on when the other is closed.
+    /// Like libipc's clone: it goes on when the other is closed.
     @Test
     void anotherObjectOfTheSameNameAndModeIsAnotherMember() throws Exception {
         var one = IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.BOTH);
@@ -103,7 +104,7 @@ class LibipcTest {
         }
     }
 
-    /// One that waits holds nobody up, and sees those of other objects come.
+    /// A waiting one delays no other, and notices receivers of other objects.
     @Test
     void tryVerbsOfTwoObjectsMeet() throws Exception {
         try (var sender = IpcChannel.open(ChannelType.CHANNEL, "words", ConnMode.SENDER);

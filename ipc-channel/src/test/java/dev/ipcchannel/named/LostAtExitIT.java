@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A message that nobody has received as its process ends is named by one line, whichever thread
-/// comes to it first.
+/// Messages not received when their process ends: one log line names them, whichever thread writes
+/// it.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LostAtExitIT {
 

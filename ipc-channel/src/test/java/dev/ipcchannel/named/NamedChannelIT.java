@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Processes that did not start each other for it meet by a name, and what becomes of messages and
-/// of the others when one of them is killed, stopped or slow.
+/// Processes that connect by a name, and the effects on messages and on the others when one of them
+/// is killed, stopped or slow.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedChannelIT {
 

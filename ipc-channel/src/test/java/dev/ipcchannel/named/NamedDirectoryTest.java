@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A program sees which names are open, and who comes to its own ones and goes.
+/// The list of open names, and the notifications of members that join and leave a program's own
+/// names.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedDirectoryTest {
 
@@ -80,7 +81,7 @@ class NamedDirectoryTest {
         assertThat(NamedDirectory.list()).isEmpty();
     }
 
-    /// It writes its entry again, and has been there all the time.
+    /// It writes its entry again, with the old time.
     @Test
     void memberWhoseEntryWasRemovedIsThereSinceItJoined() throws Exception {
         try (NamedSender<Word> _ = NamedSender.open("words", Word.class)) {
@@ -203,7 +204,7 @@ class NamedDirectoryTest {
         assertThatThrownBy(() -> signal.onLeave(left::add)).isInstanceOf(EndClosed.class);
     }
 
-    /// A thread that meets others and runs a user's action would meet nobody meanwhile.
+    /// If the connecting thread ran a user's action, it could not connect meanwhile.
     @Test
     void actionThatFailsOrWaitsHindersNoMeeting() throws Exception {
         BlockingQueue<NamedMember> go = new LinkedBlockingQueue<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A call that no server begins moves to another one once, and not from one death to the next.
+/// Calls that no server begins: they move to another server once, and not again.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedMovesIT {
 
@@ -65,12 +65,12 @@ class NamedMovesIT {
         }
     }
 
-    /// Waits until there are two: one that is stopped, and its successor.
+    /// Waits until there are two servers: one that is stopped, and its successor.
     private static void awaitServers(NamedCaller<String, String> caller) {
         await().atMost(Children.PATIENCE).until(() -> caller.serverCount() == 2);
     }
 
-    /// Waits until a call is in the hands of that server, which does not begin it.
+    /// Waits until a call is at that server, which does not begin it.
     private static void awaitMove(Parts<String> call, ChildJvm server) throws Exception {
         String said = "";
         while (!said

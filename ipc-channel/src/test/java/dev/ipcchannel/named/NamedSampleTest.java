@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The samples of named channels as their users would write them, and what these promise.
+/// The samples of named channels, and what they promise.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedSampleTest {
 
@@ -79,7 +79,7 @@ class NamedSampleTest {
         }
     }
 
-    /// The receiver's loop of the sample looks, and sleeps between looks; this one waits.
+    /// The sample's receiver polls and sleeps in between; this one waits.
     @Test
     void tenMessagesOfASenderThatWaitedUntilItsReceiverWasReadyArrive() throws Exception {
         try (NamedReceiver<MyMessage> receiver = NamedReceiver.open("my_service", MyMessage.class);
@@ -142,7 +142,7 @@ class NamedSampleTest {
                 Heartbeat _ = one.startHeartbeat(BEAT);
                 NamedSender<String> ofOne = NamedSender.open("one", String.class);
                 NamedSender<String> ofOther = NamedSender.open("other", String.class)) {
-            ofOne.waitUntilReady(PATIENCE); // it beats
+            ofOne.waitUntilReady(PATIENCE); // it has a heartbeat
 
             assertThatThrownBy(() -> ofOther.waitUntilReady(Duration.ofMillis(10)))
                     .isInstanceOf(TimedOut.class).hasMessageContaining("name=other");
@@ -163,7 +163,7 @@ class NamedSampleTest {
         }
     }
 
-    /// At once: the word that it has stopped may be on its way yet.
+    /// Asserts it at once: the notification of the stop may still be on its way.
     private static void isNotReady(NamedSender<String> sender) {
         assertThatThrownBy(() -> sender.waitUntilReady(Duration.ZERO)).isInstanceOf(TimedOut.class);
     }
@@ -309,7 +309,7 @@ class NamedSampleTest {
         }
     }
 
-    /// What a library says is for its log.
+    /// A library writes only to its log.
     @Test
     void nothingIsPrintedOnStandardOutput() throws Exception {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();

@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A sentence that a user of a name sees has the name in it, the process it is about, and what that
-/// user can do.
+/// The error sentences for users of a name: each has the name, the process that it is about, and
+/// the remedy.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedSentencesTest {
 
@@ -332,7 +332,7 @@ class NamedSentencesTest {
         }
     }
 
-    /// A receiver's entry whose process answers nobody.
+    /// The entry of a receiver whose process never answers.
     private record Silent(Member member, String program) implements AutoCloseable {
 
         static Silent registered(String name) throws Exception {
@@ -345,7 +345,7 @@ class NamedSentencesTest {
 
                 @Override
                 public String counterpartWord() {
-                    return "nobody"; // so it meets none, and whoever greets it is refused
+                    return "nobody"; // so it connects with none, and each greeting is refused
                 }
 
                 @Override
@@ -381,7 +381,7 @@ class NamedSentencesTest {
             receiver.receiver().close();
 
             while (sender.receiverCount() > 0) {
-                Thread.onSpinWait(); // its connection ends: the thread that meets others hears of it
+                Thread.onSpinWait(); // its connection ends, which the connecting thread notices
             }
             assertThat(NamedDirectory.list()).extracting(NamedMember::role)
                     .containsExactly("sender");

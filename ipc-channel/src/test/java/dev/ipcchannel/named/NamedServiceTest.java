@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Callers and servers of one name in one process: who is asked, and what becomes of a call.
+/// Callers and servers of one name in one process: the choice of a server, and the fate of a call.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedServiceTest {
 
@@ -49,7 +49,7 @@ class NamedServiceTest {
 
     record Letter(Sender<String> way) {}
 
-    /// Answers with its own name, once it may, and counts what it has begun.
+    /// A handler that answers with its own name, once it may, and counts the questions begun.
     private static final class Clerk implements Handler<String, String> {
 
         private final String name;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Signals of one name in one process: who hears them, and how they are counted.
+/// Signals of one name in one process: their listeners, and their counts.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedSignalTest {
 
@@ -31,7 +31,7 @@ class NamedSignalTest {
     @RegisterExtension
     final OwnNames names = OwnNames.emptyAtOnce();
 
-    /// Takes signals until so many have come.
+    /// Takes signals until `count` have come.
     private static void awaitCount(NamedSignal signal, int id, long count)
             throws InterruptedException {
         long sum = 0;

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The numbers of a sender by name are those of all its rings, and a pair takes what the pages say.
+/// The counters of a sender by name over all its rings, and the resources of a pair as the pages
+/// give them.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedStatsTest {
 
@@ -74,7 +75,7 @@ class NamedStatsTest {
         }
     }
 
-    /// What a pair of a sender and a receiver takes, beside what each end takes by itself: the
+    /// The resources of a pair of a sender and a receiver, beyond those of each end by itself: the
     /// difference of the differences that a second end of each kind makes.
     @ParameterizedTest
     @CsvSource({"65536, 68", "16384, 20"})
@@ -93,7 +94,7 @@ class NamedStatsTest {
                 .as("the same memory, mapped on each side").isEqualTo(2L * kilobytes * 1024);
     }
 
-    /// Sockets and files of memory that this process has open, and what it has mapped of these.
+    /// The sockets and memory files that this process has open, and their mapped bytes.
     private record Held(long descriptors, long memory) {
 
         static Held now() throws Exception {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The ways to receive by a name: each gets all that two senders send, and is over once the
-/// receiver has left.
+/// The ways to receive by a name: each gets all messages of two senders, and ends when the receiver
+/// has left.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamedVerbsTest {
 
@@ -143,7 +143,7 @@ class NamedVerbsTest {
         });
     }
 
-    /// The words that a router or a publisher hands on, until the end.
+    /// The words handed on by a router or a publisher, until the end.
     private static final class Words implements RouteHandler<String>, Flow.Subscriber<String> {
 
         private final List<String> some = new ArrayList<>(); // by one thread at a time

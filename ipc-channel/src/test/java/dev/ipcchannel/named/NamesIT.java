@@ -32,7 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Processes find each other in the directory of names, whatever becomes of it and of them.
+/// Processes that find each other in the directory of names, through faults of the directory and of
+/// processes.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamesIT {
 
@@ -118,7 +119,7 @@ class NamesIT {
         numbers.end();
     }
 
-    /// The older version of [dev.ipcchannel.testing.children.NewerChild]'s.
+    /// The older version of the type in [dev.ipcchannel.testing.children.NewerChild].
     private record Order(int id, long price) {}
 
     @Test
@@ -333,7 +334,7 @@ class NamesIT {
         assertThat(files()).isEmpty();
     }
 
-    /// Its entry is locked as if it lived, and nobody listens.
+    /// Its entry is locked as if it were alive, but it does not listen.
     @Test
     void deadOwnerWhoseChildHoldsItsEntryHoldsAnOpenerUpForAWhileAloneAndIsSweptWithTheChild()
             throws Exception {
@@ -357,7 +358,7 @@ class NamesIT {
         until(() -> assertThat(NamedDirectory.list()).isEmpty());
     }
 
-    /// The one entry of the one name.
+    /// The only entry of the only name.
     private Path entry() throws IOException {
         try (Stream<Path> entries = Files.list(files().getFirst())) {
             return entries.filter(file -> !file.toString().endsWith(".s")).findFirst()
@@ -365,7 +366,7 @@ class NamesIT {
         }
     }
 
-    /// A process that has got an open and locked file of its parent, which has ended.
+    /// A process that has inherited an open and locked file of its parent, which has ended.
     private static ProcessHandle heir(Path locked) throws Exception {
         Process parent = new ProcessBuilder("sh", "-c", "exec 9<> \"$0\" && flock --nonblock 9"
                 + " && { sleep 1000 > /dev/null & } && echo $!", locked.toString()).start();
@@ -385,7 +386,7 @@ class NamesIT {
         assertThat(files()).isEmpty();
     }
 
-    /// What its exit has removed already would stay.
+    /// Its exit has already removed all files, so a later one would remain.
     @Test
     void nameIsNotEvenMadeAfterTheShutdownHooks() throws Exception {
         ChildJvm child = children.command().piped()

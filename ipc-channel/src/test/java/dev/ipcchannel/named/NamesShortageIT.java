@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A name that cannot be opened for want of something is refused with what that is, how much there
-/// is, and how to have more.
+/// Opens of a name that lack a resource: the refusal has the resource, its amount, and the way to
+/// have more.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NamesShortageIT {
 

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A message of a broadcast channel is its number, then what its own codec writes.
+/// The bytes of a broadcast message: its number, then those of its own codec.
 @Timeout(30)
 class NumberedCodecTest {
 

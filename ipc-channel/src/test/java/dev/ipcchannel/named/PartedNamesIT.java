@@ -22,13 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A process that lacks descriptors for a while, and cuts those off with whom it deals then, has
-/// them again afterwards.
+/// Processes that lack descriptors for a while and cut off other members then: afterwards they
+/// connect with them again.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartedNamesIT {
 
     private static final int MOST = 200;
-    private static final byte[] LONG = new byte[300_000]; // takes a descriptor along
+    private static final byte[] LONG = new byte[300_000]; // needs a descriptor
     private static final Pattern HEARD = Pattern.compile("heard (\\d+)");
 
     @RegisterExtension
@@ -131,7 +131,7 @@ class PartedNamesIT {
         }
     }
 
-    /// It is the only one, and no other signal finds out that it was not heard.
+    /// It is the only signal, so no later one shows that it did not arrive.
     @Test
     void onlySignalReachesAListenerThatLackedDescriptors() throws Exception {
         ChildJvm child = start(FillingChild.LISTENS);

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A broadcast channel in both modes that is refused, since its name has a sender, has received
-/// nothing: what that sender keeps is still the first receiver's.
+/// A broadcast channel in both modes that is refused, since its name has a sender: it has received
+/// nothing, so the messages that the sender keeps still go to the first receiver.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedBothTest {
 
@@ -25,7 +25,7 @@ class RefusedBothTest {
         return IpcChannel.open(ChannelType.ROUTE, "words", mode, String.class);
     }
 
-    /// The sender has seen no receiver that came and went.
+    /// Asserts that the sender has seen no receiver come and go.
     private static void assertAllIsThere(IpcChannel<String> sender, CaughtLog log)
             throws InterruptedException {
         assertThatThrownBy(() -> sender.send("to nobody", 1))

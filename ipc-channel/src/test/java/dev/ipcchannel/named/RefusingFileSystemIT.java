@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A directory of names on a file system without locks, or without sockets, is refused by a
-/// sentence that says which, and what to set.
+/// Directories of names on a file system without locks, or without sockets: refused by a sentence
+/// that says which, and what to set.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusingFileSystemIT {
 
@@ -84,7 +84,7 @@ class RefusingFileSystemIT {
         child.end();
     }
 
-    /// So what the others say is not the doing of the file system of this test.
+    /// So the other refusals are not caused by this test's file system.
     @Test
     void oneThatRefusesNothingIsUsed() throws Exception {
         ChildJvm child = start("nothing");

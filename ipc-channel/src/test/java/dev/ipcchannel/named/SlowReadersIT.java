@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// One of three processes that receive is slow, stopped, or killed, by each policy: the others get
-/// all, and what that one has missed is known on both sides.
+/// Three receiving processes, one of which is slow, stopped, or killed, with each policy: the
+/// others get all messages, and both sides know which ones it has missed.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowReadersIT {
 
@@ -66,7 +66,7 @@ class SlowReadersIT {
         swept(others.getFirst(), others.getLast(), slow);
     }
 
-    /// It takes a rest after each message, and has room for few.
+    /// It pauses after each message, and has room for few.
     @ParameterizedTest
     @EnumSource(value = SlowReader.class, names = "DISCONNECT", mode = EnumSource.Mode.EXCLUDE)
     void slowReceiverIsWaitedForOrMissesSomeAndNoneOfTheOthersDoes(SlowReader policy)
@@ -206,7 +206,7 @@ class SlowReadersIT {
         }
     }
 
-    /// Sends a message, and tells whether none has missed one because of that.
+    /// Sends a message, and returns whether no receiver has missed one because of that.
     private boolean isSent(IpcChannel<byte[]> sender, String message) throws InterruptedException {
         long before = sender.dropped();
         sent++;

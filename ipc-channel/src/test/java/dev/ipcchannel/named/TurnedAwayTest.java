@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// One that waits for others of its name hears that some were turned away, and why: that nobody has
-/// come would be half of it.
+/// Members that wait for others of their name, some of which were turned away: the failure says so
+/// with the reason, not only that no member came.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TurnedAwayTest {
 
@@ -98,7 +98,7 @@ class TurnedAwayTest {
         }
     }
 
-    /// It has met nobody, and nobody waits for one like it.
+    /// It has connected with none, and no member waits for one of its role.
     @Test
     void membersOfTheSameRoleHearNothing() throws Exception {
         try (NamedSender<Order> sender = NamedSender.open("orders", Order.class)) {
