@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The words of the log about an end that was forgotten: its type, its channel, and on request the
-/// place where it was made.
+/// The log's line about a forgotten end: its type, its channel, and on request the place where it
+/// was made.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForgottenEndsIT {
 

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// Messages over a socket, each behind its length. Two threads of its own read and write, so that
-/// nobody who waits has to be woken out of the socket.
+/// A link over a socket, with the length before each message. Two threads of its own read and
+/// write, so that no waiting caller has to be woken out of a socket call.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
@@ -164,7 +164,7 @@ final class FrameLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// Each is taken once, by whoever sees it after the end.
+    /// Runs the actions after the end. Each is taken once, by the first thread that sees it.
     private void runActions() {
         for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
             if (!isClosed) {
@@ -218,7 +218,7 @@ final class FrameLink<O, I> implements Link<O, I> {
         isClosed = true;
         incoming.add(END);
         try {
-            boolean _ = outgoing.offer(END, 1, TimeUnit.SECONDS); // behind what was sent
+            boolean _ = outgoing.offer(END, 1, TimeUnit.SECONDS); // after the messages sent
             socket.shutdownInput();
         } catch (IOException _) {
             // it is gone already

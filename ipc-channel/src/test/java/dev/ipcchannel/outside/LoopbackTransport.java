@@ -19,11 +19,10 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Over TCP on the loopback interface. (A program that means it would have the two sides prove who
-/// they are.)
+/// A transport over TCP on the loopback interface. (A real one would authenticate the two sides.)
 final class LoopbackTransport implements Transport {
 
-    private static final int LOOK_MILLIS = 20; // at the child, between two looks at the socket
+    private static final int LOOK_MILLIS = 20; // between two looks, at the socket and at the child
 
     @Override
     public String name() {

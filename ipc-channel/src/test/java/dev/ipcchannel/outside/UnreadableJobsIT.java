@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Jobs and answers that cannot be read where they arrive fail alone, over any transport: no worker
-/// ends, nor the set.
+/// Jobs and answers that cannot be decoded, over any transport: only they fail; no worker ends, nor
+/// does the set.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnreadableJobsIT {
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Hostile senders of members of a set: each is reported once, and the set goes on.
+/// Hostile senders to members of a set: each is reported once, and the set goes on.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileSetIT {
 
@@ -48,7 +48,7 @@ class HostileSetIT {
                 Channel<String> channel = Channel.create(String.class, OPTIONS);
                 channels.add(channel);
                 set.add(channel.receiver());
-                channel.sender().send("early"); // it has a lane, whatever becomes of announcements
+                channel.sender().send("early"); // it has a lane before any announcement fails
                 assertThat(set.select()).containsExactly(
                         new ReceiverEvent.Message<>(channel.receiver(), "early"));
             }

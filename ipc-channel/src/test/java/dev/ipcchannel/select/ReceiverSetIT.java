@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A set of receivers while the processes at the other ends, or its own, are killed, stopped or
-/// loud.
+/// Sets of receivers while the processes at the other ends, or the set's own, are killed, stopped
+/// or flooding.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetIT {
 
@@ -37,7 +37,7 @@ class ReceiverSetIT {
     private static final int COUNT = 50; // fit the ring
     private static final int ROUNDS = 10;
     private static final int FLOOD = 100_000;
-    // Rounds between two looks at members at rest, and messages of one member in a round.
+    // Rounds between two looks at parked members, and messages of one member in a round.
     private static final int MOST_BETWEEN = 16 * 64;
 
     @RegisterExtension
@@ -111,7 +111,7 @@ class ReceiverSetIT {
                     } else if (event instanceof ReceiverEvent.Message<Long>(var from, Long number)) {
                         if (from == choir.voices().getFirst()) {
                             assertThat(number).isEqualTo(loud++);
-                        } else { // its bell rang before the loud one's next number
+                        } else { // its bell rang before the flooding member's next number
                             assertThat(loud - number).isLessThanOrEqualTo(MOST_BETWEEN + 2 * 64);
                             quiet++;
                         }
@@ -247,7 +247,7 @@ class ReceiverSetIT {
                 .until(() -> stateOf(child, thread).equals(state));
     }
 
-    /// The letter that the kernel has for what a thread of the child does.
+    /// The kernel's letter for the state of a thread of the child.
     private static String stateOf(ChildJvm child, String thread) throws IOException {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/" + child.pid() + "/task"))) {
             for (Path task : tasks.toList()) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Threads that add, remove, close and select at the same moment, again and again: nothing comes
-/// out but what is said to, nothing stays behind, nobody hangs.
+/// Threads that add, remove, close and select at the same moment, again and again: only documented
+/// results occur, nothing is left, and no thread hangs.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetRacesTest {
 
@@ -85,7 +85,7 @@ class ReceiverSetRacesTest {
                 }
             }
         } catch (EndClosed _) {
-            // the set's end is this one's
+            // the set was closed
         }
     }
 
@@ -93,7 +93,7 @@ class ReceiverSetRacesTest {
         try {
             set.add(channel.receiver());
         } catch (IllegalStateException _) {
-            // it is in there, and perhaps just looked at
+            // it is in the set, and perhaps being visited
         }
     }
 
@@ -153,7 +153,7 @@ class ReceiverSetRacesTest {
                 set.add(channel.receiver());
                 set.remove(channel.receiver());
                 while (channel.receiver().tryReceive() != null) {
-                    // nobody else may be inside, not even for a look
+                    // no other thread may be inside, not even for a look
                 }
             }
             set.close();
@@ -185,7 +185,7 @@ class ReceiverSetRacesTest {
                 try {
                     router.route(channel.receiver(), _ -> {});
                     pause(random);
-                } catch (EndClosed refused) { // the receiver is still the caller's, with all
+                } catch (EndClosed refused) { // the caller still has the receiver, with all
                     assertThat(channel.receiver().tryReceive()).isEqualTo(1);
                     channel.receiver().close();
                     throw refused;
@@ -198,7 +198,7 @@ class ReceiverSetRacesTest {
         }
     }
 
-    /// Jitter: nothing waits for anything here.
+    /// Passes a random short time; not a synchronisation.
     private static void pause(SplittableRandom random) {
         int nanos = random.nextInt(LONGEST_PAUSE_NANOS);
         if (nanos % 2 == 0) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A wait on many receivers finds what comes to any of them.
+/// Waits on many receivers, which find the messages of any of them.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverSetTest {
 
@@ -128,7 +128,7 @@ class ReceiverSetTest {
 
                 assertThat(select.value()).containsExactly(message(channels.get(i), i));
             }
-            channels.forEach(channel -> trySend(channel, 7)); // more than the kernel tells at once
+            channels.forEach(channel -> trySend(channel, 7)); // more than one epoll look reports
             assertThat(take(set, count)).hasSize(count);
         } finally {
             channels.forEach(Channel::close);
@@ -161,7 +161,8 @@ class ReceiverSetTest {
                         }
                         loudBefore += events.size();
                     }
-                    // A look at those that rest comes each sixteenth round of at most 64 each.
+                    // Parked members are looked at each sixteenth round, and a round has at most 64
+                    // messages of each.
                     assertThat(loudBefore).isLessThanOrEqualTo(64 * 32);
                 }
             } finally {

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Routes to receivers of which another process has the senders.
+/// Routes of receivers whose senders are in another process.
 ///
 /// With `-Dipcchannel.rounds=1000000` it takes longer.
 @Timeout(value = 3600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -108,7 +108,7 @@ class RouterIT {
                     assertThat(set.select(Children.PATIENCE)).first().isEqualTo(
                             new ReceiverEvent.Message<>(channel.receiver(), "pong"));
                     if (round[0]++ % 2 == 0) {
-                        set.remove(channel.receiver()); // perhaps its end has come already
+                        set.remove(channel.receiver()); // its end may have come already
                         return;
                     }
                     while (!set.isEmpty()) {
@@ -120,7 +120,7 @@ class RouterIT {
         pong.child().awaitExit(0);
     }
 
-    /// A child that says "pong", until the way to it is closed.
+    /// A child that sends "pong", until its sender of orders is closed.
     private record Pong(ChildJvm child, Sender<Handover> orders) {}
 
     private Pong startPong() throws Exception {

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A router hands messages to handlers.
+/// Routers that hand messages to handlers.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RouterTest {
 
@@ -177,7 +177,7 @@ class RouterTest {
         sender.close();
     }
 
-    /// Checks the order, and tells how many came.
+    /// A handler that checks the order and counts the messages.
     private static final class Counter implements RouteHandler<Integer> {
 
         private final CompletableFuture<Integer> end = new CompletableFuture<>();

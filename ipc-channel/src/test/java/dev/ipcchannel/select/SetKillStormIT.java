@@ -26,9 +26,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Two children that stream into one set on several channels are killed at random moments, again
-/// and again: every message that they committed is selected, once and in order, and then one end
-/// for each channel. [Children] sees that nothing stays, each time.
+/// Kills, at random moments, of two children that stream into one set on several channels: every
+/// message that they committed is selected, once and in order, and then one end for each channel.
+/// [Children] checks each time that nothing is left.
 ///
 /// With `-Dipcchannel.kills=1000` it takes longer.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Receivers come to a set and go, and so do sets, while threads select.
+/// Receivers that join and leave a set, and sets that are closed, while threads select.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SetMembersTest {
 
@@ -247,7 +247,7 @@ class SetMembersTest {
             quick.sender().send("quick");
 
             List<ReceiverEvent<String>> selected = new ArrayList<>(set.select());
-            while (selected.size() < 2) { // both at once, where this thread was kept that long
+            while (selected.size() < 2) { // both at once, if this thread was delayed that long
                 selected.addAll(set.select());
             }
 
@@ -268,7 +268,7 @@ class SetMembersTest {
                 System.gc();
                 try {
                     message = channel.receiver().tryReceive();
-                } catch (IllegalStateException _) { // it is in the set still
+                } catch (IllegalStateException _) { // it is still in the set
                     Thread.onSpinWait();
                 }
             }

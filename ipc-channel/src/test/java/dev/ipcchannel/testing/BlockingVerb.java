@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One public method that waits, and how to bring it to wait.
+/// A public method that waits, with a way to make it wait.
 ///
 /// @param method its name and the types of its parameters
-/// @param end which object it waits on
+/// @param end the object that it waits on
 /// @param isTimed whether it takes a timeout
 /// @param call makes the call
 public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
@@ -23,19 +23,19 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
     public enum End {
         /// A sender whose ring is full.
         SENDER,
-        /// A receiver to which nothing comes.
+        /// A receiver without messages.
         RECEIVER,
         /// Both as a pair.
         DUPLEX,
-        /// A set with a receiver to which nothing comes.
+        /// A set with a receiver without messages.
         SET,
-        /// A server to which nobody connects.
+        /// A server without clients.
         SERVER,
-        /// The output of a child that says nothing.
+        /// The output of a silent child.
         OUTPUT
     }
 
-    /// Makes the call, with the timeout if it takes one.
+    /// A call of the method, with the timeout if it has one.
     @FunctionalInterface
     public interface Call {
 
@@ -44,17 +44,17 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
         Object on(Scene scene, Duration timeout) throws Exception;
     }
 
-    /// Everything there is to wait on.
+    /// All objects to wait on.
     ///
     /// @param sender whose ring is full
-    /// @param receiver to which nothing comes
+    /// @param receiver without messages
     /// @param set that the receiver can be selected in
-    /// @param server to which nobody connects
-    /// @param output of a child that says nothing
+    /// @param server without clients
+    /// @param output of a silent child
     public record Scene(Sender<String> sender, Receiver<String> receiver, ReceiverSet<String> set,
             OneShotServer<?> server, ChildOutput output) {
 
-        /// Brings the sender's ring to be full.
+        /// Fills the sender's ring.
         public Scene {
             while (sender.trySend("") == SendOutcome.SENT) {
                 // one more
@@ -74,7 +74,7 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
             return set;
         }
 
-        /// Closes what a verb waits on.
+        /// Closes the object that a method waits on.
         public void close(End end) {
             switch (end) {
                 case SENDER -> sender.close();
@@ -90,7 +90,7 @@ public record BlockingVerb(String method, End end, boolean isTimed, Call call) {
     private static final String LONG = "x".repeat(100);
     private static final int ROOM = 100;
 
-    /// All that there are, which a test compares with the methods of the library.
+    /// All waiting methods, which a test compares with the library's.
     public static final List<BlockingVerb> ALL = List.of(
             verb("Sender.send(Object)", End.SENDER, (scene, _) -> {
                 scene.sender().send(LONG);

@@ -3,9 +3,9 @@ package dev.ipcchannel.testing;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 
-/// A common pool whose threads all wait, until this is closed.
+/// The common pool with all its threads waiting until this is closed.
 ///
-/// @param end of that
+/// @param end completes the wait
 public record BusyPool(CountDownLatch end) implements AutoCloseable {
 
     /// Has all its threads wait.

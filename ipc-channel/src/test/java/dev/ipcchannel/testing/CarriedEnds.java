@@ -8,13 +8,14 @@ import dev.ipcchannel.Sender;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// The senders that a test puts into messages, with the receivers that stay here and see their
-/// ends. Any thread may add to them, a handler's as well; the test closes them at its end.
+/// The senders that a test puts into messages, with their receivers, which remain here and notice
+/// the close of the senders. Any thread may add some, a handler's as well; the test closes them at
+/// its end.
 public final class CarriedEnds implements AutoCloseable {
 
     private final List<Channel<String>> channels = new CopyOnWriteArrayList<>();
 
-    /// A sender of a channel of its own.
+    /// A sender of a new channel.
     public Sender<String> sender() {
         Channel<String> channel = Channel.create(String.class);
         channels.add(channel);
@@ -33,7 +34,7 @@ public final class CarriedEnds implements AutoCloseable {
         assertThat(channels).isNotEmpty().noneMatch(channel -> channel.receiver().isConnected());
     }
 
-    /// Waits until there are senders, which a handler may be about to make, and all are closed.
+    /// Waits until there are senders, which a handler may still have to make, and all are closed.
     public void awaitAllClosed() {
         await("all are closed").atMost(Children.PATIENCE).untilAsserted(this::assertAllClosed);
     }

@@ -9,17 +9,17 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/// The log of the library in this JVM until it is closed.
+/// A capture of the library's log in this JVM until it is closed.
 public final class CaughtLog extends Handler implements AutoCloseable {
 
-    private final Logger logger = Logger.getLogger("dev.ipcchannel"); // kept: loggers are held weakly
+    private final Logger logger = Logger.getLogger("dev.ipcchannel"); // loggers are weakly referenced
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
 
     private CaughtLog() {}
 
-    /// Listens from now on. What has come before in this JVM, by another test, keeps no line back,
-    /// and is not summed up.
+    /// Captures from now on. Earlier lines of other tests in this JVM suppress no line here and are
+    /// not summed up.
     public static CaughtLog listen() {
         forgetRepetitions();
         CaughtLog caught = new CaughtLog();
@@ -65,7 +65,7 @@ public final class CaughtLog extends Handler implements AutoCloseable {
 
     @Override
     public void flush() {
-        // nothing is held back
+        // nothing is suppressed
     }
 
     @Override

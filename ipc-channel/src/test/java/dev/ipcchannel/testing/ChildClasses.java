@@ -17,9 +17,10 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
-/// Jars of the classes that children need, and an archive of those that most of them load, which a
-/// JVM maps and does not read class by class: a child starts with little more than half the work.
-/// The first JVM that starts a child after the compiler has run makes them, for all JVMs of tests.
+/// Jars of the classes that children need, and an archive of the classes that most children load,
+/// which a JVM maps instead of reading class by class: a child starts with little more than half
+/// the work. The first JVM that starts a child after a compilation makes them for all JVMs of
+/// tests.
 final class ChildClasses {
 
     private static final Path LIBRARY = ClassFiles.rootOf(Channel.class);
@@ -39,14 +40,14 @@ final class ChildClasses {
         this.archive = FOLDER.resolve(version + ".jsa");
     }
 
-    /// The class path of children. The last of it is a folder, an empty one: so a child that is a
-    /// parent as well makes no archive for its own children, as it makes none of compiled classes.
+    /// The class path of children. It ends with an empty folder, so that a child that is itself a
+    /// parent makes no archive for its own children, as with folders of classes.
     static String classPath() {
         return MADE.path();
     }
 
-    /// What has the `java` that runs the tests use the archive, and say nothing where a child's
-    /// other flags do not go with it.
+    /// The flags by which `java` uses the archive, without a message if a child's other flags do
+    /// not fit it.
     static List<String> flags() {
         return List.of("-XX:SharedArchiveFile=" + MADE.archive, SILENCE);
     }
@@ -74,7 +75,7 @@ final class ChildClasses {
         }
     }
 
-    /// A word that is another one when a class was compiled anew.
+    /// A version that changes when a class is compiled anew.
     private static String version() throws IOException {
         long hash = 0;
         for (Path source : List.of(LIBRARY, TESTS)) {
@@ -98,7 +99,7 @@ final class ChildClasses {
                 "-cp", path(), WarmChild.class.getName())
                 .redirectOutput(Redirect.DISCARD).redirectError(Redirect.INHERIT).start();
         assertThat(child.waitFor()).as("exit code of %s", child.info()).isZero();
-        Files.move(half, archive); // last: where it is, all is
+        Files.move(half, archive); // last: it marks completeness
     }
 
     private static void removeOlderOnes() throws IOException {

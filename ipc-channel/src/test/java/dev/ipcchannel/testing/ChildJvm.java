@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// One child JVM of a test. Its standard input stays open until [#cue] closes it.
+/// A child JVM of a test. Its standard input remains open until [#cue] closes it.
 ///
-/// Its exit status has to be asserted, with [#awaitExit] or [#kill]; [Children] sees to that.
+/// Its exit status must be asserted, with [#awaitExit] or [#kill]; [Children] checks that.
 public final class ChildJvm {
 
     private static final int KILLED = 128 + 9;
@@ -35,7 +35,7 @@ public final class ChildJvm {
         return process;
     }
 
-    /// Its number.
+    /// The number of the process.
     public long pid() {
         return process.pid();
     }
@@ -49,7 +49,7 @@ public final class ChildJvm {
         return output;
     }
 
-    /// Everything that it has written so far, for messages and for tests without pipes.
+    /// All its output so far, for error messages and for tests without pipes.
     public String output() {
         if (captured != null) {
             return String.join("\n", captured.lines()) + "\n"
@@ -80,7 +80,7 @@ public final class ChildJvm {
         return answer();
     }
 
-    /// Has it close what it has open, and end.
+    /// Has the child close all it has open, and end.
     public void end() throws IOException, InterruptedException {
         assertThat(ask("close")).isEqualTo("closed");
         cue();
@@ -95,13 +95,13 @@ public final class ChildJvm {
         }
     }
 
-    /// Waits for the child to end by itself and asserts how.
+    /// Waits for the child to end by itself, and asserts its exit code.
     public void awaitExit(int code) throws InterruptedException {
         isExitAsserted = true;
         assertThat(process.waitFor(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("child ends by itself: pid=%d", pid()).isTrue();
         assertThat(process.exitValue()).as("exit code of pid=%d", pid()).isEqualTo(code);
-        if (captured != null) { // its last words may be on their way
+        if (captured != null) { // its last lines may still be in the pipe
             int _ = captured.awaitExit(Children.PATIENCE);
         }
     }
@@ -122,7 +122,7 @@ public final class ChildJvm {
         return isExitAsserted;
     }
 
-    /// Ends it in any case.
+    /// Ends the child in any case.
     void destroy() throws InterruptedException {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();

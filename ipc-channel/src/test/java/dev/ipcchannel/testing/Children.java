@@ -29,9 +29,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The child JVMs of one test. After the test it asserts that nothing is left behind: no process,
-/// descriptor, mapping, thread or server directory more than before; and that the exit code of
-/// every child was asserted. When the test fails, it prints what the children wrote.
+/// The child JVMs of one test. After the test it asserts that nothing is left: no process,
+/// descriptor, mapping, thread or server directory more than before, and that the exit code of
+/// every child was asserted. When the test fails, it prints the children's output.
 ///
 /// ```java
 /// @RegisterExtension
@@ -39,8 +39,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /// ```
 public final class Children implements BeforeEachCallback, AfterEachCallback {
 
-    /// How long a test waits for a fact before it gives up: longer than anything takes on a machine
-    /// that has much else to do.
+    /// How long a test waits for a fact before it gives up: longer than anything takes on a busy
+    /// machine.
     public static final Duration PATIENCE = Duration.ofSeconds(45);
 
     /// The `java` that runs the tests.
@@ -86,7 +86,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
             return this;
         }
 
-        /// With another word on native access.
+        /// With another flag for native access.
         public Command nativeAccess(String flag) {
             nativeAccess = flag;
             return this;
@@ -152,7 +152,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    /// A directory of this test's own, also the children's runtime directory; gone after it.
+    /// A directory for this test, also the children's runtime directory; removed after the test.
     public Path directory() {
         return directory;
     }
@@ -162,7 +162,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         return ChildClasses.classPath();
     }
 
-    /// How many descriptors this process has open, but for plain files.
+    /// How many descriptors this process has open, except plain files.
     public static long descriptors() {
         return Traces.descriptors();
     }
@@ -177,13 +177,13 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         return Traces.threads();
     }
 
-    /// How many descriptors this process has open, plain files as well: counted in a moment.
+    /// How many descriptors this process has open, plain files as well; a fast count.
     public static long allDescriptors() {
         String[] names = new File("/proc/self/fd").list();
         return names == null ? 0 : names.length;
     }
 
-    /// Waits until this process holds nothing that it did not before the test.
+    /// Waits until this process has no more resources than before the test.
     public void awaitNothingLeft() {
         await("nothing left behind").atMost(PATIENCE).pollInterval(Duration.ofMillis(2))
                 .untilAsserted(() -> assertThat(now().beyond(before)).isEmpty());
@@ -194,7 +194,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
         warmUp();
         directory = Files.createTempDirectory("ipct-",
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        // This JVM's servers go there as well, where no other program's are.
+        // This JVM's servers use it as well, away from those of other programs.
         System.setProperty(TEMPORARY_DIRECTORY, directory.toString());
         before = now();
     }
@@ -210,7 +210,7 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
             }
             if (hasFailed) {
                 started.forEach(System.err::println);
-                return; // the first failure is the news
+                return; // the first failure matters
             }
             assertThat(careless).as("children whose exit code was not asserted").isEmpty();
             awaitNothingLeft();
@@ -228,10 +228,10 @@ public final class Children implements BeforeEachCallback, AfterEachCallback {
                 : List.of(directory, Path.of(runtimeDirectory)));
     }
 
-    /// Fills the library's pools, which keep what they have, starts its watchers and makes what
-    /// children see this JVM's exit by, which stay as long as the JVM; and has the JDK open the
-    /// descriptor that it keeps for the closing of sockets. The thread of timers, which stays a
-    /// second, is to go at once.
+    /// Creates all lasting resources before the first count: fills the library's pools, starts its
+    /// watchers, makes the sign by which children see this JVM's exit, and has the JDK open the
+    /// descriptor that it keeps for closing sockets. Has the thread of timers, which otherwise
+    /// remains for a second, end at once.
     private static void warmUp() throws IOException {
         SocketChannel.open(StandardProtocolFamily.UNIX).close();
         Watcher.instance();

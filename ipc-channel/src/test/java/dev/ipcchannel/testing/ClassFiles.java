@@ -3,7 +3,7 @@ package dev.ipcchannel.testing;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 
-/// Where compiled classes lie.
+/// The places of compiled classes.
 public final class ClassFiles {
 
     private ClassFiles() {}

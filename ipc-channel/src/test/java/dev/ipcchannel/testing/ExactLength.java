@@ -8,11 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A codec whose messages have as many bytes as they say, ends included. It fills up with a
-/// pattern, and refuses a message whose pattern is another.
+/// A codec for messages of an exact number of bytes, ends included. It fills them up with a
+/// pattern, and refuses a message with another pattern.
 public final class ExactLength implements Codec<ExactLength.Cargo> {
 
-    private static final int PERIOD = 251; // a prime: no place of the ring looks like another
+    private static final int PERIOD = 251; // a prime: no two places of the ring look alike
 
     /// A message with ends inside.
     ///

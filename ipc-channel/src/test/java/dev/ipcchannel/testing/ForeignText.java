@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/// The words of a hostile process where a text belongs, and the look at what is made of it.
+/// Hostile texts of another process, and the checks of what is made of them.
 public final class ForeignText {
 
     private static final int MEGABYTE = 1 << 20;
@@ -18,19 +18,19 @@ public final class ForeignText {
 
     private ForeignText() {}
 
-    /// Clears a terminal's screen, starts a line that lies, turns the rest around, and does not
-    /// end.
+    /// A text that clears a terminal's screen, starts a false line, reverses the rest, and is very
+    /// long.
     public static String hostile() {
         return "\u001b[2J\nERROR all is lost\r\u202eelbitsoh\u2028" + "x".repeat(MEGABYTE);
     }
 
-    /// The same without what a file's name, say, cannot hold.
+    /// The same without characters that, for instance, a file name cannot have.
     public static String shortened(int length) {
         return hostile().substring(0, length);
     }
 
-    /// Asserts that `attempt` fails, and that whatever is printed of it, causes and all, is short
-    /// and can be shown.
+    /// Asserts that `attempt` fails, and that the exception with its causes is short and safe to
+    /// print.
     public static void assertFailsFitToBeShown(ThrowingCallable attempt) {
         Throwable failure = catchThrowable(attempt);
         assertThat(failure).isNotNull();

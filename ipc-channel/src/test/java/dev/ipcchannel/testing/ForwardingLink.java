@@ -6,14 +6,14 @@ import dev.ipcchannel.SendOutcome;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A link that goes through another one in all that it does not do by itself. What it is once it
-/// has an owner is its own to say.
+/// A link that forwards to another one all methods that it does not override. It has to implement
+/// `ownedBy` itself.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
 public interface ForwardingLink<O, I> extends Link<O, I> {
 
-    /// What carries the messages.
+    /// The link that carries the messages.
     Link<O, I> ends();
 
     @Override

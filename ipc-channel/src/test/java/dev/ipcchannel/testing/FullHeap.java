@@ -8,8 +8,8 @@ import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 
-/// Loads the library once more, with a heap that has no room for the objects of one class while
-/// [#isFull].
+/// A class loader that loads the library once more, with a heap that has no room for the objects of
+/// one class while [#isFull].
 public final class FullHeap extends ClassLoader {
 
     private static final String OURS = "dev.ipcchannel.";
@@ -19,13 +19,13 @@ public final class FullHeap extends ClassLoader {
 
     private final String lacking;
 
-    /// @param lacking the name of the class that there is no room for
+    /// @param lacking the name of the class without room
     public FullHeap(String lacking) {
         super(FullHeap.class.getClassLoader());
         this.lacking = lacking.replace('.', '/');
     }
 
-    /// Comes before each `new` of that class, in the classes loaded here.
+    /// Called before each `new` of that class, in the classes loaded here.
     public static void pass() {
         if (isFull) {
             throw new OutOfMemoryError("made to fail");
@@ -56,7 +56,8 @@ public final class FullHeap extends ClassLoader {
         }
     }
 
-    /// A call of nothing and for nothing leaves the stack as it is, so the frames stay right.
+    /// Adds the calls to a class. A call without arguments and result does not change the stack, so
+    /// the stack map frames remain valid.
     private byte[] withPoints(byte[] bytes) {
         ClassFile file = ClassFile.of(ClassFile.StackMapsOption.STACK_MAPS_WHEN_REQUIRED);
         return file.transformClass(file.parse(bytes),

@@ -8,8 +8,7 @@ import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.ring.SegmentMemory;
 import java.util.List;
 
-/// A lane whose words and packets are set by hand. It speaks the protocol until it is told to do
-/// something else.
+/// A lane whose words and packets are set by hand. By default it keeps to the protocol.
 public final class HostileLane {
 
     /// Distance of the reader's position from the capacity.
@@ -47,7 +46,7 @@ public final class HostileLane {
         return new HostileLane(capacity, shared, own);
     }
 
-    /// Takes a lane up that the other side has announced.
+    /// Accepts a lane that the other side has announced.
     ///
     /// @param descriptors the socket and the memory file
     public static HostileLane adopt(int capacity, List<Descriptor> descriptors) {
@@ -56,7 +55,7 @@ public final class HostileLane {
                 descriptors.get(0));
     }
 
-    /// Ends it without a word, as a process that dies does.
+    /// Ends the lane without a notice, as a dying process does.
     public void close() {
         socket.close();
         shared.close();
@@ -72,7 +71,7 @@ public final class HostileLane {
         return capacity;
     }
 
-    /// Takes the pages of the region away from both sides.
+    /// Removes the pages of the region on both sides.
     public void punchHole() {
         Libc.punchHole(shared.file(), shared.segment().byteSize());
     }

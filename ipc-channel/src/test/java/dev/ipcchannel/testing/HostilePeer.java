@@ -10,7 +10,7 @@ import dev.ipcchannel.testing.children.Handover;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
-/// A peer that gets through the handshake and then holds the bare sockets and words of its lanes.
+/// A peer that passes the handshake and then has the bare sockets and words of its lanes.
 public final class HostilePeer {
 
     /// The ends that it hands over, as the parent sees it.
@@ -86,7 +86,7 @@ public final class HostilePeer {
         return await(parentsLane().socket()).getFirst();
     }
 
-    /// The descriptors of the next packet that has some.
+    /// The descriptors of the next packet that has any.
     public static List<Descriptor> await(Descriptor socket) {
         while (true) {
             try (Packet packet = new Packet()) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Ends of an in-process channel that are killed on request: the other side sees what it sees when
-/// a process is killed.
+/// Ends of an in-process channel that are killed on request: for the other side that is like the
+/// kill of a process.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessKillTest {
 
@@ -45,7 +45,7 @@ class InProcessKillTest {
     private Receiver<String> receiver;
 
     @BeforeEach
-    void open() { // here, so that what is left of it is seen
+    void open() { // here, so that leftovers are detected
         channel = InProcess.open(String.class, SMALL);
         sender = channel.sender();
         receiver = channel.receiver();
@@ -203,7 +203,7 @@ class InProcessKillTest {
 
         channel.killSender();
 
-        // At once, and not when the claim ends.
+        // At once, not when the claim ends.
         assertThatThrownBy(receiver::receive).isInstanceOf(Disconnected.class)
                 .hasMessageContaining(ENDED);
         isKilled.countDown();
@@ -211,7 +211,7 @@ class InProcessKillTest {
         assertThatThrownBy(receiver::receive).isInstanceOf(Disconnected.class);
     }
 
-    /// Who has the claim, and what it is of.
+    /// The kinds of an open claim, by sender and place.
     enum OpenClaim {
         /// In the ring.
         OF_A_SHARE(8),

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A death on request in one process says what the death of another one says, but for which one
-/// that was. Of a child of this JVM's its parent hears in words of their own.
+/// Deaths on request in one process, with the same error texts as the death of another process,
+/// except for its identity. The death of a child of this JVM has texts of its own.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessLikenessIT {
 
@@ -47,7 +47,7 @@ class InProcessLikenessIT {
         }
     }
 
-    /// With a process of which the server knows nothing but its number.
+    /// A conversation with a process of which the server knows only the number.
     private Conversation strangers(OneShotServer<Talk> server) throws Exception {
         ChildJvm process = children.start(IdleChild.class, server.name(), "4096", "HYBRID");
         return new Conversation(process, server.accept(Children.PATIENCE));

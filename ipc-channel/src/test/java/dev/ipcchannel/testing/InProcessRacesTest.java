@@ -22,9 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Faults are asked for at random moments while other threads are at work on an in-process channel.
-/// All that may come of it is "killed" and "the other side is gone", and this JVM has to survive
-/// it.
+/// Faults at random moments while other threads use an in-process channel. The only allowed results
+/// are "killed" and "the other side is gone", and this JVM must not crash.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessRacesTest {
 
@@ -130,7 +129,7 @@ class InProcessRacesTest {
         };
     }
 
-    /// How the verb ended.
+    /// The result of the call.
     private static String end(Callable<Void> verb) throws Exception {
         try {
             verb.call();

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Receivers of an in-process channel that are killed on request: senders see what they see when a
-/// process is killed.
+/// Receivers of an in-process channel that are killed on request: for senders that is like the kill
+/// of a process.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessReceiverKillTest {
 
@@ -39,7 +39,7 @@ class InProcessReceiverKillTest {
     private Receiver<String> receiver;
 
     @BeforeEach
-    void open() { // here, so that what is left of it is seen
+    void open() { // here, so that leftovers are detected
         channel = InProcess.open(String.class, SMALL);
         sender = channel.sender();
         receiver = channel.receiver();

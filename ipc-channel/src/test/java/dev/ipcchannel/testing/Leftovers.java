@@ -5,12 +5,13 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.internal.process.ProcessTree;
 import java.time.Duration;
 
-/// Processes that a test does not have as children.
+/// Helper methods for processes that are not children of the test.
 public final class Leftovers {
 
     private Leftovers() {}
 
-    /// Whether a process runs. The JDK counts one as alive whose parent has not asked for its end.
+    /// Whether a process runs. The JDK counts a zombie as alive, whose parent has not waited for
+    /// it.
     public static boolean isRunning(ProcessHandle process) {
         return process.isAlive() && "ZX".indexOf(ProcessTree.state(process.pid())) < 0;
     }

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
-/// Functions of the C library that the library itself has no use for, and a hostile peer has.
+/// Functions of the C library that the library itself does not use, for hostile peers.
 public final class Libc {
 
     private static final int AF_UNIX = 1;
@@ -21,8 +21,8 @@ public final class Libc {
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_LINGER = 13;
-    private static final int SENDS = 256 * 1024; // bytes, of which the other side takes less
-    private static final int TAKES = 64 * 1024; // and not so few that it drops what it cannot keep
+    private static final int SENDS = 256 * 1024; // bytes, more than the other side takes
+    private static final int TAKES = 64 * 1024; // not so few that it drops bytes
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_OOB = 1;
     private static final int MSG_DONTWAIT = 0x40;
@@ -42,19 +42,19 @@ public final class Libc {
 
     private Libc() {}
 
-    /// A socket of the kind that the library uses, connected to nobody.
+    /// An unconnected socket of the kind that the library uses.
     public static Descriptor packetSocket() {
         // int socket(int domain, int type, int protocol);
         return new Descriptor(call("socket", AF_UNIX, SOCK_SEQPACKET, 0));
     }
 
-    /// Has the kernel give whoever reads the socket a descriptor of the sending process with each
-    /// packet. The option belongs to the socket and travels with it.
+    /// Has the kernel add a descriptor of the sending process to each packet that is read from the
+    /// socket. The option belongs to the socket and travels with it.
     public static void passPidDescriptors(Descriptor socket) {
         set(socket, SO_PASSPIDFD);
     }
 
-    /// The same for the sender's number and user, which take room beside the descriptors.
+    /// The same for the sender's process number and user, which need room beside the descriptors.
     public static void passCredentials(Descriptor socket) {
         set(socket, SO_PASSCRED);
     }
@@ -89,7 +89,7 @@ public final class Libc {
         }
     }
 
-    /// A memory file of `length` bytes, of which none exists yet, with these seals.
+    /// A memory file of `length` bytes, not yet allocated, with these seals.
     public static Descriptor memoryFile(long length, int seals) {
         try (Arena arena = Arena.ofConfined()) {
             // int memfd_create(const char *name, unsigned int flags);
@@ -101,14 +101,14 @@ public final class Libc {
         }
     }
 
-    /// Takes the pages of a memory file away, which read as zeros then.
+    /// Removes the pages of a memory file, which then reads as zeros.
     public static void punchHole(Descriptor file, long length) {
         // int fallocate(int fd, int mode, off_t offset, off_t len);
         call("fallocate", file.number(), PUNCH_HOLE | KEEP_SIZE, 0, length);
     }
 
-    /// Moves the thread that sleeps on one word to another one, where a wake of the first does not
-    /// reach it: any process that has the memory can do so.
+    /// Moves the thread that sleeps on one word to another word, where a wake of the first word
+    /// does not reach it. Any process that has the memory can do so.
     ///
     /// @return how many threads were moved
     public static int requeueSleeper(long address, long other) {
@@ -117,8 +117,8 @@ public final class Libc {
         return call("syscall", FUTEX, address, FUTEX_REQUEUE, 0, 1, other);
     }
 
-    /// A TCP connection on the loopback device, closed as a hostile process wants it: the close of
-    /// the one side waits `lingerSeconds` for the other to read what fills all buffers.
+    /// A TCP connection on the loopback device as a hostile process makes it: the close of one side
+    /// blocks for `lingerSeconds`, until the other side reads the bytes that fill all buffers.
     public static Connection lingering(int lingerSeconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SOCKADDR_IN, 8);
@@ -127,7 +127,7 @@ public final class Libc {
             MemorySegment length = arena.allocate(JAVA_INT);
             length.set(JAVA_INT, 0, (int) SOCKADDR_IN);
             int listener = call("socket", AF_INET, SOCK_STREAM, 0);
-            setBuffer(arena, listener, SO_RCVBUF, TAKES); // for whom it accepts, too
+            setBuffer(arena, listener, SO_RCVBUF, TAKES); // for accepted sockets, too
             call("bind", listener, name.address(), SOCKADDR_IN);
             call("listen", listener, 1);
             call("getsockname", listener, name.address(), length.address());
@@ -139,7 +139,7 @@ public final class Libc {
         }
     }
 
-    /// The one side of such a connection, to a server at `port` that does not read.
+    /// One side of such a connection, to a server at `port` that does not read.
     public static Descriptor lingering(int port, int lingerSeconds) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocate(SOCKADDR_IN, 8);
@@ -162,7 +162,7 @@ public final class Libc {
         return client;
     }
 
-    /// So that there can be hundreds of them.
+    /// Sets a small buffer, so that there can be hundreds of them.
     private static void setBuffer(Arena arena, int socket, int buffer, int bytes) {
         MemorySegment length = arena.allocate(JAVA_INT);
         length.set(JAVA_INT, 0, bytes);
@@ -183,15 +183,15 @@ public final class Libc {
 
     /// A TCP connection.
     ///
-    /// @param full whose close waits
+    /// @param full the side whose close blocks
     /// @param silent the other side, which does not read
-    /// @param port that the other side has
+    /// @param port of the other side
     public record Connection(Descriptor full, Descriptor silent, int port) {}
 
-    @SuppressWarnings("restricted") // a test's own way into the C library, beside the one it tests
+    @SuppressWarnings("restricted") // the test's own way into the C library
     private static int call(String function, long... arguments) {
         Linker linker = Linker.nativeLinker();
-        // As the library does it: six words in registers, whatever the function's own shape is.
+        // As in the library: six words in registers, whatever the function's own signature is.
         MethodHandle handle = linker.downcallHandle(
                 linker.defaultLookup().find(function).orElseThrow(),
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A memory cgroup of a test's own, below that of this process, for processes started by
-/// [#command]. Gone when it is closed, after those have ended.
+/// A memory cgroup for a test, below that of this process, for processes started by [#command].
+/// Removed by the close, after these processes have ended.
 public final class MemoryCgroup implements AutoCloseable {
 
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
@@ -21,7 +21,7 @@ public final class MemoryCgroup implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// Makes one with a limit in bytes. The test is skipped where none may be made.
+    /// Makes a cgroup with a limit in bytes. Skips the test if that is not allowed.
     public static MemoryCgroup limitedTo(long limit) throws IOException {
         boolean isFirstVersion = Files.isDirectory(ROOT.resolve("memory"));
         Path parent = isFirstVersion ? of(ROOT.resolve("memory"), "memory") : of(ROOT, "");
@@ -43,14 +43,14 @@ public final class MemoryCgroup implements AutoCloseable {
         for (String line : lines) {
             String[] fields = line.split(":", 3);
             if (List.of(fields[1].split(",", -1)).contains(controller)) {
-                return mount.resolve(fields[2].substring(1)); // behind the slash
+                return mount.resolve(fields[2].substring(1)); // after the slash
             }
         }
         assumeTrue(false, "this process is in no memory cgroup: " + lines);
         return mount;
     }
 
-    /// A command that goes in and then becomes the program that follows.
+    /// A command that joins the cgroup and then becomes the program after it.
     public String[] command() {
         return new String[]{"sh", "-c",
             "echo $$ > " + folder.resolve("cgroup.procs") + " && exec \"$@\"", "sh"};

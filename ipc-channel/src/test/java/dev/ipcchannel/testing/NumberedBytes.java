@@ -2,8 +2,8 @@ package dev.ipcchannel.testing;
 
 import java.nio.ByteBuffer;
 
-/// Messages with a number, of very different lengths, by whose bytes it is seen that they are
-/// whole: most are short, some are long, and some are so long that they go by files.
+/// Messages with a number, whose bytes show that they are whole. Most are short, some are long, and
+/// some are so long that they go by files.
 public final class NumberedBytes {
 
     private static final int[] LENGTHS = {8, 60, 1000, 8, 8, 20_000, 8, 200, 8, 8, 300_000, 8, 100};

@@ -6,14 +6,14 @@ import dev.ipcchannel.Receiver;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// The means of tests that race with a thread of the library's own.
+/// Helper methods for tests that race with a thread of the library.
 public final class Occupied {
 
     private static final int LONGEST_SPIN = 3000;
 
     private Occupied() {}
 
-    /// Waits until a thread is inside the receiver: it receives, or is about to wait.
+    /// Waits until a thread is inside the receiver, receiving or about to wait.
     public static void byAThread(Receiver<?> receiver) {
         await("a thread waits in the receiver").atMost(Children.PATIENCE)
                 .pollInterval(Duration.ofMillis(1))

@@ -12,11 +12,11 @@ public final class Orders {
     /// The answer of a child that takes orders now.
     public static final String UP = "up";
 
-    /// What a child does with an order.
+    /// The action of a child for an order.
     @FunctionalInterface
     public interface Deed {
 
-        /// Does it.
+        /// Runs the order.
         ///
         /// @param words of the order
         /// @return the answer
@@ -25,7 +25,7 @@ public final class Orders {
 
     private Orders() {}
 
-    /// Says that this child is up, and does what it is told up to the end of its input.
+    /// Prints that this child is up, then runs orders until the end of its input.
     public static void take(Deed deed) throws IOException {
         System.out.println(UP);
         BufferedReader orders = new BufferedReader(
@@ -38,7 +38,7 @@ public final class Orders {
     private static String answer(Deed deed, String[] order) {
         try {
             return deed.run(order);
-        } catch (Exception | InternalError failure) { // the test's to judge
+        } catch (Exception | InternalError failure) { // for the test to judge
             return failure.getClass().getSimpleName() + ": " + failure.getMessage();
         }
     }

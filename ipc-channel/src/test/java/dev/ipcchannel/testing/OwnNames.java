@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A directory of names for each test alone, in which nothing is left after it: at once, or once
-/// the threads are done that go on after a close, or once what killed members have left is removed.
+/// A directory of names for one test, which must be empty after the test: at once, or after the
+/// threads that go on after a close, or after the removal of killed members' files.
 public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
 
     private static final String PROPERTY = "ipc.directory";
@@ -24,7 +24,7 @@ public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
     private final Rule rule;
     private Path directory = Path.of("");
 
-    /// One that has time to become empty.
+    /// A directory that has time to become empty.
     public OwnNames() {
         this(Rule.SOON);
     }
@@ -33,12 +33,12 @@ public final class OwnNames implements BeforeEachCallback, AfterEachCallback {
         this.rule = rule;
     }
 
-    /// One in which nothing is left when a test returns.
+    /// A directory that must be empty when a test returns.
     public static OwnNames emptyAtOnce() {
         return new OwnNames(Rule.AT_ONCE);
     }
 
-    /// One for tests that kill members: what these leave goes with the directory.
+    /// A directory for tests that kill members: their files are removed with it.
     public static OwnNames swept() {
         return new OwnNames(Rule.SWEPT);
     }

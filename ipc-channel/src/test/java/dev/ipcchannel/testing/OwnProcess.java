@@ -4,8 +4,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.CountDownLatch;
 
-/// The test's own process as one that it has started: a child that connects from here. It counts as
-/// ended, without an error, once it is closed.
+/// The test's own process in the role of a started child that connects from here. After the close
+/// it counts as ended without an error.
 public final class OwnProcess extends Process implements AutoCloseable {
 
     private final CountDownLatch end = new CountDownLatch(1);

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Ends this JVM when its tests make no progress: when none begins or ends for a time that none
-/// takes on the slowest of machines. So all of them together may take as long as they need.
+/// A watch that ends this JVM when its tests make no progress: when no test begins or ends for
+/// longer than any test takes on the slowest machine. So all tests together may take as long as
+/// they need.
 ///
-/// JUnit finds it by itself (META-INF/services). A test that is to take longer says [#made] on its
-/// way.
+/// JUnit finds it by itself (META-INF/services). A longer test calls [#made] while it runs.
 public final class ProgressWatch
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
 
@@ -31,17 +31,17 @@ public final class ProgressWatch
         watch.start();
     }
 
-    /// Some progress has been made.
+    /// Notes some progress.
     public static void made() {
         PROGRESS.incrementAndGet();
     }
 
-    /// How much progress has been made.
+    /// The amount of progress so far.
     public static long count() {
         return PROGRESS.get();
     }
 
-    /// Watches until there is no progress for so long, and says where all threads are then.
+    /// Watches until there is no progress for `patience`, then reports the stacks of all threads.
     static void watch(LongSupplier progress, Duration patience, Consumer<String> end) {
         long seen = progress.getAsLong();
         long since = System.nanoTime();

@@ -6,8 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// The default pace of Awaitility in these tests: the first look comes at once, and the next ones
-/// soon after it. By its own defaults each wait for a fact takes 100 ms at least, a test that waits
-/// for hundreds half a minute.
+/// soon after it. By Awaitility's own defaults each wait for a fact takes at least 100 ms, and a
+/// test with hundreds of waits half a minute.
 ///
 /// JUnit finds it by itself (META-INF/services).
 public final class PromptLooks implements BeforeAllCallback {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The methods that users of the library can call, as the compiled classes have it.
+/// The methods that users of the library can call, read from the compiled classes.
 public final class PublicApi {
 
     private static final List<String> EXPORTED = List.of("", "call", "child", "named",

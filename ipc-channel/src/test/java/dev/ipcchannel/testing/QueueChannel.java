@@ -27,41 +27,41 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// A channel of nothing but a queue in the heap, with the library's two doors: what works with it
-/// asks for neither lanes nor sockets nor another process.
+/// A channel that is only a queue in the heap, with the library's two doors: code that works with
+/// it needs neither lanes nor sockets nor another process.
 ///
-/// Longer than other files: the two doors have some sixty methods, and each is a few lines here.
+/// Longer than other files: the two doors have some sixty methods, each of a few lines.
 @SuppressWarnings("NonAtomicVolatileUpdate") // updated inside the lock, read outside
 public final class QueueChannel {
 
-    /// Messages that there is room for.
+    /// The number of messages that there is room for.
     public static final int CAPACITY = 8;
 
-    /// Of both doors. The longest message is short.
+    /// The settings of both doors. The longest message is short.
     public static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 64 * 1024, "");
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<byte[]> queue = new ArrayDeque<>(); // guarded by the lock, as all below
-    private int claims; // that are open, each with room of its own
+    private int claims; // open claims, each with room of its own
     private final List<Runnable> whenReceiverEnds = new ArrayList<>();
     private final List<Runnable> whenSendersEnd = new ArrayList<>();
-    private volatile int senders; // written inside, as the next
+    private volatile int senders; // written inside the lock, as the next
     private volatile @Nullable String receiverEnded;
     private @Nullable Membership member;
     private final In in = new In();
 
-    /// Another way into it.
+    /// Another way into the channel.
     public Movable outgoing() {
         return new Out(false);
     }
 
-    /// The way out of it, always the same.
+    /// The way out of the channel, always the same object.
     public Incoming incoming() {
         return in;
     }
 
-    /// Something has changed that others wait for. Inside the lock.
+    /// Notifies waiting threads of a change. Called inside the lock.
     private void change() {
         changed.signalAll();
         if (receiverEnded != null) {
@@ -85,7 +85,7 @@ public final class QueueChannel {
         lock.lock();
         try {
             list.add(action);
-            change(); // it may be so already
+            change(); // it may be true already
         } finally {
             lock.unlock();
         }
@@ -104,7 +104,7 @@ public final class QueueChannel {
         return queue.size() + claims == CAPACITY;
     }
 
-    /// Once: each caller looks again.
+    /// Waits once; each caller looks again.
     ///
     /// @return false if the deadline came first
     @SuppressWarnings("WaitNotInLoop")
@@ -113,7 +113,7 @@ public final class QueueChannel {
                 TimeUnit.SECONDS.toNanos(1))) > 0 || !deadline.isPast();
     }
 
-    /// One sender's way.
+    /// The way of a sender.
     private final class Out implements Movable {
 
         private final Tally tally = new Tally(Tally.Side.SENDER);
@@ -254,7 +254,7 @@ public final class QueueChannel {
         public void commit() {
             lock.lock();
             try {
-                checkReceiver(); // and not itself: what is claimed can be sent after a close
+                checkReceiver(); // not this sender: a claim can be sent after a close
                 put(claimed());
             } finally {
                 abort();
@@ -364,7 +364,7 @@ public final class QueueChannel {
         }
     }
 
-    /// The receiver's way.
+    /// The way of the receiver.
     private final class In implements Incoming, IncomingMessage {
 
         private final Guard guard = new Guard("this receiver");
@@ -556,7 +556,7 @@ public final class QueueChannel {
 
         @Override
         public void stay() {
-            // It is the first one still.
+            // It is still the first one.
         }
 
         @Override
@@ -668,7 +668,7 @@ public final class QueueChannel {
             }
         }
 
-        /// What comes later tells its set.
+        /// A later message notifies the set.
         @Override
         public boolean rest(Membership of) {
             return !isReady();

@@ -5,7 +5,7 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.Sender;
 
-/// A codec that says nothing of its messages, by which any bytes go into a channel of any type.
+/// A codec without a description, by which any bytes go into a channel of any type.
 public final class RawBytes implements Codec<byte[]> {
 
     private RawBytes() {}

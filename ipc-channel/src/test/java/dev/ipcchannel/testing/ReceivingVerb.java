@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The ways to receive a text, all the same to a test: each gives the next one, and waits for it.
+/// The ways to receive a text, interchangeable in a test: each waits for the next text and returns
+/// it.
 public enum ReceivingVerb {
     /// Waits.
     RECEIVE {
@@ -23,7 +24,7 @@ public enum ReceivingVerb {
             return receiver.receive(Children.PATIENCE);
         }
     },
-    /// Looks until one is there.
+    /// Tries until there is a text.
     TRY_RECEIVE {
         @Override
         public String from(Receiver<String> receiver) {
@@ -53,7 +54,7 @@ public enum ReceivingVerb {
             return read.getFirst();
         }
     },
-    /// Looks until one is there, and reads in place.
+    /// Tries until there is a text, and reads in place.
     TRY_IN_PLACE {
         @Override
         public String from(Receiver<String> receiver) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The ways to send a text, all the same to a test.
+/// The ways to send a text, interchangeable in a test.
 public enum SendingVerb {
     /// Waits.
     SEND(true) {
@@ -34,7 +34,7 @@ public enum SendingVerb {
             }
         }
     },
-    /// Looks once.
+    /// Tries once.
     TRY_SEND(false) {
         @Override
         public boolean send(Sender<String> sender, String text, Duration timeout) {
@@ -61,7 +61,7 @@ public enum SendingVerb {
             }
         }
     },
-    /// Looks once, and writes in place.
+    /// Tries once, and writes in place.
     TRY_CLAIM(false) {
         @Override
         public boolean send(Sender<String> sender, String text, Duration timeout) {
@@ -75,14 +75,14 @@ public enum SendingVerb {
         this.waits = waits;
     }
 
-    /// Those that wait for room.
+    /// The ways that wait for room.
     public static Stream<SendingVerb> waiting() {
         return Stream.of(values()).filter(verb -> verb.waits);
     }
 
     /// Sends a text.
     ///
-    /// @param timeout for those that take one
+    /// @param timeout used if the way has one
     /// @return false if there was no room, or not in time
     public abstract boolean send(Sender<String> sender, String text, Duration timeout)
             throws InterruptedException;

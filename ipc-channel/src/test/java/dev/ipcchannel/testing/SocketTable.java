@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// The kernel's table of Unix sockets, which says what a socket is of which a descriptor gives the
-/// number alone.
+/// The kernel's table of Unix sockets. It describes a socket of which a descriptor gives only the
+/// number.
 final class SocketTable {
 
     // number, users, protocol, flags, type, state, inode, path
@@ -17,8 +17,8 @@ final class SocketTable {
 
     private SocketTable() {}
 
-    /// What a line says of a socket (`socket:[4711]`), with its kind and its path: that of its
-    /// listener where it was accepted, and none where it has connected or is one of a pair.
+    /// A line about a socket (`socket:[4711]`) with its kind and its path: the listener's path if
+    /// it was accepted, no path if it has connected or is one of a pair.
     static String described(String line) {
         int start = line.indexOf("socket:[");
         if (start < 0) {

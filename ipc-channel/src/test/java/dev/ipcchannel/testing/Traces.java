@@ -11,18 +11,19 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The holdings of this process and its children at one moment: descriptors, mappings, threads,
-/// child processes and server directories, a line of text each.
+/// A list of the resources of this process and its children at one moment: descriptors, mappings,
+/// threads, child processes and server directories, a line of text each.
 ///
-/// Plain files are left out: a JVM opens the jars of its class path when it first needs them. So is
-/// the socket at which it listens once a tool, `jstack` say, has asked it something: that stays.
+/// Plain files are left out, since a JVM opens the jars of its class path when it first needs them.
+/// So is the socket on which it listens after a tool such as `jstack` has attached, since that
+/// remains.
 final class Traces {
 
-    // As HotSpot binds it; then it gives the file its name.
+    // The name that HotSpot binds; it renames the file afterwards.
     private static final String ATTACH_SOCKET =
             "path=/tmp/.java_pid%d.tmp".formatted(ProcessHandle.current().pid());
     private static final String MAPPING = "/memfd:ipc-channel";
-    // They stay as long as the JVM.
+    // They last as long as the JVM.
     private static final Set<String> LASTING = Set.of("ipc-channel watcher", "ipc-channel cleaner",
             "ipc-channel meetings", "ipc-channel sleep");
     private static final String THREAD_PREFIX = "ipc-channel";
@@ -34,7 +35,7 @@ final class Traces {
         this.lines = lines;
     }
 
-    /// Looks at everything now.
+    /// The present resources.
     ///
     /// @param runtimeDirectories where servers' directories may be
     static Traces now(List<Path> runtimeDirectories) {
@@ -50,7 +51,7 @@ final class Traces {
         return new Traces(lines);
     }
 
-    /// What is here and was not before, with how often; of sockets also which they are.
+    /// The lines that are new since `before`, with their counts; of sockets with their description.
     Map<String, Integer> beyond(Traces before) {
         List<String> more = new ArrayList<>(lines);
         before.lines.forEach(more::remove); // one for one: pooled event descriptors look alike

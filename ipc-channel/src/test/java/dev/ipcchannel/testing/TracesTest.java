@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a test leaves behind is named, and what a tool leaves that looks at tests is not theirs.
+/// The detection of a test's leftovers, which do not include those of a tool that inspects tests.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TracesTest {
 
@@ -38,7 +38,7 @@ class TracesTest {
         assertThat(Traces.now(List.of()).beyond(before)).isEmpty();
     }
 
-    /// A thread dump of a JVM that hangs, say, has it listen from then on.
+    /// For instance, a JVM listens from its first thread dump on.
     @Test
     void toolThatLooksAtTheTestsLeavesNothingOfTheirs() throws Exception {
         Process tool = new ProcessBuilder(Children.JAVA.resolveSibling("jcmd").toString(),

@@ -15,7 +15,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
-/// A call that waits, on a thread of its own, and what became of it.
+/// A waiting call on a thread of its own, with its result.
 ///
 /// @param thread that makes the call
 /// @param result what the call returns or throws
@@ -31,7 +31,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
         return new Waits<>(thread, result);
     }
 
-    /// Starts the call, on a virtual thread or not.
+    /// Starts the call on a virtual or a platform thread.
     public static <T> Waits<T> in(boolean isVirtual, Callable<T> call) {
         return isVirtual ? inVirtualThread(call) : in(call);
     }
@@ -75,7 +75,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
                 || thread.getState() == Thread.State.TIMED_WAITING);
     }
 
-    /// Waits until the call spins: it is in a method of that name.
+    /// Waits until the call spins, that is until it is in a method of that name.
     public Waits<T> spinning() {
         return until("spins", () -> isInside("dev.ipcchannel", "spin"));
     }
@@ -93,7 +93,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
                 .startsWith(prefix) && frame.getMethodName().equals(method));
     }
 
-    /// What the call returned, at the latest now.
+    /// Waits for the value that the call returns.
     public T value() throws InterruptedException {
         Throwable failure = await();
         if (failure != null) {
@@ -102,7 +102,7 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
         return result.resultNow();
     }
 
-    /// What the call threw, at the latest now.
+    /// Waits for the exception that the call throws.
     public AbstractThrowableAssert<?, ? extends Throwable> failure() throws InterruptedException {
         Throwable failure = await();
         if (failure == null) {
@@ -111,8 +111,8 @@ public record Waits<T>(Thread thread, CompletableFuture<T> result) {
         return assertThat(failure);
     }
 
-    /// Waits for the end of the call. A failure is taken as it was thrown: `get` would throw a
-    /// `CancellationException` of its own in place of one.
+    /// Waits for the end of the call, and returns the exception unchanged: `get` would replace a
+    /// `CancellationException` by its own.
     private @Nullable Throwable await() throws InterruptedException {
         try {
             return result.handle((_, failure) -> failure)

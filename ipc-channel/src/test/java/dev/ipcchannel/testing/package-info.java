@@ -1,5 +1,4 @@
-/// The ground of the tests of more than one process: child JVMs, and the watch over what they leave
-/// behind.
+/// The base of tests with several processes: child JVMs, and checks that nothing is left of them.
 @NullMarked
 package dev.ipcchannel.testing;
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A listener that waits for any process takes the first one that means the same, and turns others
-/// away meanwhile.
+/// Listeners that wait for any process: they accept the first one with the right types, and turn
+/// others away.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AnyProcessTest {
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a link says of itself and of its end, whatever carries it.
+/// The facts that a link gives of itself and of its end, over any transport.
 @Timeout(60)
 class LinkFactsTest {
 
@@ -129,7 +129,7 @@ class LinkFactsTest {
             CountDownLatch told = new CountDownLatch(1);
             talk.other().onDisconnect(told::countDown);
             talk.parent().close();
-            for (int i = 0; i < sent / 2; i++) { // the farewell goes after what is on its way
+            for (int i = 0; i < sent / 2; i++) { // the close comes after these
                 assertThat(talk.other().receive()).hasSizeGreaterThan(1000);
             }
             told.await();

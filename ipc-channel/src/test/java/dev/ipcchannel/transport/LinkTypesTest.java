@@ -15,7 +15,7 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The sentences about types that differ, by what a user has named.
+/// The sentences about types that differ, with the user's names.
 @Timeout(60)
 class LinkTypesTest {
 
@@ -41,7 +41,7 @@ class LinkTypesTest {
     private static final SetMessages JOBS = SetMessages.of(Work.class, Counts.class);
     private static final LinkTypes SET = LinkTypes.of(JOBS.requests(), JOBS.replies());
 
-    /// What the receiver of a channel of `theirs` says where it is taken for one of `mine`.
+    /// The sentence for a receiver of a channel of `theirs` that is used as one of `mine`.
     private static String sentence(LinkTypes types, TypeToken<?> mine, TypeToken<?> theirs) {
         try (Channel<?> channel = Channel.create(Codec.of(theirs));
                 OpaqueReceiver receiver = channel.receiver().erase()) {

@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The words of the other side of a Unix socket before the link is open, in what is thrown here.
+/// Text from the other side of a Unix socket, before the link is open, in exceptions here.
 @Timeout(60)
 class SocketTextTest {
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The rings between a parent and its child are made as the parent says, on both sides.
+/// The rings between a parent and its child, which have the parent's options on both sides.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TransportOptionsIT {
 
@@ -121,7 +121,7 @@ class TransportOptionsIT {
         }
     }
 
-    /// At the first question all is cold, so the answer comes long after the parent waits.
+    /// The first answer comes long after the parent begins to wait, since all code is cold.
     @Test
     void blockOfTheParentHoldsInTheChild() throws Exception {
         ChannelOptions asleep = ChannelOptions.defaults().withWaitStrategy(WaitStrategy.BLOCK);
@@ -160,8 +160,8 @@ class TransportOptionsIT {
         }
     }
 
-    /// A set's worker and its host, and a responder and its caller: what a message that is too long
-    /// has for an advice can be followed.
+    /// Between a set's worker and its host, and between a responder and its caller: the remedy in
+    /// the failure of a message that is too long works.
     @Test
     void adviceOnALongJobCanBeFollowed() throws Exception {
         String job = "x".repeat(2000);
@@ -260,7 +260,7 @@ class TransportOptionsIT {
                         + " Transport.shm(ChannelOptions)");
     }
 
-    /// The process that connects is not the one that was started.
+    /// The connecting process is not the one that was started.
     @Test
     void childBelowAWrapperThatMakesItsRingsLargerIsRefused() throws Exception {
         ChildJvm child = belowAShell(OptionsChild.command("plain"),
@@ -288,7 +288,7 @@ class TransportOptionsIT {
                 .hasMessageContaining("see that it calls");
     }
 
-    /// Another process than the one that is started: the shell waits for it.
+    /// A plan whose process starts another one, by a shell that waits for it.
     private static ChildJvm belowAShell(List<String> command, String variable) {
         List<String> words = new ArrayList<>(
                 List.of("sh", "-c", "env \"$0\" \"$@\"; true", variable));

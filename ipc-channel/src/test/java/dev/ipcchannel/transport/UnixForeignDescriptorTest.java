@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Descriptors that come through a Unix socket, where none are due, and whose last close waits: the
-/// connection that brings them ends, and nothing else of this process waits with it.
+/// Unexpected descriptors through a Unix socket whose last close blocks: the connection that brings
+/// them ends, and nothing else in this process waits for that close.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixForeignDescriptorTest {
 
@@ -64,7 +64,7 @@ class UnixForeignDescriptorTest {
 
     @AfterEach
     void end() {
-        silent.forEach(Descriptor::close); // a reset: what lingers is done
+        silent.forEach(Descriptor::close); // a reset: the lingering closes end
         hostile.close();
         listener.close();
         child.kill();
@@ -82,7 +82,7 @@ class UnixForeignDescriptorTest {
             }
             UnixTalk.whileTheLoopIsHeld(() -> {
                 sendLingering(hostile, Arrays.copyOfRange(frame, before, frame.length));
-                sendLingering(hostile, frame); // unread when the first one has ended the link
+                sendLingering(hostile, frame); // unread when the first one ends the link
             });
 
             assertThatThrownBy(link::receive).isInstanceOf(ProtocolViolation.class)
@@ -94,7 +94,7 @@ class UnixForeignDescriptorTest {
         }
     }
 
-    /// The kernel would close it while it reads what comes after that byte.
+    /// The kernel would close it while reading the bytes after that byte.
     @Test
     void descriptorOfAnUrgentByteEndsTheLinkThatItComesBy() throws Exception {
         send(UnixTalk.bytes(UnixTalk.greeting()));
@@ -186,15 +186,15 @@ class UnixForeignDescriptorTest {
         Chunk chunk = Chunk.borrow();
         try {
             await().atMost(Children.PATIENCE)
-                    .ignoreException(PosixException.class) // ECONNRESET, once: what it sent is unread
+                    .ignoreException(PosixException.class) // ECONNRESET, once: its bytes are unread
                     .until(() -> chunk.receive(stranger) == Chunk.Receiving.END);
         } finally {
             chunk.giveBack();
         }
     }
 
-    /// Asserts that a close that waits has begun, one of strangers together or a peer's first, and
-    /// that the loop goes on meanwhile.
+    /// Asserts that a blocking close has begun, on the thread for strangers or of a peer, and that
+    /// the loop goes on meanwhile.
     private void assertNoThreadWaits() throws Exception {
         await().atMost(Children.PATIENCE).until(this::isOneClosing);
         for (int i = 0; i < 100; i++) {
@@ -218,7 +218,7 @@ class UnixForeignDescriptorTest {
         sendLingering(socket, bytes, List.of());
     }
 
-    /// While nothing reads the socket.
+    /// Sends while nothing reads the socket.
     private void sendLingering(Descriptor socket, byte[] bytes, List<Descriptor> others) {
         Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
         silent.add(connection.silent());

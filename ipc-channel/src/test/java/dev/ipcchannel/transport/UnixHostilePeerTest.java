@@ -25,8 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The bytes that strangers and broken programs may send into a Unix socket, and what these do not
-/// do.
+/// The bytes that strangers and broken programs may send into a Unix socket, which do no harm.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixHostilePeerTest {
 
@@ -96,7 +95,7 @@ class UnixHostilePeerTest {
         }
         assertChildGetsThrough();
         for (SocketChannel stranger : strangers) {
-            byte[] _ = UnixTalk.readAll(stranger); // to the end, which is there
+            byte[] _ = UnixTalk.readAll(stranger); // to its end
             stranger.close();
         }
     }

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The lifeline beside a link over a Unix socket: what a child may say there, and of whom it says
-/// that.
+/// The lifeline beside a link over a Unix socket: the messages that a child may send there, and the
+/// child that they count for.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixLifelineTest {
 
@@ -136,7 +136,7 @@ class UnixLifelineTest {
                         .noClassArchive().transport(intruder).output(Output.capture())
                         .errors(Output.capture()).start(String.class, String.class)) {
             intruder.say(FAILED);
-            intruder.say(FAILED); // too many: so the first one is read once the end is here
+            intruder.say(FAILED); // many, so that the first one is read when the end is here
             intruder.awaitEnd();
 
             assertThat(ChildAccess.lifeline(link.process())).isNotNull();
@@ -151,7 +151,7 @@ class UnixLifelineTest {
                 .until(() -> "why".equals(ChildAccess.failure(child)));
     }
 
-    /// The library's transport, and a connection of this process's that claims to be the child's
+    /// The library's transport, with a connection of this process that claims to be the child's
     /// lifeline.
     private static final class Intruder implements Transport, AutoCloseable {
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// How a link over a Unix socket ends, on either side.
+/// The ends of a link over a Unix socket, on either side.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixLinkEndTest {
 
@@ -49,7 +49,7 @@ class UnixLinkEndTest {
             talk.parent().close();
             send.failure().isInstanceOf(EndClosed.class);
 
-            UnixTalk.drain(talk, sent); // what was on its way comes first
+            UnixTalk.drain(talk, sent); // messages in flight come first
 
             assertThatThrownBy(talk.other()::receive).isInstanceOf(Disconnected.class)
                     .hasMessage(SERVER_HAS_CLOSED);
@@ -129,7 +129,7 @@ class UnixLinkEndTest {
         }
     }
 
-    /// Another process holds its error output open, so its last words may still come.
+    /// Another process keeps its error output open, so its last lines may still come.
     @Test
     void verbThatNeverWaitsDoesNotWaitForLastWords() throws Exception {
         ChildProcess child = ChildJvm.ofCommand("sh", "-c", "sleep 600 & exec cat")

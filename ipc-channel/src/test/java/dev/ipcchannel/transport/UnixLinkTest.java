@@ -173,10 +173,10 @@ class UnixLinkTest {
             });
             send.asleep();
             byte[] received = first;
-            while (received.length != LONG) { // it goes on its way between two of these
+            while (received.length != LONG) { // it is sent between two of these
                 send.thread().interrupt();
                 if (send.result().isCompletedExceptionally()) {
-                    return; // not on its way yet
+                    return; // not sent yet
                 }
                 received = talk.other().receive(Children.PATIENCE);
             }

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Who gets through to a parent that listens on a Unix socket, and what ends the wait.
+/// The clients that a parent accepts on a Unix socket, and the ends of its wait.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnixListenerTest {
 

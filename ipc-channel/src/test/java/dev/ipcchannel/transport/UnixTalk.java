@@ -22,14 +22,14 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
-/// A parent and its child over a Unix socket, both in the test's process; the process that counts
-/// as the child is a `cat`, which ends with its standard input.
+/// A link between a parent and its child over a Unix socket, both in the test's process. The
+/// child's process is a `cat`, which ends with its standard input.
 ///
 /// @param child the process
 /// @param parent the parent's side
 /// @param other the child's side
-/// @param <O> what the parent sends
-/// @param <I> what the parent receives
+/// @param <O> the messages of the parent
+/// @param <I> the messages to the parent
 public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> other)
         implements AutoCloseable {
 
@@ -45,7 +45,7 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
         return open(startCat(), transport, out, in);
     }
 
-    /// The same with another process that counts as the child.
+    /// The same with another process as the child.
     static UnixTalk<String, String> of(ChildProcess child) throws InterruptedException {
         return open(child, UnixTransport.INSTANCE, String.class, String.class);
     }
@@ -62,7 +62,7 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
         }
     }
 
-    /// Asserts that a child can still connect there, and is heard.
+    /// Asserts that a child can still connect, and that its message arrives.
     static void assertGetsThrough(Transport.Listener<String, String> listener, ChildProcess child)
             throws InterruptedException {
         TypeToken<String> string = TypeToken.of(String.class);
@@ -110,19 +110,18 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
                 .put(frame.kind().number()).put(bytes).array();
     }
 
-    /// What a child says that sends and receives strings.
+    /// The greeting of a child that sends and receives strings.
     static SocketFrame greeting() {
         return SocketHello.of(Codec.utf8().description(), Codec.utf8().description()).toFrame();
     }
 
-    /// Sends until nothing goes any more: the other side keeps so many unread, and the socket is
+    /// Sends until there is no room: the other side's store of unread messages and the socket are
     /// full.
     static int fill(UnixTalk<String, String> talk) throws InterruptedException {
         String message = "x".repeat(MESSAGE);
         UnixLoop loop = UnixLoop.enter();
         int sent = 0;
-        // Once that many are unread, the loop reads no more; what it does then is done in one
-        // round.
+        // With that many unread, the loop reads no more; what it still does takes one round.
         for (int refusals = 0; refusals < 2 || unread(talk.other()) <= MAX_UNREAD / MESSAGE;) {
             awaitRound(loop);
             boolean isSent = talk.parent().trySend(message) == SendOutcome.SENT;
@@ -133,18 +132,18 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
         return sent;
     }
 
-    /// Waits until the loop's thread has done what it was asked to do before.
+    /// Waits until the loop's thread has done its earlier tasks.
     private static void awaitRound(UnixLoop loop) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         assertThat(loop.execute(done::countDown)).isTrue();
         done.await();
     }
 
-    /// Waits until the loop's thread has read what has come.
+    /// Waits until the loop's thread has read the bytes that have come.
     static void awaitRound() throws InterruptedException {
         UnixLoop loop = UnixLoop.enter();
         try {
-            awaitRound(loop); // it may have been amid a round
+            awaitRound(loop); // it may have been in the middle of a round
             awaitRound(loop);
         } finally {
             loop.leave();
@@ -191,12 +190,12 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
     static void assertEnd(SocketChannel stranger) {
         try {
             assertThat(stranger.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        } catch (IOException reset) { // what it has sent was not read
+        } catch (IOException reset) { // its bytes were not read
             assertThat(reset).hasMessageContaining("reset");
         }
     }
 
-    /// Asserts that one is refused for that reason, and its connection ended.
+    /// Asserts that a client is refused with that reason, and its connection ended.
     static void assertRefusedAndEnded(SocketChannel refused, String reason) {
         byte[] told = readAll(refused);
         assertThat(told).isEqualTo(bytes(new SocketFrame(SocketFrame.Kind.REFUSAL,
@@ -205,7 +204,7 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
                 .isEqualTo(new Refusal(false, reason));
     }
 
-    /// What comes up to the end.
+    /// The bytes up to the end.
     static byte[] readAll(SocketChannel socket) {
         ByteBuffer all = ByteBuffer.allocate(10_000);
         try {

@@ -1,4 +1,4 @@
-/// Tests of the ways on which two processes reach each other.
+/// Tests of the transports between two processes.
 @NullMarked
 package dev.ipcchannel.transport;
 

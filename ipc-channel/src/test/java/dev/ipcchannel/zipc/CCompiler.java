@@ -10,13 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A compiler for programs that use `native/zipc.h`, with the flags that it is given. Each warning
-/// is an error.
+/// A compiler for programs that use `native/zipc.h`, with its flags. Each warning is an error.
 record CCompiler(String command, List<String> flags) {
 
-    /// Where the header is.
+    /// The folder of the header.
     static final Path HEADERS = Path.of("..", "native");
-    /// Where the programs are that only tests need.
+    /// The folder of the programs for tests only.
     static final Path SOURCES = Path.of("src", "test", "c");
 
     private static final String C = "-std=gnu11";
@@ -31,7 +30,7 @@ record CCompiler(String command, List<String> flags) {
         return of(command, command.endsWith("++") ? CPP : C);
     }
 
-    /// The compiler of programs for AArch64, which need nothing but an emulator.
+    /// The compiler of programs for AArch64, which need only an emulator.
     static CCompiler aarch64() {
         return of("aarch64-linux-gnu-gcc", C).with("-static");
     }
@@ -43,7 +42,7 @@ record CCompiler(String command, List<String> flags) {
                         "-pthread"));
     }
 
-    /// Skips the test, with a sentence, where a program is not on the path.
+    /// Skips the test, with a sentence, if a program is not on the path.
     static void assumeInstalled(String program) {
         assumeTrue(isInstalled(program),
                 () -> program + " is not installed (Debian package " + packageOf(program) + ")");
@@ -68,8 +67,7 @@ record CCompiler(String command, List<String> flags) {
         return new CCompiler(command, Stream.concat(flags.stream(), Arrays.stream(more)).toList());
     }
 
-    /// With a report of each access to memory that is not the program's, and of what C leaves
-    /// undefined.
+    /// With sanitizers: a report of each invalid memory access and of each undefined behaviour.
     CCompiler sanitized() {
         return with("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all");
     }

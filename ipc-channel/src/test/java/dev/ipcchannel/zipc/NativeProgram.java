@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// A process of a program that is no JVM. Its end is asserted by [#expectExit] or [#kill]; [#close]
-/// ends it in any case.
+/// A process of a program that is not a JVM. Its end is asserted by [#expectExit] or [#kill];
+/// [#close] ends it in any case.
 final class NativeProgram implements AutoCloseable {
 
     private static final int KILLED = 128 + 9;
@@ -25,7 +25,7 @@ final class NativeProgram implements AutoCloseable {
         this.output = ChildOutput.capture(process);
     }
 
-    /// @param words the program and its arguments; of each the text counts
+    /// @param words the program and its arguments, by their text
     static NativeProgram start(Object... words) throws IOException {
         return start(Arrays.stream(words).map(Object::toString).toList());
     }
@@ -41,7 +41,7 @@ final class NativeProgram implements AutoCloseable {
         return new NativeProgram(builder.start());
     }
 
-    /// Runs a program to its end, which has to be a good one, and returns what it has written.
+    /// Runs a program to its end, asserts that it succeeded, and returns its output.
     static String run(Object... words) throws Exception {
         try (NativeProgram program = start(words)) {
             return program.expectExit(0);
@@ -55,7 +55,7 @@ final class NativeProgram implements AutoCloseable {
         return String.valueOf(line);
     }
 
-    /// Waits for its end, and returns all that it has written.
+    /// Waits for its end, and returns all its output.
     String expectExit(int code) throws InterruptedException {
         assertThat(exitCode()).as("exit code of %s", this).isEqualTo(code);
         return String.join("\n", output.lines());
@@ -65,7 +65,7 @@ final class NativeProgram implements AutoCloseable {
     int exitCode() throws InterruptedException {
         assertThat(process.waitFor(Children.PATIENCE.toMillis(), TimeUnit.MILLISECONDS))
                 .as("ends by itself: %s", this).isTrue();
-        int _ = output.awaitExit(Children.PATIENCE); // its last words may be on their way
+        int _ = output.awaitExit(Children.PATIENCE); // its last lines may still be in the pipe
         return process.exitValue();
     }
 
@@ -75,7 +75,7 @@ final class NativeProgram implements AutoCloseable {
         String _ = expectExit(KILLED);
     }
 
-    /// What it has written to its standard error.
+    /// The lines of its standard error.
     List<String> errors() {
         return output.errorLines();
     }

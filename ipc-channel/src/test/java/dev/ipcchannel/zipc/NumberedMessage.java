@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/// The messages of `zipc_peer.c`: each has a number, from which its length and its bytes follow.
+/// The messages of `zipc_peer.c`, each with a number that determines its length and its bytes.
 final class NumberedMessage {
 
     private NumberedMessage() {}
@@ -20,7 +20,7 @@ final class NumberedMessage {
         return bytes;
     }
 
-    /// The number of a message that has to be one of these, whole.
+    /// The number of a message. Fails if it is not a whole message of these.
     static int numberOf(byte[] bytes, int messageSize) {
         assertThat(bytes).hasSizeGreaterThanOrEqualTo(4);
         int number = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder()).getInt();

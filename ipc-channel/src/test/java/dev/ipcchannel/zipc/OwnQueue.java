@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// The name of a queue that no other test has, and its file, which is gone after the test, or
-/// before that with this.
+/// A queue's name that no other test has. Its file is removed after the test, or by [#close].
 record OwnQueue(String name) implements AutoCloseable, AfterEachCallback {
 
     private static final AtomicInteger MADE = new AtomicInteger();

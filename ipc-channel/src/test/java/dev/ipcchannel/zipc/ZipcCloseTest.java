@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The close of an end while a thread is at it: what that thread gets, and what stays.
+/// Closes of an end while a thread uses it: the thread's result, and the state afterwards.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcCloseTest {
 
@@ -59,7 +59,7 @@ class ZipcCloseTest {
         }
     }
 
-    /// Lets so much time go by, awake: the other thread is to be met at any place.
+    /// Spins for a time, so that the other thread is met at any place.
     private static void pass(long nanos) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {
@@ -101,14 +101,14 @@ class ZipcCloseTest {
                 Waits<ZipcMessage> waits = Waits.in(isVirtual, () -> receiver.receive(FOR_EVER));
                 pass(random.nextInt(100_000));
                 receiver.close();
-                waits.failure().isInstanceOf(EndClosed.class); // and is out, however late
+                waits.failure().isInstanceOf(EndClosed.class); // even if late
                 assertThat(sender.sharedMemory().get(JAVA_INT, QueueLayout.WAITERS))
                         .as("seed %d", seed).isZero();
             }
         }
     }
 
-    /// As a thread leaves it that has stored the tail, and finds no memory for its wake afterwards.
+    /// The state of a thread that has stored the tail and finds no memory for its wake.
     @Test
     void closeBetweenAMessageAndItsWakeWakesTheReceiver() throws Exception {
         OpenQueue sending = OpenQueue.open(queue.name(), SLOTS, LENGTH, ZipcOptions.defaults());
@@ -122,8 +122,8 @@ class ZipcCloseTest {
         }
     }
 
-    /// Their waits are over, but no carrier is free to say so. So many that a close which waited
-    /// for seconds would come to the time limit.
+    /// Their waits are over, but no carrier is free to run them. There are so many that closes of
+    /// some seconds each would exceed the time limit.
     @Test
     void closesDoNotWaitForReceiversWithoutAProcessorWhichUnmapTheFileThemselves()
             throws Exception {
@@ -147,7 +147,7 @@ class ZipcCloseTest {
         assertThat(mappings()).isEmpty();
     }
 
-    /// Returns when each carrier of virtual threads has one that keeps it.
+    /// Blocks each carrier by a virtual thread.
     private static void occupyCarriers(AtomicBoolean isOver) throws InterruptedException {
         int carriers = Integer.getInteger("jdk.virtualThreadScheduler.parallelism",
                 Runtime.getRuntime().availableProcessors());
@@ -192,7 +192,7 @@ class ZipcCloseTest {
                     int _ = pipe.sink().write(memory);
                 }
             });
-            assertThat(source.read(ByteBuffer.allocate(1))).isEqualTo(1); // it is in there
+            assertThat(source.read(ByteBuffer.allocate(1))).isEqualTo(1); // it is in the call
 
             assertThatThrownBy(receiver::close).isInstanceOf(IllegalStateException.class);
             assertThat(mappings()).hasSize(1);

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A file that is cut while the ends of its queue are at it: each call that meets that says so in
-/// the library's words, wherever it is, and whichever compiler has made its code.
+/// Files that are truncated while the ends of their queue use them: each affected call fails with
+/// the library's exception, at any place and in code of any JIT compiler.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcCutIT {
 

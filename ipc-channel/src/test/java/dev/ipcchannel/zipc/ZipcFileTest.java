@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The file of a queue: how it is made, and which ones are refused.
+/// The file of a queue: its creation, and the files that are refused.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcFileTest {
 
@@ -69,7 +69,7 @@ class ZipcFileTest {
                 .hasMessageContaining(reason);
     }
 
-    /// Makes a file of this user's alone.
+    /// Makes a file that is private to this user.
     private void make(long bytes) throws IOException {
         try (SeekableByteChannel file = Files.newByteChannel(path,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
@@ -91,7 +91,7 @@ class ZipcFileTest {
             assertThat(path).doesNotExist();
             assertThat(receiver.receive()).isNull(); // it goes on with its memory
         }
-        Zipc.unlink(queue.name()); // nothing is there: nothing happens
+        Zipc.unlink(queue.name()); // no effect without a file
     }
 
     @Test
@@ -167,7 +167,7 @@ class ZipcFileTest {
         assertThat(path).hasSize(BYTES + 10_000);
     }
 
-    /// Its maker is at it, or was killed there.
+    /// Its maker has not set the length yet, or was killed before.
     @Test
     void fileWithoutAByteGetsItsLength() throws Exception {
         make(0);
@@ -339,7 +339,8 @@ class ZipcFileTest {
         assertThat(failing.value()).isNull();
     }
 
-    /// As long as it has to be, but of holes: the pages are asked for as those of a new one are.
+    /// The file has the right length but is full of holes: its pages are allocated as for a new
+    /// file.
     @Test
     void fileOfMoreHolesThanThereIsMemoryIsRefusedBeforeItIsFilled() throws Exception {
         make(Zipc.sharedMemorySize(Integer.MAX_VALUE, Integer.MAX_VALUE));
@@ -380,7 +381,7 @@ class ZipcFileTest {
         }
     }
 
-    /// After a wait, which has it known to what runs at the JVM's exit.
+    /// Forgets an end after a wait, which registers it for the JVM's exit.
     private void forget() throws InterruptedException {
         ZipcReceiver forgotten = receiver();
         assertThat(forgotten.receive(Duration.ofMillis(1))).isNull();

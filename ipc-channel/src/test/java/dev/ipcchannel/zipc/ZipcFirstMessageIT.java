@@ -19,14 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The first message of a sender that comes between two steps of a waiting receiver, which the
-/// JDK's debugger stops there.
+/// The first message of a new sender, between two steps of a waiting receiver that the JDK's
+/// debugger stops there.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcFirstMessageIT {
 
     private static final String AFTER_THE_FLAG = "checkUnused"; // called when none was found
 
-    // Than a test waits for an answer: a wait whose time is over looks once more, and finds it.
+    // Longer than a test waits for an answer, since a wait whose time is over looks once more and
+    // finds the message.
     private static final Duration LONGER = Children.PATIENCE.multipliedBy(10);
 
     @RegisterExtension

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Queues into which a program of C writes anything at any place, while Java uses them: each call
-/// ends, with an answer or with a `ProtocolViolation`.
+/// Queues into which a C program writes anything at any place while Java uses them: each call ends,
+/// with a result or a `ProtocolViolation`.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcGarbageIT {
 
@@ -76,7 +76,7 @@ class ZipcGarbageIT {
                     int length = receiver.receive(target);
                     assertThat(length).isBetween(-1, BYTES);
                     given += length < 0 ? 0 : 1;
-                } catch (ProtocolViolation _) { // the next look may find a queue again
+                } catch (ProtocolViolation _) { // the next look may find a valid queue again
                 }
                 Thread.onSpinWait();
             }

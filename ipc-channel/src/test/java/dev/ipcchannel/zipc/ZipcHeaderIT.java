@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Programs of C that check what `native/zipc.h` says: each form of it compiles without a warning,
-/// and does so under sanitizers and on an emulated AArch64.
+/// C programs that check the promises of `native/zipc.h`: each form of it compiles without a
+/// warning, also under sanitizers and for an emulated AArch64.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcHeaderIT {
 
@@ -34,7 +34,7 @@ class ZipcHeaderIT {
         return folder.resolve("program");
     }
 
-    /// An emulator does not fault on an access to a word that lies across two, as a processor may.
+    /// An emulator does not fault on an unaligned access, as a processor may.
     @Test
     void unalignedFlagIsReadAndWrittenByBytesAlone() throws Exception {
         Path expanded =
@@ -48,7 +48,7 @@ class ZipcHeaderIT {
                 .allSatisfy(line -> assertThat(line).contains("uint8_t *)context->init_flag + i,"));
     }
 
-    /// Where there is no clang, the other two say what has to be said.
+    /// Without clang, the other two compilers are enough.
     static Stream<String> compilers() {
         return Stream.concat(Stream.of("gcc", "g++"),
                 Stream.of("clang", "clang++").filter(CCompiler::isInstalled));

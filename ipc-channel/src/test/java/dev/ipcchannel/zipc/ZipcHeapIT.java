@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages and waits in a process whose compiler removes no object: there is none to remove.
+/// Messages and waits without allocation, in a process whose compiler does not eliminate objects.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcHeapIT {
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What another process may write into a queue's memory: nothing of it is followed.
+/// Values that another process may write into a queue's memory: none of them is trusted.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcHostileTest {
 
@@ -171,7 +171,7 @@ class ZipcHostileTest {
             assertThat(receiver.receive()).isNull();
             try (ZipcSender sender = sender()) {
                 assertThat(memory.asSlice(flag, 4).toArray(JAVA_BYTE)).isEqualTo(magic);
-                assertThat(receiver.receive()).isNull(); // the queue is an empty one
+                assertThat(receiver.receive()).isNull(); // the queue is empty
                 assertThat(sender.send(new byte[7])).isTrue();
                 assertThat(receiver.receive(new byte[LENGTH])).isEqualTo(7);
             }
@@ -228,10 +228,11 @@ class ZipcHostileTest {
         }
     }
 
-    /// Those of the first versions write into the slot before they look whether the queue is full.
+    /// Senders of the first versions write into the slot before they check whether the queue is
+    /// full.
     @Test
     void copyOfAMessageIsWholeBesideASenderThatWritesIntoAFullQueue() throws Exception {
-        int length = 1 << 20; // long enough to be met in the middle of the copy
+        int length = 1 << 20; // long enough to be overwritten during the copy
         long last = (long) length - Long.BYTES;
         MemorySegment wide = arena.allocate(Zipc.sharedMemorySize(3, length), 8);
         AtomicBoolean isOver = new AtomicBoolean();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Queues between processes: that meet, are killed, cut the file, or have no memory for it.
+/// Queues between processes that are killed, truncate the file, or have no memory for it.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcIT {
 
@@ -96,7 +96,7 @@ class ZipcIT {
         two.end();
     }
 
-    /// Most kills are in the middle of a send: it does nothing else.
+    /// Most kills are in the middle of a send, since the process only sends.
     @Test
     void messagesOfASenderThatIsKilledAreThereOrNot() throws Exception {
         Random random = new Random(seed);
@@ -173,7 +173,7 @@ class ZipcIT {
                 feed();
             }
             cut();
-            // Where the message in place is read, it is the JVM's own.
+            // If the message is read in place, it is the JVM's own error.
             assertThat(child.answer()).matches("(ProtocolViolation: .*has cut its file.*|"
                     + "ProtocolViolation: .*not that of a queue of this size.*|"
                     + "InternalError: .*)");
@@ -246,7 +246,7 @@ class ZipcIT {
         child.end();
     }
 
-    /// The file of a queue is called in the letters of the locale, which C has none but ASCII.
+    /// The file's name is in the charset of the locale; the locale C has only ASCII.
     @Test
     void nameThatTheLocaleHasNoLettersForIsRefusedWithWhatToDo() throws Exception {
         ChildJvm child = start(children.command().environment("LC_ALL", "C"));
@@ -273,7 +273,7 @@ class ZipcIT {
         child.end();
     }
 
-    /// In a mount namespace of its own, where this process's user may have one.
+    /// A command in its own mount namespace, if this user may have one.
     private static String[] privately(String script) throws Exception {
         assumeTrue(OtherUser.command().length > 0); // root, who mounts
         Process probe = new ProcessBuilder("unshare", "--mount", "true").start();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A message in its slot: how long it lasts, and what it asks the heap for.
+/// A message in its slot: the end of its validity, and its use of the heap.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcMessageTest {
 
@@ -107,7 +107,7 @@ class ZipcMessageTest {
     /// A round trip of one message.
     private interface Round {
 
-        /// @return the length of what came
+        /// @return the length of the received message
         long run() throws InterruptedException;
     }
 

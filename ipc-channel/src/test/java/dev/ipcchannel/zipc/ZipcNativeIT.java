@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A Java process and one of C, with `native/zipc.h`, at the two ends of a queue.
+/// A Java process and a C process with `native/zipc.h` at the two ends of a queue.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcNativeIT {
 
@@ -37,7 +37,7 @@ class ZipcNativeIT {
                 gcc.with("-DZIPC_CLASSIC").compile(source, folder.resolve("classic")));
     }
 
-    /// The program of C, which has the queue open when this returns.
+    /// The C program. It has the queue open when this returns.
     private static NativeProgram peer(ZipcDialect dialect, String command, OwnQueue queue,
             int slots, int bytes, int number) throws Exception {
         Path program = Objects.requireNonNull(PEERS.get(dialect));
@@ -162,7 +162,7 @@ class ZipcNativeIT {
         }
     }
 
-    /// What it had not taken is there for its successor, in order and whole.
+    /// The messages that it had not taken are there for its successor, in order and whole.
     @ParameterizedTest
     @CsvSource({"CURRENT, 8, 1536", "CLASSIC, 3, 5"})
     void receiverKilledAnywhereLeavesTheMessagesThatItHasNotTaken(ZipcDialect dialect, int slots,
@@ -190,7 +190,7 @@ class ZipcNativeIT {
         }
     }
 
-    /// Receives what is there without a wait, and says how many messages that were.
+    /// Receives the messages that are there, and returns their number.
     private static int drain(ZipcReceiver receiver, int first) {
         int number = first;
         ZipcMessage message = receiver.receive();

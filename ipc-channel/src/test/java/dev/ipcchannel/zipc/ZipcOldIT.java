@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// A Java process and one of C that has nothing of `native/zipc.h` in it: it is made from what
-/// zipc's first documents say, so that what both of ours had wrong would show.
+/// A Java process and a C process without `native/zipc.h`: the C program follows zipc's first
+/// documents, so that an error common to our Java and C code would show.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcOldIT {
 
@@ -33,7 +33,7 @@ class ZipcOldIT {
                 folder.resolve("old"));
     }
 
-    /// The program of C, which may not have opened the queue when this returns.
+    /// The C program. It may not have opened the queue when this returns.
     private static NativeProgram start(String command, OwnQueue queue, int slots, int bytes)
             throws Exception {
         return NativeProgram.start(program, command, queue.name(), slots, bytes, MESSAGES);
@@ -56,7 +56,7 @@ class ZipcOldIT {
         }
     }
 
-    /// The message that comes next, as a copy.
+    /// The length of the next message, received as a copy.
     private static int next(ZipcReceiver receiver, byte[] target) throws InterruptedException {
         int length = receiver.receive(target, Children.PATIENCE);
         assertThat(length).as("a message of a sender that sends without end").isPositive();
@@ -81,8 +81,8 @@ class ZipcOldIT {
         }
     }
 
-    /// It writes over a message that was delivered, and loses what finds no room: those that come
-    /// are whole and in order.
+    /// The old sender overwrites delivered messages and loses messages without room; those that
+    /// arrive are whole and in order.
     @ParameterizedTest
     @CsvSource({"8, 1536", "3, 5", "2, 100"})
     void copiesOfAnOldSendersMessagesAreWholeWhileItOverrunsTheQueue(int slots, int bytes)

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Programs of C and C++ from `examples/zipc`, with each other and with Java, as they are printed
-/// but for the name of their queue, which a test must not take from others.
+/// C and C++ programs from `examples/zipc`, with each other and with Java. They are unchanged
+/// except for the name of their queue, which a test must not share.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcProgramsIT {
 
@@ -119,7 +119,7 @@ class ZipcProgramsIT {
         Path receives = program("c/receiver.c");
         try (NativeProgram sender = NativeProgram.start(program("c/sender.c"))) {
             try (ZipcReceiver first = ZipcReceiver.open(QUEUE.name(), 8, 1536)) {
-                expect(1, GREETING, first); // for the other one waits 800 milliseconds and no longer
+                expect(1, GREETING, first); // first: the other one waits 800 milliseconds
             }
             try (NativeProgram receiver = NativeProgram.start(receives)) {
                 assertThat(receiver.readLine()).isEqualTo(AWAITED);

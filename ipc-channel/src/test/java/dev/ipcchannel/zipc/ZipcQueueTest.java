@@ -137,7 +137,7 @@ class ZipcQueueTest {
     void twoThreadsLoseNothing(ZipcDialect dialect) throws Exception {
         ZipcOptions options = ZipcOptions.defaults().withDialect(dialect);
         int count = 200_000;
-        int length = 13; // the lengths of messages are up to that, and the flag is at an odd place
+        int length = 13; // the flag is at an odd place
         try (ZipcSender sender = ZipcSender.open(queue.name(), 7, length, options);
                 ZipcReceiver receiver = ZipcReceiver.open(queue.name(), 7, length, options)) {
             Waits<Void> sending = Waits.run(() -> {

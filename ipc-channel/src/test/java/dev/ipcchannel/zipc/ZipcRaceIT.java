@@ -13,10 +13,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Two threads of C at the ends of one queue, watched by ThreadSanitizer, which finds no race; in a
-/// copy of the header whose stores do not release, it does.
+/// Two C threads at the ends of one queue under ThreadSanitizer, which finds no race; in a copy of
+/// the header whose stores do not release, it finds one.
 ///
-/// Both ends are in one mapping, since it knows bytes by their addresses.
+/// Both ends use one mapping, since ThreadSanitizer identifies bytes by their addresses.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcRaceIT {
 
@@ -58,7 +58,7 @@ class ZipcRaceIT {
                 .compile(CCompiler.SOURCES.resolve("zipc_peer.c"), folder.resolve("program"));
     }
 
-    /// On some kernels it runs only where addresses are not at random, if at all.
+    /// On some kernels it runs only without address randomization, if at all.
     private static NativeProgram start(Path program, String messages) throws Exception {
         for (List<String> way : List.of(List.<String>of(), List.of("setarch", "-R"))) {
             if (!way.isEmpty()) {

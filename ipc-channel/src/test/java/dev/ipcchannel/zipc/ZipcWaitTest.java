@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The waits for a message: what ends them, on platform threads and virtual ones.
+/// Waits for a message and their ends, on platform and virtual threads.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ZipcWaitTest {
 
@@ -32,7 +32,7 @@ class ZipcWaitTest {
     private static final int LENGTH = 64;
     private static final int MANY = 2000;
     private static final Duration SHORT = Duration.ofMillis(20);
-    private static final Duration LONGER = Duration.ofMillis(300); // than the waker is kept from it
+    private static final Duration LONGER = Duration.ofMillis(300); // than the waker is delayed
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
     private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
 
@@ -110,7 +110,7 @@ class ZipcWaitTest {
         }
     }
 
-    /// As receivers of the first versions sleep: they say nothing of it.
+    /// Receivers of the first versions sleep like that, without being counted.
     @Test
     void messageWakesASleeperThatIsNotCountedAmongTheWaiters() throws Exception {
         try (ZipcSender sender = sender(); ZipcReceiver receiver = receiver()) {
@@ -180,7 +180,7 @@ class ZipcWaitTest {
         waits.failure().isInstanceOf(EndClosed.class).hasMessageContaining(queue.name());
     }
 
-    /// Whether the thread is on its way into the kernel, there, or on its way out.
+    /// The thread is entering the kernel, in it, or leaving it.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void interruptEndsAWaitWhereverTheThreadIs(boolean isVirtual) throws Exception {
@@ -210,7 +210,7 @@ class ZipcWaitTest {
         }
     }
 
-    /// Lets so much time go by, awake: the other thread is to be met at any place.
+    /// Spins for a time, so that the other thread is met at any place.
     private static void pass(long nanos) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < nanos) {

@@ -4,8 +4,8 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.io.IOException;
 
-/// Takes a sender for each [LaneFault] from its parent, in their order, commits each fault on its
-/// own channel, says "done", and waits.
+/// A child that takes a sender for each [LaneFault] from its parent, in their order, commits each
+/// fault on its own channel, says "done", and waits.
 public final class AllLaneFaultsChild {
 
     private static final int CAPACITY = 64 * 1024; // of a lane that is never read

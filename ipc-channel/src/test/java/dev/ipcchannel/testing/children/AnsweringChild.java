@@ -5,7 +5,8 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// Sends a sender inside a later message, waits for a message through it, and answers that.
+/// A child that sends a sender inside a later message, waits for a message through it, and answers
+/// that.
 public final class AnsweringChild {
 
     /// The ends that it hands over first.

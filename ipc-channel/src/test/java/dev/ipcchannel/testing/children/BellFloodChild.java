@@ -5,8 +5,8 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// Never reads what its parent sends, and rings for room all the time; its second argument says
-/// how.
+/// A child that never reads what its parent sends, and rings for room all the time; its second
+/// argument says how.
 public final class BellFloodChild {
 
     /// As a bell has to be.

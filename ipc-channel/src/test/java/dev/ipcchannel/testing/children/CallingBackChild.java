@@ -4,8 +4,8 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// Hands a sender over to the server of its first argument, waits for a message through it, and
-/// sends that on to the server of its second.
+/// A child that hands a sender over to the server of its first argument, waits for a message
+/// through it, and sends that on to the server of its second.
 public final class CallingBackChild {
 
     private CallingBackChild() {}

@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Asks the service of [ServingChild] on several threads, and ends well if each answer is right.
+/// A child that asks the service of [ServingChild] on several threads, and ends well if each answer
+/// is right.
 ///
 /// Its arguments are how many threads, how many calls each, and what begins each question.
 public final class CallingChild {

@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// Answers questions until its caller is gone, then says "the end".
+/// A child that answers questions until its caller is gone, then says "the end".
 public final class CallsChild {
 
     /// A question to it.

@@ -13,8 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sends numbers on as many channels as its second argument says, each with a ring of 4 KiB, in the
-/// manner that its third argument names.
+/// A child that sends numbers on as many channels as its second argument says, each with a ring of
+/// 4 KiB, in the manner that its third argument names.
 public final class ChoirChild {
 
     /// The manners of sending.

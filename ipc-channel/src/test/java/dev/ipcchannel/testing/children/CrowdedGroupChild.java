@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Sends long messages to many at its cue, with little patience at first, and says what came of
-/// each: its number if it was sent, or why it was not, and how many receivers got it.
+/// A child that sends long messages to many at its cue, with little patience at first, and says
+/// what came of each: its number if it was sent, or why it was not, and how many receivers got it.
 public final class CrowdedGroupChild {
 
     /// What it says when it can take its cue.

@@ -5,7 +5,8 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import java.io.IOException;
 
-/// Has as many descriptors on their way as a lane takes, says so, and receives them at its cue.
+/// A child that has as many descriptors on their way as a lane takes, says so, and receives them at
+/// its cue.
 public final class CrowdingChild {
 
     /// What it says when they are on their way.

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import java.io.IOException;
 
-/// Connects only after its cue, then echoes.
+/// A child that connects only after its cue, then echoes.
 public final class CuedEchoChild {
 
     private CuedEchoChild() {}

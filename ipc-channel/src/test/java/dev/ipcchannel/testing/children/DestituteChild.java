@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Uses a channel where no descriptor is left, or a few, and nothing has ever failed before.
+/// A child that uses a channel where no descriptor is left, or a few, and nothing has ever failed
+/// before.
 public final class DestituteChild {
 
     /// How many descriptors are left at most, less one.

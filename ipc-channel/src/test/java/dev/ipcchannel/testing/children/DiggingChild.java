@@ -5,8 +5,8 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// Takes a receiver over, finds another in its unread message, and reports the message unread in
-/// that one.
+/// A child that takes a receiver over, finds another in its unread message, and reports the message
+/// unread in that one.
 public final class DiggingChild {
 
     /// The ends that it hands over.

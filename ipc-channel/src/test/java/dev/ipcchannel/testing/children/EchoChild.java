@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
 
-/// Sends back whatever comes, until nothing more can come.
+/// A child that sends back whatever comes, until nothing more can come.
 public final class EchoChild {
 
     private EchoChild() {}

@@ -4,7 +4,8 @@ import dev.ipcchannel.testing.HostilePeer;
 import java.io.IOException;
 import java.util.List;
 
-/// Connects to as many servers as there are [EndFault]s and sends each of them a message with one.
+/// A child that connects to as many servers as there are [EndFault]s and sends each of them a
+/// message with one.
 public final class EndFaultChild {
 
     private EndFaultChild() {}

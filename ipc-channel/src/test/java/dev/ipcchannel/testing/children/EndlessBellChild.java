@@ -5,8 +5,8 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// Takes a sender from its parent and rings all the time, with descriptors and no message: on a new
-/// lane whenever the parent has ended one.
+/// A child that takes a sender from its parent and rings all the time, with descriptors and no
+/// message: on a new lane whenever the parent has ended one.
 public final class EndlessBellChild {
 
     private EndlessBellChild() {}

@@ -6,7 +6,8 @@ import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 import java.util.List;
 
-/// Takes ends over that were made by its parent, does with them as it is told, and then nothing.
+/// A child that takes ends over that were made by its parent, does with them as it is told, and
+/// then nothing.
 public final class EntrustedChild {
 
     /// The ends that it hands over.

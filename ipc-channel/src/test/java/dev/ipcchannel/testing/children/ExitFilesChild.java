@@ -12,7 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// Has files removed at its exit, and says in a shutdown hook whether they are there.
+/// A child that has files removed at its exit, and says in a shutdown hook whether they are there.
 public final class ExitFilesChild {
 
     /// How it ends.

@@ -1,6 +1,6 @@
 package dev.ipcchannel.testing.children;
 
-/// Complains and ends before it connects.
+/// A child that complains and ends before it connects.
 public final class FailingChild {
 
     /// How it ends.

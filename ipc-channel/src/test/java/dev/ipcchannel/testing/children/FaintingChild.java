@@ -6,7 +6,7 @@ import dev.ipcchannel.testing.Wire;
 import java.io.IOException;
 import java.util.List;
 
-/// Connects and hangs up, waits for its cue, and ends with a complaint.
+/// A child that connects and hangs up, waits for its cue, and ends with a complaint.
 public final class FaintingChild {
 
     /// As the second argument: hang up without a word.

@@ -6,8 +6,8 @@ import dev.ipcchannel.testing.HostilePeer;
 import java.util.Arrays;
 import java.util.List;
 
-/// Connects to many servers, and commits and withdraws its first message to each all the time,
-/// until it is killed.
+/// A child that connects to many servers, and commits and withdraws its first message to each all
+/// the time, until it is killed.
 public final class FickleChild {
 
     private static final long SHORT_MESSAGE = 1L << 32 | 8; // committed, 8 bytes long

@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Opens a name as its argument says ([#SERVES], [#RECEIVES], [#LISTENS]), has no descriptor left
-/// from a cue to the next one, and says what comes.
+/// A child that opens a name as its argument says ([#SERVES], [#RECEIVES], [#LISTENS]), has no
+/// descriptor left from a cue to the next one, and says what comes.
 public final class FillingChild {
 
     /// The name.

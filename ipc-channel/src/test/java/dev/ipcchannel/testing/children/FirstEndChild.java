@@ -16,8 +16,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Opens the first end of this process that receives with 0, 1, 2, … descriptors left, until it
-/// can, and says how often it could not.
+/// A child that opens the first end of this process that receives with 0, 1, 2, … descriptors left,
+/// until it can, and says how often it could not.
 ///
 /// The library's classes are loaded, which takes a descriptor, and nothing else is there: what a
 /// process makes once, it makes then.

@@ -3,8 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.testing.HostilePeer;
 import java.io.IOException;
 
-/// Takes a sender from its parent, pours the [Flood] that its second argument names into that
-/// channel, says "done", and waits.
+/// A child that takes a sender from its parent, pours the [Flood] that its second argument names
+/// into that channel, says "done", and waits.
 public final class FloodChild {
 
     private FloodChild() {}

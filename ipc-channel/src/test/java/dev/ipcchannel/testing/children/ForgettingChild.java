@@ -6,8 +6,9 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
 import dev.ipcchannel.testing.CaughtLog;
 
-/// Forgets one end, waits until the log speaks of it, and prints that line: in a process of its
-/// own, since the log says the first such line at once and then but now and then one.
+/// A child that forgets one end, waits until the log speaks of it, and prints that line: in a
+/// process of its own, since the log says the first such line at once and then but now and then
+/// one.
 ///
 /// Argument: `sender`, `receiver` or `block`.
 public final class ForgettingChild {

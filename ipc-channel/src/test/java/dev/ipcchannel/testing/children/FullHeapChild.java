@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
-/// Has each verb that makes something of a message meet one that does not fit into its heap as
-/// often as it takes, says what it is told, and that the channel goes on.
+/// A child that has each verb that makes something of a message meet one that does not fit into its
+/// heap as often as it takes, says what it is told, and that the channel goes on.
 public final class FullHeapChild {
 
     /// Bytes of the long message: more than half of what `-Xmx32m` gives for an array.

@@ -7,8 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Does what an honest sender may do whose user has too many descriptors on their way: again and
-/// again it gives up a message half of whose descriptors are sent, and sends one without any.
+/// A child that does what an honest sender may do whose user has too many descriptors on their way:
+/// again and again it gives up a message half of whose descriptors are sent, and sends one without
+/// any.
 public final class GivingUpChild {
 
     /// How many messages it sends, and gives up.

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// Connects to the server of its first argument, sends its second and ends.
+/// A child that connects to the server of its first argument, sends its second and ends.
 public final class GreetingChild {
 
     private GreetingChild() {}

@@ -17,8 +17,9 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// Receives on a broadcast channel, and in the middle of a long message it says `reading` and stays
-/// there, or first tries to write to what others read and says what came of that.
+/// A child that receives on a broadcast channel, and in the middle of a long message it says
+/// `reading` and stays there, or first tries to write to what others read and says what came of
+/// that.
 public final class HalfReaderChild {
 
     private static final int LONG = 1 << 20;

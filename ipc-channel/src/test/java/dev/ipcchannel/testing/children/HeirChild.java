@@ -6,7 +6,7 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// Takes one receiver over, reads it to its end, and reports every message.
+/// A child that takes one receiver over, reads it to its end, and reports every message.
 public final class HeirChild {
 
     /// What it reports last.

@@ -6,8 +6,8 @@ import dev.ipcchannel.SharedBytes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes shared bytes, block after block, until it is told that there is no more memory, says what
-/// it was told, and sends itself a long message once they are closed.
+/// A child that makes shared bytes, block after block, until it is told that there is no more
+/// memory, says what it was told, and sends itself a long message once they are closed.
 public final class HoardingBytesChild {
 
     /// What it says last.

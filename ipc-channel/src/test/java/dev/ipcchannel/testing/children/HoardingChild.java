@@ -6,7 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes channels until it may not, says what it is told, closes them, and uses one more.
+/// A child that makes channels until it may not, says what it is told, closes them, and uses one
+/// more.
 public final class HoardingChild {
 
     /// What it says at last.

@@ -4,8 +4,8 @@ import dev.ipcchannel.OneShotServer;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Takes the parent's part in a conversation: opens a server, says its name, accepts whoever
-/// comes, says who that is, sends "ready" and waits.
+/// A child that takes the parent's part in a conversation: opens a server, says its name, accepts
+/// whoever comes, says who that is, sends "ready" and waits.
 public final class HostingChild {
 
     private HostingChild() {}

@@ -5,7 +5,7 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import java.io.IOException;
 
-/// Offers to take things over, like [HeirChild] and [NumberingChild], and never does.
+/// A child that offers to take things over, like [HeirChild] and [NumberingChild], and never does.
 public final class IdleHeirChild {
 
     /// The ends that it hands over.

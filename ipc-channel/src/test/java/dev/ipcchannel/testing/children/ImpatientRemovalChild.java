@@ -8,8 +8,8 @@ import dev.ipcchannel.select.ReceiverSet;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/// Has an interrupted virtual thread take a receiver out of a set while another one is inside, in a
-/// codec that waits. Ends with 0 once both have gone on, the first with its interrupt.
+/// A child that has an interrupted virtual thread take a receiver out of a set while another one is
+/// inside, in a codec that waits. Ends with 0 once both have gone on, the first with its interrupt.
 public final class ImpatientRemovalChild {
 
     private static final int STUCK = 3;

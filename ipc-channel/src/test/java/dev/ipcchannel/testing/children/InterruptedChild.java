@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 
-/// Makes every kind of native call there is, waits included, some of them again and again: under a
-/// tracer that lets each of them fail as if a signal had come.
+/// A child that makes every kind of native call there is, waits included, some of them again and
+/// again: under a tracer that lets each of them fail as if a signal had come.
 public final class InterruptedChild {
 
     /// What it says in the end.

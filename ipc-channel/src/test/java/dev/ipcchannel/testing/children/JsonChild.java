@@ -7,7 +7,7 @@ import dev.ipcchannel.Sender;
 import java.util.List;
 import java.util.Optional;
 
-/// Takes a request in JSON and answers it through the sender inside.
+/// A child that takes a request in JSON and answers it through the sender inside.
 public final class JsonChild {
 
     /// The end that it hands over, in JSON as well.

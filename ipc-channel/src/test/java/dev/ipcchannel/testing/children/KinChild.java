@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 
-/// Says whether it is a child, in all the ways in which that can be asked. By its argument it asks
-/// before it connects ("asking"), or connects first ("connecting"), or that by a transport that is
-/// not one of the library's ("abroad").
+/// A child that says whether it is a child, in all the ways in which that can be asked. By its
+/// argument it asks before it connects ("asking"), or connects first ("connecting"), or that by a
+/// transport that is not one of the library's ("abroad").
 public final class KinChild {
 
     /// What it prints where it is no child.

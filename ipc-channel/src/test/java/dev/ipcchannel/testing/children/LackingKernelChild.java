@@ -8,8 +8,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// Receives messages with ends in them, whose sender rings each time, while system calls fail for
-/// want of memory: as often as it takes.
+/// A child that receives messages with ends in them, whose sender rings each time, while system
+/// calls fail for want of memory: as often as it takes.
 public final class LackingKernelChild {
 
     /// What it says when all have come, after how often it was told of a lack.

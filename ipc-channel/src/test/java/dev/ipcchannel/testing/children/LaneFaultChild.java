@@ -3,8 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.testing.HostilePeer;
 import java.io.IOException;
 
-/// Takes a sender from its parent, commits the [LaneFault] that its second argument names on that
-/// channel, says "done", and waits.
+/// A child that takes a sender from its parent, commits the [LaneFault] that its second argument
+/// names on that channel, says "done", and waits.
 public final class LaneFaultChild {
 
     private LaneFaultChild() {}

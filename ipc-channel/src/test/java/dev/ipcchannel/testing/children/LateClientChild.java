@@ -7,8 +7,8 @@ import dev.ipcchannel.ResourceExhausted;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Has as many descriptors on their way as it may, then connects to a server of its own, and says
-/// what it is told.
+/// A child that has as many descriptors on their way as it may, then connects to a server of its
+/// own, and says what it is told.
 public final class LateClientChild {
 
     private LateClientChild() {}

@@ -6,8 +6,8 @@ import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.child.Output;
 import dev.ipcchannel.worker.WorkerSet;
 
-/// Starts a child while this JVM goes down, and says what becomes of that: its first one, or one
-/// more when another has been asked to end.
+/// A parent that starts a child while this JVM goes down, and says what becomes of that: its first
+/// one, or one more when another has been asked to end.
 public final class LateParent {
 
     /// The child that it starts then.

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Has two servers serve in a shutdown hook: one that was there before, and one that the hook
-/// opens. A third one of the hook's stays open.
+/// A program that has two servers serve in a shutdown hook: one that was there before, and one that
+/// the hook opens. A third one of the hook's stays open.
 public final class LateServer {
 
     private LateServer() {}

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// Leaves while daemon threads wait, in each way that there is. At its end it sees to it that none
-/// of them is inside the kernel, and says so for each.
+/// A child that leaves while daemon threads wait, in each way that there is. At its end it sees to
+/// it that none of them is inside the kernel, and says so for each.
 public final class LeavingChild {
 
     /// The threads that wait.

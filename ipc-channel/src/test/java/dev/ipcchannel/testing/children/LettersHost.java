@@ -16,9 +16,9 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Starts children with letters in all that they are given, and says in ASCII what has become of
-/// them. Its arguments: "words" or "places", a file of such words or a folder with an odd place,
-/// and the locales of the children; or "server" alone.
+/// A host that starts children with letters in all that they are given, and says in ASCII what has
+/// become of them. Its arguments: "words" or "places", a file of such words or a folder with an odd
+/// place, and the locales of the children; or "server" alone.
 public final class LettersHost {
 
     /// Of words in their file.

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
-/// Sends its parent a message with the last descriptor of a TCP socket whose close waits for a
-/// minute, and then messages with as many descriptors as one packet carries, without pause; waits
-/// when it has sent far more than its parent may keep.
+/// A child that sends its parent a message with the last descriptor of a TCP socket whose close
+/// waits for a minute, and then messages with as many descriptors as one packet carries, without
+/// pause; waits when it has sent far more than its parent may keep.
 public final class LingerFloodChild {
 
     private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);

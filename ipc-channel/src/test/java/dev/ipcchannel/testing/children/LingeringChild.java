@@ -10,8 +10,8 @@ import dev.ipcchannel.testing.Wire;
 import java.io.IOException;
 import java.util.List;
 
-/// Sends its parent the last descriptor of a TCP socket whose close waits for a minute, says to
-/// which port that is connected, and waits.
+/// A child that sends its parent the last descriptor of a TCP socket whose close waits for a
+/// minute, says to which port that is connected, and waits.
 ///
 /// The second argument is a [LingerPlace], or where in the handshake.
 public final class LingeringChild {

@@ -3,7 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.io.IOException;
 
-/// Listens at the path that it is given, as a server would, says "listening", and waits.
+/// A child that listens at the path that it is given, as a server would, says "listening", and
+/// waits.
 public final class ListenerChild {
 
     private ListenerChild() {}

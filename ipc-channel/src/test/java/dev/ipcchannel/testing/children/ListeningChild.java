@@ -3,8 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.named.NamedSignal;
 import java.time.Duration;
 
-/// Says that it is ready, then how many signals of each of three ids it has heard up to the first
-/// one of id [#END].
+/// A child that says that it is ready, then how many signals of each of three ids it has heard up
+/// to the first one of id [#END].
 public final class ListeningChild {
 
     /// The name.

@@ -7,7 +7,8 @@ import dev.ipcchannel.child.ChildLink;
 import dev.ipcchannel.child.Output;
 import java.util.Arrays;
 
-/// Starts children with many words and with a long one, and says what becomes of each.
+/// A parent that starts children with many words and with a long one, and says what becomes of
+/// each.
 public final class LongWordsParent {
 
     private static final int MANY = 100;

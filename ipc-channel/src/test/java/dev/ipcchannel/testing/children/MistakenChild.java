@@ -4,7 +4,8 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.concurrent.CountDownLatch;
 
-/// Means another type than its parent, or never connects where it is given an argument.
+/// A child that means another type than its parent, or never connects where it is given an
+/// argument.
 public final class MistakenChild {
 
     private MistakenChild() {}

@@ -4,8 +4,8 @@ import dev.ipcchannel.named.Heartbeat;
 import dev.ipcchannel.named.NamedReceiver;
 import java.time.Duration;
 
-/// Receives texts by a name, with a heartbeat each tenth of a second, and says how long each
-/// is.
+/// A child that receives texts by a name, with a heartbeat each tenth of a second, and says how
+/// long each is.
 public final class NamedReceivingChild {
 
     private NamedReceivingChild() {}

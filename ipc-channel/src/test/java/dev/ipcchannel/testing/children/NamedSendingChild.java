@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.named.NamedSender;
 import java.time.Duration;
 
-/// Sends numbers from zero on by a name: so many, or without an end.
+/// A child that sends numbers from zero on by a name: so many, or without an end.
 public final class NamedSendingChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);

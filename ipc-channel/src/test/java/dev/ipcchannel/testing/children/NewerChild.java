@@ -5,8 +5,8 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 
-/// Has a type of the same name as its parent, with other components: as if one of the two had been
-/// built from newer sources.
+/// A child that has a type of the same name as its parent, with other components: as if one of the
+/// two had been built from newer sources.
 public final class NewerChild {
 
     /// The child's idea of an order.

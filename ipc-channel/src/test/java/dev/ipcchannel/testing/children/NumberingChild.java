@@ -4,8 +4,8 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// Takes one sender and sends through it as many numbered messages as its second argument says,
-/// each after the word in its third.
+/// A child that takes one sender and sends through it as many numbered messages as its second
+/// argument says, each after the word in its third.
 public final class NumberingChild {
 
     private NumberingChild() {}

@@ -15,8 +15,8 @@ import java.util.Scanner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Does what its parent says, and answers each order once that is done: an order is a word, a space
-/// and what it is about.
+/// A child that does what its parent says, and answers each order once that is done: an order is a
+/// word, a space and what it is about.
 public final class ObedientChild {
 
     private static final int CROWD = 3;

@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/// Says that it is there, and is busy in one way until it is told to end, or is ended. Its hook for
-/// the end of its parent writes a file.
+/// A child that says that it is there, and is busy in one way until it is told to end, or is ended.
+/// Its hook for the end of its parent writes a file.
 public final class OrphanChild {
 
     /// The task that it is at.

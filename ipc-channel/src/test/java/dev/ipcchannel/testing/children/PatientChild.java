@@ -5,7 +5,8 @@ import dev.ipcchannel.ResourceExhausted;
 import java.io.IOException;
 import java.time.Duration;
 
-/// Sends a sender at its cue: first with little patience, then with much, and says what came of it.
+/// A child that sends a sender at its cue: first with little patience, then with much, and says
+/// what came of it.
 public final class PatientChild {
 
     /// What it says when it can take its cue.

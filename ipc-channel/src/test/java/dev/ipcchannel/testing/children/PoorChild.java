@@ -12,7 +12,7 @@ import dev.ipcchannel.testing.Senders;
 import java.io.IOException;
 import java.util.List;
 
-/// Receives one message of many senders and says what became of it.
+/// A child that receives one message of many senders and says what became of it.
 public final class PoorChild {
 
     /// What it hands over: a sender of messages of senders.

@@ -9,7 +9,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Opens all the files that it may, ends a child then, and says what has become of that.
+/// A program that opens all the files that it may, ends a child then, and says what has become of
+/// that.
 public final class PoorKiller {
 
     private PoorKiller() {}

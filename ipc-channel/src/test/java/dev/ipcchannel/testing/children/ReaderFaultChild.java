@@ -3,8 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.testing.HostilePeer;
 import java.io.IOException;
 
-/// Takes its parent's first message for a sign, commits the [ReaderFault] that its second argument
-/// names, says "done", and waits.
+/// A child that takes its parent's first message for a sign, commits the [ReaderFault] that its
+/// second argument names, says "done", and waits.
 public final class ReaderFaultChild {
 
     private ReaderFaultChild() {}

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import jdk.jfr.Recording;
 
-/// Echoes as [EchoChild] does, and records everything from before its first channel on; its second
-/// argument is the file that it dumps the recording to.
+/// A child that echoes as [EchoChild] does, and records everything from before its first channel
+/// on; its second argument is the file that it dumps the recording to.
 public final class RecordingChild {
 
     private RecordingChild() {}

@@ -4,7 +4,8 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 
-/// Tries to connect, or without an argument to make a channel, and prints what it gets instead.
+/// A child that tries to connect, or without an argument to make a channel, and prints what it gets
+/// instead.
 public final class RefusedChild {
 
     private RefusedChild() {}

@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Takes a sender up, or a message with an end, where too few descriptors are left, and says what
-/// is heard of that. Nothing has failed here before.
+/// A child that takes a sender up, or a message with an end, where too few descriptors are left,
+/// and says what is heard of that. Nothing has failed here before.
 public final class RefusingChild {
 
     /// Takes up a message with an end where there is no descriptor for it.

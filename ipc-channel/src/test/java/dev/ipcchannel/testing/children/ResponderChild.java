@@ -5,8 +5,8 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
-/// Says how many words there are, until nobody asks any more; throws at a word of no letters, and
-/// exits at an empty list.
+/// A child that says how many words there are, until nobody asks any more; throws at a word of no
+/// letters, and exits at an empty list.
 public final class ResponderChild {
 
     /// With which code it exits.

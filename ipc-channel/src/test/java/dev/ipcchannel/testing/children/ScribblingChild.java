@@ -8,8 +8,8 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.SplittableRandom;
 
-/// Writes random words all over the memory that it shares with its parent, until it is killed:
-/// over lanes that it sends through, and over those that it should read.
+/// A child that writes random words all over the memory that it shares with its parent, until it is
+/// killed: over lanes that it sends through, and over those that it should read.
 public final class ScribblingChild {
 
     private static final int WORDS_A_LANE = 20_000;

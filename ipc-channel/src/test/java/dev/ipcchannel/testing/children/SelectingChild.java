@@ -7,8 +7,8 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.select.ReceiverEvent;
 import dev.ipcchannel.select.ReceiverSet;
 
-/// Selects from two channels and sends back what comes, until both have come to their end. The
-/// thread that selects is called "selecting".
+/// A child that selects from two channels and sends back what comes, until both have come to their
+/// end. The thread that selects is called "selecting".
 public final class SelectingChild {
 
     /// The ends that it hands over.

@@ -4,8 +4,8 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import java.io.IOException;
 
-/// Opens a server, says its name, and ends at its cue without closing anything. Where there can be
-/// no server it says why.
+/// A child that opens a server, says its name, and ends at its cue without closing anything. Where
+/// there can be no server it says why.
 public final class ServerChild {
 
     /// How it ends when there can be no server.

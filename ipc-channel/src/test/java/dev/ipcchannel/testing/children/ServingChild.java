@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// Serves "clerks" until its cue, then finishes what it has begun. Its argument is what it calls
-/// itself.
+/// A child that serves "clerks" until its cue, then finishes what it has begun. Its argument is
+/// what it calls itself.
 public final class ServingChild {
 
     /// The service.

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Opens a name with 0, 1, 2, … descriptors left, until it can, and says each reason why it cannot
-/// once; then opens it as if nothing had been.
+/// A child that opens a name with 0, 1, 2, … descriptors left, until it can, and says each reason
+/// why it cannot once; then opens it as if nothing had been.
 ///
 /// It has opened names before: a failure's classes are loaded, and what a process keeps is there.
 public final class ShortOfFilesChild {

@@ -2,8 +2,8 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.internal.base.Printable;
 
-/// Prints letters beyond ASCII on its standard error, and what is cut, as messages of the library's
-/// have them.
+/// A child that prints letters beyond ASCII on its standard error, and what is cut, as messages of
+/// the library's have them.
 public final class ShowingChild {
 
     private ShowingChild() {}

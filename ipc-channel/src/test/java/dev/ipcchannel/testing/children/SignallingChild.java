@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.named.NamedSignal;
 
-/// Signals 0 without end.
+/// A child that signals 0 without end.
 public final class SignallingChild {
 
     private SignallingChild() {}

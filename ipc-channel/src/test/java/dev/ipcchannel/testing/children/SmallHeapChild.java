@@ -4,8 +4,8 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.Claim;
 import dev.ipcchannel.ResourceExhausted;
 
-/// Sends itself a message that does not fit into its heap, says what it is told, and reads the next
-/// one in place.
+/// A child that sends itself a message that does not fit into its heap, says what it is told, and
+/// reads the next one in place.
 public final class SmallHeapChild {
 
     /// Bytes of the long message.

@@ -5,8 +5,8 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import java.io.IOException;
 
-/// Sends a message that is longer than its process may make a file, says what it is told, and
-/// sends and receives a shorter one.
+/// A child that sends a message that is longer than its process may make a file, says what it is
+/// told, and sends and receives a shorter one.
 public final class SpillingChild {
 
     /// Bytes of the file that it may make.

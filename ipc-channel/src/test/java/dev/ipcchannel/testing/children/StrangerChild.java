@@ -3,7 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.testing.Wire;
 import java.io.IOException;
 
-/// Connects once for each strangeness that it is told to show, says "shown", and waits.
+/// A child that connects once for each strangeness that it is told to show, says "shown", and
+/// waits.
 public final class StrangerChild {
 
     private StrangerChild() {}

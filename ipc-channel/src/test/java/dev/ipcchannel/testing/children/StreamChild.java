@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/// Sends two streams of messages until it is killed, those of the first of up to as many bytes as
-/// its third argument says, and notes in a file how many messages each has
-/// for certain: the file survives.
+/// A child that sends two streams of messages until it is killed, those of the first of up to as
+/// many bytes as its third argument says, and notes in a file how many messages each has for
+/// certain: the file survives.
 public final class StreamChild {
 
     /// Bytes of the small ring.

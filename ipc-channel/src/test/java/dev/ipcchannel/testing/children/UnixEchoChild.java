@@ -4,7 +4,8 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 
-/// Sends back to its parent whatever comes, until nothing more can come; then says why.
+/// A child that sends back to its parent whatever comes, until nothing more can come; then says
+/// why.
 public final class UnixEchoChild {
 
     private UnixEchoChild() {}

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// Connects properly and sends a string where the parent expects channel ends.
+/// A child that connects properly and sends a string where the parent expects channel ends.
 public final class UnwantedMessageChild {
 
     private UnwantedMessageChild() {}

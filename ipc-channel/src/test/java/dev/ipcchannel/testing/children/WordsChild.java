@@ -4,7 +4,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
-/// Sends three words and goes; the last is what it was sent before.
+/// A child that sends three words and goes; the last is what it was sent before.
 public final class WordsChild {
 
     private WordsChild() {}

@@ -5,8 +5,8 @@ import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.WorkerSet;
 import java.nio.file.Path;
 
-/// Starts two workers, gives one of them a job that never ends, prints their pids, and waits for
-/// that job.
+/// A child that starts two workers, gives one of them a job that never ends, prints their pids, and
+/// waits for that job.
 public final class WorkingHostChild {
 
     private WorkingHostChild() {}

@@ -8,7 +8,8 @@ import dev.ipcchannel.testing.RawBytes;
 import java.util.List;
 import java.util.Optional;
 
-/// Sends bytes that are no message of their type, each followed by a message that is one.
+/// A child that sends bytes that are no message of their type, each followed by a message that is
+/// one.
 public final class WrongBytesChild {
 
     /// The type of the messages.

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Greets in the next version of the protocol, and prints why it was refused.
+/// A child that greets in the next version of the protocol, and prints why it was refused.
 public final class WrongVersionChild {
 
     private WrongVersionChild() {}
