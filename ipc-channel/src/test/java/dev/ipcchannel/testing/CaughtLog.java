@@ -12,7 +12,7 @@ import java.util.logging.Logger;
 /// A capture of the library's log in this JVM until it is closed.
 public final class CaughtLog extends Handler implements AutoCloseable {
 
-    private final Logger logger = Logger.getLogger("dev.ipcchannel"); // loggers are weakly referenced
+    private final Logger logger = Logger.getLogger("dev.ipcchannel"); // else it may be collected
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
 

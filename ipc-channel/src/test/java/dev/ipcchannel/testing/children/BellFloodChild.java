@@ -5,13 +5,13 @@ import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.HostilePeer;
 import java.util.List;
 
-/// A child that never reads what its parent sends, and rings for room all the time; its second
+/// A child that never reads its parent's messages, and rings for room all the time; its second
 /// argument says how.
 public final class BellFloodChild {
 
-    /// As a bell has to be.
+    /// A correct bell.
     public static final String PLAIN = "plain";
-    /// With as many descriptors as a packet can have.
+    /// A bell with as many descriptors as a packet can have.
     public static final String WITH_DESCRIPTORS = "with descriptors";
 
     private BellFloodChild() {}

@@ -6,14 +6,14 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker in which a thread ends by an error while it makes an answer with an end in it; at its
-/// own end it says whether that end is still connected.
+/// A worker in which a thread ends by an error while it makes an answer with an end in it; when it
+/// ends, it prints whether that end is still connected.
 public final class BreakingCarrierChild {
 
     /// An answer.
     public record Carry(Sender<String> end) {}
 
-    /// What it says, and true or false.
+    /// The beginning of its line, before true or false.
     public static final String CONNECTED = "connected=";
 
     private BreakingCarrierChild() {}

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 
-/// A worker that does what it is told: it throws an error, has a thread of its own throw one,
-/// crashes its JVM, or says its pid.
+/// A worker with jobs that throw an error, have another thread throw one, crash the JVM, or return
+/// the pid.
 public final class BreakingChild {
 
-    /// What has a thread end by an error before the first job.
+    /// The argument that has a thread end by an error before the first job.
     public static final String FROM_THE_START = "from the start";
 
     /// The task, with a file's path after it, that has a thread end by an error once the task is
@@ -77,7 +77,7 @@ public final class BreakingChild {
             case "crash" -> {
                 Process _ = new ProcessBuilder("kill", "-SEGV",
                         Long.toString(ProcessHandle.current().pid())).start();
-                new CountDownLatch(1).await(); // it comes to any thread
+                new CountDownLatch(1).await(); // the error may reach any thread
             }
             default -> { /* its pid is all that is wanted */ }
         }
@@ -95,7 +95,7 @@ public final class BreakingChild {
         });
         Thread.ofPlatform().start(() -> {
             try {
-                breaking.join(); // its handler for what is not caught has run by then
+                breaking.join(); // its uncaught exception handler has run by then
                 Files.createFile(file);
             } catch (InterruptedException | IOException failure) {
                 throw new AssertionError(failure);

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
 
-/// A process that uses broadcast channels as its standard input says, a line for each order, and
-/// answers each with one. What it opens is the channel that the next orders are about.
+/// A process that uses broadcast channels by orders on its standard input, a line each, which it
+/// answers with a line each. Orders are about the channel opened last.
 public final class BroadcastChild {
 
     private final List<IpcChannel<byte[]>> open = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class BroadcastChild {
 
     private BroadcastChild() {}
 
-    /// Says that it is up, and then does what it is told.
+    /// Prints that it is up, then runs orders.
     public static void main(String[] arguments) throws Exception {
         BroadcastChild child = new BroadcastChild();
         Orders.take(child::answer);
@@ -102,13 +102,13 @@ public final class BroadcastChild {
         return "opened";
     }
 
-    /// Takes all descriptors that there are.
+    /// Takes all free descriptors.
     private String hoarded() throws IOException {
         try {
             while (true) {
                 hoard.add(new FileInputStream("/dev/null"));
             }
-        } catch (FileNotFoundException _) { // so it is called where there are none
+        } catch (FileNotFoundException _) { // thrown when there are none
             return "hoarded";
         }
     }
@@ -130,8 +130,8 @@ public final class BroadcastChild {
         return "sent";
     }
 
-    /// Receives up to a message, with a rest of so many milliseconds after each, and says how many
-    /// came and how many are missing.
+    /// Receives up to a message, with a pause of so many milliseconds after each, and returns how
+    /// many came and how many are missing.
     private static String until(IpcChannel<byte[]> channel, String last, long rest)
             throws InterruptedException {
         int got = 1;

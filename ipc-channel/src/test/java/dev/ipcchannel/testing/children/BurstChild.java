@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Duplex;
 import java.io.IOException;
 
-/// Connects, sends a burst of messages, says on its output that it has, and waits.
+/// A child that connects, sends a burst of messages, prints that it has, and waits.
 public final class BurstChild {
 
     /// How many messages it sends.

@@ -8,9 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A child that connects to a server that nobody but its arguments tells of, and waits for a
-/// message until the conversation ends, which it says. Its hook for the end of a parent would write
-/// the file that its second argument names.
+/// A child that connects to the server of its arguments, waits for a message until the conversation
+/// ends, and prints that end. Its hook for the death of a parent would write the file that its
+/// second argument names.
 public final class ByHandChild {
 
     private ByHandChild() {}

@@ -13,7 +13,8 @@ import java.util.concurrent.Future;
 /// A child that asks the service of [ServingChild] on several threads, and ends well if each answer
 /// is right.
 ///
-/// Its arguments are how many threads, how many calls each, and what begins each question.
+/// Its arguments are the number of threads, the number of calls of each, and the beginning of each
+/// question.
 public final class CallingChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);

@@ -12,26 +12,26 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
-/// A child that answers questions until its caller is gone, then says "the end".
+/// A child that answers questions until its caller is gone, then prints "the end".
 public final class CallsChild {
 
     /// A question to it.
     public sealed interface Question {}
 
-    /// Is sent back.
+    /// A question that is sent back.
     ///
     /// @param text to send back
     public record Echo(String text) implements Question {}
 
-    /// Is answered in parts, numbers from 0.
+    /// A question that is answered in parts, numbers from 0.
     ///
     /// @param parts how many
     public record Count(int parts) implements Question {}
 
-    /// Is never answered.
+    /// A question that is never answered.
     public record Wait() implements Question {}
 
-    /// Is answered by an exception of a class that the caller does not have.
+    /// A question that is answered by an exception of a class that the caller does not have.
     public record Fail() implements Question {}
 
     /// The ends that it hands over.
@@ -50,7 +50,7 @@ public final class CallsChild {
 
     private CallsChild() {}
 
-    /// Answers what it is asked, in the way that the question says.
+    /// Answers questions, each in its way.
     ///
     /// @param arguments the server's name, and `concurrent` to answer on virtual threads
     public static void main(String[] arguments) throws InterruptedException {

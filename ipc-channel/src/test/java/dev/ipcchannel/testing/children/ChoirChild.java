@@ -20,20 +20,21 @@ public final class ChoirChild {
     /// The manners of sending.
     public enum Manner {
 
-        /// So many numbers on each channel as the fourth argument says; then "sung", and a rest
-        /// until the cue.
+        /// As many numbers on each channel as the fourth argument says; then "sung", and a wait for
+        /// the cue.
         BURST,
 
-        /// Until it is killed, on all channels in turn; the file that the fourth argument names
-        /// says how many are committed on each, a long for each: it survives.
+        /// Numbers until it is killed, on all channels in turn. The file that the fourth argument
+        /// names has the count of committed numbers of each channel, a long each; it survives the
+        /// kill.
         STREAM,
 
-        /// As many as the fourth argument says on the first channel, and after each [#APART] of
-        /// them one on another, the number that comes next on the first; then it ends.
+        /// As many numbers as the fourth argument says on the first channel, and after each
+        /// [#APART] of them one number on another channel, the next one of the first; then it ends.
         SOLO
     }
 
-    /// How many numbers of a solo there are between two of others.
+    /// How many numbers of a solo there are between two on other channels.
     public static final int APART = 1000;
 
     private ChoirChild() {}

@@ -21,20 +21,20 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A process of which many threads join a broadcast channel and leave it again and again, as
-/// senders, receivers or both, and which writes down what each has done and when, by the clock that
-/// all processes of a machine have in common.
+/// A process whose threads join a broadcast channel and leave it again and again, as senders,
+/// receivers or both. It records what each has done and when, by a clock that all processes of a
+/// machine have in common.
 ///
 /// A line for each sending member: `S number opening opened`, and for each message when its send
 /// began and ended. A line for each receiving member: `R number opening opened quiet lost`, where
-/// what was sent by `quiet` has been received, and then `sender:first-last`, a piece without a hole
-/// of the messages of one sender. Both halves of a member have the same number.
+/// all messages sent by `quiet` have been received, and then `sender:first-last`, a sequence
+/// without a gap of the messages of one sender. Both halves of a member have the same number.
 public final class ChurningChild {
 
     private static final BroadcastOptions OPTIONS = BroadcastOptions.defaults()
             .withChannel(ChannelOptions.defaults().withCapacity(16_384));
     private static final List<ConnMode> MODES = List.of(ConnMode.values());
-    private static final long SEND_MILLIS = 2000; // nobody may be there at the end
+    private static final long SEND_MILLIS = 2000; // there may be no receiver at the end
     private static final int[] LENGTHS = {12, 12, 100, 12, 3000, 12, 12, 30_000};
 
     private final String name;
@@ -48,10 +48,10 @@ public final class ChurningChild {
         this.end = System.nanoTime() + nanos;
     }
 
-    /// Comes and goes for a while.
+    /// Joins and leaves for a while.
     ///
     /// @param arguments the name, the first number of a member, how many threads, how many seconds,
-    /// a seed, and the file for what was done
+    /// a seed, and the file for the record
     public static void main(String[] arguments) throws Exception {
         ChurningChild child = new ChurningChild(arguments[0], Long.parseLong(arguments[1]),
                 TimeUnit.SECONDS.toNanos(Long.parseLong(arguments[3])));
@@ -84,7 +84,7 @@ public final class ChurningChild {
                 stay(random);
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(200));
             }
-        } catch (Exception failure) { // the test's to judge
+        } catch (Exception failure) { // for the test to judge
             failure.printStackTrace();
             System.exit(1);
         }
@@ -124,9 +124,9 @@ public final class ChurningChild {
             try {
                 channel.send(message, SEND_MILLIS);
                 line.append(' ').append(begin).append(' ').append(System.nanoTime());
-                next++; // else nobody has it, and the next one has its number
+                next++; // else it went to no receiver, and the next one gets its number
             } catch (TimedOut _) {
-                // Nobody was there, or some had no room.
+                // There was no receiver, or some had no room.
             }
             LockSupport.parkNanos(random.nextInt(20_000_000));
         }
@@ -163,7 +163,7 @@ public final class ChurningChild {
                     long now = System.nanoTime();
                     byte[] message = channel.tryReceive();
                     if (message == null) {
-                        quiet = now; // what was sent by then is here
+                        quiet = now; // all messages sent by then have arrived
                         return;
                     }
                     note(message);

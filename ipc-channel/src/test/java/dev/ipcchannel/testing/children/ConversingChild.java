@@ -6,8 +6,7 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 
-/// A child that begins one of the conversations that a child can have, about strings, and says what
-/// it hears of its refusal.
+/// A child that begins one of the kinds of conversation, about strings, and prints its refusal.
 ///
 /// Argument: `worker`, `responder` or `parent`.
 public final class ConversingChild {

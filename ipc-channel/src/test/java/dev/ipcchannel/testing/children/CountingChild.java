@@ -5,8 +5,8 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndStats;
 import dev.ipcchannel.ProcessStats;
 
-/// A child that sends back whatever comes, until nothing more can come; then prints what it has
-/// counted: a line for the receiver, the sender, and of both the whole process.
+/// A child that sends all messages back until none can come any more, then prints its counters: a
+/// line each for the receiver, the sender, and the two sides of the process.
 public final class CountingChild {
 
     private CountingChild() {}

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// A host whose worker crashes, and which says where that has left its file.
+/// A host whose worker crashes, and which prints where the crash file is.
 public final class CrashingHost {
 
     private CrashingHost() {}
 
-    /// Has it crash once.
+    /// Has the worker crash once.
     ///
     /// @param arguments the worker's working directory, the locale that it has, and options of its
     /// JVM

@@ -13,11 +13,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A child that sends long messages to many at its cue, with little patience at first, and says
-/// what came of each: its number if it was sent, or why it was not, and how many receivers got it.
+/// A child that sends long messages to many receivers at its cue, first with a short timeout, and
+/// prints the result of each: its number or the failure, and how many receivers got it.
 public final class CrowdedGroupChild {
 
-    /// What it says when it can take its cue.
+    /// Printed when it can take its cue.
     public static final String READY = "ready";
 
     private static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 1 << 20, "");

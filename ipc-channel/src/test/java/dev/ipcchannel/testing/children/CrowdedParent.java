@@ -5,8 +5,8 @@ import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.child.Output;
 import java.util.concurrent.CountDownLatch;
 
-/// A parent that starts all the threads that it may, then a child, and says what becomes of that,
-/// and of the process.
+/// A parent that starts all the threads that it may, then a child, and prints the result and the
+/// state of the process.
 public final class CrowdedParent {
 
     private CrowdedParent() {}

@@ -5,11 +5,11 @@ import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.Sender;
 import java.io.IOException;
 
-/// A child that has as many descriptors on their way as a lane takes, says so, and receives them at
-/// its cue.
+/// A child that has as many descriptors in flight as a lane takes, prints that, and receives them
+/// at its cue.
 public final class CrowdingChild {
 
-    /// What it says when they are on their way.
+    /// Printed when they are in flight.
     public static final String CROWDED = "crowded";
 
     private CrowdingChild() {}

@@ -5,8 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/// A worker that counts each job in the file of its argument as the first thing that it does, and
-/// is then busy with it.
+/// A worker that first counts each job in the file of its argument, and then works on it.
 public final class DeedChild {
 
     private DeedChild() {}

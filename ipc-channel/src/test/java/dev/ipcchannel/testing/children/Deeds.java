@@ -9,13 +9,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The truth about [Deed]s: a mapped file in which workers count how often each was begun. What a
-/// worker has counted before it was killed stands there.
+/// A mapped file in which workers count how often each [Deed] was begun. The counts of a killed
+/// worker remain in it.
 ///
 /// @param memory a number of 4 bytes for each
 public record Deeds(ByteBuffer memory) {
 
-    /// How many there is room for.
+    /// The number of jobs that there is room for.
     public static final int MOST = 1 << 21;
 
     private static final VarHandle INT =
@@ -34,7 +34,7 @@ public record Deeds(ByteBuffer memory) {
         int _ = (int) INT.getAndAdd(memory, number * Integer.BYTES, 1);
     }
 
-    /// How often that one was begun.
+    /// How often that job was begun.
     public int begun(int number) {
         return (int) INT.getVolatile(memory, number * Integer.BYTES);
     }

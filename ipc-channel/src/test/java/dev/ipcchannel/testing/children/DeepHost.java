@@ -3,8 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.child.ChildProcess;
 
-/// A host that starts a program that does nothing, down to the level that its argument says, if
-/// there is one, and says what becomes of that.
+/// A host that starts a program that does nothing, down to the level of its argument, if it has
+/// one, and prints the result.
 public final class DeepHost {
 
     private DeepHost() {}

@@ -14,8 +14,8 @@ import dev.ipcchannel.zipc.ZipcSender;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// A child that tries each way into names and zipc queues in a JVM in which the library cannot run,
-/// and says what each of them says.
+/// A child that calls each entry point of names and zipc queues in a JVM in which the library
+/// cannot run, and prints the failures.
 public final class DeniedEndsChild {
 
     private DeniedEndsChild() {}

@@ -7,11 +7,10 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A child that uses a channel where no descriptor is left, or a few, and nothing has ever failed
-/// before.
+/// A child that uses a channel with no or few descriptors left, before any other failure.
 public final class DestituteChild {
 
-    /// How many descriptors are left at most, less one.
+    /// The greatest number of descriptors left, less one.
     public static final int MOST = 8;
 
     private DestituteChild() {}

@@ -12,7 +12,7 @@ public final class DiggingChild {
     /// The ends that it hands over.
     ///
     /// @param chests takes the outer receiver
-    /// @param reports gives what was inside the inner one
+    /// @param reports gives the message of the inner one
     public record Hole(Sender<Chest> chests, Receiver<String> reports) {}
 
     /// A message with the outer receiver.

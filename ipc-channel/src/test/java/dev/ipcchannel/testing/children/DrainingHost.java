@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// A host whose shutdown hook lets its two workers do what is in hand, and says how many jobs were
-/// answered. The program of its workers as well, whose hooks leave a file each.
+/// A host whose shutdown hook lets its two workers finish their jobs, and prints how many were
+/// answered. It is the program of its workers as well, whose hooks write a file each.
 public final class DrainingHost {
 
     /// How many jobs it gives.
@@ -85,7 +85,7 @@ public final class DrainingHost {
         });
     }
 
-    /// By reflection: javac warns of that class, whatever one does.
+    /// By reflection, since javac always warns of that class.
     private static void ignoreInterrupts() throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");
         Class<?> handler = Class.forName("sun.misc.SignalHandler");

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Duplex;
 
-/// A child that sends back whatever comes, until nothing more can come.
+/// A child that sends all messages back until none can come any more.
 public final class EchoChild {
 
     private EchoChild() {}

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 
 /// The faults of the channel ends in a message from a hostile child.
-@SuppressWarnings("ImmutableEnumChecker") // nobody changes the arrays
+@SuppressWarnings("ImmutableEnumChecker") // the arrays are never changed
 public enum EndFault {
 
     /// A capacity that no ring has.

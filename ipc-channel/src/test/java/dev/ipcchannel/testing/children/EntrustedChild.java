@@ -6,23 +6,22 @@ import dev.ipcchannel.Receiver;
 import dev.ipcchannel.Sender;
 import java.util.List;
 
-/// A child that takes ends over that were made by its parent, does with them as it is told, and
-/// then nothing.
+/// A child that gets ends made by its parent, uses them as ordered, and then does nothing.
 public final class EntrustedChild {
 
     /// The ends that it hands over.
     ///
-    /// @param trusts takes what is entrusted to it
-    /// @param said has a message for each, once it has done as it was told
+    /// @param trusts takes the ends
+    /// @param said has a message for each, once the order is done
     /// @param unused from a channel by which it never sends
     public record Office(Sender<Trust> trusts, Receiver<String> said, Receiver<String> unused) {}
 
-    /// The ends that are entrusted to it.
+    /// The ends for it, with an order.
     ///
     /// @param order `hold`, `send`, `send and close`, `close` or `send and halt`
     public record Trust(String order, Sender<String> sender, Receiver<String> receiver) {}
 
-    /// With which it halts.
+    /// The code that it halts with.
     public static final int EXIT_CODE = 7;
 
     private EntrustedChild() {}

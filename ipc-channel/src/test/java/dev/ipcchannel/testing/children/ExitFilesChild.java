@@ -12,10 +12,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// A child that has files removed at its exit, and says in a shutdown hook whether they are there.
+/// A child that has files removed at its exit, and prints in a shutdown hook whether they are
+/// there.
 public final class ExitFilesChild {
 
-    /// How it ends.
+    /// The way in which it ends.
     public enum End {
         RETURN, EXIT, TERMINATED, HALT, LATE
     }
@@ -24,7 +25,7 @@ public final class ExitFilesChild {
 
     private ExitFilesChild() {}
 
-    /// Takes in files, and ends.
+    /// Adds files, and ends.
     ///
     /// @param arguments a folder, then the name of an [End]
     public static void main(String[] arguments) throws Exception {
@@ -73,11 +74,11 @@ public final class ExitFilesChild {
         return file;
     }
 
-    /// Exits, and runs something when the JDK has removed the files. The last that an exit does
-    /// after that is to halt, under a lock of the JDK's: it does not while a thread has that.
-    /// Opened by a flag of the JVM.
+    /// Exits, and runs an action after the JDK has removed the files. After that, an exit only
+    /// halts, under a lock of the JDK: it waits while a thread has the lock. A flag of the JVM
+    /// gives access to it.
     ///
-    /// @param file that there is not, to be added until it is too late
+    /// @param file that does not exist, to be added until it is too late
     public static void exitAndThen(Path file, Runnable late) throws Exception {
         Field field = Class.forName("java.lang.Shutdown").getDeclaredField("haltLock");
         field.setAccessible(true);
@@ -98,7 +99,7 @@ public final class ExitFilesChild {
         System.exit(0);
     }
 
-    /// As if it had not changed for long.
+    /// Sets the folder's time back by long.
     public static void touchLongAgo(Path folder) {
         try {
             Files.setLastModifiedTime(folder, LONG_AGO);
@@ -107,7 +108,7 @@ public final class ExitFilesChild {
         }
     }
 
-    /// Whether nothing has come or gone there since.
+    /// Whether no file has been added or removed since.
     public static boolean isTouchedLongAgo(Path folder) {
         try {
             return Files.getLastModifiedTime(folder).equals(LONG_AGO);
@@ -124,14 +125,14 @@ public final class ExitFilesChild {
         }
     }
 
-    /// It waits for the exit that has begun, for ever, and nothing waits for it.
+    /// A second exit, which waits for the first one for ever.
     private static void exitOnceMore() {
         Thread exit = new Thread(() -> System.exit(1));
         exit.setDaemon(true);
         exit.start();
     }
 
-    /// Waits until the library's hook for files of the exit has done what it does.
+    /// Waits until the library's hook for exit files has ended.
     static void awaitTheRoomsHook() {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().equals("ipc-channel exit files")) {

@@ -10,8 +10,8 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker whose loop, and no job, meets an error: where it waits for the next job, has taken it,
-/// or answers one. Every job says its pid, and that of the name given here makes the loop fail.
+/// A worker whose loop, not a job, has an error: when it waits for the next job, has taken it, or
+/// answers one. Every job returns the pid, and a job with one of these names makes the loop fail.
 public final class FailingLoopChild {
 
     /// The loop fails instead of waiting for the job after this one.

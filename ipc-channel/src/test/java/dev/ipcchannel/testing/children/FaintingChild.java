@@ -9,10 +9,10 @@ import java.util.List;
 /// A child that connects and hangs up, waits for its cue, and ends with a complaint.
 public final class FaintingChild {
 
-    /// As the second argument: hang up without a word.
+    /// The second argument to disconnect without a greeting.
     public static final String BEFORE_THE_GREETING = "before";
 
-    /// As the second argument: greet, and hang up without a first message.
+    /// The second argument to greet and disconnect without a first message.
     public static final String AFTER_IT = "after";
 
     /// How it ends.

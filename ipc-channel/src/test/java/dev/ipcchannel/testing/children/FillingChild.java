@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A child that opens a name as its argument says ([#SERVES], [#RECEIVES], [#LISTENS]), has no
-/// descriptor left from a cue to the next one, and says what comes.
+/// descriptor left from one cue to the next, and prints what arrives.
 public final class FillingChild {
 
     /// The name.
@@ -27,13 +27,13 @@ public final class FillingChild {
     public static final String RECEIVES = "receives";
     public static final String LISTENS = "listens";
 
-    /// Said once the name is open.
+    /// Printed once the name is open.
     public static final String READY = "ready";
 
-    /// Said once no descriptor is left.
+    /// Printed once no descriptor is left.
     public static final String FULL = "full";
 
-    /// Said once there are some again.
+    /// Printed once there are some again.
     public static final String FREE = "free";
 
     private FillingChild() {}
@@ -56,7 +56,7 @@ public final class FillingChild {
             default -> {
                 try (NamedSignal signal = NamedSignal.open(NAME)) {
                     start(() -> {
-                        try { // without a wait in a row: the log says nothing then
+                        try { // without repeated waits, which the log would report
                             System.out.println("heard " + signal.await(1, Duration.ofMillis(50)));
                         } catch (TimedOut _) {
                             // none yet
@@ -66,7 +66,7 @@ public final class FillingChild {
                 }
             }
         }
-        System.exit(0); // the one that receives waits
+        System.exit(0); // the receiving thread waits
     }
 
     private interface Step {
@@ -106,7 +106,8 @@ public final class FillingChild {
         int _ = System.in.read();
     }
 
-    /// Without a descriptor none could come out of a folder; from a jar it could.
+    /// Loads all classes: without a descriptor none could be read from a folder, though from a jar
+    /// it could.
     private static void loadAll() throws Exception {
         Path folder = Path.of(Channel.class.getProtectionDomain().getCodeSource().getLocation()
                 .toURI());

@@ -16,11 +16,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A child that opens the first end of this process that receives with 0, 1, 2, … descriptors left,
-/// until it can, and says how often it could not.
+/// A child that opens the first receiving end of its process with 0, 1, 2, … descriptors left,
+/// until it succeeds, and prints how often it failed.
 ///
-/// The library's classes are loaded, which takes a descriptor, and nothing else is there: what a
-/// process makes once, it makes then.
+/// The library's classes are loaded before, which takes a descriptor. All else that a process makes
+/// once is made then.
 public final class FirstEndChild {
 
     private FirstEndChild() {}

@@ -22,7 +22,7 @@ public enum Flood {
             HostileLane lane = HostileLane.announce(announcement, LaneFault.CAPACITY);
             List<Descriptor> many = many(Sockets.pair().first());
             boolean hasRoom = true;
-            for (int i = 0; i < PACKETS && hasRoom; i++) { // nobody takes them, nobody makes room
+            for (int i = 0; i < PACKETS && hasRoom; i++) { // nothing reads them or makes room
                 hasRoom = Wire.parts(lane.socket(), 0, 1, 1 << 20, 1, many);
             }
         }
@@ -89,7 +89,7 @@ public enum Flood {
         }
     },
 
-    /// Announcements that mean nothing.
+    /// Announcements without a meaning.
     NONSENSE {
         @Override
         void pour(Descriptor announcement) {
@@ -118,14 +118,14 @@ public enum Flood {
     private static final int FEW = 50;
     private static final int MORE_THAN_ENOUGH = 4200;
 
-    /// Does it.
+    /// Pours the flood.
     ///
     /// @param announcement the announcement socket, as the sender has it
     abstract void pour(Descriptor announcement);
 
     /// Sends one packet of `kind`, waiting for room.
     ///
-    /// @return false if nobody reads there any more
+    /// @return false if nothing reads there any more
     static boolean pour(Descriptor socket, int kind, List<Descriptor> descriptors) {
         try (Packet packet = new Packet()) {
             packet.putByte(0, kind);

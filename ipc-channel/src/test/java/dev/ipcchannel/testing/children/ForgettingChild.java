@@ -6,9 +6,8 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
 import dev.ipcchannel.testing.CaughtLog;
 
-/// A child that forgets one end, waits until the log speaks of it, and prints that line: in a
-/// process of its own, since the log says the first such line at once and then but now and then
-/// one.
+/// A child that forgets one end, waits for the log's line about it, and prints that: in a separate
+/// process, since the log writes only the first such line at once.
 ///
 /// Argument: `sender`, `receiver` or `block`.
 public final class ForgettingChild {
@@ -27,7 +26,7 @@ public final class ForgettingChild {
                 System.gc();
             }
             System.out.println(log.lines().getFirst());
-            System.exit(rest == null ? 1 : 0); // it is there up to here
+            System.exit(rest == null ? 1 : 0); // it is reachable up to here
         }
     }
 

@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A parent itself, of an [OrphanChild] for each task that it is given behind the directory for the
-/// files of their hooks, and of a command. It says their pids, and at its cue it exits without a
-/// word to them.
+/// A child that is itself a parent: of an [OrphanChild] for each task given after the directory for
+/// the files of their hooks, and of a command. It prints their pids, and exits at its cue without
+/// notifying them.
 public final class FosterParent {
 
-    /// How it ends.
+    /// Its exit code.
     public static final int EXIT_CODE = 3;
 
     private FosterParent() {}

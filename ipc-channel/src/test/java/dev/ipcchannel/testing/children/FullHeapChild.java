@@ -19,18 +19,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 
-/// A child that has each verb that makes something of a message meet one that does not fit into its
-/// heap as often as it takes, says what it is told, and that the channel goes on.
+/// A child that calls each method that decodes or encodes with a message that does not fit into its
+/// heap, as often as needed, and prints the failures and that the channel goes on.
 public final class FullHeapChild {
 
-    /// Bytes of the long message: more than half of what `-Xmx32m` gives for an array.
+    /// Bytes of the long message: more than half of the longest array with `-Xmx32m`.
     public static final int LENGTH = 16 << 20;
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private FullHeapChild() {}
 
-    /// One string, which is most of its JSON.
+    /// A message of one string, which is most of its JSON.
     record Text(String text) {}
 
     private interface Verb<T> {
@@ -54,7 +54,7 @@ public final class FullHeapChild {
 
     private static void receive(String name, Verb<Receiver<byte[]>> verb) throws Exception {
         try (Channel<byte[]> channel = Channel.create(byte[].class)) {
-            try (Claim claim = channel.sender().claim(2 * LENGTH)) { // bytes are needed once
+            try (Claim claim = channel.sender().claim(2 * LENGTH)) { // the bytes are needed once
                 claim.commit();
             }
             report(name, () -> verb.apply(channel.receiver()));

@@ -7,9 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// A child that does what an honest sender may do whose user has too many descriptors on their way:
-/// again and again it gives up a message half of whose descriptors are sent, and sends one without
-/// any.
+/// A child that acts like an honest sender whose user has too many descriptors in flight: again and
+/// again it gives up a message with half of its descriptors sent, and sends one without any.
 public final class GivingUpChild {
 
     /// How many messages it sends, and gives up.

@@ -17,9 +17,8 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// A child that receives on a broadcast channel, and in the middle of a long message it says
-/// `reading` and stays there, or first tries to write to what others read and says what came of
-/// that.
+/// A child that receives on a broadcast channel. In the middle of a long message it prints
+/// `reading` and stops, or first tries to write to memory that others read and prints the result.
 public final class HalfReaderChild {
 
     private static final int LONG = 1 << 20;
@@ -65,7 +64,7 @@ public final class HalfReaderChild {
         }
     }
 
-    /// What came of all that was tried, for each file of that length.
+    /// The results of all attempts, for each file of that length.
     private static String written(int length) {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             List<Path> files = links.filter(link -> isLong(link, length)).toList();

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.Duplex;
 
-/// Connects, sends and is gone at once, without closing anything.
+/// A child that connects, sends and exits at once, without closing anything.
 public final class HastyChild {
 
     /// How many messages it sends.

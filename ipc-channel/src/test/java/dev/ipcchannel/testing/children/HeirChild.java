@@ -9,7 +9,7 @@ import dev.ipcchannel.Sender;
 /// A child that takes one receiver over, reads it to its end, and reports every message.
 public final class HeirChild {
 
-    /// What it reports last.
+    /// Its last report.
     public static final String END = "the end";
 
     private HeirChild() {}

@@ -6,11 +6,11 @@ import dev.ipcchannel.SharedBytes;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A child that makes shared bytes, block after block, until it is told that there is no more
-/// memory, says what it was told, and sends itself a long message once they are closed.
+/// A child that makes blocks of shared bytes until there is no more memory, prints the failure, and
+/// sends itself a long message once they are closed.
 public final class HoardingBytesChild {
 
-    /// What it says last.
+    /// Its last line.
     public static final String RECOVERED = "received 16777216";
 
     private static final int LENGTH = 16 << 20;

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A child that makes channels until it may not, says what it is told, closes them, and uses one
+/// A child that makes channels until it may not, prints the failure, closes them, and uses one
 /// more.
 public final class HoardingChild {
 
-    /// What it says at last.
+    /// Its last line.
     public static final String RECOVERED = "recovered";
 
     private HoardingChild() {}

@@ -4,8 +4,8 @@ import dev.ipcchannel.OneShotServer;
 import java.io.IOException;
 import java.time.Duration;
 
-/// A child that takes the parent's part in a conversation: opens a server, says its name, accepts
-/// whoever comes, says who that is, sends "ready" and waits.
+/// A child in the role of the parent: it opens a server, prints its name, accepts any process,
+/// prints that one's pid, sends "ready" and waits.
 public final class HostingChild {
 
     private HostingChild() {}

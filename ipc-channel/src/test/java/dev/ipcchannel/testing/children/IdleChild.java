@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Duplex;
 import java.io.IOException;
 
-/// Connects, says "ready" and neither sends nor receives until its cue.
+/// A child that connects, prints "ready", and neither sends nor receives until its cue.
 public final class IdleChild {
 
     private IdleChild() {}

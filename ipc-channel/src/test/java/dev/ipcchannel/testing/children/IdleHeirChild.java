@@ -5,13 +5,13 @@ import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 import java.io.IOException;
 
-/// A child that offers to take things over, like [HeirChild] and [NumberingChild], and never does.
+/// A child that offers ends like [HeirChild] and [NumberingChild], and never uses them.
 public final class IdleHeirChild {
 
     /// The ends that it hands over.
     ///
-    /// @param handovers takes messages that nobody ever receives
-    /// @param estates takes messages that nobody ever receives
+    /// @param handovers takes messages that are never received
+    /// @param estates takes messages that are never received
     public record Attic(Sender<Handover> handovers, Sender<Estate> estates) {}
 
     private IdleHeirChild() {}

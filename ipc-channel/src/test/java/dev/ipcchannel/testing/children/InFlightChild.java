@@ -4,7 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.IpcException;
 import java.time.Duration;
 
-/// A child that sends senders that nobody receives until it may not, and says what it is told.
+/// A child that sends senders, which are not received, until it may not, and prints the failure.
 public final class InFlightChild {
 
     private InFlightChild() {}

@@ -16,7 +16,7 @@ import java.util.concurrent.FutureTask;
 /// again: under a tracer that lets each of them fail as if a signal had come.
 public final class InterruptedChild {
 
-    /// What it says in the end.
+    /// Its last line.
     public static final String DONE = "done";
 
     private static final int ROUNDS = 10;

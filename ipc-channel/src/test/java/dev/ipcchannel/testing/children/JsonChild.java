@@ -17,8 +17,8 @@ public final class JsonChild {
 
     /// The request that it takes.
     ///
-    /// @param names whom to greet
-    /// @param answers where to; empty where nobody wants to know
+    /// @param names of the people to greet
+    /// @param answers for the answer; empty if none is wanted
     public record Request(List<String> names, Optional<Sender<String>> answers) {}
 
     private JsonChild() {}

@@ -16,12 +16,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 
-/// A child that says whether it is a child, in all the ways in which that can be asked. By its
-/// argument it asks before it connects ("asking"), or connects first ("connecting"), or that by a
-/// transport that is not one of the library's ("abroad").
+/// A child that prints whether it is a child, in all ways in which that can be asked. By its
+/// argument it asks before it connects ("asking"), connects first ("connecting"), or connects first
+/// by a transport that is not the library's ("abroad").
 public final class KinChild {
 
-    /// What it prints where it is no child.
+    /// Printed if it is not a child.
     public static final String STRANGER = "no child";
 
     private KinChild() {}
@@ -70,13 +70,13 @@ public final class KinChild {
         }
     }
 
-    /// This program once more, in a JVM that is nobody's child.
+    /// Runs this program once more, in a JVM that is not a child.
     private static String runTool() throws IOException {
         Process tool = new ProcessBuilder(command("asking")).redirectErrorStream(true).start();
         return new String(tool.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     }
 
-    /// What runs this program.
+    /// The command that runs this program.
     public static List<String> command(String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
-/// A child that makes senders of each kind, where the heap has no room for one object of each, and
-/// says what it is told and how many descriptors are left.
+/// A child that makes senders of each kind while the heap has no room for one object of each, and
+/// prints the failures and how many descriptors are left open.
 public final class LackingChild {
 
     private static final String SHARE = "dev.ipcchannel.internal.send.Share";

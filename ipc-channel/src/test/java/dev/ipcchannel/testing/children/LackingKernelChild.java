@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 /// calls fail for want of memory: as often as it takes.
 public final class LackingKernelChild {
 
-    /// What it says when all have come, after how often it was told of a lack.
+    /// Printed when all have come, after the number of failures.
     public static final String ALL = "all have come, ";
 
     private static final int MESSAGES = 200;

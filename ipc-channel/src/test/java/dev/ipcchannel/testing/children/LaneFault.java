@@ -67,7 +67,7 @@ public enum LaneFault {
         }
     },
 
-    /// Offers memory that nobody may write to.
+    /// Offers memory that is sealed against writing.
     WRITE_SEALED_MEMORY {
         @Override
         void commit(Descriptor announcement) {
@@ -87,7 +87,7 @@ public enum LaneFault {
         }
     },
 
-    /// Offers less memory than it says.
+    /// Offers less memory than it announces.
     SMALL_MEMORY {
         @Override
         void commit(Descriptor announcement) {
@@ -122,7 +122,7 @@ public enum LaneFault {
         }
     },
 
-    /// Offers a socket that is connected to nobody.
+    /// Offers an unconnected socket.
     LONELY_SOCKET {
         @Override
         void commit(Descriptor announcement) {
@@ -183,7 +183,7 @@ public enum LaneFault {
         }
     },
 
-    /// Says on the lane's socket what nobody understands.
+    /// Sends an unknown packet on the lane's socket.
     UNKNOWN_PACKET {
         @Override
         void commit(Descriptor announcement) {
@@ -235,7 +235,7 @@ public enum LaneFault {
         }
     },
 
-    /// Commits a spilled record that says less than it has to.
+    /// Commits a spilled record that is too short.
     SHORT_SPILLED_RECORD {
         @Override
         void commit(Descriptor announcement) {
@@ -284,13 +284,13 @@ public enum LaneFault {
     private static final int GROW = 4;
     private static final int WRITE = 8;
 
-    /// Whether it is the announcement that breaks the format: that is the end of the announcement
-    /// socket, which all senders of the channel have.
+    /// Whether the announcement breaks the format, which ends the announcement socket that all
+    /// senders of the channel share.
     public boolean endsAnnouncements() {
         return compareTo(UNSEALED_MEMORY) >= 0 && compareTo(ANNOUNCED_GARBAGE) <= 0;
     }
 
-    /// Does it.
+    /// Commits the fault.
     ///
     /// @param announcement the announcement socket, as the sender has it
     abstract void commit(Descriptor announcement);

@@ -7,8 +7,8 @@ import dev.ipcchannel.ResourceExhausted;
 import java.io.IOException;
 import java.time.Duration;
 
-/// A child that has as many descriptors on their way as it may, then connects to a server of its
-/// own, and says what it is told.
+/// A child that has as many descriptors in flight as it may, then connects to a server of its own,
+/// and prints the failure.
 public final class LateClientChild {
 
     private LateClientChild() {}
@@ -34,7 +34,7 @@ public final class LateClientChild {
                 handovers.sender().send(new Handover(work.sender().share()),
                         Duration.ofMillis(100));
             }
-        } catch (ResourceExhausted _) { // that is what was wanted
+        } catch (ResourceExhausted _) { // as wanted
         }
     }
 }

@@ -6,13 +6,13 @@ import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.child.Output;
 import dev.ipcchannel.worker.WorkerSet;
 
-/// A parent that starts a child while this JVM goes down, and says what becomes of that: its first
-/// one, or one more when another has been asked to end.
+/// A parent that starts a child while its JVM is shutting down, and prints the result: its first
+/// child, or one more after another has been asked to end.
 public final class LateParent {
 
     /// The child that it starts then.
     public enum What {
-        /// A process that nobody talks with.
+        /// A process without a conversation.
         PROCESS,
         /// A child with a conversation.
         CHILD,

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// A child that leaves while daemon threads wait, in each way that there is. At its end it sees to
-/// it that none of them is inside the kernel, and says so for each.
+/// A child that exits while daemon threads wait, one in each way of waiting. At its end it checks
+/// that none of them is inside the kernel, and prints that for each.
 public final class LeavingChild {
 
     /// The threads that wait.
@@ -62,7 +62,7 @@ public final class LeavingChild {
         });
     }
 
-    /// Nobody forgets the ends before the JVM goes down.
+    /// A thread that keeps the ends reachable until the JVM's exit.
     private static Thread keeping(Channel<?>... channels) {
         return new Thread(() -> List.of(channels).forEach(Channel::sender));
     }

@@ -5,8 +5,8 @@ import dev.ipcchannel.child.ChildProcess;
 import dev.ipcchannel.child.Output;
 import java.time.Duration;
 
-/// A parent whose child has ended, but for a process that holds its output and its error output. It
-/// says the number of that and leaves.
+/// A parent whose child has ended, while another process keeps the child's outputs open. It prints
+/// the number of that process and exits.
 public final class LeavingParent {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -10,12 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/// A child that echoes what it is sent, and whose shutdown hook leaves a file. Where it is told so
-/// it has a child of the same kind, which it echoes by in that hook. Started by hand it is the
-/// parent of one, and lives until it is killed.
+/// A child that echoes, and whose shutdown hook writes a file. If so ordered, it has a child of the
+/// same kind, by which it echoes in that hook. Started by hand, it is the parent of such a child
+/// and runs until it is killed.
 public final class LeftChild {
 
-    /// What is in its hook's file.
+    /// The text of its hook's file.
     public static final String EXITED = "exited";
 
     private LeftChild() {}
@@ -42,7 +42,7 @@ public final class LeftChild {
                 parent.send(parent.receive());
             }
         } catch (Disconnected _) {
-            // Nobody needs it any more.
+            // It is not needed any more.
         }
     }
 
@@ -50,7 +50,7 @@ public final class LeftChild {
         ChildLink<String, String> child = start(folder, below);
         ChildProcess bystander = ChildJvm.ofCommand("sleep", "1000").start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            // The library's hook asks it to end when all others have been told of the exit.
+            // The library's hook asks it to end after all others have been notified of the exit.
             ChildProcess _ = bystander.onExit().join();
             try {
                 child.send("by a child");

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.worker.JobFunction;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker that says how long its jobs are.
+/// A worker that answers with the length of its jobs.
 public final class LengthChild {
 
     private LengthChild() {}

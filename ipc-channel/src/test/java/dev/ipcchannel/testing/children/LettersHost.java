@@ -16,12 +16,12 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 
-/// A host that starts children with letters in all that they are given, and says in ASCII what has
-/// become of them. Its arguments: "words" or "places", a file of such words or a folder with an odd
-/// place, and the locales of the children; or "server" alone.
+/// A host that starts children with non-ASCII letters in all that they are given, and prints in
+/// ASCII what arrives. Its arguments: "words" or "places", a file of such words or a folder with an
+/// odd name, and the locales of the children; or only "server".
 public final class LettersHost {
 
-    /// Of words in their file.
+    /// The separator of words in their file.
     public static final String SEPARATOR = "\0";
 
     private static final Duration PATIENCE = Duration.ofSeconds(40);
@@ -48,7 +48,7 @@ public final class LettersHost {
         }
     }
 
-    /// Where a server's socket is, and what comes there.
+    /// Prints the place of a server's socket, and a message that arrives there.
     private static void sayServer() throws InterruptedException {
         try (OneShotServer<String> server = OneShotServer.open(String.class);
                 Sender<String> client = OneShotServer.connect(server.name(), String.class)) {
@@ -58,7 +58,7 @@ public final class LettersHost {
         }
     }
 
-    /// What arrives of a word in all ways at once, or else why each of them is refused.
+    /// Prints what arrives of a word in all ways at once, or else the refusal of each way.
     private static void sayWords(String start, String word, ChildJvm child)
             throws InterruptedException {
         ChildJvm all = child.arguments("@no file", word).jvmOptions("-Dword=" + word)
@@ -92,7 +92,7 @@ public final class LettersHost {
         }
     }
 
-    /// Which bytes arrive at another program.
+    /// Prints the bytes that arrive at another program.
     private static void sayCommand(String start, String word, String locale)
             throws InterruptedException {
         ChildJvm command = ChildJvm.ofCommand("sh", "-c",
@@ -109,8 +109,8 @@ public final class LettersHost {
         }
     }
 
-    /// What runs in the folder, writes to the file, and is the jar, in that one folder below
-    /// `place`.
+    /// Prints the results of a child with its working directory, its output file and its jar in
+    /// that folder below `place`.
     private static void sayPlaces(String locale, Path place)
             throws IOException, InterruptedException {
         Path odd;

@@ -11,8 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 
-/// Where a hostile child puts a descriptor whose close waits, in a channel that its parent receives
-/// from or sends into.
+/// A place in a channel between parent and child where a hostile child puts a descriptor whose
+/// close blocks.
 public enum LingerPlace {
 
     /// Before a record that never comes.
@@ -59,7 +59,7 @@ public enum LingerPlace {
         }
     },
 
-    /// Behind such a packet.
+    /// After such a packet.
     BEHIND_NOTHING {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
@@ -131,7 +131,7 @@ public enum LingerPlace {
         }
     },
 
-    /// With a packet that nobody knows, among announcements.
+    /// With an unknown packet, among announcements.
     AMONG_ANNOUNCEMENTS {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
@@ -147,12 +147,12 @@ public enum LingerPlace {
         }
     };
 
-    /// Of the rings.
+    /// The capacity of the rings.
     public static final int CAPACITY = 4096;
 
     private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
 
-    /// Puts it there.
+    /// Puts the descriptor there.
     abstract void put(HostilePeer parent, Descriptor descriptor);
 
     static HostileLane lane(HostilePeer parent) {

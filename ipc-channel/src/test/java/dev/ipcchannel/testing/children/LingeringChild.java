@@ -10,15 +10,15 @@ import dev.ipcchannel.testing.Wire;
 import java.io.IOException;
 import java.util.List;
 
-/// A child that sends its parent the last descriptor of a TCP socket whose close waits for a
-/// minute, says to which port that is connected, and waits.
+/// A child that sends its parent the last descriptor of a TCP socket whose close blocks for a
+/// minute, prints the port that the socket is connected to, and waits.
 ///
-/// The second argument is a [LingerPlace], or where in the handshake.
+/// The second argument is a [LingerPlace], or a place in the handshake.
 public final class LingeringChild {
 
-    /// In the place of the greeting's descriptor.
+    /// In place of the greeting's descriptor.
     public static final String GREETING = "greeting";
-    /// With the greeting of one whose language nobody speaks.
+    /// With an invalid greeting.
     public static final String NONSENSE = "nonsense";
     /// On the connection, once it has greeted.
     public static final String AFTER_GREETING = "after greeting";
@@ -38,7 +38,7 @@ public final class LingeringChild {
                 LingerPlace.valueOf(arguments[1]).put(parent, connection.full());
             }
         }
-        connection.full().close(); // none of the others is left here
+        connection.full().close(); // no other descriptor is left here
         System.out.println(connection.port());
         Talker.awaitCue();
     }

@@ -3,8 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.internal.posix.Sockets;
 import java.io.IOException;
 
-/// A child that listens at the path that it is given, as a server would, says "listening", and
-/// waits.
+/// A child that listens at a given path like a server, prints "listening", and waits.
 public final class ListenerChild {
 
     private ListenerChild() {}

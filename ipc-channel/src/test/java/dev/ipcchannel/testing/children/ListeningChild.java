@@ -3,17 +3,17 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.named.NamedSignal;
 import java.time.Duration;
 
-/// A child that says that it is ready, then how many signals of each of three ids it has heard up
+/// A child that prints that it is ready, then how many signals of each of three ids have arrived up
 /// to the first one of id [#END].
 public final class ListeningChild {
 
     /// The name.
     public static final String NAME = "reload";
 
-    /// After this it counts.
+    /// The id after which it prints the counts.
     public static final int END = 100;
 
-    /// What it says first.
+    /// Its first line.
     public static final String READY = "ready";
 
     private ListeningChild() {}

@@ -7,7 +7,7 @@ import dev.ipcchannel.child.ChildLink;
 import dev.ipcchannel.child.Output;
 import java.util.Arrays;
 
-/// A parent that starts children with many words and with a long one, and says what becomes of
+/// A parent that starts children with many words and with a long word, and prints the result of
 /// each.
 public final class LongWordsParent {
 

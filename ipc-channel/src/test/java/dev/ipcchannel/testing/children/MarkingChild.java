@@ -6,8 +6,8 @@ import dev.ipcchannel.Duplex;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.internal.base.Marks;
 
-/// A child that sets the mark that a message says and answers with the parent's; at the message
-/// `count` it goes on from there, one by one, until it is killed.
+/// A child that sets its mark to the number in a message and answers with the parent's mark; after
+/// the message `count` it counts the mark up until it is killed.
 public final class MarkingChild {
 
     private MarkingChild() {}

@@ -4,8 +4,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.concurrent.CountDownLatch;
 
-/// A child that means another type than its parent, or never connects where it is given an
-/// argument.
+/// A child with another type than its parent's, or, with an argument, one that never connects.
 public final class MistakenChild {
 
     private MistakenChild() {}

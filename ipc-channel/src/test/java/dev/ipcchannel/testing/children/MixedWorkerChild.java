@@ -3,15 +3,15 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.Worker;
 
-/// A worker that gets good jobs and bad ones among each other: it says which it has begun, cannot
-/// answer some, and cannot even read others.
+/// A worker that gets good and bad jobs mixed: it reports those that it has begun, cannot answer
+/// some, and cannot even decode others.
 public final class MixedWorkerChild {
 
     private static final String UNPAIRED = "\uD800";
 
     private MixedWorkerChild() {}
 
-    /// What becomes of a job.
+    /// The fate of a job.
     public enum Fate {
         GOOD, FAILS, UNSENDABLE, UNREADABLE_THERE, UNANSWERABLE, UNREADABLE_HERE, NO_ANSWER
     }
@@ -21,7 +21,7 @@ public final class MixedWorkerChild {
     /// @param text long for some
     public record Mixed(int number, Fate fate, String text) {
 
-        /// Cannot be made in a worker if that is its fate.
+        /// Fails in a worker if that is the job's fate.
         public Mixed {
             if (fate == Fate.UNREADABLE_THERE && ChildJvm.isChild()) {
                 throw new IllegalArgumentException("this job cannot be read in a worker");
@@ -35,10 +35,10 @@ public final class MixedWorkerChild {
         }
     }
 
-    /// The answer to one.
+    /// The answer to a job.
     public record Answered(int number, Fate fate, String text) {
 
-        /// Cannot be made in a host if that is its fate.
+        /// Fails in a host if that is the answer's fate.
         public Answered {
             if (fate == Fate.UNREADABLE_HERE && !ChildJvm.isChild()) {
                 throw new IllegalArgumentException("this answer cannot be read in a host");

@@ -6,13 +6,13 @@ import dev.ipcchannel.worker.Worker;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A child that does what it is told, as a worker or, with the argument `link`, for a parent:
-/// `complain` on its standard error, `rest`, `wait`, `null` for no answer, `break` with a complaint
-/// and an error of its JVM, or `die` with a complaint. With the argument `mutter`, a worker that
-/// complains before it has a job.
+/// A child that runs orders, as a worker or, with the argument `link`, for a parent: `complain` on
+/// its standard error, `rest`, `wait`, `null` for no answer, `break` with a complaint and an error
+/// of its JVM, or `die` with a complaint. With the argument `mutter`, a worker that complains
+/// before it has a job.
 public final class MortalChild {
 
-    /// What it ends with.
+    /// Its exit code.
     public static final int EXIT_CODE = 3;
 
     private MortalChild() {}

@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Duplex;
 import java.io.IOException;
 
-/// Connects, and then says nothing until its cue.
+/// A child that connects, and then sends nothing until its cue.
 public final class MuteChild {
 
     private MuteChild() {}

@@ -28,8 +28,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/// A process that opens names as its standard input says, a line for each order, and answers each
-/// with one.
+/// A process that opens names by orders on its standard input, a line each, which it answers with a
+/// line each.
 public final class NamesChild {
 
     private static final Duration PATIENCE = Duration.ofSeconds(45);
@@ -41,7 +41,7 @@ public final class NamesChild {
 
     private NamesChild() {}
 
-    /// Says that it is up, and then does what it is told.
+    /// Prints that it is up, then runs orders.
     public static void main(String[] arguments) throws Exception {
         NamesChild child = new NamesChild();
         Orders.take(child::run);
@@ -105,11 +105,11 @@ public final class NamesChild {
         return "met";
     }
 
-    /// Opens and closes a name again and again, and says what it holds before and after that.
+    /// Opens and closes a name again and again, and returns the resources before and after that.
     private static String storm(String name, int rounds) throws Exception {
         List<Waiter> waiters = Stream.generate(Waiter::borrow).limit(POOLED_WAITERS).toList();
         waiters.forEach(Waiter::giveBack);
-        for (int i = 0; i < 50; i++) { // what a JVM keeps, it has then
+        for (int i = 0; i < 50; i++) { // then a JVM has its lasting resources
             openOnce(name);
         }
         Holdings before = Holdings.now();
@@ -119,7 +119,7 @@ public final class NamesChild {
         long end = System.nanoTime() + PATIENCE.toNanos();
         Holdings after = Holdings.now();
         while (!after.isLike(before) && System.nanoTime() < end) {
-            after = Holdings.now(); // the closer may be at work
+            after = Holdings.now(); // the closer may be busy
         }
         return after.isLike(before) ? "as before" : before + " -> " + after;
     }
@@ -134,7 +134,7 @@ public final class NamesChild {
         }
     }
 
-    /// What this process holds of the library's, in numbers.
+    /// The numbers of the library's resources in this process.
     private record Holdings(long descriptors, long maps, long threads) {
 
         static Holdings now() throws IOException {

@@ -9,14 +9,14 @@ import dev.ipcchannel.Sender;
 /// two had been built from newer sources.
 public final class NewerChild {
 
-    /// The child's idea of an order.
+    /// The child's type of an order.
     ///
     /// @param id as with the parent
     /// @param price the parent's is a `long`
     /// @param note the parent has none
     public record Order(int id, double price, String note) {}
 
-    /// The message that it sends where the second argument says so.
+    /// The message that it sends if the second argument says so.
     ///
     /// @param orders of a type that is not the parent's
     public record Book(Receiver<Order> orders) {}

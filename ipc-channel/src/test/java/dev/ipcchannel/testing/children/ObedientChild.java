@@ -15,8 +15,8 @@ import java.util.Scanner;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A child that does what its parent says, and answers each order once that is done: an order is a
-/// word, a space and what it is about.
+/// A child that runs its parent's orders, and answers each when it is done. An order is a word, a
+/// space and an argument.
 public final class ObedientChild {
 
     private static final int CROWD = 3;

@@ -14,12 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A child that says what its ends are made like, or those of a child of its own, and how often it
-/// has slept, and sends back all other texts; as a worker or as a responder it answers a number
-/// with so many letters. Its first argument says which of these it is.
+/// A child that returns the options of its ends, or of those of a child of its own, and how often
+/// it has slept, and sends back all other texts. As a worker or as a responder it answers a number
+/// with so many letters. Its first argument chooses the role.
 public final class OptionsChild {
 
-    /// What it gives where it has a choice.
+    /// Its own options, where it can choose.
     public static final ChannelOptions OWN = ChannelOptions.defaults().withCapacity(8192)
             .withWaitStrategy(WaitStrategy.BLOCK).withMaxMessage(10_000);
 
@@ -59,7 +59,7 @@ public final class OptionsChild {
                     default -> word;
                 });
             }
-        } catch (Disconnected _) { // the parent has said all
+        } catch (Disconnected _) { // the parent is done
         }
     }
 
@@ -77,7 +77,7 @@ public final class OptionsChild {
                 : "x".repeat(Integer.parseInt(question));
     }
 
-    /// What runs this program as no child JVM of the library's.
+    /// The command that runs this program as a process not started by the library.
     public static List<String> command(String... arguments) {
         List<String> words = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -9,7 +9,7 @@ public record Order(int n) {
     public static final int LEAST = 10;
     /// The least that a host refuses.
     public static final int TOO_MANY = 1000;
-    /// Of a process that is a worker.
+    /// The option of a process that is a worker.
     public static final String OPTION = "-Dorder.worker=true";
 
     private static final boolean IS_WORKER = Boolean.getBoolean("order.worker");

@@ -6,10 +6,10 @@ import dev.ipcchannel.worker.Worker;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
-/// A worker whose answers its host may not take.
+/// A worker whose answers its host may refuse.
 public final class OrderChild {
 
-    /// Answered by an order that the host refuses.
+    /// The job that is answered by an order that the host refuses.
     public static final int ANSWERS_TOO_MUCH = 100;
     /// The same, in a part; then parts until the job is cancelled.
     public static final int SENDS_TOO_MUCH = 101;
@@ -21,7 +21,7 @@ public final class OrderChild {
         Worker.serve(Order.class, Order.class, OrderChild::work);
     }
 
-    /// The same over a transport of one's own.
+    /// The same over a given transport.
     public static void serve(Transport transport) throws InterruptedException {
         try (Worker<Order, Order> worker =
                 Worker.connect(transport, Order.class, Order.class)) {

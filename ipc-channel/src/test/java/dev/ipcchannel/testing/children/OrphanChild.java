@@ -9,17 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
-/// A child that says that it is there, and is busy in one way until it is told to end, or is ended.
-/// Its hook for the end of its parent writes a file.
+/// A child that prints that it is there, and is busy in one way until it is asked to end, or is
+/// ended. Its hook for the death of its parent writes a file.
 public final class OrphanChild {
 
-    /// The task that it is at.
+    /// The task of the child.
     public enum Task {
 
         /// Waits for nothing.
         SLEEP,
 
-        /// Waits for a message. At the end of the conversation it says so and waits for its cue.
+        /// Waits for a message. At the end of the conversation it prints that and waits for its
+        /// cue.
         RECEIVE,
 
         /// Waits for nothing, and its hook does not end either.
@@ -32,7 +33,7 @@ public final class OrphanChild {
         COUNT_UNSTOPPABLY
     }
 
-    /// What it says at the end of the conversation.
+    /// Printed at the end of the conversation.
     public static final String DISCONNECTED = "disconnected";
 
     private OrphanChild() {}

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A parent itself: starts an [EchoChild] whose output goes to the file that it is given, speaks
-/// with it, says its pid, and waits.
+/// A child that is itself a parent: it starts an [EchoChild] whose output goes to a given file,
+/// exchanges a message with it, prints its pid, and waits.
 public final class ParentChild {
 
     private ParentChild() {}

@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.named.NamedCaller;
 
-/// A child that asks the service of [ServingChild] what is never answered.
+/// A child that asks the service of [ServingChild] a question that is never answered.
 public final class PatientCallerChild {
 
     private PatientCallerChild() {}

@@ -5,14 +5,14 @@ import dev.ipcchannel.ResourceExhausted;
 import java.io.IOException;
 import java.time.Duration;
 
-/// A child that sends a sender at its cue: first with little patience, then with much, and says
-/// what came of it.
+/// A child that sends a sender at its cue, first with a short timeout, then with a long one, and
+/// prints the results.
 public final class PatientChild {
 
-    /// What it says when it can take its cue.
+    /// Printed when it can take its cue.
     public static final String READY = "ready";
 
-    /// What it says when a message with a sender inside has gone there and back.
+    /// Printed when a message with a sender inside has gone there and back.
     public static final String SENT = "sent";
 
     private PatientChild() {}

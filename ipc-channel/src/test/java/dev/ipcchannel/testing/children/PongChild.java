@@ -5,7 +5,7 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// A child that takes sender after sender, and says "pong" once through each.
+/// A child that takes sender after sender, and sends "pong" once through each.
 public final class PongChild {
 
     private PongChild() {}

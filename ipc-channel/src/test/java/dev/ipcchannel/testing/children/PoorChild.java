@@ -12,10 +12,10 @@ import dev.ipcchannel.testing.Senders;
 import java.io.IOException;
 import java.util.List;
 
-/// A child that receives one message of many senders and says what became of it.
+/// A child that receives one message of many senders and prints the result.
 public final class PoorChild {
 
-    /// What it hands over: a sender of messages of senders.
+    /// The codec of the end that it hands over: a sender of messages of senders.
     public static final Codec<Sender<List<Sender<String>>>> CODEC = new Codec<>() {
         @Override
         public void encode(Sender<List<Sender<String>>> message, Encoder out) {

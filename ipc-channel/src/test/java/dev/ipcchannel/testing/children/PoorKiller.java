@@ -9,8 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A program that opens all the files that it may, ends a child then, and says what has become of
-/// that.
+/// A program that opens all the files that it may, then ends a child, and prints the result.
 public final class PoorKiller {
 
     private PoorKiller() {}

@@ -9,8 +9,8 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A parent that opens all the files that it may, then starts children, and says what becomes of
-/// that: of one that needs a free port, and of one that does not.
+/// A parent that opens all the files that it may, then starts a child that needs a free port and
+/// one that does not, and prints the results.
 public final class PoorParent {
 
     private PoorParent() {}

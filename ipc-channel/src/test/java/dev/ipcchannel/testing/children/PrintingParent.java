@@ -6,8 +6,8 @@ import dev.ipcchannel.child.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A parent that lets what one child after the other prints go to each of the places there are, and
-/// says what it has seen of it. Its argument is the file among these places.
+/// A parent that starts children with each of the destinations of output, and prints what it has
+/// captured. Its argument is the file of one destination.
 public final class PrintingParent {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -7,10 +7,10 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.testing.HostileLane;
 
-/// The words that a hostile child writes into the words of a lane that its parent sends through.
+/// The faults that a hostile child writes into the words of a lane that its parent sends through.
 public enum ReaderFault {
 
-    /// It says that it has read what was never written.
+    /// A position after all that was written.
     AHEAD {
         @Override
         void commit(HostileLane lane) {
@@ -18,7 +18,7 @@ public enum ReaderFault {
         }
     },
 
-    /// It says that it has read less than nothing.
+    /// A position below the first one.
     BEHIND {
         @Override
         void commit(HostileLane lane) {
@@ -26,7 +26,7 @@ public enum ReaderFault {
         }
     },
 
-    /// It says that it stands in the middle of a line.
+    /// A position in the middle of a line.
     ODD {
         @Override
         void commit(HostileLane lane) {
@@ -34,7 +34,7 @@ public enum ReaderFault {
         }
     },
 
-    /// It says that it reads no more.
+    /// A notice that it reads no more.
     CLOSED {
         @Override
         void commit(HostileLane lane) {
@@ -42,7 +42,7 @@ public enum ReaderFault {
         }
     },
 
-    /// It ends the lane's socket and says nothing.
+    /// An end of the lane's socket without a notice.
     SOCKET_ENDED {
         @Override
         void commit(HostileLane lane) {
@@ -50,8 +50,8 @@ public enum ReaderFault {
         }
     };
 
-    /// What the parent is told: an end of the socket alone, nothing read, is what a receiver leaves
-    /// that lacks what it takes to refuse.
+    /// The parent's failure. An end of the socket only, with nothing read, comes from a receiver
+    /// that lacks the resources for a refusal.
     public Class<? extends IpcException> told() {
         return switch (this) {
             case AHEAD, BEHIND, ODD -> ProtocolViolation.class;

@@ -4,8 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 
-/// A child that tries to connect, or without an argument to make a channel, and prints what it gets
-/// instead.
+/// A child that tries to connect, or without an argument to make a channel, and prints the failure.
 public final class RefusedChild {
 
     private RefusedChild() {}

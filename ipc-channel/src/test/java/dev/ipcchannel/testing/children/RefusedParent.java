@@ -7,9 +7,9 @@ import dev.ipcchannel.child.Output;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A parent that starts children with what its user may not use, then one more than there may be
-/// processes, and says what becomes of each. It is given a folder and a file that are another
-/// user's alone.
+/// A parent that starts children with things that its user may not use, then one more than the
+/// limit of processes, and prints the result of each. Its arguments are a folder and a file that
+/// are private to another user.
 public final class RefusedParent {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);

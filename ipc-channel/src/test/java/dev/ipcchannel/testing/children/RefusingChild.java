@@ -11,11 +11,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// A child that takes a sender up, or a message with an end, where too few descriptors are left,
-/// and says what is heard of that. Nothing has failed here before.
+/// A child that accepts a sender, or a message with an end, with too few descriptors left, and
+/// prints the failure. Nothing has failed in it before.
 public final class RefusingChild {
 
-    /// Takes up a message with an end where there is no descriptor for it.
+    /// The argument to receive a message with an end without a descriptor for it.
     public static final String END = "end";
 
     private RefusingChild() {}
@@ -32,8 +32,8 @@ public final class RefusingChild {
         System.out.println(heard(Integer.parseInt(arguments[0])));
     }
 
-    /// What has worked before works then: a class that only failures need comes out of a folder,
-    /// which takes a descriptor.
+    /// Uses a channel once. Afterwards only the classes that failures need are not loaded; to read
+    /// one from a folder takes a descriptor.
     private static void use() throws InterruptedException {
         try (Channel<String> channel = Channel.create(String.class)) {
             channel.sender().send("announces a ring");
@@ -48,7 +48,7 @@ public final class RefusingChild {
             String told = look(channel.receiver());
             closeAll(all);
             try {
-                while (true) { // until the kernel has said so, or its ring is full
+                while (true) { // until the kernel reports it, or the ring is full
                     channel.sender().send("hears what became of it");
                 }
             } catch (ResourceExhausted failure) {

@@ -5,11 +5,11 @@ import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
-/// A child that says how many words there are, until nobody asks any more; throws at a word of no
-/// letters, and exits at an empty list.
+/// A child that answers with the number of words until there are no more questions; it throws at an
+/// empty word, and exits at an empty list.
 public final class ResponderChild {
 
-    /// With which code it exits.
+    /// Its exit code at an empty list.
     public static final int EXIT_CODE = 9;
 
     private ResponderChild() {}

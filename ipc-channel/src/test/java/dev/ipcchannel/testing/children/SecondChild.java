@@ -5,10 +5,10 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.OneShotServer;
 import dev.ipcchannel.Sender;
 
-/// A client that waits for replies on a receiver of its own, and says what it hears.
+/// A client that waits for replies on a receiver of its own, and prints what arrives.
 public final class SecondChild {
 
-    /// What it says once its message is sent.
+    /// Printed once its message is sent.
     public static final String SENT = "sent";
 
     /// The message that it sends.

@@ -2,8 +2,8 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.named.IpcChannel;
 
-/// A process that sends a message by each of some names, which nobody receives by, and ends: its
-/// first argument says whether `main` sends them, or a shutdown hook.
+/// A process that sends a message by each of several names without a receiver, and ends. Its first
+/// argument says whether `main` sends them or a shutdown hook.
 public final class SentOnceChild {
 
     private SentOnceChild() {}

@@ -4,11 +4,11 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.OneShotServer;
 import java.io.IOException;
 
-/// A child that opens a server, says its name, and ends at its cue without closing anything. Where
-/// there can be no server it says why.
+/// A child that opens a server, prints its name, and ends at its cue without closing anything. If
+/// there can be no server, it prints the reason.
 public final class ServerChild {
 
-    /// How it ends when there can be no server.
+    /// Its exit code if there can be no server.
     public static final int REFUSED = 3;
 
     private ServerChild() {}

@@ -7,29 +7,30 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A child that serves "clerks" until its cue, then finishes what it has begun. Its argument is
-/// what it calls itself.
+/// A child that serves "clerks" until its cue, then finishes its open calls. Its argument is its
+/// own name.
 public final class ServingChild {
 
     /// The service.
     public static final String NAME = "clerks";
 
-    /// Is answered by what the server calls itself.
+    /// The question that is answered with the server's name.
     public static final String WHO = "who";
 
-    /// Is never answered, and says so when it is begun and when it is interrupted.
+    /// The question that is never answered; the server prints when it is begun and when it is
+    /// interrupted.
     public static final String WAIT = "wait";
 
-    /// Is answered as [#WHO] once a word has come by the channel of this name.
+    /// The question that is answered as [#WHO] once a word has come by the channel of this name.
     public static final String HOLD = "hold";
 
-    /// Is answered in parts: so many numbers.
+    /// The question that is answered in parts: so many numbers.
     public static final String COUNT = "count ";
 
-    /// What it says of [#WAIT].
+    /// Printed for [#WAIT].
     public static final String BEGUN = "begun";
 
-    /// What it says of [#WAIT].
+    /// Printed for [#WAIT].
     public static final String INTERRUPTED = "interrupted";
 
     private static final Duration GRACE = Duration.ofSeconds(40);

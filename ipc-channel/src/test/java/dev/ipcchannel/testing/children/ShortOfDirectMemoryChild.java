@@ -9,8 +9,8 @@ import dev.ipcchannel.internal.send.Group;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.util.List;
 
-/// A child that writes a message in place for two receivers that is longer than what this JVM may
-/// have of direct memory, sends another one after it, and says what each receiver got.
+/// A child that writes a message in place for two receivers that is longer than its JVM's direct
+/// memory, sends another one after it, and prints what each receiver got.
 public final class ShortOfDirectMemoryChild {
 
     private static final LaneSettings SETTINGS = new LaneSettings(4096, 0, 16 << 20, "");

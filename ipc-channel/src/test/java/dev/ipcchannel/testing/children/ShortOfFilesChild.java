@@ -9,13 +9,13 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// A child that opens a name with 0, 1, 2, … descriptors left, until it can, and says each reason
-/// why it cannot once; then opens it as if nothing had been.
+/// A child that opens a name with 0, 1, 2, … descriptors left, until it succeeds, and prints each
+/// different failure once; then opens it normally.
 ///
-/// It has opened names before: a failure's classes are loaded, and what a process keeps is there.
+/// It has opened names before, so the classes of failures are loaded and lasting resources exist.
 public final class ShortOfFilesChild {
 
-    /// Said where nothing is wrong any more.
+    /// Printed when nothing fails any more.
     public static final String DONE = "done";
 
     private ShortOfFilesChild() {}

@@ -2,8 +2,8 @@ package dev.ipcchannel.testing.children;
 
 import dev.ipcchannel.internal.base.Printable;
 
-/// A child that prints letters beyond ASCII on its standard error, and what is cut, as messages of
-/// the library's have them.
+/// A child that prints non-ASCII letters and shortened texts on its standard error, as the
+/// library's messages have them.
 public final class ShowingChild {
 
     private ShowingChild() {}

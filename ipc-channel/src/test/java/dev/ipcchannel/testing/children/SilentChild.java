@@ -2,7 +2,7 @@ package dev.ipcchannel.testing.children;
 
 import java.io.IOException;
 
-/// A child that never connects. Says one line and ends at its cue.
+/// A child that never connects. It prints one line and ends at its cue.
 public final class SilentChild {
 
     private SilentChild() {}

@@ -4,7 +4,7 @@ import dev.ipcchannel.Channel;
 import dev.ipcchannel.Claim;
 import dev.ipcchannel.ResourceExhausted;
 
-/// A child that sends itself a message that does not fit into its heap, says what it is told, and
+/// A child that sends itself a message that does not fit into its heap, prints the failure, and
 /// reads the next one in place.
 public final class SmallHeapChild {
 

@@ -5,8 +5,8 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import java.io.IOException;
 
-/// A child that sends a message that is longer than its process may make a file, says what it is
-/// told, and sends and receives a shorter one.
+/// A child that sends a message that is longer than its process may make a file, prints the
+/// failure, and sends and receives a shorter one.
 public final class SpillingChild {
 
     /// Bytes of the file that it may make.
@@ -18,7 +18,7 @@ public final class SpillingChild {
             throws ClassNotFoundException, IOException, InterruptedException {
         Talker.loadLibrary();
         try (Channel<byte[]> channel = Channel.create(byte[].class)) {
-            for (int i = 0; i < 100; i++) { // as many failures leave nothing behind
+            for (int i = 0; i < 100; i++) { // many failures must leave nothing
                 tooLong(channel, i);
             }
             channel.sender().send(new byte[LIMIT]);

@@ -15,19 +15,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A host that exits while its set has no worker to do the job that a shutdown hook then waits for:
-/// as the task says, one has to start. The program of the workers as well.
+/// A host that exits while its set has no worker for a job that a shutdown hook waits for, so that
+/// a worker has to start; the task is the reason. It is the program of the workers as well.
 public final class StartingHost {
 
-    /// Why there is no worker.
+    /// The reason why there is no worker.
     public enum Task {
-        /// The only one is in its start when the exit begins.
+        /// The only worker is starting when the exit begins.
         STARTING,
-        /// The only one ends in the hook, with a job in hand.
+        /// The only worker ends during the hook, with a job.
         DYING,
-        /// The only one has nothing to do when the exit begins, and so has been asked to end.
+        /// The only worker is idle when the exit begins, and so has been asked to end.
         IDLE,
-        /// The only one is in its start, and there is no hook.
+        /// The only worker is starting, and there is no hook.
         LEFT
     }
 

@@ -14,7 +14,7 @@ import java.util.Objects;
 /// A fault of a client that is not the child of the server to which it connects.
 public enum Strangeness {
 
-    /// Connects and never says a word.
+    /// Connects and sends nothing.
     NOTHING {
         @Override
         void show(Descriptor connection) {
@@ -22,7 +22,7 @@ public enum Strangeness {
         }
     },
 
-    /// Connects and goes again.
+    /// Connects and disconnects.
     GONE {
         @Override
         void show(Descriptor connection) {
@@ -30,7 +30,7 @@ public enum Strangeness {
         }
     },
 
-    /// Talks nonsense.
+    /// Sends an invalid greeting.
     GARBAGE {
         @Override
         void show(Descriptor connection) {
@@ -38,7 +38,7 @@ public enum Strangeness {
         }
     },
 
-    /// Says less than a greeting.
+    /// Sends less than a greeting.
     ONE_BYTE {
         @Override
         void show(Descriptor connection) {
@@ -97,7 +97,7 @@ public enum Strangeness {
         }
     },
 
-    /// Greets with a socket that is connected to nobody.
+    /// Greets with an unconnected socket.
     LONELY_SOCKET {
         @Override
         void show(Descriptor connection) {
@@ -105,7 +105,7 @@ public enum Strangeness {
         }
     },
 
-    /// Greets with a channel that has no sender any more.
+    /// Greets with a channel without senders.
     ENDED_CHANNEL {
         @Override
         void show(Descriptor connection) {
@@ -133,7 +133,7 @@ public enum Strangeness {
         }
     };
 
-    /// Whether only time tells that it will not become a conversation.
+    /// Whether only a timeout shows the fault.
     public boolean isSilent() {
         return this == NOTHING || this == SILENCE_AFTER_THE_GREETING;
     }

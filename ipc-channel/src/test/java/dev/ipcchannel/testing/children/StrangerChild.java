@@ -3,8 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.testing.Wire;
 import java.io.IOException;
 
-/// A child that connects once for each strangeness that it is told to show, says "shown", and
-/// waits.
+/// A child that connects once for each strangeness in its arguments, prints "shown", and waits.
 public final class StrangerChild {
 
     private StrangerChild() {}

@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 
-/// A child that sends two streams of messages until it is killed, those of the first of up to as
-/// many bytes as its third argument says, and notes in a file how many messages each has for
-/// certain: the file survives.
+/// A child that sends two streams of messages until it is killed, the messages of the first of up
+/// to as many bytes as its third argument says. It counts the committed messages of each stream in
+/// a file, which survives the kill.
 public final class StreamChild {
 
     /// Bytes of the small ring.
     public static final int NARROW = 4096;
-    /// Where the file says how many messages of the narrow stream are committed.
+    /// The offset in the file of the count of the narrow stream.
     public static final int NARROW_COUNT = 0;
-    /// Where the file says how many messages of the wide stream are committed.
+    /// The offset in the file of the count of the wide stream.
     public static final int WIDE_COUNT = 128;
     /// Bytes of the file.
     public static final int FILE_LENGTH = 256;

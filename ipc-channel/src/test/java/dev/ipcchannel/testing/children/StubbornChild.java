@@ -10,9 +10,10 @@ import dev.ipcchannel.child.Output;
 import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 
-/// A child that its parent refuses, says what it hears of that, and stays for an hour; with the
-/// arguments `parent` and a transport, that parent, which refuses it for its types, and waits as
-/// long for its end. With `rings` in place of a transport, it is refused for those.
+/// A child that its parent refuses, which prints the refusal and runs for an hour. With the
+/// arguments `parent` and a transport it is that parent, which refuses the child for its types and
+/// waits an hour for its end; with `rings` in place of a transport, it refuses the child for its
+/// rings.
 public final class StubbornChild {
 
     private static final Duration HOUR = Duration.ofHours(1);

@@ -43,7 +43,7 @@ final class Talker {
     /// Waits for the parent's cue, or its end.
     static void awaitCue() throws IOException {
         while (System.in.read() >= 0) {
-            // whatever is written there, only the end counts
+            // the contents do not matter, only the end
         }
     }
 

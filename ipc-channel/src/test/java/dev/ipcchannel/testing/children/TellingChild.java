@@ -3,7 +3,7 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.child.ChildJvm;
 
-/// A child that says that it is here, and prints what it then reads of its parent's end.
+/// A child that sends a message, and then prints the failure after its parent's end.
 public final class TellingChild {
 
     private TellingChild() {}

@@ -4,8 +4,8 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 import java.io.IOException;
 
-/// A child that never receives, as if it were busy with the first message for ever; or closes its
-/// link and goes on.
+/// A child that never receives, as if it were busy with the first message for ever; or that closes
+/// its link and goes on.
 public final class UnixBusyChild {
 
     private UnixBusyChild() {}

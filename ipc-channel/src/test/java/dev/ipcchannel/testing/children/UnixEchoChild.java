@@ -4,8 +4,8 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 
-/// A child that sends back to its parent whatever comes, until nothing more can come; then says
-/// why.
+/// A child that sends all messages back to its parent until none can come any more, then prints the
+/// reason.
 public final class UnixEchoChild {
 
     private UnixEchoChild() {}

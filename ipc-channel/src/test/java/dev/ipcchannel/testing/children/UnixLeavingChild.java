@@ -3,7 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 
-/// Connects, sends as many long messages as it is told, and exits at once, with or without a close.
+/// A child that connects, sends a given number of long messages, and exits at once, with or without
+/// a close.
 public final class UnixLeavingChild {
 
     /// Bytes of each message: far more than a socket holds.

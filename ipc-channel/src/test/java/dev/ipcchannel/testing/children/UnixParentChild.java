@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// A parent itself: starts a [UnixEchoChild] or a [UnixBusyChild] whose output goes to a file, says
-/// its pid, and waits to be killed. It has sent as much as goes before, if it is told to fill.
+/// A child that is itself a parent: it starts a [UnixEchoChild] or a [UnixBusyChild] whose output
+/// goes to a file, prints its pid, and waits to be killed. If so ordered, it first fills the link.
 public final class UnixParentChild {
 
     private UnixParentChild() {}
@@ -48,7 +48,7 @@ public final class UnixParentChild {
         try {
             throw new AssertionError("received " + child.receive());
         } catch (Disconnected end) {
-            // the child has closed the link, and lives
+            // the child has closed the link, and still runs
         }
     }
 }

@@ -15,8 +15,8 @@ import java.util.Deque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// A parent that may open one more file when its child connects from the same process, which takes
-/// that one: says what it is told, makes room, and says what it receives then.
+/// A parent with one descriptor left when its child connects from the same process and takes that.
+/// It prints the failure, frees descriptors, and prints what it receives then.
 public final class UnixPoorChild {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);

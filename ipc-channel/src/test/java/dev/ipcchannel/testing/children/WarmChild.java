@@ -12,7 +12,7 @@ public final class WarmChild {
 
     private WarmChild() {}
 
-    /// Is its own parent, and sends itself a word that comes back.
+    /// Connects with itself, and sends a word there and back.
     public static void main(String[] arguments) throws InterruptedException {
         try (OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
             Thread child = Thread.ofPlatform().start(() -> echo(server.name()));

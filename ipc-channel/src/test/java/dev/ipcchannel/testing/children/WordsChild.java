@@ -4,7 +4,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.child.ChildJvm;
 import java.util.List;
 
-/// A child that sends three words and goes; the last is what it was sent before.
+/// A child that sends three words and exits; the last word is the one that it received before.
 public final class WordsChild {
 
     private WordsChild() {}

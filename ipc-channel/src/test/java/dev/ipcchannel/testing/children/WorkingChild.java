@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A worker that does what its jobs say.
+/// A worker that does [Work].
 public final class WorkingChild {
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);

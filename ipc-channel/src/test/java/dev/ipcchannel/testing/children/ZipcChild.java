@@ -15,11 +15,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A process with ends of zipc queues, that does what its standard input says, a line for each
-/// order, and answers each with one.
+/// A process with ends of zipc queues that runs orders on its standard input, a line each, which it
+/// answers with a line each.
 public final class ZipcChild {
 
-    /// How many slots its queues have.
+    /// The number of slots of its queues.
     public static final int SLOTS = 16;
     /// The longest message.
     public static final int LENGTH = 200;
@@ -33,7 +33,7 @@ public final class ZipcChild {
 
     private ZipcChild() {}
 
-    /// A message from which its number can be told, and whether it is whole.
+    /// A message that shows its number, and whether it is whole.
     public static byte[] numbered(int number) {
         byte[] message =
                 new byte[Integer.BYTES + Math.floorMod(number * 31, LENGTH - Integer.BYTES)];
@@ -52,7 +52,7 @@ public final class ZipcChild {
         return Arrays.equals(message, numbered(number)) ? number : -1;
     }
 
-    /// Says that it is up, and then does what it is told.
+    /// Prints that it is up, then runs orders.
     public static void main(String[] arguments) throws Exception {
         ZipcChild child = new ZipcChild();
         Orders.take(order -> child.run(order[0], order.length > 1 ? order[1] : ""));
@@ -135,7 +135,7 @@ public final class ZipcChild {
         }
     }
 
-    /// Looks and reads until something goes wrong.
+    /// Receives and reads until something fails.
     private String poll() {
         System.out.println("polls");
         long sum = 0;
@@ -148,7 +148,7 @@ public final class ZipcChild {
         return "counted to the end";
     }
 
-    /// Sends, or tries to, until something goes wrong.
+    /// Sends, or tries to, until something fails.
     private String spray() {
         System.out.println("sprays");
         byte[] message = new byte[LENGTH];

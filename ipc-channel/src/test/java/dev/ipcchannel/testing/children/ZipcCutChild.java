@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A process that cuts the file of its queue while a thread sends and another one receives, again
-/// and again, and says what each of them was told.
+/// A process that truncates the file of its queue while one thread sends and another receives,
+/// again and again, and prints the failure of each.
 public final class ZipcCutChild {
 
     private static final int SLOTS = 64;
@@ -56,17 +56,17 @@ public final class ZipcCutChild {
             long start = System.nanoTime();
             long nanos = random.nextInt(MOST_NANOS);
             while (System.nanoTime() - start < nanos) {
-                Thread.onSpinWait(); // the two are to be met at any place
+                Thread.onSpinWait(); // to meet the two at any place
             }
-            // The words as well, or, where the slots are read, these alone.
+            // The words as well, or only the slots if these are read.
             cut(verb.equals("look") || random.nextBoolean() ? 0 : PAGE);
             System.out.println(outcome(sends, sender));
             System.out.println(outcome(receives, receiver));
         }
     }
 
-    /// A full queue, or an empty one, is all that an end may see on the page that stays: it goes on
-    /// until it is closed.
+    /// On the remaining page an end may see just a full or an empty queue, and go on until it is
+    /// closed.
     private static String outcome(CompletableFuture<String> failure, ZipcEnd end)
             throws Exception {
         try {
@@ -97,7 +97,7 @@ public final class ZipcCutChild {
         }
     }
 
-    /// The class of what a call, made again and again, throws at last.
+    /// The class of the exception that a repeated call finally throws.
     private static CompletableFuture<String> failure(Callable<?> call) {
         CompletableFuture<String> failure = new CompletableFuture<>();
         Thread _ = Thread.ofPlatform().start(() -> {

@@ -11,8 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/// A process that says how many bytes of the heap a thread has asked for while it sent messages to
-/// another one and waited for each answer.
+/// A process that prints how many bytes a thread has allocated in the heap while it sent messages
+/// to another thread and waited for each answer.
 public final class ZipcHeapChild {
 
     private static final int SLOTS = 4;
@@ -33,7 +33,7 @@ public final class ZipcHeapChild {
         return Arena.global().allocate(Zipc.sharedMemorySize(SLOTS, LENGTH), Long.BYTES);
     }
 
-    /// Prints the bytes of the second half: the first has what is needed once.
+    /// Prints the bytes of the second half: the first includes what is needed once.
     public static void main(String[] arguments) throws Exception {
         new ZipcHeapChild().run();
     }
