@@ -13,18 +13,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Whoever survives a killed process finds a ring that is whole: the real code's stores are
-/// recorded, and cut off everywhere.
+/// A check that the survivor of a killed process finds a whole ring: the real code's stores are
+/// recorded, and cut off at every point.
 ///
-/// A process sends up to three messages, or receives them, and closes, in a ring of eight lines,
-/// from every line on and with every choice of three lengths, so that records wrap, pad, fill the
-/// ring, overwrite what was read, reach behind what is zeroed ahead, and lie where the payload of a
-/// claim given up was. Then for every count of stores that it can have made when it dies, and for
-/// every set of these that the other process can see ([VisibleStores]), the survivor goes on with
-/// the real code. A reader must find exactly the messages whose commit is visible: whole, in order,
-/// and the close only behind the last. A writer must neither meet a violation nor touch what was
-/// not read. After that the rest of the stores arrives late, as a killed process's stores do, and
-/// the survivor goes on once more.
+/// A process sends up to three messages, or receives them, and closes, in a ring of eight lines. It
+/// starts at every line and with every choice of three lengths, so that records wrap, pad, fill the
+/// ring, overwrite what was read, reach beyond what is zeroed ahead, and lie where the payload of
+/// an aborted claim was. Then, for every count of stores that the process can have made when it
+/// dies, and for every set of these that the other process can see ([VisibleStores]), the survivor
+/// goes on with the real code. A reader must find exactly the messages whose commit is visible:
+/// whole, in order, and the close only after the last. A writer must neither meet a violation nor
+/// touch unread bytes. After that the remaining stores arrive late, as a killed process's stores
+/// do, and the survivor goes on once more.
 ///
 /// The last tests take an order away, to see that a flaw would be found.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -77,7 +77,7 @@ class CrashReplayTest {
     }
 
     @ParameterizedTest(name = "at {0}")
-    @ValueSource(longs = {448, 0, 64}) // behind the first record, and further ahead
+    @ValueSource(longs = {448, 0, 64}) // after the first record, and further ahead
     void withoutTheZeroBehindARecordTheReaderRunsIntoTheLastLap(long place) {
         UnaryOperator<Store> mutant =
                 store -> store.isPlainZero() && store.offset() == place ? store.asNothing() : store;

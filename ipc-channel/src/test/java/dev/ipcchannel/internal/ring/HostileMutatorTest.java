@@ -7,12 +7,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Against random words from a hostile peer a side either goes on within its bounds or meets a
-/// [RingViolation]: any other exception, any access outside of the data, and any loop fails here.
+/// A side of a ring against random words of a hostile peer: it either goes on within its bounds or
+/// meets a [RingViolation]. Any other exception, any access outside of the data, and any loop fails
+/// here.
 ///
-/// Most words are sound or one bit from sound: words that are random through and through would all
-/// fail at the same check. A side that met a violation is replaced by a new one, for its ring is
-/// not used again.
+/// Most words are sound or one bit from sound, because entirely random words would all fail at the
+/// same check. A side that has met a violation is replaced by a new one, because its ring is not
+/// used again.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileMutatorTest {
 
@@ -33,7 +34,7 @@ class HostileMutatorTest {
         RingReader reader = ring.reader();
         for (int round = 0; round < ROUNDS; round++) {
             long index = reader.position() & (CAPACITY - 1);
-            ring.poke(0, header(random, 0)); // what comes behind a padding
+            ring.poke(0, header(random, 0)); // what comes after a padding
             ring.poke(index, header(random, index));
             try {
                 check(receive(reader), seed, round);

@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A hostile peer may store anything anywhere in the region, at any time: it gets a
-/// [RingViolation], or it costs a bell that nobody needed. It never gets an access outside of the
-/// ring, a loop, or a belief.
+/// A ring whose hostile peer stores anything anywhere in the region, at any time. The peer gets a
+/// [RingViolation], or costs a needless bell. It never gets an access outside of the ring or a
+/// loop, and the other side never believes it.
 ///
 /// Here each field is corrupted by itself; [HostileMutatorTest] does it at random, millions of
 /// times.
@@ -120,8 +120,8 @@ class HostileRingTest {
 
     @ParameterizedTest(name = "position {0}")
     @ValueSource(longs = {
-        129, 192, 193, 1 << 20, Long.MAX_VALUE, // ahead of the writer, who stands at 128
-        63, 0, -64, -256, Long.MIN_VALUE, // behind 64, which was seen before
+        129, 192, 193, 1 << 20, Long.MAX_VALUE, // ahead of the writer, which stands at 128
+        63, 0, -64, -256, Long.MIN_VALUE, // before 64, which was seen already
         65, 72, 96, 120, 127, // between lines
     })
     void readerPositionOutOfBoundsIsAViolation(long position) {

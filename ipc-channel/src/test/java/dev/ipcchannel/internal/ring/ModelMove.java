@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// One thing that can happen next in the model.
+/// A thing that can happen next in the model.
 ///
 /// @param index of the buffered effect that becomes visible; otherwise 0
 record ModelMove(Side side, Kind kind, int index) {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /// The belongings of one side: its process, its store buffer, and its end of the socket.
 ///
-/// @param buffer what the process has done and the peer cannot see yet, in the order of the doing
+/// @param buffer what the process has done and the peer cannot see yet, in the order of the actions
 /// @param packets bells that wait at this side's end of the socket
 /// @param isDead whether the process was killed; its buffer drains all the same
 /// @param hasEnded whether the peer can see that this side's end of the socket is gone
@@ -39,12 +39,12 @@ record ModelParty(ModelProcess process, List<Effect> buffer, int packets, boolea
         return new ModelParty(process.after(answer), buffer, packets, isDead, hasEnded);
     }
 
-    /// Goes on, with one thing more for the peer to see in time.
+    /// Goes on, with one more effect that the peer sees in time.
     ModelParty answered(long answer, Effect effect) {
         return new ModelParty(process.after(answer), bufferWith(effect), packets, isDead, hasEnded);
     }
 
-    /// Dies here. Its processor's stores still drain, and behind them the kernel closes the socket.
+    /// Dies here. Its processor's stores still drain, and after them the kernel closes the socket.
     ModelParty killed() {
         return new ModelParty(process, bufferWith(new Shutdown()), packets, true, hasEnded);
     }

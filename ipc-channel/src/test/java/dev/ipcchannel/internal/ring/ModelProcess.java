@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/// One process at one point of its life: what it has been answered so far, and what it asks next.
+/// One process at one point of its life: the answers that it has got so far, and what it asks next.
 ///
 /// A script is deterministic, so the answers are its whole local state. For each new answer it is
 /// run again from its start until it asks for one thing more: no thread, and nothing to freeze or

@@ -4,9 +4,9 @@ import dev.ipcchannel.internal.ring.ModelRequest.Outcome;
 import dev.ipcchannel.internal.ring.ModelScenario.Habit;
 
 /// The reading process of the model: the real [RingReader], used as Inbox and InboundLane use it,
-/// and a check of each message: the next one, and whole.
+/// and a check that each message is the next one, and whole.
 ///
-/// It never spins, and nobody tells it of a death but its own socket: what holds without these
+/// It never spins, and learns of a death only from its own socket: what holds without these helps
 /// holds with them.
 final class ModelReader {
 

@@ -57,7 +57,7 @@ sealed interface ModelRequest {
     /// Never does anything again.
     record Stop(Outcome outcome) implements ModelRequest {}
 
-    /// Has seen what nobody may ever see.
+    /// A process has seen what must never be visible.
     record Alarm(String text) implements ModelRequest {}
 
     /// A store that goes through a process's store buffer: done now, visible to the peer later.

@@ -4,18 +4,18 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/// The deeds of the two processes of the model, on which hardware, and which order is taken away.
+/// The actions of the two processes of the model, their hardware, and the order that is taken away.
 ///
 /// @param payloadLengths of the messages that the writer sends, in bytes: whole words, one at least
 /// @param readerLimit how many messages the reader reads before it stops
 record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLengths,
         int readerLimit, Set<Habit> habits, Hardware hardware, ModelMutant mutant) {
 
-    /// The thing that a process may do besides.
+    /// A thing that a process may do besides.
     enum Habit {
 
-        /// The writer closes behind its last message. Otherwise it stays, idle: no end-of-file
-        /// hides a lost wake-up.
+        /// The writer closes after its last message. Otherwise it stays, idle: no end-of-file hides
+        /// a lost wake-up.
         WRITER_CLOSES,
 
         /// The reader closes at its limit. Otherwise it stays, idle.
@@ -32,12 +32,12 @@ record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLeng
         /// goes on with the next.
         A_WAIT_TIMES_OUT,
 
-        /// A socket's queue holds one packet. A bell that finds it full is dropped, for its sleeper
-        /// wakes up anyway.
+        /// A socket's queue holds one packet. A bell that finds it full is dropped, because its
+        /// sleeper wakes up anyway.
         QUEUES_ARE_SHORT
     }
 
-    /// In which order a process's stores become visible to the other.
+    /// The order in which a process's stores become visible to the other process.
     enum Hardware {
 
         /// One after the other: total store order.
@@ -48,7 +48,7 @@ record ModelScenario(int capacity, long firstPosition, List<Integer> payloadLeng
         AARCH64
     }
 
-    /// Messages from the first byte of a ring of two lines on. Nobody closes; the hardware is the
+    /// Messages from the first byte of a ring of two lines on. No side closes; the hardware is the
     /// weaker one.
     static ModelScenario sending(Integer... payloadLengths) {
         return new ModelScenario(128, 0, List.of(payloadLengths), Integer.MAX_VALUE,

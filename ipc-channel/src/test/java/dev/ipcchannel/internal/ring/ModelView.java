@@ -9,12 +9,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The shared memory and the socket, as the script of one process sees them: past answers are given
-/// again, and at the first question that has no answer yet the script is left by an exception.
+/// again, and at the first question without an answer an exception leaves the script.
 ///
-/// Payloads are whole words, all of them the message's number.
+/// Payloads are whole words, and each word is the message's number.
 final class ModelView implements Memory {
 
-    /// Leaves a script. It is never run on from there, only again from its start.
+    /// The exception that leaves a script. A script is never continued from there, only run again
+    /// from its start.
     static final class Paused extends RuntimeException {
 
         private Paused() {
@@ -73,7 +74,7 @@ final class ModelView implements Memory {
         }
     }
 
-    /// Calls the ring, with its fence taken out in that mutant.
+    /// Calls the ring, in that mutant without its fence.
     long withoutFenceIn(ModelMutant mutant, LongSupplier call) {
         isFencing = !scenario.is(mutant);
         long answer = call.getAsLong();
@@ -102,7 +103,7 @@ final class ModelView implements Memory {
 
     /// Takes all bells off the socket.
     ///
-    /// @return whether the peer's end came behind them
+    /// @return whether the peer's end came after them
     boolean drain() {
         long received = ModelRequest.PACKET;
         while (received == ModelRequest.PACKET) {

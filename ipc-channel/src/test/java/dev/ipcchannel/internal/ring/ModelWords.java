@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.ring;
 import java.util.Arrays;
 import java.util.List;
 
-/// The words of a ring's region that are in use: where the model keeps each, and what a trace calls
-/// it.
+/// The words of a ring's region that are in use: the place of each in the model, and its name in a
+/// trace.
 final class ModelWords {
 
     private static final List<String> TRAILER_NAMES = List.of("writer-asleep", "writer-need",

@@ -18,12 +18,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// One state of everything: the shared words, the two sides, and what can happen next. Never
-/// changed, only followed.
+/// One state of everything: the shared words, the two sides, and what can happen next. It is
+/// immutable: a move gives another state.
 ///
 /// A load sees the newest own store to its word, visible or not, else the shared word. A fence
 /// waits until the own buffer is empty. A packet and a shutdown are releases: the kernel hands them
-/// on under a lock, so the peer sees them behind the stores before them.
+/// on under a lock, so the peer sees them after the stores before them.
 final class ModelWorld {
 
     private final ModelScenario scenario;
@@ -63,13 +63,13 @@ final class ModelWorld {
         return side == Side.WRITER ? writer : reader;
     }
 
-    /// The shared word at `offset`, as somebody without a store buffer sees it.
+    /// The shared word at `offset`, as a process without a store buffer sees it.
     long word(long offset) {
         return memory[words.place(offset)];
     }
 
-    /// Everything that can happen next. A process can be killed before each of its steps, while
-    /// there is anybody left to notice.
+    /// Everything that can happen next. A process can be killed before each of its steps, as long
+    /// as a process is left that can notice it.
     List<ModelMove> moves() {
         List<ModelMove> moves = new ArrayList<>();
         for (Side side : Side.values()) {
@@ -106,7 +106,7 @@ final class ModelWorld {
         };
     }
 
-    /// The state behind a move.
+    /// The state after a move.
     ModelWorld after(ModelMove move) {
         ModelParty party = party(move.side());
         return switch (move.kind()) {

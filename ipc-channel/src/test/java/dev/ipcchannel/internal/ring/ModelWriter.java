@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.ring.ModelScenario.Habit;
 
 /// The writing process of the model: the real [RingWriter], used as Outbox and OutboundLane use it.
 ///
-/// It never spins, and nobody tells it of a death but its own socket: what holds without these
+/// It never spins, and learns of a death only from its own socket: what holds without these helps
 /// holds with them.
 final class ModelWriter {
 

@@ -6,22 +6,22 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A recorded reader that sleeps, reads a few messages, and closes, and every state in which a
-/// writer can find its words when it dies.
+/// A recorded reader that sleeps, reads a few messages, and closes, with every state in which a
+/// writer can find its words when the reader dies.
 ///
-/// All of a reader's stores are releases, so that they become visible one after the other: the
-/// states are the prefixes.
+/// All stores of a reader are releases, so that they become visible one after the other: the states
+/// are the prefixes.
 final class ReaderReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
     private static final int FIRST_MESSAGES = 3;
-    private static final int MOST_MESSAGES = CAPACITY / RecordHeader.ALIGNMENT; // that a ring holds
+    private static final int MOST_MESSAGES = CAPACITY / RecordHeader.ALIGNMENT; // as a ring holds
 
     private final long start;
     private final List<Integer> lengths; // taken in turn
     private final ReplayRegion region;
     private final List<Store> stores;
-    private final List<Long> ends = new ArrayList<>(); // the positions behind the messages sent
+    private final List<Long> ends = new ArrayList<>(); // the positions after the messages sent
     private long states;
 
     private ReaderReplay(long start, List<Integer> lengths) {
@@ -51,17 +51,17 @@ final class ReaderReplay {
         return List.copyOf(recording.stores());
     }
 
-    /// Whether every store keeps behind those before it.
+    /// Whether every store becomes visible after those before it.
     boolean isInOrder() {
         return stores.stream().allMatch(Store::isRelease);
     }
 
-    /// How many states have been looked at.
+    /// The number of states that have been looked at.
     long states() {
         return states;
     }
 
-    /// Lets the reader die before each of its stores and behind the last, and a writer go on.
+    /// Lets the reader die before each of its stores and after the last, and a writer go on.
     ///
     /// @return what is wrong with the first state where something is
     @Nullable
@@ -110,7 +110,7 @@ final class ReaderReplay {
         return flawOfReading(new RingReader(region.memory(), CAPACITY, survivor.readerPosition()));
     }
 
-    /// What is wrong with the messages that the dead reader has left, and those behind them.
+    /// What is wrong with the messages that the dead reader has left, and with those after them.
     private @Nullable String flawOfReading(RingReader successor) {
         int first = ends.indexOf(successor.position()) + 1;
         for (int number = first; number < ends.size(); number++) {

@@ -11,7 +11,7 @@ import java.util.List;
 /// A memory that keeps a log of every store that one process makes through it, in program order.
 final class RecordingMemory implements Memory {
 
-    /// One store. A bulk copy counts as one, like a word.
+    /// A store. A bulk copy counts as one, like a word.
     static final class Store {
 
         private final long offset;

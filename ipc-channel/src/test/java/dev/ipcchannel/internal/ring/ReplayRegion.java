@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// A ring's region of 512 bytes as a former lap left it: each word looks like an empty record, and
-/// only the header at the start is zero. It can be put back to that, with some stores laid over it.
+/// only the header at the start is zero. It can be reset to that state, with some stores laid over
+/// it.
 final class ReplayRegion {
 
     static final int CAPACITY = 512;

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The bytes that two processes of different builds have to agree on, each as a literal number:
-/// where the words lie, what the bits of a header mean, and what is in memory after each operation.
+/// The bytes that two processes of different builds must agree on, each as a literal number: where
+/// the words lie, what the bits of a header mean, and what is in memory after each operation.
 @Timeout(10)
 class RingLayoutTest {
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The two marks beside a ring, each side's and its place.
+/// The two marks beside a ring: that each side has its own, and where it lies.
 @Timeout(10)
 class RingMarksTest {
 

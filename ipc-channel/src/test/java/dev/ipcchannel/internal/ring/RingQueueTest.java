@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The ring is a queue of messages: compared with a real queue, from every start index and across
-/// every boundary of its positions.
+/// A ring compared with a real queue of messages, from every start index and across every boundary
+/// of its positions.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RingQueueTest {
 

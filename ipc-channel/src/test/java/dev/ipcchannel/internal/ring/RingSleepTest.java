@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// When a side may sleep and when the other has to ring: each answer by itself, with one thread.
-/// That the answers are right with two processes at once is [WakeExplorerTest]'s to show.
+/// The moments when a side may sleep and when the other has to ring: each answer by itself, with
+/// one thread. [WakeExplorerTest] shows that the answers are right with two processes at once.
 @Timeout(10)
 class RingSleepTest {
 
@@ -132,7 +132,7 @@ class RingSleepTest {
     @Test
     void needIsMetAcrossTheSignChange() {
         TestRing far = new TestRing(256, Long.MAX_VALUE - 63);
-        far.send(48); // up to the ring's end, where the positions turn negative
+        far.send(48); // up to the ring's end, where the positions become negative
         far.send(120);
         assertThat(far.writer().arm(120)).isTrue();
 

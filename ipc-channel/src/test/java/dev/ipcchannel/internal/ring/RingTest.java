@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The behaviour of the ring at each of its edges: one thread plays both sides. Long random runs
-/// are [RingQueueTest]'s, and two processes at once [WakeExplorerTest]'s.
+/// The behaviour of the ring at each of its edges: one thread plays both sides. [RingQueueTest]
+/// does long random runs, [WakeExplorerTest] two processes at once.
 @Timeout(10)
 class RingTest {
 

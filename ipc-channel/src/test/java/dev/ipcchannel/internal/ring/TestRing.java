@@ -76,7 +76,7 @@ final class TestRing {
         return send(new byte[length]);
     }
 
-    /// Copies the found message and goes on behind it.
+    /// Copies the found message and moves past it.
     byte[] take() {
         byte[] payload = new byte[reader.payloadLength()];
         reader.copyOut(payload, 0);

@@ -4,14 +4,13 @@ import dev.ipcchannel.internal.ring.RecordingMemory.Store;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Which of a process's stores another process can see at one moment: the sets that x86-64 and
-/// AArch64 allow, as bits, the first store lowest.
+/// The sets of a process's stores that another process can see at one moment, as x86-64 and AArch64
+/// allow them: bits, the first store lowest.
 ///
 /// - A release is visible only when every store before it is. So a set has a last visible release,
 ///   and holds everything before that.
-/// - A plain store behind that release may be visible or not, each for itself: it may overtake
-///   plain stores and, on AArch64, releases that come before it in the program and are not visible
-///   yet.
+/// - A plain store after that release may be visible or not, each for itself: it may overtake plain
+///   stores and, on AArch64, releases that come before it in the program and are not visible yet.
 /// - To the same bytes stores become visible in program order. Laying a set over the region in
 ///   program order keeps to that: where an earlier store is late, its bytes that a later one covers
 ///   are lost.

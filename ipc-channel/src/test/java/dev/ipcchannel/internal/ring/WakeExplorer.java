@@ -13,36 +13,36 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/// Visits every state that two processes with one lane between them can reach, and judges those
-/// that go wrong.
+/// A search through every state that two processes with one lane between them can reach, which
+/// reports those that go wrong.
 ///
 /// The processes run the real [RingWriter] and [RingReader] inside the lane's protocol
-/// ([ModelWriter], [ModelReader]). What is explored, at each memory access and each socket call of
-/// either side:
+/// ([ModelWriter], [ModelReader]). At each memory access and each socket call of either side the
+/// search explores:
 ///
 /// - which process goes on, and which of its buffered stores the peer sees next
 ///   ([ModelScenario.Hardware]). Loads keep their order, as they do in the ring: each is an
 ///   acquire, or the copy between an acquire and a release. A copy becomes visible in one piece,
-///   for nobody looks at a part of it before the release behind it;
+///   because no process looks at a part of it before the release after it;
 /// - the death of either process. Its buffered stores still become visible, one by one, at any
-///   later time, and the end of its socket behind them: SIGKILL does not take back what a processor
+///   later time, and the end of its socket after them: SIGKILL does not take back what a processor
 ///   has retired, and the kernel closes the socket later on the same processor, under a lock whose
 ///   release the receiving peer acquires. So the peer sees every cut of the stores, but never the
 ///   end before the last of them;
 /// - where the scenario says so: a close of either side, a timeout, a reader that moves.
 ///
 /// A state holds the whole history of both processes, so no state comes back on its own path: the
-/// graph has no cycle, and that the search ends proves that no run goes round for ever. The search
-/// is breadth-first, so the trace of a flaw is a shortest one.
+/// graph has no cycle, and the end of the search proves that no run loops for ever. The search is
+/// breadth-first, so the trace of a flaw is a shortest one.
 final class WakeExplorer {
 
-    private static final int MOST_STATES = 2_000_000; // more, and something goes round for ever
+    private static final int MOST_STATES = 2_000_000; // with more, a run loops for ever
 
     /// The result of a search.
     ///
     /// @param states how many there are, or were visited up to the flaw
-    /// @param ends how the sound runs end: for each side what it does at last, and behind how many
-    ///     messages
+    /// @param ends how the sound runs end: for each side its last action, and after how many
+    /// messages
     /// @param flaw what is wrong, if anything is
     /// @param trace the moves that lead to the flaw
     record Exploration(int states, Set<String> ends, @Nullable String flaw, List<String> trace) {}

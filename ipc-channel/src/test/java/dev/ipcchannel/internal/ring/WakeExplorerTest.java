@@ -7,14 +7,14 @@ import dev.ipcchannel.internal.ring.WakeExplorer.Exploration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Nobody sleeps for ever beside work, nothing committed is lost or comes out of order, and who
-/// waits for a dead or closed peer ends: shown by visiting every state of two processes with a lane
-/// between them.
+/// A proof by search that no process sleeps for ever beside work, that nothing committed is lost or
+/// out of order, and that a process that waits for a dead or closed peer ends: it visits every
+/// state of two processes with a lane between them.
 ///
-/// [WakeExplorer] says what is explored, [WakeMutantTest] that it finds what it looks for. All of
-/// it runs on the hardware that reorders more, which does all that the other does. Each test
-/// asserts how many states there are at least, so that it cannot quietly shrink, and ends that have
-/// to be among the ends, so that somebody got there.
+/// [WakeExplorer] says what is explored, [WakeMutantTest] shows that it finds what it looks for.
+/// All scenarios run on the hardware that reorders more, which does everything that the other does.
+/// Each test asserts a least number of states, so that it cannot quietly shrink, and ends that must
+/// be among the ends, so that some run got there.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WakeExplorerTest {
 

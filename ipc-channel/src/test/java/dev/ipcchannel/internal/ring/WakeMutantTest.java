@@ -8,11 +8,11 @@ import dev.ipcchannel.internal.ring.WakeExplorer.Exploration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Every order that the ring and the lane keep is needed: each is taken away in turn, and
-/// [WakeExplorer] finds what breaks, with a shortest trace of it. So the sound scenarios of
+/// A check that every order that the ring and the lane keep is needed: each is taken away in turn,
+/// and [WakeExplorer] finds what breaks, with a shortest trace of it. So the sound scenarios of
 /// [WakeExplorerTest] are not sound for want of looking.
 ///
-/// Who holds together with whom:
+/// The two sides of each order:
 ///
 /// | writer | reader | without it |
 /// | --- | --- | --- |
@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 /// | acquire in `refreshReaderPosition` | release in `publish` | payload overwritten unread |
 /// | commit, then release in `close` | acquire of "closed", look at the ring | last message lost |
 ///
-/// A mutant runs on x86-64, which is enough to break it, but for the one that only AArch64 breaks.
-/// The release in RingWriter.close has no mutant: in the lane's protocol the fence behind each
+/// A mutant runs on x86-64, which is enough to break it, except the one that only AArch64 breaks.
+/// The release in RingWriter.close has no mutant: in the lane's protocol the fence after each
 /// commit covers for it. [CrashReplayTest] takes it away where there is no fence.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WakeMutantTest {

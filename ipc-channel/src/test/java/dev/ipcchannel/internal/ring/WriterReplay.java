@@ -7,14 +7,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A recorded writer that sends a few messages and closes, and every state in which a reader can
-/// find its ring when it dies.
+/// A recorded writer that sends a few messages and closes, with every state in which a reader can
+/// find its ring when the writer dies.
 final class WriterReplay {
 
     private static final int CAPACITY = ReplayRegion.CAPACITY;
-    private static final int GIVEN_UP = 64; // bytes that nobody may see, over a header's place
+    // Bytes that must never be visible, over a header's place.
+    private static final int GIVEN_UP = 64;
 
-    /// A message as it was recorded: the position behind it, and the store that commits it.
+    /// A message as it was recorded: the position after it, and the store that commits it.
     private record Sent(int length, long next, int commit) {}
 
     private final long start;
@@ -92,13 +93,13 @@ final class WriterReplay {
         return this;
     }
 
-    /// How many states have been looked at.
+    /// The number of states that have been looked at.
     long states() {
         return states;
     }
 
-    /// Lets the writer die before each of its stores and behind the last, and a reader find each
-    /// set of stores that can be visible then.
+    /// Lets the writer die before each of its stores and after the last, and a reader find each set
+    /// of stores that can be visible then.
     ///
     /// @return what is wrong with the first state where something is
     @Nullable
@@ -118,8 +119,8 @@ final class WriterReplay {
         return null;
     }
 
-    /// What goes wrong for a reader that has `read` messages behind it, sees some stores, reads
-    /// what there is, and only then sees the others.
+    /// What goes wrong for a reader that has read `read` messages, sees some stores, reads what
+    /// there is, and only then sees the others.
     private @Nullable String flaw(int read, int visible, int made) {
         long position = read == 0 ? start : sent.get(read - 1).next();
         RingReader survivor = new RingReader(region.memory(), CAPACITY, position);
@@ -159,7 +160,7 @@ final class WriterReplay {
         return null;
     }
 
-    /// How many messages a set of stores shows.
+    /// The number of messages that a set of stores shows.
     private int committed(int visible) {
         int count = 0;
         while (count < sent.size() && VisibleStores.holds(visible, sent.get(count).commit())) {

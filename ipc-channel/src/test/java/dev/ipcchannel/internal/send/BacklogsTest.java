@@ -15,7 +15,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What waits for a lane where the heap fails while it is sent: it goes out once, and in order.
+/// The messages that wait for a lane where the heap fails during a send: each goes out once, and in
+/// order.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BacklogsTest {
 
@@ -34,7 +35,7 @@ class BacklogsTest {
         CLAIM, COPY, COMMIT, AFTER_COMMIT
     }
 
-    /// One on which the heap fails twice, at each of the messages.
+    /// A lane on which the heap fails twice, at each of the messages.
     private static final class FailingLane extends GroupLane {
 
         private final Place place;
@@ -102,7 +103,7 @@ class BacklogsTest {
         assertThat(dropped).hasValue(0);
     }
 
-    /// Which a lane has none of where no thread could be started.
+    /// A thread that a lane lacks where none could be started.
     @ParameterizedTest
     @CsvSource({"24", "100000"})
     void sendThatWaitsForALaneSeesToItsThread(int length) throws Exception {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 
-/// Descriptors of a message that some of its lanes cannot send now: there, the answer is what the
-/// kernel gives where too many of the user's descriptors are on their way.
+/// The descriptors of a message that some of its lanes cannot send now: the answer there is the
+/// kernel's answer where too many of the user's descriptors are in flight.
 final class CrowdedList extends AbstractList<Descriptor> {
 
     private final List<Descriptor> descriptors;
@@ -21,7 +21,7 @@ final class CrowdedList extends AbstractList<Descriptor> {
         this.isCrowded = isCrowded;
     }
 
-    /// How often a lane was about to send them.
+    /// The number of times that a lane was about to send them.
     int sends() {
         return sends.get();
     }
@@ -36,14 +36,14 @@ final class CrowdedList extends AbstractList<Descriptor> {
         return descriptors.size();
     }
 
-    /// What a send takes of them, without a file before.
+    /// The part of them that a send takes, without a file before.
     @Override
     public List<Descriptor> subList(int from, int to) {
         countSend();
         return descriptors.subList(from, to);
     }
 
-    /// What a send takes of them, with a file before.
+    /// The part of them that a send takes, with a file before.
     @Override
     public Object[] toArray() {
         countSend();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages to many that are written in place: the bytes go to all on commit.
+/// Messages to many receivers that are written in place: the bytes go to all on commit.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupClaimTest extends GroupCase {
 
@@ -44,7 +44,7 @@ class GroupClaimTest extends GroupCase {
         assertThat(group.tally().messages()).isEqualTo(50);
     }
 
-    /// As they can in a ring.
+    /// As in a ring.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void wordsCanBeWrittenInPlace(int receivers) throws Exception {
@@ -58,7 +58,7 @@ class GroupClaimTest extends GroupCase {
         assertEachGets(4, SHORT);
     }
 
-    /// Of which a newcomer has to learn nothing.
+    /// A newcomer must learn nothing of earlier messages.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG, 2 << 20})
     void placeForAMessageToManyShowsNothingOfEarlierOnes(int length) throws Exception {
@@ -229,7 +229,7 @@ class GroupClaimTest extends GroupCase {
         assertNextGoesToAll(length);
     }
 
-    /// In whose lane it is written: others that join get it from there.
+    /// The message is written in that receiver's lane: others that join get it from there.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void onlyReceiverThatLeavesWhileAClaimIsOpenIsAtItsEndAtOnce(int length) throws Exception {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Messages to many of a user who has too many descriptors on their way, as the kernel counts them.
-@Tag("alone") // the kernel counts what all of a user's processes have on their way
+/// Messages to many of a user with too many descriptors in flight, as the kernel counts them.
+@Tag("alone") // the kernel counts the descriptors in flight of all of a user's processes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCrowdIT {
 

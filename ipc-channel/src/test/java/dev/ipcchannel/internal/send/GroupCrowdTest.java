@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Messages to many with descriptors, of which one lane can take none now.
+/// Messages to many with descriptors, one lane of which can take none now.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupCrowdTest extends GroupCase {
 
@@ -56,8 +56,8 @@ class GroupCrowdTest extends GroupCase {
         assertNextGoesToAll(length);
     }
 
-    /// More often than a lane bears packets of messages that were given up. The send of number 3 is
-    /// the one that goes well: what it has sent is not sent again.
+    /// The crowd comes more often than a lane bears packets of aborted messages. The send of number
+    /// 3 succeeds: what it has sent is not sent again.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void sendWaitsUntilTheCrowdIsGone(int length) throws Exception {
@@ -74,7 +74,7 @@ class GroupCrowdTest extends GroupCase {
         assertNextGoesToAll(length);
     }
 
-    /// What was sent for its message by then goes with its lane.
+    /// What was sent for the receiver's message by then goes with its lane.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void receiverThatLeavesInTheCrowdIsAtItsEndAtOnce(int length) throws Exception {
@@ -121,7 +121,7 @@ class GroupCrowdTest extends GroupCase {
         assertNextGoesToAll(LONG);
     }
 
-    /// More often than a lane bears packets that no record names.
+    /// More messages than a lane bears packets that no record names.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void messagesThatComeToNothingHoweverOftenKeepLongOnesFromNobody(boolean isBetweenShortOnes)

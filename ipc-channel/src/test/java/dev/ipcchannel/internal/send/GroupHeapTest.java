@@ -20,7 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// A message to many asks the heap for no more than one to each of them by itself does.
+/// A comparison of heap use: a message to many asks the heap for no more than one message to each
+/// of the receivers.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupHeapTest extends GroupCase {
 
@@ -92,8 +93,8 @@ class GroupHeapTest extends GroupCase {
         assertThat(allocated(group.way(), verb, LONG, recipients, bound)).isLessThan(bound);
     }
 
-    /// Its sender waits for room in each round of the ring, with 0 receivers as one without a
-    /// group.
+    /// The sender waits for room in each round of the ring; 0 receivers stand for a sender without
+    /// a group.
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3})
     void streamThatFillsItsRingAsksTheHeapForNothing(int receivers) throws Exception {
@@ -124,7 +125,7 @@ class GroupHeapTest extends GroupCase {
         return allocated;
     }
 
-    /// By the messages alone, in the slice that the JVM itself disturbed least.
+    /// The bytes of the messages alone, in the slice that the JVM itself disturbed least.
     private long allocated(Outgoing way, Verb verb, int length, List<Recipient> all, long bound)
             throws InterruptedException {
         return leastOf(() -> allocatedInSlice(way, verb, length, all), bound);
@@ -135,8 +136,9 @@ class GroupHeapTest extends GroupCase {
         long allocated() throws InterruptedException;
     }
 
-    /// Some slices, and then more as long as none is below its bound: what is not compiled yet asks
-    /// the heap for objects that are none once it is, and on a busy machine that takes its time.
+    /// Some slices, and then more as long as none is below its bound: code that is not compiled yet
+    /// asks the heap for objects that vanish once it is compiled, and on a busy machine that takes
+    /// its time.
     private static long leastOf(Slice slice, long bound) throws InterruptedException {
         Deadline patience = Deadline.after(Children.PATIENCE);
         long least = Long.MAX_VALUE;
@@ -146,7 +148,7 @@ class GroupHeapTest extends GroupCase {
         return least;
     }
 
-    /// The messages are received between the looks.
+    /// The messages are received between the measurements.
     private long allocatedInSlice(Outgoing way, Verb verb, int length, List<Recipient> all)
             throws InterruptedException {
         OutgoingMessage message = OutgoingMessage.of(message(0, length), List.of());

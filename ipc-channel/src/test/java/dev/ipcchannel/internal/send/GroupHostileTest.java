@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A receiver that breaks the format is let go, with a warning: the others are not hurt.
+/// A receiver that breaks the format: it is removed, with a warning, and the others are not hurt.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupHostileTest {
 
@@ -68,7 +68,7 @@ class GroupHostileTest {
         assertOtherGets(7);
     }
 
-    /// It can write to the memory of its own lane at any time.
+    /// A receiver can write to the memory of its own lane at any time.
     @Test
     void receiverCannotAlterWhatIsWrittenInPlaceForOthers() throws Exception {
         assertThat(group.join(

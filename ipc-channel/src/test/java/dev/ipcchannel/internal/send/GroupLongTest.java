@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A long message to many is written once, whatever becomes of the others while one reads.
+/// A long message to many: it is written once, whatever happens to the others while one receiver
+/// reads.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupLongTest {
 

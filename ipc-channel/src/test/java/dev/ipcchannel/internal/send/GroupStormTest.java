@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Threads that send to many by all verbs, while receivers join, leave and close: those that stay
-/// get all that was sent and nothing else, in one order, and each of the others a piece of that,
-/// without a hole.
+/// Threads that send to many by all verbs, while receivers join, leave and close: receivers that
+/// stay get exactly what was sent, in one order, and each of the others a piece of that, without a
+/// hole.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupStormTest {
 

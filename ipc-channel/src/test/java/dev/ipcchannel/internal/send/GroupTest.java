@@ -24,12 +24,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a message to many is: all receivers get it, or none does.
+/// The rule of a message to many: all receivers get it, or none does.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GroupTest extends GroupCase {
 
     private static final Duration MOMENT = Duration.ofMillis(20);
-    private static final Duration LONGER_THAN_LOOKS = Duration.ofMillis(400); // at a turn's holder
+    // At the thread that has a turn.
+    private static final Duration LONGER_THAN_LOOKS = Duration.ofMillis(400);
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
@@ -87,7 +88,7 @@ class GroupTest extends GroupCase {
         assertNextGoesToAll(length);
     }
 
-    /// Its sender has looked at the limits before it joined.
+    /// The sender has looked at the limits before the receiver joined.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void nobodyGetsAMessageThatIsTooLongForOneThatHasJoinedSince(boolean isAlone) throws Exception {
@@ -187,7 +188,7 @@ class GroupTest extends GroupCase {
         assertThat(others.getLast().next(SHORT)).isEqualTo(7);
     }
 
-    /// Its room is claimed by then.
+    /// The receiver's room is claimed by then.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void receiverThatClosesAfterItHasGivenRoomIsLeftOut(boolean isVirtual) throws Exception {
@@ -248,7 +249,7 @@ class GroupTest extends GroupCase {
         assertIsAtItsEnd(full);
     }
 
-    /// Its room is claimed by then, and the wait for the other goes on.
+    /// The receiver's room is claimed by then, and the wait for the other goes on.
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
     void receiverThatLeavesAfterItHasGivenRoomIsAtItsEndAtOnce(int length) throws Exception {
@@ -331,7 +332,7 @@ class GroupTest extends GroupCase {
         assertThat(first.next(LONG)).isEqualTo(7);
     }
 
-    /// Nothing looks meanwhile, and who asks sees it while it goes on.
+    /// No thread looks meanwhile, and a caller that asks sees the wait while it goes on.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitForAReceiverIsOneWaitThatEndsWithAWakeUp(boolean isVirtual) throws Exception {
@@ -364,7 +365,7 @@ class GroupTest extends GroupCase {
         assertIsClosed(send);
     }
 
-    /// The last one closes while the send waits for it: a newcomer gets the message.
+    /// The last receiver closes while the send waits for it: a newcomer gets the message.
     @Test
     void sendWhoseReceiversHaveAllGoneWaitsForAnother() throws Exception {
         Recipient full = join(Recipient.full(group));
@@ -379,7 +380,7 @@ class GroupTest extends GroupCase {
         assertThat(newcomer.next(SHORT)).isEqualTo(7);
     }
 
-    /// All of them wake when the first receiver joins, and only one may have the turn.
+    /// All senders wake when the first receiver joins, and only one may have the turn.
     @Test
     void messagesThatWaitedForAReceiverTogetherComeInOneOrder() throws Exception {
         List<Waits<Boolean>> sends = new ArrayList<>();
@@ -509,7 +510,7 @@ class GroupTest extends GroupCase {
                 Deadline.after(Children.PATIENCE))).isTrue();
     }
 
-    /// Sends while one is full.
+    /// Sends while one receiver is full.
     private void send(int number, int length, Recipient open, Recipient full)
             throws InterruptedException {
         full.makeRoom();

@@ -14,13 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A message with a running number in a test: what its group has written, and the number that the
-/// test has given it, which all bytes after it repeat.
+/// A message with a running number in a test: the number that its group has written, and the number
+/// that the test has given it, which all bytes after it repeat.
 record Numbered(long number, int given) {
 
     private static final int HEAD = Long.BYTES + Integer.BYTES;
 
-    /// The bytes of one that is to be sent.
+    /// The bytes of a message that is to be sent.
     static byte[] message(int given, int length) {
         byte[] message = new byte[length];
         Arrays.fill(message, HEAD, length, (byte) given);
@@ -29,7 +29,7 @@ record Numbered(long number, int given) {
         return message;
     }
 
-    /// The next one that a recipient gets.
+    /// The next message that a recipient gets.
     static Numbered next(Recipient recipient) throws InterruptedException {
         Inbox inbox = recipient.ends().inbox();
         inbox.enter();
@@ -50,7 +50,7 @@ record Numbered(long number, int given) {
         return messages;
     }
 
-    /// The next one if there is one.
+    /// The next message, if there is one.
     static @Nullable Numbered poll(Recipient recipient) {
         Inbox inbox = recipient.ends().inbox();
         inbox.enter();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Messages with more descriptors than a packet takes, whose first packet finds the last room in
-/// the socket: they are given up, and the packet is named to the reader.
+/// the socket: they are aborted, and the packet is named to the reader.
 @Timeout(60)
 class PartsWriterTest {
 
@@ -111,7 +111,7 @@ class PartsWriterTest {
         reader.publish();
     }
 
-    /// For one packet.
+    /// Makes room for one packet.
     private void makeRoom() {
         assertThat(packet.receive(pair.second())).isEqualTo(Packet.Receiving.PACKET);
         Descriptor.closeAll(packet.takeDescriptors());

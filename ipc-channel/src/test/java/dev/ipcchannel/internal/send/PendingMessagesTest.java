@@ -106,7 +106,7 @@ class PendingMessagesTest {
                 .hasMessageContaining("there is no receiver");
     }
 
-    /// Ring and queue together: what is newer waits behind what is older.
+    /// Ring and queue together: newer messages wait until older ones are sent.
     @ParameterizedTest
     @EnumSource(Slow.class)
     void newerMessagesComeAfterThoseThatWaitForRoom(Slow rule) throws Exception {
@@ -183,7 +183,7 @@ class PendingMessagesTest {
         assertThat(Numbered.next(first)).isEqualTo(new Numbered(1, 1));
     }
 
-    /// It is missed as one that was dropped.
+    /// The message counts as missed, as a dropped one does.
     @Test
     void messageThatIsTooLongForTheFirstReceiverIsDropped() throws Exception {
         send(1, SHORT);

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// One receiver of a group in a test: a channel's two ends, whose sender's end the group takes.
+/// A receiver of a group in a test: a channel's two ends, of which the group takes the sender's.
 ///
 /// Messages are numbers here, each repeated in all the bytes of its message.
 record Recipient(Ends ends, Faults faults) {
@@ -32,13 +32,13 @@ record Recipient(Ends ends, Faults faults) {
         return new Recipient(Ends.open(settings, faults), faults);
     }
 
-    /// One whose way is inside of its group's turn, as those of the library's groups are.
+    /// A receiver whose way is inside of its group's turn, as those of the library's groups are.
     static Recipient open(Group group) {
         Faults faults = new Faults();
         return new Recipient(Ends.open(SETTINGS, faults, Turn.inside(group.turn())), faults);
     }
 
-    /// One whose ring has no room until the test says so.
+    /// A receiver whose ring has no room until the test gives it some.
     static Recipient full(Group group) {
         Recipient recipient = open(group);
         recipient.faults.fill();
@@ -63,12 +63,12 @@ record Recipient(Ends ends, Faults faults) {
         ends.inbox().close("closed by the test");
     }
 
-    /// Closes what the group has not, too.
+    /// Closes also what the group does not have.
     void closeAll() {
         ends.close();
     }
 
-    /// The number of the next message, and that all its bytes are that.
+    /// The number of the next message, after a check that all its bytes repeat it.
     int next(int length) throws InterruptedException {
         Inbox inbox = ends.inbox();
         inbox.enter();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Threads that send to many by each rule for slow receivers, which pause as they like, while
+/// Threads that send to many by each rule for slow receivers. The receivers pause as they like, and
 /// others come and go: each that stays gets all that was not dropped for it, in order, and what was
 /// dropped is counted.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -136,7 +136,7 @@ class SlowReceiversStormTest {
         }
     }
 
-    /// Receives to the end, and gives how many there were.
+    /// Receives to the end, and gives the number of messages.
     private long readAll(Recipient one, Slow rule, Random random) throws InterruptedException {
         long count = 0;
         long before = 0;

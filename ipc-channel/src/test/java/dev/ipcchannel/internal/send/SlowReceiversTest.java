@@ -36,8 +36,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The fate of a message for a receiver without room, by each rule: it concerns that one alone, and
-/// is counted on both sides.
+/// The fate of a message for a receiver without room, by each rule: it concerns that receiver
+/// alone, and is counted on both sides.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowReceiversTest {
 
@@ -142,7 +142,7 @@ class SlowReceiversTest {
         assertThat(group.dropped()).isEqualTo(7);
     }
 
-    /// Rings that are full by what lies there, in all ways of being behind.
+    /// Rings that are full by what lies there, in all ways of lagging.
     @ParameterizedTest
     @EnumSource(value = Slow.class, names = {"DROP_NEWEST", "DROP_OLDEST"})
     void eachReceiverGetsInOrderWhatWasNotDroppedForIt(Slow rule) throws Exception {
@@ -172,14 +172,14 @@ class SlowReceiversTest {
 
     private int lasts = 20_000;
 
-    /// The last message says to all that it is the last: sent until none misses it.
+    /// Sends the last message, which says that it is the last, until no receiver misses it.
     private boolean isLastOut() throws InterruptedException {
         long before = group.dropped();
         send(lasts, SHORT);
         return group.dropped() == before;
     }
 
-    /// Receives until the last message, and gives how many are missing.
+    /// Receives until the last message, and gives the number of missing ones.
     private static long missed(Recipient one, int last, int pace) throws InterruptedException {
         long missing = 0;
         long before = 0;
@@ -277,7 +277,7 @@ class SlowReceiversTest {
         assertThat(Numbered.next(slow)).isEqualTo(is(3, 3));
     }
 
-    /// However it goes away: sent, dropped, or with its receiver.
+    /// However the message goes away: sent, dropped, or with its receiver.
     @Test
     void whatGoesAlongWithAMessageThatWaitsIsClosed() throws Exception {
         use(Slow.DROP_OLDEST);

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The files that many lanes have in common: who holds one, when it is used again, and which go.
+/// The files that many lanes share: which lane holds a file, when the file is used again, and which
+/// files go.
 @Timeout(30)
 class SpillPoolTest {
 
@@ -238,7 +239,7 @@ class SpillPoolTest {
         return lane;
     }
 
-    /// A lane as its writer goes about with files. Its records end at 1, 2, 3, …
+    /// A lane, as its writer handles files. Its records end at 1, 2, 3, …
     private static final class Lane {
 
         private final SpillPool pool;

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// When a lane may send a long message, in which file, and which files its reader is to let go.
+/// The choices for a long message of a lane: when it may be sent, in which file, and which files
+/// its reader is to close.
 @Timeout(30)
 class SpillUsesTest {
 

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The bounds of long messages that are unread: where one is reached, it is for the receiver that
-/// has not read that it has no room, and for no other.
+/// The bounds of unread long messages: where one is reached, the receiver that has not read has no
+/// room, and no other.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnreadBoundsTest {
 
@@ -93,7 +93,8 @@ class UnreadBoundsTest {
         }
     }
 
-    /// One never reads; the other has read four and then stops. There is room for eight files.
+    /// One receiver never reads; the other has read four messages and then stops. There is room for
+    /// eight files.
     @Test
     void whereAllHaveTooMuchUnreadTheOneWithTheOldestHasNoRoom() throws Exception {
         Group group = group(Slow.DROP_NEWEST, SpillPool.shared(MIB, 64));
