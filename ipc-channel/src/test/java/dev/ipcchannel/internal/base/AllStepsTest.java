@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Steps of which some fail.
+/// A list of steps, some of which fail.
 @Timeout(60)
 class AllStepsTest {
 

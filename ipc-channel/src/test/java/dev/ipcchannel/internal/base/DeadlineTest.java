@@ -34,7 +34,8 @@ class DeadlineTest {
         assertThat(deadline.remainingNanos()).isGreaterThan(CENTURY_NANOS);
     }
 
-    /// By the clock before it was made and after, and before each look at it and after.
+    /// Compares with the clock before and after the deadline is made, and before and after each
+    /// look at it.
     @Test
     void timeoutIsPastWhenItsTimeIsOverAndNotBefore() {
         long nanos = Duration.ofMillis(5).toNanos();

@@ -13,13 +13,13 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What the library logs is bounded, however often something happens, and harms nobody.
+/// The log of the library: it is bounded, however often something happens, and harms no caller.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LogTest {
 
     private static final int EVENTS = 100_000;
 
-    /// The heap may be full still when a thread that goes on says that it was.
+    /// The heap may still be full when a thread that goes on logs that it was.
     @Test
     void failureThatCannotBeSaidIsThrownToNobody() {
         Throwable failure = new IllegalStateException() {
@@ -104,7 +104,7 @@ class LogTest {
         }
     }
 
-    /// A logger that waits, say for another process.
+    /// A logger that waits, for example for another process.
     private static final class Waiting extends Failing {
 
         private final CountDownLatch goesOn;

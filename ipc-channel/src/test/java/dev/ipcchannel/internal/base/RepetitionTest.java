@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An event that comes again and again is worth few lines, and none of them is lost.
+/// An event that comes again and again: it is worth few lines, and none of its occurrences is lost.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RepetitionTest {
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Pins the binary format, byte for byte, as docs/codec.md has it.
+/// The binary format, byte for byte, as docs/codec.md has it.
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(names = {"BINARY", "COMPOSED_BINARY"})

@@ -209,7 +209,7 @@ class ByteSinkTest {
                 .hasMessage("length must be within the buffer: length=257, capacity=256");
     }
 
-    /// Where a buffer ends, its number takes another one.
+    /// Near the end of a buffer the length before a text may already take the next buffer.
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "abc", "\u00e9", "nine byte"})
     void shortTextsAreWholeWhereverABufferEnds(String text) {

@@ -16,16 +16,17 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Values inside values meet the limit before they meet the end of a stack of half a mebibyte.
+/// Values inside values: they meet the limit before they meet the end of a stack of half a
+/// mebibyte.
 @Timeout(60)
 class DepthTest {
 
     private static final long STACK_BYTES = 512 * 1024;
 
-    /// Has a type of three levels between each two of its values.
+    /// A record with a type of three levels between each two of its values.
     record Deep(Optional<List<Map<Integer, Deep>>> next) {}
 
-    /// Has much in it besides.
+    /// A record with much else in it.
     @SuppressWarnings("ArrayRecordComponent") // the subject of tests
     record Broad(long a, long b, long c, long d, long e, long f, long g, long h, Broad[] inner) {}
 

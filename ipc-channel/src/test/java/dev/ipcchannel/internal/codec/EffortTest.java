@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The effort of hashing and comparing for a message, which is bounded by its bytes, however it is
-/// made, and a sender refuses what its receivers would. Counted, not timed.
+/// The effort of hashing and comparing for a message: it is bounded by the message's bytes, however
+/// the message is made, and a sender refuses what its receivers would. The effort is counted, not
+/// timed.
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
@@ -38,10 +39,10 @@ class EffortTest {
         this.format = format;
     }
 
-    /// Counts what is asked of it.
+    /// A key that counts the calls of its methods.
     record Point(int x, int y) {
 
-        /// All of these have the hash code 0.
+        /// A point of many that all have the hash code 0.
         static Point colliding(int number) {
             return new Point(number, -31 * number);
         }
@@ -59,13 +60,13 @@ class EffortTest {
         }
     }
 
-    /// On the way the same as a map's entry.
+    /// A record that is encoded like a map's entry.
     record Entry(Point key, int value) {}
 
-    /// Sets inside of sets.
+    /// A nest of sets.
     record Nest(Set<Nest> inner, List<Point> load) {}
 
-    /// On the way the same, and no table is made of it.
+    /// A record that is encoded like a nest, but of which no table is made.
     record ListedNest(List<ListedNest> inner, List<Point> load) {}
 
     /// A set that never hashes.
@@ -212,7 +213,7 @@ class EffortTest {
         assertBounded(bytes.length);
     }
 
-    /// Each of the sets by itself has few elements. What makes them different lies deepest.
+    /// Each of the sets by itself has few elements. The difference between them lies deepest.
     @Test
     void comparisonsOfSetsInsideOfSetsDoNotMultiply() {
         List<ListedNest> top = List.of(tangle(3, 24, 0), tangle(3, 24, 1));
@@ -225,7 +226,7 @@ class EffortTest {
         assertBounded(bytes.length);
     }
 
-    /// All of one hash code, at each level.
+    /// Nests that all have one hash code, at each level.
     private static ListedNest tangle(int levels, int width, int last) {
         if (levels == 0) {
             return new ListedNest(List.of(), List.of(Point.colliding(last)));
@@ -237,7 +238,7 @@ class EffortTest {
         return new ListedNest(inner, List.of());
     }
 
-    /// Of all the pairs and triples of small numbers many have one sum, and so one hash code.
+    /// Many of all the pairs and triples of small numbers have one sum, and so one hash code.
     @Test
     void setOfSetsWhoseSumsMeetArrives() {
         TypePlan<Set<Set<Integer>>> plan = format.plan(new Format.Of<>() {});

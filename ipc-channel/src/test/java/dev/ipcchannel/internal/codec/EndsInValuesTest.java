@@ -18,27 +18,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Ends of channels sit anywhere in a message, and the layer above alone knows what they are.
+/// Ends of channels anywhere in a message: only the layer above knows what they are.
 @Timeout(60)
 class EndsInValuesTest {
 
     private record KnownType(Class<?> raw, String description) implements EndType {}
 
-    /// Stands for a sender.
+    /// A stand-in for a sender.
     @SuppressWarnings("UnusedTypeParameter") // as a sender has one
     private record Door<T>(int number) {}
 
     private static final EndType.Search DOORS =
             (raw, resolved, _) -> raw == Door.class ? doorType(resolved) : null;
 
-    /// The knowledge of the layer above of the type of a sender.
+    /// The layer above's knowledge of the type of a sender.
     private static EndType doorType(Type resolved) {
         Type argument = ((ParameterizedType) resolved).getActualTypeArguments()[0];
         return new KnownType(Door.class,
                 "door<" + (argument == String.class ? "string" : "i32") + ">");
     }
 
-    /// Holds ends in every way.
+    /// A record that has ends in every way.
     @SuppressWarnings("ArrayRecordComponent") // the subject of tests
     private record House<T>(Door<T> front, List<Door<T>> back, Map<String, Door<Integer>> named,
             Optional<Door<T>> cellar, Door<T>[] row) {}

@@ -18,13 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What a carrier throws of an end comes through every plan as it is, and what an accessor or a
-/// constructor throws does not: a plan that has become hot says the same as before.
+/// Failures of foreign code in a plan: what a carrier throws for an end comes through every plan as
+/// it is, and what an accessor or a constructor throws does not. A plan that has become hot gives
+/// the same failures as before.
 @Timeout(60)
 @SuppressWarnings({"UnusedMethod", "ArrayRecordComponent"}) // a plan calls them; never compared
 class ForeignFailuresTest {
 
-    /// Stands for an end.
+    /// A stand-in for an end.
     private record Door(int number) {}
 
     private record Inner(int before, Door door, long after) {}
@@ -61,7 +62,7 @@ class ForeignFailuresTest {
         }
     }
 
-    /// The same, of a primitive.
+    /// The same record with a primitive.
     private record MoodyNumber(int number) {
 
         @Override
@@ -107,7 +108,8 @@ class ForeignFailuresTest {
         return source;
     }
 
-    /// Of each kind that a carrier may throw, ours among them, which this package does not know.
+    /// An exception of each kind that a carrier may throw, among them the library's, which this
+    /// package does not know.
     static Stream<RuntimeException> failures() {
         return Stream.<Supplier<RuntimeException>>of(IllegalStateException::new,
                 IllegalArgumentException::new, FailureOfTheLayerAbove::new,
@@ -116,7 +118,7 @@ class ForeignFailuresTest {
                 () -> new UncheckedIOException(new java.io.IOException())).map(Supplier::get);
     }
 
-    /// Stands for an exception of the layer above.
+    /// A stand-in for an exception of the layer above.
     @SuppressWarnings("serial")
     private static final class FailureOfTheLayerAbove extends RuntimeException {}
 

@@ -39,14 +39,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Text of another process in what is said of bytes that cannot be read: in every message of every
-/// cause it is short, in one line, and does nothing to a terminal.
+/// Text of another process in messages about unreadable bytes: in every message of every cause it
+/// is short, in one line, and does nothing to a terminal.
 @Timeout(120)
 class ForeignTextTest {
 
     private static final String HOSTILE = ForeignText.hostile();
 
-    /// Refuses its name, which it quotes.
+    /// A record that refuses its name, which its exception quotes.
     record Strict(String name) {
         Strict {
             throw new IllegalArgumentException("such a name: " + name);
@@ -117,7 +117,7 @@ class ForeignTextTest {
         }
     }
 
-    /// @param before bytes of the value before the text: a date, a time and an offset, say
+    /// @param before bytes of the value before the text: a date, a time and an offset, for example
     private static void assertTextFitToBeShown(Format format, Type type, int before, String text) {
         var sink = new ByteSink();
         if (before > 0) {
@@ -132,7 +132,8 @@ class ForeignTextTest {
                 () -> plan.decode(new ByteSource(sink.head(), 0, sink.length())));
     }
 
-    /// What a constructor of the user's throws is the cause as it is: only our own words are ours.
+    /// The exception of a user's constructor is the cause as it is: only the library's own words
+    /// are escaped.
     @ParameterizedTest
     @EnumSource
     void messageOfARecordsConstructorIsShownInPartAndItsExceptionIsTheCause(Format format) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Whatever the bytes are, a plan gives a value or a [CodecException], and takes no more memory
-/// than so many bytes can be worth.
+/// Random bytes: for any of them a plan gives a value or a [CodecException], and takes no more
+/// memory than so many bytes can be worth.
 @Timeout(60)
 class FuzzTest {
 
@@ -54,8 +54,8 @@ class FuzzTest {
         assertThat(failures).isPositive();
     }
 
-    /// What the first use of a class takes is not the message's: bytes that take too much are
-    /// decoded once more.
+    /// The memory of a class's first use is not the message's: bytes that take too much are decoded
+    /// once more.
     private void check(TypePlan<?> plan, byte[] bytes) {
         long most = MOST_BYTES_FIXED + MOST_BYTES_EACH * bytes.length;
         if (allocatedBy(plan, bytes) >= most) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A plan that becomes hot goes over to its composed form while threads are using it.
+/// A plan that becomes hot: it switches to its composed form while threads are using it.
 @Timeout(60)
 class HotPlanTest {
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pins the JSON format, as docs/codec.md has it, and how strictly it is read.
+/// The JSON format, as docs/codec.md has it, and how strictly it is read.
 @Timeout(60)
 class JsonFormatTest {
 

@@ -18,20 +18,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The counts of keys, and what need not be.
+/// The counts of keys, and the keys that need no count.
 @Timeout(60)
 class KeysTest {
 
     private static final long SEED = 20261128;
 
-    /// Whose sums meet often.
+    /// A key whose sums often meet.
     record Spot(int x, int y) {}
 
     /// Sets and maps in each other, up to three deep.
     record Bag(Set<Set<Spot>> sets, Map<Set<Spot>, Map<Spot, Integer>> maps, List<Bag> bags,
             Set<Optional<Bag>> deep) {}
 
-    /// Is sorted where it stands in a tree, and counts how often.
+    /// A key that is sorted where it stands in a tree, and counts how often.
     private record Sorted(int number) implements Comparable<Sorted> {
 
         private static long comparisons;
@@ -73,7 +73,7 @@ class KeysTest {
                 .as("compared as an object").isEqualTo(Keys.Kind.FLAT);
     }
 
-    /// What [Keys] builds on where it does not count strings: the JDK's word.
+    /// The JDK's promise on which [Keys] builds where it does not count strings.
     @Test
     void tableOfTheJdkSortsComparableKeysOfOneHashCode() {
         int count = 10_000;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A value of another class than its type says, which raw types and unchecked casts let in, is
+/// A value of another class than its type says, which raw types and unchecked casts let in: it is
 /// named with its place, in every format, and never sent as something else.
 @Timeout(60)
 @ParameterizedClass
@@ -141,7 +141,7 @@ class MisfitTest {
                         + " reason=java.lang.ClassCastException: an accessor's own");
     }
 
-    /// Nothing is wrong with its elements, and it throws what a cast does.
+    /// A list whose elements are right, and which throws what a cast throws.
     private static final class Moody extends ArrayList<Integer> {
 
         private static final long serialVersionUID = 1;

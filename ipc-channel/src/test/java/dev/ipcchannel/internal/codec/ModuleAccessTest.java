@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Records of a named module are the module's own, until it opens their package or hands a lookup
-/// over.
+/// Records of a named module: they are the module's own, until it opens their package or hands a
+/// lookup over.
 @Timeout(60)
 class ModuleAccessTest {
 

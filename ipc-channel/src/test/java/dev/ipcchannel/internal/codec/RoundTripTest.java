@@ -48,7 +48,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What goes in comes out again, in every format.
+/// The way of values out and in again, in every format: they come back equal.
 @Timeout(60)
 @ParameterizedClass
 @EnumSource

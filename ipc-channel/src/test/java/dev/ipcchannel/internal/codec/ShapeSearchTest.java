@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Types that cannot be sent are refused when the plan is made, with the path to them and what to
-/// do.
+/// The refusal of types that cannot be sent: it comes when the plan is made, with the path to them
+/// and what to do.
 @Timeout(60)
 class ShapeSearchTest {
 
@@ -82,8 +82,8 @@ class ShapeSearchTest {
         assertRefused(new Format.Of<ArrayList<String>>() {}, "or pass a Codec of your own");
     }
 
-    /// What the compiler of Kotlin makes of `data class Order(val id: Int)`, as far as it is looked
-    /// at.
+    /// The result of Kotlin's compiler for `data class Order(val id: Int)`, as far as the library
+    /// looks at it.
     @Test
     void dataClassOfKotlinIsToldHowToBeARecord(@TempDir Path folder) throws Exception {
         Path metadata = write(folder.resolve("kotlin/Metadata.java"), """

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pins the description of types, and what is said where two differ.
+/// The description of types, and the words for the differences between two.
 @Timeout(60)
 class TypeDescriptionTest {
 
@@ -143,7 +143,7 @@ class TypeDescriptionTest {
                 "binary:" + theirs + "...#0123456789abcdef")).isEqualTo(sentence);
     }
 
-    /// Wherever it was cut: nothing that is only missing there is said to differ.
+    /// Wherever the description was cut: nothing that is only missing there counts as a difference.
     @Test
     void descriptionThatWasCutDoesNotDifferInWhatWasCutOff() {
         String whole = "binary:{a:i32,b:map<string,list<{c:i8}>>,d:sealed(E:{f:i16[][]}|G:{}),"
@@ -178,7 +178,7 @@ class TypeDescriptionTest {
         }
     }
 
-    /// In what is allocated, as a measure of what is copied.
+    /// The bytes that are allocated, as a measure of what is copied.
     @Test
     void descriptionIsTakenApartInTimeLinearInItsLengthHoweverDeepItIs() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A value that cannot be written is named with the path to it, in every format.
+/// A value that cannot be written: it is named with the path to it, in every format.
 @Timeout(60)
 @ParameterizedClass
 @EnumSource
@@ -31,11 +31,11 @@ class ValueErrorsTest {
         this.format = format;
     }
 
-    /// Holds items in every way.
+    /// A record that has items in every way.
     @SuppressWarnings("ArrayRecordComponent") // the subject of tests
     record Shelf(List<Item> items, Map<String, Item> byName, Item[] row, Optional<Item> best) {}
 
-    /// Refuses negative numbers.
+    /// A record that refuses negative numbers.
     record Age(int years) {
 
         Age {
@@ -45,7 +45,7 @@ class ValueErrorsTest {
         }
     }
 
-    /// Cannot be read.
+    /// A record that cannot be read.
     record Secret(String text) {
 
         @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The words for a client whose server has not said a word: a user of a child knows of a parent,
+/// The words for a client whose server has sent nothing yet: a user of a child knows of a parent,
 /// and of no server.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BootstrapTest {

@@ -40,7 +40,7 @@ class FaultsTest {
         assertThat(ends.inbox().tryNext()).isNull(); // sees its end
 
         PollSet set = new PollSet();
-        while (!ends.inbox().arm(set)) { // the watcher may tell of the end only now
+        while (!ends.inbox().arm(set)) { // the watcher may report the end only now
             ends.inbox().disarm();
             assertThat(ends.inbox().tryNext()).isNull();
             set.clear();

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The connection of a handshake once the client has greeted: what may be said there, and what ends
-/// it. Here is the client's side.
+/// The connection of a handshake once the client has greeted: what may be sent there, and what ends
+/// it. The tests look at the client's side.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PacketLifelineTest {
 

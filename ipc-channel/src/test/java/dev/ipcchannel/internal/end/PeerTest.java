@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Whose socket it is: a number of a process is used again, and says nothing by itself.
+/// The owner of a socket: the number of a process is used again, and says nothing by itself.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PeerTest {
 
@@ -44,8 +44,8 @@ class PeerTest {
         }
     }
 
-    /// As before Linux 6.9. A child that is kept amid an exec keeps those that ask /proc for it;
-    /// its number will do, which no other process is given while it lives.
+    /// As before Linux 6.9. A child that is stopped amid an exec stops those that ask /proc for it;
+    /// its number suffices, because no other process is given that number while the child lives.
     @Test
     void withoutTheKernelsWordALivingChildIsKnownByItsNumber() throws Exception {
         Sockets.Pair pair = Sockets.pair();

@@ -134,6 +134,6 @@ class ProgramTest {
         return Files.writeString(file, text);
     }
 
-    /// Only a name.
+    /// A class of which only the name matters.
     private static final class Second {}
 }

@@ -42,7 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a member says to a process that it has met, at the latest when that one reads again.
+/// The words of a member to a process that it has met: the process gets them at the latest when it
+/// reads again.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CounterpartTest {
 
@@ -74,7 +75,7 @@ class CounterpartTest {
         return connection;
     }
 
-    /// What has come, and is not read yet.
+    /// The words that have come and are not read yet.
     private static List<Notice.Kind> words(Descriptor connection) {
         List<Notice.Kind> words = new ArrayList<>();
         try (Packet packet = new Packet()) {
@@ -125,7 +126,7 @@ class CounterpartTest {
         AtomicReference<@Nullable Descriptor> speaker = new AtomicReference<>();
         AtomicBoolean isOver = new AtomicBoolean();
         PlainRole receiver = PlainRole.receiver().answering(() -> {
-            if (!isOver.get()) { // its next word is there before this one is through
+            if (!isOver.get()) { // its next word is there before this one is read
                 Packet.Sending _ = Greeting.send(Objects.requireNonNull(speaker.get()),
                         Notice.of(Notice.Kind.STOPPED));
             }
@@ -169,7 +170,7 @@ class CounterpartTest {
         }
     }
 
-    /// It may count the receiver already, though its answer has not come.
+    /// The sender may count the receiver already, though its answer has not come.
     @Test
     void departureWaitsForASenderThatWasGreetedAndHasNotAnswered() throws Exception {
         String planted = "00000000000000aa";
@@ -212,7 +213,8 @@ class CounterpartTest {
         }
     }
 
-    /// A receiver that breaks the format of its lane is there no more, and its side hears it.
+    /// A receiver that breaks the format of its lane is no longer a member, and its side learns of
+    /// it.
     @Test
     void receiverThatASenderLetsGoIsNotCounted() throws Exception {
         LaneSettings settings = new LaneSettings(4096, 0, 1 << 20, "");

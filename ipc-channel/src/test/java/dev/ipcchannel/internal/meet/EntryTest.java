@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// An entry of the directory of names reads as it was written.
+/// An entry of the directory of names: it reads as it was written.
 @Timeout(30)
 class EntryTest {
 
@@ -39,7 +39,7 @@ class EntryTest {
                 "\nsince 1970-01-01T00:00:01.000001Z\n");
     }
 
-    /// It is marked in its place, and may be read meanwhile.
+    /// The entry is marked in its place, and may be read meanwhile.
     @Test
     void entryOfAMemberThatLingersDiffersInOneByte() {
         Entry entry = entry("words", Entry.SENDER);

@@ -13,11 +13,11 @@ import dev.ipcchannel.testing.HostileLane;
 import java.util.List;
 import java.util.Random;
 
-/// Greets the one member that has a name open and is no sender, and writes into the socket that it
-/// is given.
+/// A program that greets the one member that has a name open and is no sender, and writes into the
+/// socket that it gets.
 ///
-/// Arguments: a [NameKind], the name, the text of the type, and what it does ([Deed]). Says
-/// [#DONE], and ends at a cue.
+/// Arguments: a [NameKind], the name, the text of the type, and a [Deed]. Prints [#DONE], and ends
+/// at a cue.
 public final class GarbageChild {
 
     static final String DONE = "done";
@@ -25,7 +25,7 @@ public final class GarbageChild {
     private static final int CAPACITY = 4096;
     private static final long PAUSE_NANOS = 1_000_000;
 
-    /// What it does with the socket.
+    /// The misuse of the socket.
     enum Deed {
         /// A packet that is no announcement.
         GARBAGE,

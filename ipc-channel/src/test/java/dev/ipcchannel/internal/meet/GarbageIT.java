@@ -26,8 +26,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A process that meets a member by name and breaks the format of what it is given costs itself its
-/// connection, and nobody else anything.
+/// A process that meets a member by name and breaks the format of what it gets: it loses its own
+/// connection, and no other process loses anything.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GarbageIT {
 
@@ -89,7 +89,7 @@ class GarbageIT {
         }
     }
 
-    /// Nobody receives at that moment.
+    /// No thread receives at that moment.
     @Test
     void garbageThatLiesThereIsFoundByTheNextReceive() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
@@ -163,7 +163,7 @@ class GarbageIT {
         }
     }
 
-    /// The socket is at its end once a ring has come by it.
+    /// The socket is at its end once a ring has come over it.
     @Test
     void garbageAfterARingIsReadByNobody() throws Exception {
         try (CaughtLog log = CaughtLog.listen();

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A listener that cannot accept looks again on one thread at a time, however many come.
+/// A listener that cannot accept: it looks again on one thread at a time, however many clients
+/// come.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerTest {
 

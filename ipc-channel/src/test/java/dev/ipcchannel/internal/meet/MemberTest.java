@@ -38,7 +38,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Members of a name meet once each, whatever becomes of their entries, and whoever else is there.
+/// The members of a name: they meet once each, whatever becomes of their entries, and whatever
+/// other members are there.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MemberTest {
 
@@ -98,7 +99,7 @@ class MemberTest {
         return Sockets.connect(socket(member).toString(), Deadline.NEVER); // its queue may be full
     }
 
-    /// An entry of a process that lives: this one.
+    /// An entry of a living process, namely this one.
     private Descriptor planted() throws IOException {
         Path _ = Files.createDirectories(folder(), PosixFilePermissions
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -119,7 +120,8 @@ class MemberTest {
         boolean _ = Files.deleteIfExists(folder());
     }
 
-    /// Of members that do not answer: others may say how often they were there before.
+    /// The warnings about members that do not answer: others may give the number of times that they
+    /// occurred before.
     private static List<String> warnings(CaughtLog log) {
         return log.lines().stream().filter(line -> line.contains("do not answer")).toList();
     }
@@ -220,7 +222,8 @@ class MemberTest {
         }
     }
 
-    /// The newcomer finds no directory and makes one: only those inside of the old one can know.
+    /// The newcomer finds no directory and makes one: only members inside of the old directory can
+    /// know.
     @Test
     void newcomerInADirectoryOfItsOwnIsMetByThoseOfTheOldOne() throws Exception {
         for (int i = 0; i < 100; i++) {
@@ -287,7 +290,7 @@ class MemberTest {
             }
             try (Member _ = open(PlainRole.sender())) {
                 until(() -> assertThat(receiver.there()).isEqualTo(1));
-                // One more where the sender had not said yet who it is when it was accepted.
+                // One more where the sender had not named itself yet when it was accepted.
                 until(() -> assertThat(strangers.stream().filter(MemberTest::isOver))
                         .hasSizeBetween(2 * Connections.MAX_SILENT,
                                 2 * Connections.MAX_SILENT + 1));
@@ -535,7 +538,7 @@ class MemberTest {
         name.sweep(); // the folder that the holder has made
     }
 
-    /// It has registered by then, and waits for one that says nothing.
+    /// The opener has registered by then, and waits for a member that says nothing.
     @Test
     void openerThatIsInterruptedWhileItWaitsForOthersLeavesNothing() throws Exception {
         try (Descriptor _ = planted()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a user's actions see of those that come and go, while one of the actions waits.
+/// The arrivals and departures that a user's actions see while one of the actions waits.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MembershipEventsTest {
 
@@ -112,7 +112,7 @@ class MembershipEventsTest {
         }
     }
 
-    /// Those that were there when the action began are seen to go, however many.
+    /// Every member that was there when the action began is seen to go, however many there are.
     @Test
     void departuresAreKeptUpToALimitWhereNobodyAsksForArrivals() throws Exception {
         List<Long> left = new CopyOnWriteArrayList<>();

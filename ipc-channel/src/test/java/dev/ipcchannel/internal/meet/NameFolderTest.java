@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A name's folder has the members that live, is there as long as one does, and of two newcomers
-/// one sees the other.
+/// The folder of a name: it has the living members, exists as long as one of them lives, and of two
+/// newcomers at least one sees the other.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NameFolderTest {
 
@@ -147,7 +147,7 @@ class NameFolderTest {
         assertThat(scan(words())).hasSize(members);
     }
 
-    /// One of them may hold the name, having seen the other, when that one looks.
+    /// One of them may hold the name, having seen the other, when the other looks.
     @Test
     void membersThatCloseAtOnceLeaveNoFolder() throws Exception {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
@@ -195,7 +195,7 @@ class NameFolderTest {
         assertThat(left()).isEmpty();
     }
 
-    /// While members come and go the name is not held by one process that does not go on.
+    /// While members come and go, the name is not held by a single process that is stuck.
     @Test
     void waitForANameBeginsAgainWhileOthersRegister() throws Exception {
         NameLock held = words().lock(PATIENCE);

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A name has one form, and a route one sender: a member that lingers is none.
+/// The form of a name and the sender of a route: there is one of each, and a lingering member does
+/// not count.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NameFormsTest {
 

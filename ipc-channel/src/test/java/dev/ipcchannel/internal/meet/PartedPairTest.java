@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two members that are parted while both live, and mean to stay, meet again.
+/// Two members that are parted while both live and mean to stay: they meet again.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartedPairTest {
 
@@ -80,7 +80,7 @@ class PartedPairTest {
         }
     }
 
-    /// What is no word of ours is a failure of the other one.
+    /// Bytes that are no message of the protocol count as a failure of the other member.
     @Test
     void pairMeetsAgainAfterGarbage() throws Exception {
         PlainRole receiver = PlainRole.receiver();
@@ -168,7 +168,7 @@ class PartedPairTest {
         }
     }
 
-    /// An entry of a process that lives, this one, and its socket.
+    /// An entry of a living process, namely this one, and its socket.
     private static final class Planted implements AutoCloseable {
 
         private final Path entry;
@@ -207,7 +207,7 @@ class PartedPairTest {
             return found.getFirst();
         }
 
-        /// Answers the one that greets next.
+        /// Answers the next member that greets.
         Descriptor welcome() {
             Descriptor connection = accept();
             Packet.Sending _ = Greeting.send(connection, Greeting.WELCOME,
@@ -215,7 +215,7 @@ class PartedPairTest {
             return connection;
         }
 
-        /// @return how many have connected
+        /// @return the number of members that have connected
         long hangUpOnAll(Duration time) {
             Deadline end = Deadline.after(time);
             long count = 0;

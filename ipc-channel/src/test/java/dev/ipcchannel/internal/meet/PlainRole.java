@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A role of a test's: it needs nothing, takes everybody up, and counts.
+/// A role in a test: it needs nothing, accepts every counterpart, and counts.
 final class PlainRole implements Role {
 
     private final String word;
@@ -33,7 +33,7 @@ final class PlainRole implements Role {
         return new PlainRole("receiver", "sender", "");
     }
 
-    /// The same in a form.
+    /// The same role in a form.
     PlainRole in(String other) {
         return new PlainRole(word, counterpartWord, other);
     }
@@ -43,18 +43,18 @@ final class PlainRole implements Role {
         return form;
     }
 
-    /// The same, where something happens before it lets one go that it has met.
+    /// The same role, where something happens before it lets a counterpart go.
     PlainRole failingToPart(Runnable failure) {
         beforePart = failure;
         return this;
     }
 
-    /// How often it has met somebody.
+    /// The number of times that it has met a counterpart.
     int meetings() {
         return meetings.get();
     }
 
-    /// How many it has met that are there.
+    /// The number of counterparts that it has met and that are there.
     int there() {
         return there.size();
     }
@@ -86,7 +86,7 @@ final class PlainRole implements Role {
         boolean _ = there.add(counterpart);
     }
 
-    /// The same, where something happens whenever another one says something.
+    /// The same role, where something happens whenever a counterpart says something.
     PlainRole answering(Runnable answer) {
         onNotice = answer;
         return this;

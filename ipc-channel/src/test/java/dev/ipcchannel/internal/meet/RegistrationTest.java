@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// An entry that is removed is made again, whatever fails meanwhile, and never for a member that is
-/// closed.
+/// An entry that is removed: it is made again, whatever fails meanwhile, and never for a closed
+/// member.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RegistrationTest {
 
@@ -70,7 +70,7 @@ class RegistrationTest {
                 .path().resolve(HexFormat.of().toHexDigits(member.number()));
     }
 
-    /// A role that fails as often as it is told where its counterparts are looked for, and counts
+    /// A role that fails a given number of times where its counterparts are looked for, and counts
     /// the other times.
     private record FailingRole(PlainRole plain, AtomicInteger failures, AtomicInteger looks)
             implements Role {
@@ -162,7 +162,7 @@ class RegistrationTest {
         open(PlainRole.receiver()).close(); // so the directory is there
     }
 
-    /// What can be removed at this moment: others write there.
+    /// Removes what can be removed at this moment: others write there.
     private static void removeAll(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             files.forEach(file -> {

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Processes of one user find one directory, and one that cannot be used is never passed over.
+/// The directory of a user: all the user's processes find the same one, and one that cannot be used
+/// is never passed over.
 @Timeout(30)
 class RuntimeDirectoryTest {
 
@@ -96,7 +97,7 @@ class RuntimeDirectoryTest {
                                 .formatted(planted));
     }
 
-    /// It may be anybody's, `/tmp` for one: to close it would shut others out.
+    /// The directory may belong to any user, such as `/tmp`: closing it would shut others out.
     @ParameterizedTest
     @ValueSource(ints = {01777, 0755})
     void oneThatIsSaidAndOpenToOthersIsNotToBeClosed(int mode) throws Exception {

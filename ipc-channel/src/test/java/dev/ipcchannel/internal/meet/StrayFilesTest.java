@@ -27,8 +27,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What lies in the folder of a name, locked by a process of the same user, and is no entry of the
-/// name's, keeps nobody from it.
+/// A file in the folder of a name, locked by a process of the same user, that is no entry of the
+/// name: it keeps no member from the name.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StrayFilesTest {
 
@@ -67,7 +67,7 @@ class StrayFilesTest {
         return new Entry(NameKind.CHANNEL, name, "sender", type, 4711, "stray").toText();
     }
 
-    /// What lies in the folder of the name, until it is closed.
+    /// A file or socket in the folder of the name, until it is closed.
     private final class Stray implements AutoCloseable {
 
         private final Path file = words().path().resolve(STRAY);
@@ -153,7 +153,7 @@ class StrayFilesTest {
         }
     }
 
-    /// The folder is called by 64 bits of a digest, which two names may have in common.
+    /// The folder is named by 64 bits of a digest, which two names may have in common.
     @Test
     void entryOfAnotherNameInTheFolderIsNotMetAndKeepsItsSocket() throws Exception {
         try (Stray stray = new Stray(entry("others", "Integer"))) {

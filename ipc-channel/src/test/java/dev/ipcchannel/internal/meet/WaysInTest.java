@@ -34,8 +34,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Each connection of a receiver by name with a sender has a way in of its own, which is looked at
-/// once the former one of that sender has been read to its end, and leaves nothing.
+/// The connections of a receiver by name with its senders: each has a way in of its own, which is
+/// looked at once the former way in of that sender has been read to its end, and leaves nothing.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaysInTest {
 
@@ -102,7 +102,7 @@ class WaysInTest {
         }
     }
 
-    /// The sender's side of a pair that has been parted and has met again, each message of whose
+    /// The sender's side of a pair that has been parted and has met again: each message of its
     /// first ring is to come before those of its second.
     private static final class MetAgain implements AutoCloseable {
 
@@ -181,7 +181,7 @@ class WaysInTest {
         return ((ReceiverEvent.Message<?>) events.getFirst()).message();
     }
 
-    /// Its connection ends before the receiver has looked at what it has announced.
+    /// The connection ends before the receiver has looked at what it has announced.
     @Test
     void nothingThatWasSentIsLostWhenAConnectionEnds() throws Exception {
         try (NamedReceiver<String> receiver = open()) {
@@ -214,7 +214,7 @@ class WaysInTest {
         }
     }
 
-    /// Nobody receives meanwhile: what they leave is seen to all the same.
+    /// No thread receives meanwhile: what the senders leave is cleaned up all the same.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void sendersThatComeAndGoLeaveNothing(boolean isBehind) throws Exception {
@@ -242,7 +242,7 @@ class WaysInTest {
         }
     }
 
-    /// Each time it sends, and its first ring is never at its end.
+    /// The sender sends each time, and its first ring is never at its end.
     @Test
     void senderThatComesAndGoesKeepsNoOtherOut() throws Exception {
         List<Line> lines = new ArrayList<>();

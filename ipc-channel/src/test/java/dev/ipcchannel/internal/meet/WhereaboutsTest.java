@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A sentence about others that are not there says what is known of them, and reads no more of the
+/// A sentence about absent members: it says what is known of them, and reads no more of the
 /// directory than it shows.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WhereaboutsTest {
@@ -59,7 +59,7 @@ class WhereaboutsTest {
         await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(2)).untilAsserted(fact);
     }
 
-    /// A sender that takes up nobody.
+    /// A sender that accepts no counterpart.
     private record Unfit(PlainRole plain, Supplier<String> answer) implements Role {
 
         static Unfit sender(Supplier<String> answer) {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Memory is promised once, however rarely the kernel is asked.
+/// Memory that is promised once, however rarely the kernel is asked.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AvailableMemoryTest {
 
@@ -45,7 +45,7 @@ class AvailableMemoryTest {
         for (int i = 0; i < 10; i++) {
             make(10 * MIB);
         }
-        room = 0; // as the kernel tells it by now
+        room = 0; // as the kernel reports it by now
 
         assertThatThrownBy(() -> memory.promise(1)).isInstanceOf(PosixException.class)
                 .hasMessageContainingAll("ENOMEM", "length=1", "available=0", "limit=the limit");
@@ -62,7 +62,7 @@ class AvailableMemoryTest {
         assertThat(asked).isEqualTo(10);
     }
 
-    /// The kernel does not know of it yet.
+    /// The kernel does not know of the memory yet.
     @Test
     void whatIsBeingMadeIsNotPromisedTwice() {
         later();

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Tries of one thing become ever more seldom, up to a limit.
+/// Repeated tries of one thing: they become ever less frequent, up to a limit.
 @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BackoffTest {
 

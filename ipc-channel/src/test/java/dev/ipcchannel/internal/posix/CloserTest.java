@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What another process has sent is closed, and whoever closes it does not wait for that process.
+/// The close of what another process has sent: the thread that closes it does not wait for that
+/// process.
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // less than the linger
 class CloserTest {
 
@@ -144,7 +145,7 @@ class CloserTest {
         Lingers.awaitClosing(connection.port());
         Lingers.awaitClosing(peers.port());
         assertThat(threads()).isEqualTo(2);
-        assertThat(first.closer().isIdle()).isTrue(); // so that nobody waits for it
+        assertThat(first.closer().isIdle()).isTrue(); // so that no thread waits for it
         assertThat(second.closer().isIdle()).isTrue();
         assertThat(peer.closer().isIdle()).isFalse();
         assertThat(second.closer().isOverrun()).isFalse();
@@ -203,7 +204,7 @@ class CloserTest {
         closePair();
     }
 
-    /// Else this would take more than the time given: a tenth of a second for each.
+    /// Otherwise this would take more than the time given: a tenth of a second for each.
     @Test
     void closerThatHasKeptACallerKeepsNoneAgain() {
         Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
@@ -267,7 +268,8 @@ class CloserTest {
         closePair();
     }
 
-    /// What comes through the pair, of which nobody else has a descriptor.
+    /// The result of sending a descriptor through the pair, of which no other process has a
+    /// descriptor.
     private Descriptor sendAndReceive(Descriptor descriptor) {
         Wire.garbage(pair.first(), 1, List.of(descriptor));
         descriptor.close();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Names of files are bytes, and text only where the locale has letters for them.
+/// The names of files: they are bytes, and text only where the locale has letters for them.
 @Timeout(30)
 class FileNamesTest {
 
@@ -27,7 +27,7 @@ class FileNamesTest {
         assertThat(FileNames.canHold("half \ud83d")).isFalse();
     }
 
-    /// The shell makes what no Java of a UTF-8 or C locale has a name for.
+    /// The shell makes a file for whose name a JVM with a UTF-8 or C locale has no text.
     @Test
     void nameWithoutLettersIsItsBytesToo() throws Exception {
         assumeTrue(!FileNames.CHARSET.equals(StandardCharsets.ISO_8859_1),

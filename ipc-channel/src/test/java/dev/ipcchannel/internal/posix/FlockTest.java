@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Locks that say whether a file has an owner.
+/// Locks that show whether a file has an owner.
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class FlockTest {
 
     @TempDir
     Path folder;
 
-    /// At one moment: the first has not closed the file yet.
+    /// At one moment the first process has not closed the file yet.
     @Test
     void noneWhoAsksTakesAnotherForTheOwner() throws Exception {
         String path = Files.createFile(folder.resolve("dead")).toString();

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The charset of a program is what the C library would choose. `LettersIT` compares with what JVMs
-/// read.
+/// The charset of a program: it is the one that the C library would choose. `LettersIT` compares it
+/// with what JVMs read.
 @Timeout(30)
 class LocaleCharsetTest {
 

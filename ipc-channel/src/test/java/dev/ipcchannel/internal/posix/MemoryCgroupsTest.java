@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The limits of memory cgroups are found where the kernel shows them, in folders as it has them.
+/// The limits of memory cgroups: they are found where the kernel shows them, in folders like the
+/// kernel's.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MemoryCgroupsTest {
 

@@ -38,7 +38,7 @@ class NamedMemoryTest {
         }
     }
 
-    /// The bytes can be read by the kernel yet, as by a wake on a word of them, but by no thread.
+    /// The kernel can still read the bytes, as for a wake on a word of them, but no thread can.
     @Test
     void lastStepRunsOnceBetweenTheEndOfTheSegmentAndThatOfTheMapping() {
         NamedMemory memory = open();

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What is taken for the end of a lane or a channel when another process sends it.
+/// The descriptors that are taken for the end of a lane or a channel when another process sends
+/// them.
 @Timeout(30)
 class SocketsTest {
 

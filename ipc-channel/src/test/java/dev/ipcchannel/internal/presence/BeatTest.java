@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The age of a beat, which is counted by the interval of the one that beats, from the time of the
-/// beat and not from when it is first seen.
+/// The age of a beat: it is counted by the interval of the process that beats, from the time of the
+/// beat and not from when the beat is first seen.
 @Timeout(60)
 class BeatTest {
 

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A process that the kernel keeps amid an exec, for as long as a server of FUSE likes: who asks
-/// for its environment, or when it has started, waits with it. No caller does.
+/// A process that the kernel stops amid an exec, for as long as a server of FUSE likes: a process
+/// that asks for its environment, or for the time of its start, waits with it. No caller of the
+/// library does.
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeldExecIT {
 
@@ -69,7 +70,8 @@ class HeldExecIT {
         script.getOutputStream().close();
         if (server != 0) {
             awaitGone(server);
-            ProcessHandle.of(held).ifPresent(ProcessHandle::destroyForcibly); // the kernel tells now
+            // The kernel answers now.
+            ProcessHandle.of(held).ifPresent(ProcessHandle::destroyForcibly);
             awaitGone(held);
         }
     }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The exception that a sender hears whose lane ends unread, without a refusal: its receiver lacked
-/// what it takes to say so, or its process has ended.
+/// The exception that a sender gets when its lane ends unread, without a refusal: the receiver
+/// lacked the means to send one, or the receiver's process has ended.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CutOffSenderTest {
 
@@ -97,7 +97,7 @@ class CutOffSenderTest {
         assertThat(told.kind()).isEqualTo(LaneException.Kind.REFUSED);
     }
 
-    /// Which is asked once the lane's socket is over.
+    /// The position is asked for once the lane's socket has ended.
     @Test
     void readersPositionThatBreaksTheFormatIsWhatTheNextSendThrows() {
         assertThat(trySend()).isTrue();
@@ -116,7 +116,7 @@ class CutOffSenderTest {
     }
 
     private void sendUntilItFails() {
-        while (true) { // the watcher hears of the lane's end a moment later
+        while (true) { // the watcher learns of the lane's end a moment later
             boolean _ = trySend();
         }
     }
@@ -128,7 +128,7 @@ class CutOffSenderTest {
         }
     }
 
-    /// The lane's, as they come.
+    /// The lane's descriptors, as they come.
     private List<Descriptor> descriptors() {
         return descriptors(pair.second());
     }

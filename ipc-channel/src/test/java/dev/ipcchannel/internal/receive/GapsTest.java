@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A receiver sees by the numbers before the messages which ones it has not got.
+/// The messages that a receiver has missed, as the numbers before the messages show it.
 @Timeout(30)
 class GapsTest {
 
@@ -66,7 +66,7 @@ class GapsTest {
     void gapThatIsNotToldAtOnceIsToldWithTheNext() {
         gaps.whenMissing(told::add);
         note(1, 1);
-        gaps.add(numbers.note(1, 3)); // one that could not be read, say
+        gaps.add(numbers.note(1, 3)); // one that could not be read, for example
         note(1, 5);
 
         assertThat(told).containsExactly(2L);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Which sockets a set hears of, also where the kernel has no room to note one more.
+/// The sockets whose events a set gets, also where the kernel has no room to note one more.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HearingTest {
 
@@ -40,7 +40,7 @@ class HearingTest {
     private final Inbox inbox = new Inbox(pair.second(), settings, null);
     private final EpollSet set = new EpollSet();
 
-    /// A set of one member, which is an epoll and nothing else.
+    /// A set of one member, which is only an epoll.
     private static final class EpollSet extends Membership {
 
         private final Epoll epoll = new Epoll();
@@ -63,7 +63,8 @@ class HearingTest {
         set.epoll.close();
     }
 
-    /// The kernel refuses to note what the set hears of otherwise, as it does for want of memory.
+    /// Makes the kernel refuse to note what else the set is to watch, as it does for want of
+    /// memory.
     private void refuse(Descriptor socket) {
         set.epoll.add(socket, Epoll.Interest.STATE, OTHER_TOKEN);
     }
@@ -79,7 +80,7 @@ class HearingTest {
 
         hearing.end();
 
-        refuse(pair.first()); // it may: nothing is heard of it
+        refuse(pair.first()); // it may: nothing is noted of it
     }
 
     @Test

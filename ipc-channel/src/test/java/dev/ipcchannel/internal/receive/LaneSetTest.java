@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Which lanes a receiver reads, at a limit of three: who is refused, who has to wait, who goes.
+/// The lanes that a receiver reads, at a limit of three: which sender is refused, which has to
+/// wait, which goes.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LaneSetTest {
 
@@ -141,7 +142,8 @@ class LaneSetTest {
         assertThat(lanes.count()).as("lanes left").isEqualTo(LIMIT - 1);
     }
 
-    /// An old receiver says nothing and ends the socket; a hostile one says what is no reason.
+    /// An old receiver says nothing and ends the socket; a hostile one sends bytes that are no
+    /// reason.
     @Test
     void wordThatIsNoRefusalIsNone() {
         Sockets.Pair lane = Sockets.pair();
@@ -176,12 +178,12 @@ class LaneSetTest {
     }
 
     private static void sendUntilItFails(Writer writer) {
-        while (true) { // the watcher hears of the lane's end a moment later
+        while (true) { // the watcher learns of the lane's end a moment later
             boolean _ = writer.send(0);
         }
     }
 
-    /// As an intake looks.
+    /// Looks as an intake does.
     private void look() {
         PollSet set = new PollSet();
         announcements.addTo(set, lanes);

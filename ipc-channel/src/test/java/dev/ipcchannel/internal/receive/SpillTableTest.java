@@ -221,7 +221,7 @@ class SpillTableTest {
         table.retire(reader);
     }
 
-    /// Goes to the record committed last.
+    /// Moves to the record committed last.
     private void poll() {
         assertThat(reader.poll()).isTrue();
         while (reader.position() + 64 < writer.position()) {

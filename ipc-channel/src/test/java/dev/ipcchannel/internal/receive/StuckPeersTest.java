@@ -34,7 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Many peers have sent what cannot be closed: the ends of others come as ever.
+/// Many peers that have sent what cannot be closed: the ends of others come without delay all the
+/// same.
 @Timeout(value = 50, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // less than the linger
 class StuckPeersTest {
 
@@ -193,7 +194,7 @@ class StuckPeersTest {
         awaitTheWatcher(PATIENCE.toSeconds());
     }
 
-    /// What has come before is told before.
+    /// Waits until what has come before is reported: the watcher keeps the order.
     private void awaitTheWatcher(long seconds) throws InterruptedException {
         Sockets.Pair news = Sockets.pair();
         CountDownLatch told = new CountDownLatch(1);

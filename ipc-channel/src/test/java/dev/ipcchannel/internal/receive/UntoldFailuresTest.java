@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// What a look on nobody's behalf meets is kept for whoever receives next, and hides nothing from
-/// the next look.
+/// A failure that a look meets while no thread receives: it is kept for the next thread that
+/// receives, and hides nothing from the next look.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UntoldFailuresTest {
 
@@ -100,7 +100,7 @@ class UntoldFailuresTest {
         inbox.close("closed");
     }
 
-    /// Announces a lane, and says on its socket what means nothing.
+    /// Announces a lane, and sends nonsense on its socket.
     @Test
     void noMoreThanAFewDescriptorsOfNonsenseAreOpenedAtATime() {
         SharedMemory memory = SharedMemory.create(CAPACITY); // closed in place: nothing piles up
@@ -126,7 +126,7 @@ class UntoldFailuresTest {
         pair.first().close();
     }
 
-    /// What its former owner would have dropped, the next one does.
+    /// What its former owner would have dropped, the next owner drops.
     @Test
     void nonsenseThatIsLeftIsDroppedAfterTheReceiverHasMoved() {
         SharedMemory memory = SharedMemory.create(CAPACITY);

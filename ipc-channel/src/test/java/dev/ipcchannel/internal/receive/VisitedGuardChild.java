@@ -5,7 +5,8 @@ import dev.ipcchannel.internal.wait.Owner;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/// Has one thread go into a [Guard] while another, which visits it, waits without a carrier.
+/// A program whose one thread goes into a [Guard] while another thread, which visits the guard,
+/// waits without a carrier.
 ///
 /// Arguments: an [Entry]. Ends with 0 once both have come out.
 public final class VisitedGuardChild {
@@ -13,7 +14,7 @@ public final class VisitedGuardChild {
     private static final int STUCK = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// How the second thread goes in.
+    /// The way in which the second thread goes in.
     enum Entry {
         ENTER, INTERRUPTED, TRY
     }

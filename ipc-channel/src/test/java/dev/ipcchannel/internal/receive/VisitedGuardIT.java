@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// A thread that finds a visitor in a guard lets the visitor have the only carrier.
+/// A thread that finds a visitor in a guard: it lets the visitor have the only carrier.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VisitedGuardIT {
 

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A client hears no more of a failure of the server than a rule that it has broken itself.
+/// The words for a client whose server has failed: they say no more than the rule that the client
+/// has broken itself.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CandidatesTest {
 
@@ -82,8 +83,8 @@ class CandidatesTest {
         Sockets.end(connection.second());
     }
 
-    /// A child and all that it starts may connect: a descriptor of its parent's for each that is
-    /// kept.
+    /// A child and all processes that it starts may connect: each kept connection costs a
+    /// descriptor of the parent's.
     @Test
     void fewOfTheManyThatAStartRefusesAreKeptUntilItsChildHasEnded() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
@@ -151,7 +152,7 @@ class CandidatesTest {
         }
     }
 
-    /// Takes whatever comes.
+    /// Terms that accept any message.
     private static final class EasyTerms implements Child.Terms {
 
         @Override

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A client behind more connections than a server's queue has room for.
+/// A client that waits where more connections than a server's queue has room for came first.
 @Timeout(120)
 class ConnectorTest {
 
@@ -67,7 +67,7 @@ class ConnectorTest {
                 .hasMessageContaining(name);
     }
 
-    /// A thread that does not sleep is never seen in a rest, however long one looks.
+    /// A thread that does not sleep is never seen asleep, however long one looks.
     @Test
     void interruptedThreadRestsBetweenItsAttemptsAndStaysInterrupted() throws Exception {
         Waits<Boolean> client = Waits.in(() -> {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// All senders of a channel hold one announcement socket: what one of them does to it, or the
-/// receiver because of it, is no end of the others, whose lanes are open.
+/// The announcement socket that all senders of a channel hold: what one of them does to it, or the
+/// receiver because of it, does not end the others, whose lanes are open.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReceiverWatchTest {
 
@@ -74,7 +74,7 @@ class ReceiverWatchTest {
     @Test
     void receiverThatTakesNoMoreUpSinceOneBrokeTheFormatIsNotSaidToBeGone() {
         Wire.announce(pair.first(), 3, 0, List.of()); // of no lane
-        assertThat(inbox.isConnected()).isFalse(); // the one that broke it had no lane
+        assertThat(inbox.isConnected()).isFalse(); // the sender that broke it had no lane
 
         assertThatThrownBy(() -> send(1)).isInstanceOf(LaneException.class)
                 .hasMessageContaining("takes no more senders up");
@@ -103,8 +103,8 @@ class ReceiverWatchTest {
         honest.end(share, "closed");
     }
 
-    /// It hears of sockets in the order in which they end: then it has heard of those before this
-    /// one.
+    /// Waits with an extra socket: the watcher reports sockets in the order in which they end, so
+    /// it has reported those before.
     private static void awaitTheWatcher() throws Exception {
         Sockets.Pair other = Sockets.pair();
         Outbox outbox = Outbox.shared(other.first(), SETTINGS, null);

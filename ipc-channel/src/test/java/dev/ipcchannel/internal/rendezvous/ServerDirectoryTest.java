@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A server's folder as its clients see it.
+/// The folder of a server, as its clients see it.
 @Timeout(60)
 class ServerDirectoryTest {
 
@@ -78,7 +78,7 @@ class ServerDirectoryTest {
         }
     }
 
-    /// By a shutdown hook of a process that halts meanwhile: nothing would remove it.
+    /// A shutdown hook of a process that halts meanwhile would make it: nothing would remove it.
     @Test
     void folderThatIsClosedIsNotMadeAgain(@TempDir Path base) {
         ServerDirectory directory = create(base);

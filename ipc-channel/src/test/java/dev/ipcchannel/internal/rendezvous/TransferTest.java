@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Pins what an end is inside a message, word for word, as docs/wire-format.md has it, and that
-/// nothing of it is believed.
+/// The form of an end inside a message, word for word, as docs/wire-format.md has it, and the
+/// checks that nothing of it is believed.
 @Timeout(30)
 class TransferTest {
 

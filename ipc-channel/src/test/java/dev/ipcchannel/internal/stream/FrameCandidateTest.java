@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The bytes that are taken from a client over frames before it is accepted, and those of its
-/// connections that stay.
+/// The bytes that are taken from a client over frames before it is accepted, and the lifelines that
+/// stay of its connections.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FrameCandidateTest {
 

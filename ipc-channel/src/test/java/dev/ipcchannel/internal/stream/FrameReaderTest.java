@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a reader takes on the mere word of the other side.
+/// The memory that a reader takes because of the mere word of the other side.
 @Timeout(60)
 class FrameReaderTest {
 

@@ -26,7 +26,7 @@ class FutexWaitTest {
     private static final long SLEEP = TimeUnit.SECONDS.toNanos(2); // the memory goes within it
     private static final long DAY = TimeUnit.DAYS.toNanos(1);
 
-    /// Whose look at the word, which comes next, then says that it is not there.
+    /// The thread's look at the word, which comes next, then finds that it is not there.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitOnAWordThatIsNotThereReturnsToTheCaller(boolean isVirtual) throws Exception {
@@ -79,7 +79,7 @@ class FutexWaitTest {
         }
     }
 
-    /// A thread that no wake of the word reaches, as another process may make it.
+    /// A thread that no wake of the word reaches, as another process may arrange it.
     private static Waits<Void> movedSleeper(FutexWait wait, SharedMemory memory) {
         long address = memory.segment().address();
         Waits<Void> waiting = Waits.run(() -> wait.await(0, SLEEP));

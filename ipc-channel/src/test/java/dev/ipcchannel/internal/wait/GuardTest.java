@@ -12,7 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A guard has one inside, refuses threads beside a thread, and lets them wait beside a visitor.
+/// A guard with one thread inside: it refuses threads beside a thread, and lets them wait beside a
+/// visitor.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class GuardTest {
 
@@ -155,8 +156,8 @@ class GuardTest {
         assertThat(second.value()).isTrue();
     }
 
-    /// Whatever goes wrong with the word that all of them change, somebody stays outside for ever,
-    /// or two are inside.
+    /// If anything goes wrong with the word that all of them change, a thread stays outside for
+    /// ever, or two are inside.
     @Test
     void oneIsInsideAtATimeAndEverybodyComesInInTheEnd() throws Exception {
         long seed = System.nanoTime();
@@ -179,7 +180,7 @@ class GuardTest {
         assertThat(guard.tryClose()).as("free at last").isTrue();
     }
 
-    /// @return how often it was inside
+    /// @return the number of times that it was inside
     private int goInAndOut(AtomicInteger inside, Random random) {
         boolean isIn;
         try {
@@ -188,7 +189,7 @@ class GuardTest {
             isIn = false;
         }
         if (!isIn) {
-            LockSupport.parkNanos(1); // the thread inside may need this one's carrier
+            LockSupport.parkNanos(1); // the thread inside may need this thread's carrier
             return 0;
         }
         assertThat(inside.incrementAndGet()).isOne();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Looking before sleeping is given up where it does not pay.
+/// The looks before a sleep: they are given up where they do not pay.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SpinBudgetTest {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 class TurnStackTest {
 
     private static final int STACK = 256 << 10;
-    private static final int NEAR = 60; // calls: more than a way in and out takes
+    private static final int NEAR = 60; // calls: more than entering and leaving take
 
     private final Turn turn = new Turn(null, false);
     private int overflows;
@@ -29,8 +29,8 @@ class TurnStackTest {
         assertThat(overflows).as("overflows").isPositive();
     }
 
-    /// The deepest call from which the turn can be entered, about: what is compiled meanwhile takes
-    /// less of the stack.
+    /// The deepest call from which the turn can be entered, roughly: code that is compiled
+    /// meanwhile takes less of the stack.
     private int deepest() throws InterruptedException {
         int fits = 0;
         int tooMany = STACK;

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The waits for a turn that somebody has.
+/// The waits for a turn that another thread has.
 @Timeout(60)
 class TurnTest {
 
@@ -51,8 +51,8 @@ class TurnTest {
         assertThat(done.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     }
 
-    /// The inner turn's ways in and out do not give the outer one's lock back, in whatever order
-    /// they come and however deep.
+    /// Entering and leaving the inner turn does not release the outer turn's lock, in whatever
+    /// order and however deep.
     @Test
     void otherThreadsComeInOnceTheThreadIsOutsideOfTheOuterTurnToo() throws Exception {
         Turn outer = new Turn(null, false);
@@ -94,7 +94,7 @@ class TurnTest {
         assertThat(entered).hasValue(1);
     }
 
-    /// It would give the outer turn's lock away.
+    /// The wait would release the outer turn's lock.
     @Test
     void waitInsideOfTheOuterTurnIsRefused() {
         Turn outer = new Turn(null, false);

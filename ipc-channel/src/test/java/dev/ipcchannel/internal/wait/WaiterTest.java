@@ -9,7 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Waiters from a pool, of which the last that was given back is borrowed first.
+/// Waiters from a pool: the one that was given back last is borrowed first.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaiterTest {
 

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Pins the greeting, byte for byte, as docs/wire-format.md has it.
+/// The greeting, byte for byte, as docs/wire-format.md has it.
 @Timeout(30)
 class HelloTest {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Pins the packets of a channel's sockets, byte for byte, as docs/wire-format.md has them.
+/// The packets of a channel's sockets, byte for byte, as docs/wire-format.md has them.
 @Timeout(30)
 class LanePacketTest {
 

@@ -6,7 +6,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Pins what docs/wire-format.md says of spill files, as literal numbers.
+/// The rules of docs/wire-format.md for spill files, as literal numbers.
 @Timeout(10)
 class SpillLayoutTest {
 
