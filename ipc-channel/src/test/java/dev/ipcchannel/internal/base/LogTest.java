@@ -21,7 +21,7 @@ class LogTest {
 
     /// The heap may still be full when a thread that goes on logs that it was.
     @Test
-    void failureThatCannotBeSaidIsThrownToNobody() {
+    void failureThatCannotBeLoggedIsNotThrown() {
         Throwable failure = new IllegalStateException() {
             @Override
             public String getMessage() {
@@ -69,7 +69,7 @@ class LogTest {
     }
 
     @Test
-    void loggerThatFailsHarmsNobody() {
+    void loggerThatFailsHarmsNoCaller() {
         Logger logger = Logger.getLogger("dev.ipcchannel");
         Handler failing = new Failing();
         logger.addHandler(failing);

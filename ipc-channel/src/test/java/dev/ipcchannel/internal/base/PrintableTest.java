@@ -25,7 +25,7 @@ class PrintableTest {
     }
 
     @Test
-    void longTextIsCutAndItsLengthTold() {
+    void longTextIsCutAndItsLengthGiven() {
         assertThat(Printable.of("x".repeat(1000))).isEqualTo("x".repeat(1000));
         assertThat(Printable.of("x".repeat(1001)))
                 .isEqualTo("x".repeat(1000) + "… (1,001 letters)");
@@ -47,7 +47,7 @@ class PrintableTest {
     }
 
     @Test
-    void commandLineIsCutAndItsLengthTold() {
+    void commandLineIsCutAndItsLengthGiven() {
         assertThat(Printable.words(List.of("App", "a\nb"))).isEqualTo("App a\\u000ab");
         assertThat(Printable.words(List.of("App", "x".repeat(200_000))))
                 .isEqualTo("App " + "x".repeat(196) + "… (200,004 letters)");

@@ -63,7 +63,7 @@ class RepetitionTest {
     }
 
     @Test
-    void summaryThatNobodyAskedForIsGivenWithTheNext() {
+    void summaryThatNoCallerAskedForIsGivenWithTheNext() {
         repetition.note("first", 0);
         repetition.note("second", 1);
 

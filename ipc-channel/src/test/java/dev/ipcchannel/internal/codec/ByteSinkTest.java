@@ -48,7 +48,7 @@ class ByteSinkTest {
     }
 
     @Test
-    void readBehindTheEndIsRefusedAndTakesNothing() {
+    void readBeyondTheEndIsRefusedAndTakesNothing() {
         ByteSource source = source("01 02 03");
 
         assertThatThrownBy(source::getInt).isInstanceOf(CodecException.class)

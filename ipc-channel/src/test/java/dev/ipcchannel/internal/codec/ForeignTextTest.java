@@ -95,7 +95,7 @@ class ForeignTextTest {
     }
 
     @Test
-    void textThatIsNoJsonBehindHostileNamesIsShownInPart() {
+    void textThatIsNoJsonAfterHostileNamesIsShownInPart() {
         String name = quoted(HOSTILE);
         Type maps = new Format.Of<Map<String, Map<String, Integer>>>() {}.type();
 

@@ -85,7 +85,7 @@ class ShapeSearchTest {
     /// The result of Kotlin's compiler for `data class Order(val id: Int)`, as far as the library
     /// looks at it.
     @Test
-    void dataClassOfKotlinIsToldHowToBeARecord(@TempDir Path folder) throws Exception {
+    void refusalOfADataClassOfKotlinSaysHowToMakeItARecord(@TempDir Path folder) throws Exception {
         Path metadata = write(folder.resolve("kotlin/Metadata.java"), """
                 package kotlin;
                 import java.lang.annotation.*;

@@ -33,7 +33,7 @@ class BootstrapTest {
         "true, 'what this child has sent to its parent has ended there, and the parent has not"
                 + " said why'",
         "false, 'what this client has sent has ended in the server, which has not said why: name=/s'"})
-    void clientOfWhichNothingIsDecidedMayHearMoreLater(boolean isParent, String words) {
+    void clientOfWhichNothingIsDecidedMayLearnMoreLater(boolean isParent, String words) {
         LaneException failure = requireNonNull(failure(isParent));
 
         assertThat(failure).hasMessage(words);
@@ -59,7 +59,7 @@ class BootstrapTest {
     }
 
     @Test
-    void endOfAClientThatWasAcceptedIsNewsOfItsOwn() {
+    void endOfAClientThatWasAcceptedIsReportedAsSuch() {
         assertThat(Sockets.ring(connection.first(), LanePacket.ACCEPTED)).isTrue();
 
         assertThat(failure(false)).isNull();

@@ -53,7 +53,7 @@ class FaultsTest {
     }
 
     @Test
-    void delaysAreForgottenWithWhatHasBeenReadByWhomever() {
+    void delaysAreForgottenWithWhatAnyReaderHasRead() {
         LaneFaults lane = new LaneFaults(() -> false, () -> delay);
         delay = LONG;
         lane.note(0, 0);

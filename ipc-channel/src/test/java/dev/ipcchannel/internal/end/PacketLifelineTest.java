@@ -139,7 +139,7 @@ class PacketLifelineTest {
     }
 
     @Test
-    void clientThatIsRefusedIsToldWhyAndNotThatTheServerHasEnded() throws Exception {
+    void clientThatIsRefusedGetsTheReasonAndNotTheEndOfTheServer() throws Exception {
         boolean _ = LanePacket.refuse(connection.first(), false, new Refusal(true, "other\ntypes"));
         Sockets.end(connection.first());
 
@@ -150,7 +150,7 @@ class PacketLifelineTest {
     }
 
     @Test
-    void refusedChildHearsOfItsParentsEnd() throws Exception {
+    void refusedChildLearnsOfItsParentsEnd() throws Exception {
         PacketLifeline parents =
                 requireNonNull(PacketLifeline.ofRefused(connection.first(), REFUSAL));
 
@@ -224,7 +224,7 @@ class PacketLifelineTest {
     }
 
     @Test
-    void clientThatSaysThatItIsAcceptedIsHeardNoMore() throws Exception {
+    void clientThatSaysThatItIsAcceptedIsReadNoMore() throws Exception {
         Sockets.Pair client = Sockets.pair();
         PacketLifeline servers = PacketLifeline.ofServer(client.second());
 

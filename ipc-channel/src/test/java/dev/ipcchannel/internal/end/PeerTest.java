@@ -64,7 +64,7 @@ class PeerTest {
     }
 
     @Test
-    void withoutTheKernelsWordAProcessThatHasTheNumberOfAnEndedChildIsToldFromIt()
+    void withoutTheKernelsWordAProcessWithTheNumberOfAnEndedChildIsNotTakenForIt()
             throws Exception {
         Sockets.Pair pair = Sockets.pair();
         try {

@@ -122,7 +122,7 @@ class CounterpartTest {
 
     /// All members of this process are met on one thread.
     @Test
-    void processThatNeverStopsSpeakingKeepsNobodyElseWaiting() throws Exception {
+    void processThatNeverStopsSpeakingKeepsNoOtherWaiting() throws Exception {
         AtomicReference<@Nullable Descriptor> speaker = new AtomicReference<>();
         AtomicBoolean isOver = new AtomicBoolean();
         PlainRole receiver = PlainRole.receiver().answering(() -> {

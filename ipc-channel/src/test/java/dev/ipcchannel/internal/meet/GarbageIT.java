@@ -165,7 +165,7 @@ class GarbageIT {
 
     /// The socket is at its end once a ring has come over it.
     @Test
-    void garbageAfterARingIsReadByNobody() throws Exception {
+    void garbageAfterARingIsNeverRead() throws Exception {
         try (CaughtLog log = CaughtLog.listen();
                 NamedReceiver<String> receiver = NamedReceiver.open("words", String.class)) {
             ChildJvm child = start(NameKind.CHANNEL, Deed.RING_AND_GARBAGE);

@@ -149,7 +149,7 @@ class MemberTest {
     }
 
     @Test
-    void membersOfBothRolesMeetOnceWhoeverComesFirst() throws Exception {
+    void membersOfBothRolesMeetOnceWhicheverComesFirst() throws Exception {
         PlainRole first = PlainRole.receiver();
         PlainRole second = PlainRole.sender();
         PlainRole third = PlainRole.receiver();
@@ -281,7 +281,7 @@ class MemberTest {
     }
 
     @Test
-    void strangersThatSayNothingAreFewAndHinderNobody() throws Exception {
+    void strangersThatSayNothingAreFewAndHinderNoMember() throws Exception {
         PlainRole receiver = PlainRole.receiver();
         List<Descriptor> strangers = new ArrayList<>();
         try (Member member = open(receiver)) {
@@ -407,7 +407,7 @@ class MemberTest {
     }
 
     @Test
-    void newcomerOfAnotherTypeIsToldWhoHasTheNameAndWhatDiffers() throws Exception {
+    void refusalOfANewcomerOfAnotherTypeNamesTheMemberAndTheDifference() throws Exception {
         try (Member _ = open(PlainRole.receiver())) {
             assertThatThrownBy(
                     () -> Member.open(NameKind.CHANNEL, "words", "int", "Integer", "test",
@@ -432,7 +432,7 @@ class MemberTest {
     }
 
     @Test
-    void whatIsNoEntryHindersNobody() throws Exception {
+    void whatIsNoEntryHindersNoMember() throws Exception {
         try (Descriptor _ = planted()) {
             uproot();
             Path _ = Files.createDirectories(folder());
@@ -482,7 +482,7 @@ class MemberTest {
     }
 
     @Test
-    void hostilePacketsHarmNobody() throws Exception {
+    void hostilePacketsHarmNoMember() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         PlainRole receiver = PlainRole.receiver();

@@ -114,7 +114,7 @@ class MembershipEventsTest {
 
     /// Every member that was there when the action began is seen to go, however many there are.
     @Test
-    void departuresAreKeptUpToALimitWhereNobodyAsksForArrivals() throws Exception {
+    void departuresAreKeptUpToALimitWhereNoActionWantsArrivals() throws Exception {
         List<Long> left = new CopyOnWriteArrayList<>();
         try (Member member = open()) {
             member.onLeave(entry -> {

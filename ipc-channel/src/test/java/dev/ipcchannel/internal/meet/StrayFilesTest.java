@@ -145,7 +145,7 @@ class StrayFilesTest {
     }
 
     @Test
-    void fileInASocketsPlaceHindersNobody() throws Exception {
+    void fileInASocketsPlaceHindersNoMember() throws Exception {
         try (Stray stray = new Stray(entry("words", "String"))) {
             Path _ = Files.createDirectory(stray.socket());
             assertTwoMeet();

@@ -45,7 +45,7 @@ class CloserTest {
     }
 
     @Test
-    void foreignSocketThatLingersKeepsNobodyButItsCloser() {
+    void foreignSocketThatLingersKeepsNoThreadButItsCloser() {
         Libc.Connection connection = Libc.lingering(Lingers.SECONDS);
         Descriptor received = sendAndReceive(connection.full());
 
@@ -250,7 +250,7 @@ class CloserTest {
     }
 
     @Test
-    void aPeekOpensNothingAndTellsOfDescriptors() {
+    void aPeekOpensNothingAndShowsDescriptors() {
         Wire.garbage(pair.first(), 3, List.of(pair.first()));
         Wire.ring(pair.first());
         long before = Children.descriptors();

@@ -19,7 +19,7 @@ class FlockTest {
 
     /// At one moment the first process has not closed the file yet.
     @Test
-    void noneWhoAsksTakesAnotherForTheOwner() throws Exception {
+    void noProcessTakesAnotherThatLooksForTheOwner() throws Exception {
         String path = Files.createFile(folder.resolve("dead")).toString();
         try (Descriptor one = Flock.open(path); Descriptor other = Flock.open(path)) {
             assertThat(one).isNotNull();

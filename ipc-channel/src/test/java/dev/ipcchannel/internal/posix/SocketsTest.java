@@ -50,7 +50,7 @@ class SocketsTest {
     }
 
     @Test
-    void socketThatIsConnectedToNobodyIsNone() {
+    void socketWithoutAPeerIsNone() {
         Descriptor lonely = Libc.packetSocket();
 
         assertThat(Sockets.isPacketSocket(lonely)).isFalse();

@@ -13,7 +13,7 @@ class ExitCodeTest {
     @CsvSource({"0, exit=0", "128, exit=128", "129, exit=129 (SIGHUP)", "130, exit=130 (SIGINT)",
         "137, exit=137 (SIGKILL)", "139, exit=139 (SIGSEGV)", "143, exit=143 (SIGTERM)",
         "159, exit=159 (SIGSYS)", "160, exit=160", "255, exit=255"})
-    void deathBySignalIsToldByName(int code, String words) {
+    void deathBySignalIsNamed(int code, String words) {
         assertThat(ExitCode.describe(code)).isEqualTo(words);
     }
 }

@@ -77,22 +77,22 @@ class HeldExecIT {
     }
 
     @Test
-    void walkPassesItByAndKillsItOnceTheKernelTellsItsEnvironment() throws Exception {
+    void walkPassesItByAndKillsItOnceTheKernelShowsItsEnvironment() throws Exception {
         Waits<Integer> walk = Waits.in(() -> ProcessTree.killMarked(MARK,
                 Deadline.after(Children.PATIENCE)));
 
         assertThat(walk.value()).as("the script").isEqualTo(1);
-        assertThat(isThere(held)).as("nobody can kill it yet").isTrue();
+        assertThat(isThere(held)).as("cannot be killed yet").isTrue();
         assertThat(ProcessHandle.of(server).orElseThrow().destroyForcibly()).isTrue();
         awaitGone(held); // it would sleep for a minute
     }
 
     @Test
-    void listOfThoseBelowSomebodyIsGivenUp() throws Exception {
+    void listOfDescendantsIsGivenUp() throws Exception {
         Set<ProcessHandle> below =
                 Waits.in(() -> ProcessTree.below(ProcessHandle.current())).value();
 
-        assertThat(below).as("nobody can say").isEmpty();
+        assertThat(below).as("unknown").isEmpty();
     }
 
     @Test

@@ -84,7 +84,7 @@ class CutOffSenderTest {
     }
 
     @Test
-    void senderThatNeverWaitsHearsItOnceTheMomentIsOver() {
+    void senderThatNeverWaitsLearnsItOnceTheMomentIsOver() {
         assertThat(trySend()).isTrue();
         drop(descriptors());
 

@@ -34,7 +34,7 @@ class GapsTest {
     }
 
     @Test
-    void missingMessagesAreToldAndCountedForEachSender() {
+    void missingMessagesAreReportedAndCountedForEachSender() {
         gaps.whenMissing(told::add);
         note(1, 1);
         note(2, 1);
@@ -63,7 +63,7 @@ class GapsTest {
     }
 
     @Test
-    void gapThatIsNotToldAtOnceIsToldWithTheNext() {
+    void gapThatIsNotReportedAtOnceIsReportedWithTheNext() {
         gaps.whenMissing(told::add);
         note(1, 1);
         gaps.add(numbers.note(1, 3)); // one that could not be read, for example
@@ -73,7 +73,7 @@ class GapsTest {
     }
 
     @Test
-    void gapThatNobodyHearsIsCounted() {
+    void gapWithoutAnActionIsCounted() {
         note(1, 1);
         note(1, 11);
         gaps.whenMissing(told::add);
@@ -115,7 +115,7 @@ class GapsTest {
     }
 
     @Test
-    void sendersThatWereHeardLongAgoAreForgotten() {
+    void sendersWithoutARecentMessageAreForgotten() {
         gaps.whenMissing(told::add);
         for (long sender = 0; sender <= 65_536; sender++) {
             note(sender, 1);

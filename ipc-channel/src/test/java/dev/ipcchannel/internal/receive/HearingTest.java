@@ -84,7 +84,7 @@ class HearingTest {
     }
 
     @Test
-    void socketThatTheKernelHasRefusedIsHeardOfAfterTheNextTry() {
+    void socketThatTheKernelHasRefusedIsWatchedAfterTheNextTry() {
         Hearing hearing = new Hearing(pair.first());
         hearing.start(set);
         hearing.pause();

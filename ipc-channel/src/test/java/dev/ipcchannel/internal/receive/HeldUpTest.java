@@ -46,7 +46,7 @@ class HeldUpTest {
     }
 
     @Test
-    void newsOfAllOfThemAreTakenAtOnce() {
+    void eventsOfAllOfThemAreTakenAtOnce() {
         ringEverywhere();
         assertThat(hasNews()).isTrue();
 

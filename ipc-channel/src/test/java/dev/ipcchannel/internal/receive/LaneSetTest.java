@@ -72,7 +72,7 @@ class LaneSetTest {
     }
 
     @Test
-    void senderBeyondTheLimitIsToldTheLimit() {
+    void refusalOfASenderBeyondTheLimitNamesTheLimit() {
         for (int i = 0; i < LIMIT; i++) {
             writer().send(i);
         }
@@ -121,7 +121,7 @@ class LaneSetTest {
 
         assertThat(rooms).hasValue(0);
         assertThat(readAll()).containsExactlyInAnyOrder(0, 1, 2);
-        assertThat(rooms).as("told that there is room").hasPositiveValue();
+        assertThat(rooms).as("notified that there is room").hasPositiveValue();
         look();
         assertThat(readAll()).containsExactly(7);
         assertThat(next.send(8)).as("not refused").isTrue();

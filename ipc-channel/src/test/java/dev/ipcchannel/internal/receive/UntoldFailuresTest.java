@@ -70,7 +70,7 @@ class UntoldFailuresTest {
     }
 
     @Test
-    void firstOfManyFailuresIsToldAndNoneTwice() {
+    void firstOfManyFailuresIsThrownAndNoneTwice() {
         for (int i = 0; i < 100; i++) {
             breakALane();
             assertThat(inbox.isConnected()).isTrue();
@@ -85,7 +85,7 @@ class UntoldFailuresTest {
     }
 
     @Test
-    void nonsenseAnnouncedIsTheEndOfTheSocketAndOfAllThatLiesBehind() {
+    void nonsenseAnnouncedIsTheEndOfTheSocketAndOfAllThatComesAfterIt() {
         for (int i = 0; i < 100; i++) {
             Wire.announce(pair.first(), CAPACITY, 0, List.of());
         }

@@ -111,7 +111,7 @@ class CandidatesTest {
     }
 
     @Test
-    void childWhoseConnectionCannotBeWatchedHearsWhyAndIsNotKept() throws Exception {
+    void childWhoseConnectionCannotBeWatchedGetsTheReasonAndIsNotKept() throws Exception {
         Process process = new ProcessBuilder("sleep", "1h").start();
         try (Child.Start _ = Child.Start.begin(process, "a child", _ -> List.of(), new EasyTerms(),
                 System.nanoTime())) {

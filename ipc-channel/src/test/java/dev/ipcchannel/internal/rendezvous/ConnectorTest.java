@@ -60,7 +60,7 @@ class ConnectorTest {
     }
 
     @Test
-    void queueThatStaysFullIsToldAsSuch() {
+    void queueThatStaysFullIsNamedAsSuch() {
         assertThatThrownBy(connecting()).isInstanceOfSatisfying(RendezvousException.class,
                 failure -> assertThat(failure.kind())
                         .isEqualTo(RendezvousException.Kind.QUEUE_FULL))

@@ -57,7 +57,7 @@ class ReceiverWatchTest {
     }
 
     @Test
-    void senderWithoutALaneHearsThatThereWillBeNone() throws Exception {
+    void senderWithoutALaneLearnsThatThereWillBeNone() throws Exception {
         honest.onDisconnect(share, told::countDown);
 
         Sockets.shutdown(pair.first());
@@ -92,7 +92,7 @@ class ReceiverWatchTest {
 
     private void assertThatTheHonestOneGoesOnUntilTheReceiverIsClosed() throws Exception {
         awaitTheWatcher();
-        assertThat(told.getCount()).as("times to be told").isOne();
+        assertThat(told.getCount()).as("times to be notified").isOne();
         assertThat(honest.isConnected(share)).isTrue();
         assertThat(send(2)).isTrue();
 

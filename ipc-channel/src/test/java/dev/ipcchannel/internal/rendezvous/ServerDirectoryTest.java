@@ -24,7 +24,8 @@ class ServerDirectoryTest {
     private static final int ROUNDS = 5_000;
 
     @Test
-    void folderThatGoesWhileAClientLooksAtItIsNobodyElses(@TempDir Path base) throws Exception {
+    void folderThatGoesWhileAClientLooksAtItIsNotTakenForAnothers(@TempDir Path base)
+            throws Exception {
         FileAttribute<?> own = PosixFilePermissions
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         AtomicReference<Path> newest = new AtomicReference<>(base.resolve("none yet"));

@@ -78,7 +78,7 @@ class CrashReplayTest {
 
     @ParameterizedTest(name = "at {0}")
     @ValueSource(longs = {448, 0, 64}) // after the first record, and further ahead
-    void withoutTheZeroBehindARecordTheReaderRunsIntoTheLastLap(long place) {
+    void withoutTheZeroAfterARecordTheReaderRunsIntoTheLastLap(long place) {
         UnaryOperator<Store> mutant =
                 store -> store.isPlainZero() && store.offset() == place ? store.asNothing() : store;
 

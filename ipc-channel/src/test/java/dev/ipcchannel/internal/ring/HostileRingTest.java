@@ -77,7 +77,7 @@ class HostileRingTest {
     }
 
     @Test
-    void paddingBehindPaddingIsAViolation() {
+    void paddingAfterPaddingIsAViolation() {
         TestRing hostile = new TestRing(CAPACITY, 192);
         hostile.poke(192, RecordHeader.padding(56));
         hostile.poke(0, RecordHeader.padding(248));

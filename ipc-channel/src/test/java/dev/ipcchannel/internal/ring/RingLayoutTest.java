@@ -100,7 +100,7 @@ class RingLayoutTest {
     }
 
     @Test
-    void messageIsAHeaderAPayloadAndZerosAtTheFourPlacesOfHeadersBehind() {
+    void messageIsAHeaderAPayloadAndZerosAtTheNextFourPlacesOfHeaders() {
         ring.region().fill((byte) 0xEE);
 
         ring.writer().claim(5);
@@ -112,9 +112,9 @@ class RingLayoutTest {
         assertThat(bytes(16, 48)).as("rest of the line").isEqualTo("ee".repeat(48));
         for (int place = 64; place <= 256; place += 64) {
             assertThat(bytes(place, 8)).as("place %d", place).isEqualTo("00".repeat(8));
-            assertThat(bytes(place + 8, 56)).as("behind %d", place).isEqualTo("ee".repeat(56));
+            assertThat(bytes(place + 8, 56)).as("after %d", place).isEqualTo("ee".repeat(56));
         }
-        assertThat(bytes(320, 8)).as("behind them").isEqualTo("ee".repeat(8));
+        assertThat(bytes(320, 8)).as("after them").isEqualTo("ee".repeat(8));
     }
 
     @Test

@@ -143,7 +143,7 @@ class RingSleepTest {
     }
 
     @Test
-    void newReaderSleepsUnderANumberThatNobodyHasRungFor() {
+    void newReaderSleepsUnderANumberWithoutABellYet() {
         ring.reader().arm(); // and moves away asleep
         ring.writer().rung(ring.writer().readerToWake());
 

@@ -71,7 +71,7 @@ class RingTest {
             assertThat(ring.send(0)).isTrue();
         }
 
-        assertThat(ring.send(0)).as("room for the zero behind the last record").isFalse();
+        assertThat(ring.send(0)).as("room for the zero after the last record").isFalse();
         for (int i = 0; i < 3; i++) {
             assertThat(ring.receive()).isEmpty();
         }
@@ -146,7 +146,7 @@ class RingTest {
     }
 
     @Test
-    void abortedClaimBehindPaddingLeavesNoPadding() {
+    void abortedClaimAfterPaddingLeavesNoPadding() {
         TestRing nearEnd = new TestRing(256, 192);
         nearEnd.writer().claim(57);
         nearEnd.writer().copyIn(0, numbered(57), 57);
@@ -220,7 +220,7 @@ class RingTest {
     }
 
     @Test
-    void readerEndsBehindTheLastMessageOfAClosedWriter() {
+    void readerEndsAfterTheLastMessageOfAClosedWriter() {
         ring.send(numbered(8));
         assertThat(ring.reader().isEnded()).isFalse();
 

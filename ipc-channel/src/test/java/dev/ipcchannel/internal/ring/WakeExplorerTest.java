@@ -46,7 +46,7 @@ class WakeExplorerTest {
     }
 
     @Test
-    void readerOfAWriterThatClosesEndsBehindItsLastMessage() {
+    void readerOfAWriterThatClosesEndsAfterItsLastMessage() {
         Exploration exploration = explore(ModelScenario.sending(24, 24).with(Habit.WRITER_CLOSES),
                 350_000);
 

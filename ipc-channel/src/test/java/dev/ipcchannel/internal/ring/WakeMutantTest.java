@@ -149,7 +149,7 @@ class WakeMutantTest {
     }
 
     @Test
-    void readerThatLooksForTheCloseBehindTheRecordsLosesTheLastOne() {
+    void readerThatLooksForTheCloseAfterTheRecordsLosesTheLastOne() {
         ModelScenario closing = ONE_MESSAGE.with(Habit.WRITER_CLOSES);
 
         Exploration exploration = explore(closing, ModelMutant.EMPTY_BEFORE_CLOSED);
@@ -163,7 +163,7 @@ class WakeMutantTest {
     }
 
     @Test
-    void payloadThatIsCopiedBehindThePublishIsOverwritten() {
+    void payloadThatIsCopiedAfterThePublishIsOverwritten() {
         ModelScenario reusing =
                 ModelScenario.sending(64, 64).inRing(256, 0).readingOnly(1).on(Hardware.X86_64);
 

@@ -75,7 +75,7 @@ class GroupClaimTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
-    void nobodyGetsWhatIsGivenUp(int length) throws Exception {
+    void noReceiverGetsWhatIsGivenUp(int length) throws Exception {
         joined(3);
         claim(length);
         write(1, length);
@@ -200,7 +200,7 @@ class GroupClaimTest extends GroupCase {
     }
 
     @Test
-    void nobodyGetsAClaimsMessageForWhichANewcomerHasNoRoom() throws Exception {
+    void noReceiverGetsAClaimsMessageForWhichANewcomerHasNoRoom() throws Exception {
         joined(2);
         claim(SHORT);
         write(5, SHORT);

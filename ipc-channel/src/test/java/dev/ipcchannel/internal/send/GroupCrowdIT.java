@@ -26,7 +26,7 @@ class GroupCrowdIT {
 
     /// The second message needs no descriptor but for the lane of a receiver that has just joined.
     @Test
-    void nobodyGetsAMessageInTheCrowdAndAllGetTheOneThatWaitsForItsEnd() throws Exception {
+    void noReceiverGetsAMessageInTheCrowdAndAllGetTheOneThatWaitsForItsEnd() throws Exception {
         ChildJvm group = limited(60).start(CrowdedGroupChild.class);
         assertSays(group, "0 sent 2");
         assertSays(group, CrowdedGroupChild.READY);

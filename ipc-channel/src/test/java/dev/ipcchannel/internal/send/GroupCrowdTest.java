@@ -44,7 +44,7 @@ class GroupCrowdTest extends GroupCase {
 
     @ParameterizedTest
     @CsvSource({"8,1", "8,2", "8,3", "100000,1", "100000,2", "100000,3"})
-    void nobodyGetsATriedMessageThatOneLaneCannotTake(int length, int crowdedSend)
+    void noReceiverGetsATriedMessageThatOneLaneCannotTake(int length, int crowdedSend)
             throws Exception {
         CrowdedList crowded = crowded(send -> send == crowdedSend);
 
@@ -100,7 +100,7 @@ class GroupCrowdTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
-    void nobodyGetsAMessageWhoseDeadlineComesInTheCrowd(int length) throws Exception {
+    void noReceiverGetsAMessageWhoseDeadlineComesInTheCrowd(int length) throws Exception {
         CrowdedList crowded = crowded(send -> send >= 3);
 
         assertFails(() -> group.way().send(OutgoingMessage.of(message(1, length), crowded),
@@ -124,7 +124,7 @@ class GroupCrowdTest extends GroupCase {
     /// More messages than a lane bears packets that no record names.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void messagesThatComeToNothingHoweverOftenKeepLongOnesFromNobody(boolean isBetweenShortOnes)
+    void messagesThatComeToNothingHoweverOftenKeepLongOnesFromNoReceiver(boolean isBetweenShortOnes)
             throws Exception {
         for (int i = 0; i < 6; i++) {
             giveUp(GIVEN_UP / 2);

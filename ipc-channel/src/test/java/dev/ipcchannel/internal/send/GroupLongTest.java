@@ -246,7 +246,7 @@ class GroupLongTest {
         }
         assertThat(group.way().trySend(OutgoingMessage.of(message(64, MIB), List.of())))
                 .isEqualTo(Offer.FULL);
-        assertThat(quick.poll(MIB)).as("nobody has it").isNull();
+        assertThat(quick.poll(MIB)).as("no receiver has it").isNull();
         assertThat(sum(files())).isEqualTo(64L * MIB);
 
         assertThat(slow.next(MIB)).isZero();

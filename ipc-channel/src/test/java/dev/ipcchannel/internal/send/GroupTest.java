@@ -91,7 +91,8 @@ class GroupTest extends GroupCase {
     /// The sender has looked at the limits before the receiver joined.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void nobodyGetsAMessageThatIsTooLongForOneThatHasJoinedSince(boolean isAlone) throws Exception {
+    void noReceiverGetsAMessageThatIsTooLongForOneThatHasJoinedSince(boolean isAlone)
+            throws Exception {
         List<Recipient> all = isAlone ? List.of() : joined(2);
         Recipient narrow = join(Recipient.open(new LaneSettings(4096, 0, 100, "")));
         assertThat(group.way().maxMessage()).isEqualTo(100);
@@ -106,7 +107,7 @@ class GroupTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(ints = {SHORT, LONG})
-    void nobodyGetsAMessageWhoseDeadlineIsOver(int length) throws Exception {
+    void noReceiverGetsAMessageWhoseDeadlineIsOver(int length) throws Exception {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full(group));
 
@@ -125,7 +126,7 @@ class GroupTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void nobodyGetsAMessageWhoseSenderIsInterrupted(boolean isVirtual) throws Exception {
+    void noReceiverGetsAMessageWhoseSenderIsInterrupted(boolean isVirtual) throws Exception {
         List<Recipient> all = joined(2);
         Recipient full = join(Recipient.full(group));
         for (int length : new int[]{SHORT, LONG}) {
@@ -142,7 +143,7 @@ class GroupTest extends GroupCase {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void closeWakesAllThatWaitAndNobodyGetsTheirMessages(boolean isVirtual) throws Exception {
+    void closeWakesAllThatWaitAndNoReceiverGetsTheirMessages(boolean isVirtual) throws Exception {
         List<Recipient> all = joined(2);
         join(Recipient.full(group));
         Waits<Boolean> forRoom = sending(isVirtual, 1, LONG).asleep();

@@ -67,7 +67,7 @@ class PartsWriterTest {
         assertThat(reader.payloadLength()).isZero();
         assertThat(reader.position()).isEqualTo(CAPACITY);
         reader.consume();
-        assertThat(reader.poll()).as("what was claimed behind it is nothing").isFalse();
+        assertThat(reader.poll()).as("what was claimed after it is nothing").isFalse();
     }
 
     @Test

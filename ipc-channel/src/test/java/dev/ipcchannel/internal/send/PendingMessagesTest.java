@@ -162,7 +162,7 @@ class PendingMessagesTest {
     }
 
     @Test
-    void whatNobodyGotIsCounted() throws Exception {
+    void whatNoReceiverGotIsCounted() throws Exception {
         fill(3, SHORT);
         assertThat(group.retire("closed")).isTrue();
         assertThat(group.awaitOut(Deadline.after(MOMENT))).isFalse();

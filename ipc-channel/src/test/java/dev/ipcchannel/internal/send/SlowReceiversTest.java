@@ -105,7 +105,7 @@ class SlowReceiversTest {
 
     @ParameterizedTest
     @EnumSource(value = Slow.class, names = {"DROP_NEWEST", "FAIL"})
-    void messageThatNobodyHasRoomForIsMissedByAll(Slow rule) throws Exception {
+    void messageThatNoReceiverHasRoomForIsMissedByAll(Slow rule) throws Exception {
         use(rule);
         Recipient only = join(Recipient.full(group));
         if (rule == Slow.FAIL) {

@@ -35,7 +35,7 @@ class GuardTest {
     }
 
     @Test
-    void threadThatIsInsideIsRefusedAndHearsWhyAndWhere() {
+    void threadThatIsInsideIsRefusedWithTheReasonAndThePlace() {
         guard.show(", name=orders");
         guard.enter(null);
 
@@ -62,7 +62,7 @@ class GuardTest {
     }
 
     @Test
-    void nobodyComesBetweenAVisitsEndAndTheThreadThatWaitsForIt() throws Exception {
+    void noThreadComesBetweenAVisitsEndAndTheThreadThatWaitsForIt() throws Exception {
         guard.visit();
         Waits<Boolean> second = Waits.in(() -> guard.enter(null)).asleep();
 
@@ -159,7 +159,7 @@ class GuardTest {
     /// If anything goes wrong with the word that all of them change, a thread stays outside for
     /// ever, or two are inside.
     @Test
-    void oneIsInsideAtATimeAndEverybodyComesInInTheEnd() throws Exception {
+    void oneIsInsideAtATimeAndAllComeInEventually() throws Exception {
         long seed = System.nanoTime();
         System.out.println("guard: seed=" + seed);
         AtomicInteger inside = new AtomicInteger();

@@ -15,7 +15,7 @@ class SpinBudgetTest {
     @Test
     void looksThatNeverPayBecomeRare() {
         assumeThat(Runtime.getRuntime().availableProcessors())
-                .as("nobody looks on one processor").isGreaterThan(1);
+                .as("no thread looks on one processor").isGreaterThan(1);
         SpinBudget budget = new SpinBudget(NANOS);
         int waits = 100_000;
         int looks = 0;
@@ -32,7 +32,7 @@ class SpinBudgetTest {
     @Test
     void lookThatPaysBringsLooksBack() {
         assumeThat(Runtime.getRuntime().availableProcessors())
-                .as("nobody looks on one processor").isGreaterThan(1);
+                .as("no thread looks on one processor").isGreaterThan(1);
         SpinBudget budget = new SpinBudget(NANOS);
         for (int i = 0; i < SpinBudget.PATIENCE; i++) {
             assertThat(budget.next()).isEqualTo(NANOS);
