@@ -32,8 +32,8 @@ public final class ExitFiles {
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {
             addHook();
         }
-        // This adds and then loads IS_EXITING, and beginExit sets that and then reads all files:
-        // one of the two sees this file.
+        // This method adds and then loads IS_EXITING, and beginExit sets IS_EXITING and then reads
+        // all files: one of the two sees this file.
         if (IS_EXITING.get() && !give(file, List.of(inside))) {
             remove(file);
             return false;

@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The connection of two processes that stays open as long as both live, so that its end shows the
-/// end of the other one. Once it is established, it carries only the notice that one of them goes
-/// away, each [GoAway.Reason] once.
+/// The connection of two processes that stays open as long as both live, so that its end shows each
+/// the end of the other. Once established, it carries only the notice that a process is about to
+/// end, each [GoAway.Reason] once.
 ///
 /// Over shared memory it is the connection of the handshake; over a Unix socket it is a second
 /// connection beside that of the messages. [Lifelines] has all open ones.

@@ -3,8 +3,8 @@ package dev.ipcchannel.internal.base;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The lifelines of this process, to its parent and to its children, over any transport: the one
-/// place from which it sends the notice that it goes away.
+/// The lifelines of this process, to its parent and to its children, over any transport: the only
+/// place from which the process announces its end.
 public final class Lifelines {
 
     private static final Set<Lifeline> OPEN = ConcurrentHashMap.newKeySet();

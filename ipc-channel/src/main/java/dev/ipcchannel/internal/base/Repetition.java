@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The count of one event since it was last logged. It decides whether the event is logged now.
 ///
-/// The first event is. It opens a window, in which further ones are counted; after that, one line
+/// The first event is. It opens a window, in which further ones are counted; afterwards one line
 /// gives their number. Each line opens a window twice as long as the last one, up to a bound. An
 /// event counts as a first one again if none has come for the length of that bound after the last
 /// window. So there is a line for the first event, and in the long run one for each of the longest

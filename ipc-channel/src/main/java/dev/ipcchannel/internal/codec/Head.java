@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /// The beginning of a message that cannot be read as a whole: the record's class, and its first
 /// component, if that is a `long`.
 ///
-/// It is read without the forms, after one of them has failed, so that sound values pay nothing for
-/// it.
+/// The head is read without the forms, after a form has failed, so that sound values pay nothing
+/// for it.
 ///
 /// @param type the record's class
 /// @param number its first component

@@ -33,7 +33,7 @@ final class TypeDifferences {
         this.there = there;
     }
 
-    /// The differences for a person on the other side, to whom this process is `there`.
+    /// The differences in words for the other side, from which this process is `there`.
     static TypeDifferences forOther(String name, String there) {
         return new TypeDifferences(name, there, HERE);
     }

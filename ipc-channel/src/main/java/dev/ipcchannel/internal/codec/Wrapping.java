@@ -6,7 +6,8 @@ import java.lang.reflect.TypeVariable;
 /// The records in which calls and jobs wrap a user's values, and which a user never sees. A path in
 /// a message starts at the user's value, as if a channel carried it alone.
 ///
-/// They belong to rooms that this room does not know, so this class has their names.
+/// The records belong to other packages, which this package does not know, so this class has their
+/// names.
 final class Wrapping {
 
     private static final String CALL = "dev.ipcchannel.call.";

@@ -134,8 +134,8 @@ public final class EndHolders {
         }
     }
 
-    /// The process to name when every sender is gone: one that died, else a child that has ended,
-    /// or the child that was the last to close its sender.
+    /// The process to name when every sender is gone: a process that died, else a child that has
+    /// ended, or else the child that closed its sender last.
     @Nullable
     public Peer lastSender() {
         lock.lock();

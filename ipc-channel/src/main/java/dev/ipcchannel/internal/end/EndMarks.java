@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.Marks;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The marks of a sender or a receiver: those of its lane, once there is one.
+/// The marks of a sender or a receiver: once it has a lane, they are the lane's.
 public final class EndMarks implements Marks {
 
     private final ReentrantLock lock = new ReentrantLock(); // held only until there is a lane

@@ -9,8 +9,8 @@ import java.util.List;
 /// is inside uses it.
 ///
 /// [#takeDescriptors] comes first, once, unless the message stays; then the bytes are read, as
-/// often as wanted. The process that has sent them can still change them: copy what is checked
-/// before the check.
+/// often as wanted. The sending process can still change the bytes: copy what is checked before the
+/// check.
 public interface IncomingMessage {
 
     /// The length in bytes.

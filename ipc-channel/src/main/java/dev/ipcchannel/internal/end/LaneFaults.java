@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The faults that a test has asked for on one lane of an in-process channel: the writer's side
-/// notes when a message may be received, the reader's side asks. Each side uses it as it uses its
-/// lane.
+/// notes when a message may be received, the reader's side asks. Each side uses it under the rules
+/// of its lane.
 public final class LaneFaults {
 
     /// A message that may not be received yet.

@@ -161,7 +161,7 @@ public final class Peer {
         return process != null;
     }
 
-    /// Whether it is the parent that started this process, and this process connected to it.
+    /// Whether the peer is the parent of this process, and this process has connected to it.
     boolean isParent() {
         return bootstrap != null && bootstrap.isParent();
     }
@@ -181,7 +181,7 @@ public final class Peer {
         return program;
     }
 
-    /// The way by which this process became its client; null if it did not.
+    /// The way by which this process became the peer's client; null if it did not.
     @Nullable
     public Bootstrap bootstrap() {
         return bootstrap;

@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.posix.SharedMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// A memory file for messages that are too long for the ring, one after the other. It is mapped by
-/// its writer, and by the readers of the lanes that have sent it, which cannot write to it.
+/// A memory file for messages that are too long for the ring, one after the other. Its writer maps
+/// it, and so do the readers of the lanes that have sent it, which cannot write to it.
 ///
 /// On the writer's side it belongs to its `SpillPool`, under whose lock its counts change.
 public final class SpillFile {
@@ -64,7 +64,7 @@ public final class SpillFile {
         descriptor().close();
     }
 
-    /// Counts one more lane that has claimed it.
+    /// Counts one more lane that has claimed the file.
     public void hold() {
         holders++;
     }

@@ -4,7 +4,7 @@ package dev.ipcchannel.internal.end;
 /// their final array.
 public interface TailOfBytes {
 
-    /// The length that says: there is no such tail.
+    /// The length of no tail.
     int NONE = -1;
 
     /// The number of bytes of a message before the tail; or [#NONE].

@@ -5,7 +5,7 @@ import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.IdentityHashMap;
 
-/// The tallies of the ends that this process has open, and the sums of those that it had.
+/// The tallies of the open ends of this process, and the sums over its closed ends.
 ///
 /// It keeps the numbers of an open end, not the end itself: an end that is forgotten without a
 /// close is added to the sums once the collector has found it. Any thread may call it; ends call it

@@ -39,8 +39,8 @@ final class Connection {
         }
     }
 
-    /// Makes it notify the reader again of arrivals that are there already, after those of other
-    /// sockets.
+    /// Makes the connection notify the reader again of present arrivals, after the arrivals of
+    /// other sockets.
     void notifyAgain() {
         lock.lock();
         try {

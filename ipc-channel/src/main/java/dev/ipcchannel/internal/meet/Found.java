@@ -65,7 +65,7 @@ public record Found(String id, @Nullable Entry entry) {
         return new String(FileCalls.read(open, Entry.MAX_TEXT), StandardCharsets.UTF_8);
     }
 
-    /// Whether an unlocked file is a dead member's: its entry, or one that it was writing. All
+    /// Whether an unlocked file is a dead member's: its entry, or an entry that it was writing. All
     /// other files in the folder are a user's, whatever their names.
     static boolean isLeft(String name, Descriptor open, FileState state) {
         if (!state.isOwn() || state.size() > Entry.MAX_TEXT) {

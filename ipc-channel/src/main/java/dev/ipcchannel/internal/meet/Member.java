@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// A member of a name in this process: its entry in the directory, the socket on which it is found,
-/// and its connections to members of the other role. Its [Role] decides what happens with those
-/// that are met.
+/// and its connections to members of the other role. Its [Role] decides what happens with the met
+/// members.
 ///
 /// Any thread may close it. Only its owner refers to it, and what it refers to ends with it.
 public final class Member implements AutoCloseable {
@@ -199,8 +199,8 @@ public final class Member implements AutoCloseable {
         return connections.met();
     }
 
-    /// Runs `action` for each counterpart that is met, also for those that are there already: one
-    /// after another, on a virtual thread.
+    /// Runs `action` for each met counterpart, present ones included: one after another, on a
+    /// virtual thread.
     public void onJoin(Consumer<Entry> action) {
         events.onJoin(action);
     }
@@ -258,8 +258,8 @@ public final class Member implements AutoCloseable {
         return isWithdrawn || isClosed;
     }
 
-    /// Marks it as closed for its user, while members of the other role still find it, for the
-    /// messages that it has for them. The place that it had in its role is free.
+    /// Marks this member as closed for its user. Members of the other role still find it, to
+    /// receive its remaining messages. Its place in its role is free.
     public void linger() {
         registration.linger();
     }

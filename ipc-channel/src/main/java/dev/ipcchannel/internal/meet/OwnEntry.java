@@ -68,7 +68,7 @@ public final class OwnEntry implements AutoCloseable {
         return Flock.isAt(file, lock);
     }
 
-    /// Whether it is there together with its socket's file, by which its member is found.
+    /// Whether the entry exists together with the socket's file, by which the member is found.
     boolean isWhole() {
         return isThere() && FileState.at(socket()) != null;
     }

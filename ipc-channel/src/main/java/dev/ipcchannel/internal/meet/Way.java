@@ -9,9 +9,8 @@ import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.posix.Users;
 
-/// The way of a [Member] to another member that was found. It is kept as long as there is a
-/// connection that it has led to: a member that hangs up at once each time is tried ever more
-/// rarely.
+/// The way of a [Member] to another member that was found. It is kept as long as the connection
+/// exists to which it has led: a member that hangs up at once each time is tried ever more rarely.
 ///
 /// The [Approach] decides when it is tried, inside its lock.
 final class Way {

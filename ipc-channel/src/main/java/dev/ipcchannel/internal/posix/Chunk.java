@@ -39,7 +39,7 @@ public final class Chunk {
 
     private Chunk() {}
 
-    /// A chunk for the caller alone until [#giveBack]. Its bytes are those of its last use.
+    /// A chunk for the caller alone until [#giveBack]. It still has the bytes of its last use.
     public static Chunk borrow() {
         Chunk pooled = POOL.pollFirst();
         return pooled != null ? pooled : new Chunk();

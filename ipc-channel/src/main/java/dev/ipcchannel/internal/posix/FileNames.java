@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// this JVM's locale, which the JDK uses for them.
 public final class FileNames {
 
-    /// The JDK's own choice, which it made when this JVM started.
+    /// The JDK's own choice, made when this JVM started.
     public static final Charset CHARSET =
             Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"),
                     StandardCharsets.UTF_8);

@@ -109,7 +109,7 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         return (mode & KIND) == LINK;
     }
 
-    /// Whether it is a socket that belongs to this process's user.
+    /// Whether the file is a socket of this process's user.
     public boolean isOwnSocket() {
         return (mode & KIND) == SOCKET && isOwn();
     }
@@ -119,7 +119,7 @@ public record FileState(int mode, int uid, long device, long inode, long size,
         return "%03o".formatted(mode & RIGHTS);
     }
 
-    /// Whether it is a folder of this process's user that no other user may enter.
+    /// Whether the file is a folder of this process's user that no other user may enter.
     public boolean isOwnAlone() {
         return (mode & (KIND | OF_OTHERS)) == FOLDER && isOwn();
     }

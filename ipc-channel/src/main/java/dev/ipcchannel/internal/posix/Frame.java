@@ -61,7 +61,7 @@ public final class Frame implements AutoCloseable {
         this.number = number;
     }
 
-    /// A frame for the caller alone until it is closed. Its bytes are those of the last call.
+    /// A frame for the caller alone until it is closed. It still has the bytes of the last call.
     ///
     /// If all are in use and there is no memory for another, it waits for one of them for a moment,
     /// because the call may be part of a close.

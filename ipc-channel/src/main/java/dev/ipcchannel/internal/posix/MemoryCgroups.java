@@ -83,7 +83,7 @@ final class MemoryCgroups {
         if (known.isEmpty()) {
             return UNLIMITED;
         }
-        // Read each time: the process that started this one may move it, above all at its start.
+        // Read each time: a parent may move its child to another cgroup, above all at the start.
         String memberships = text(self.resolve("cgroup"));
         AvailableMemory.Room room = UNLIMITED;
         for (Mount mount : known) {

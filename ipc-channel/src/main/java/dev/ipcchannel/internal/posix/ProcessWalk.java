@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 /// ```text
 ///     /proc            lseek, getdents64: 17042; lseek, getdents64: 17045; …
 ///       17045/         open, and the signal goes here
-///         environ      holds the mark?
+///         environ      has the mark?
 ///         stat         where that is empty: it is dying, of the kernel's, or amid an exec
 /// ```
 public final class ProcessWalk {
@@ -128,8 +128,8 @@ public final class ProcessWalk {
         this.passedOver = passedOver;
     }
 
-    /// Kills the processes of this user with `mark` in their environment, except this one, until a
-    /// walk finds none, not even one that is about to end.
+    /// Kills the other processes of this user with `mark` in their environment, until a walk finds
+    /// none, also none that is about to end.
     ///
     /// @return the number of processes; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {
@@ -331,8 +331,8 @@ public final class ProcessWalk {
     }
 
     /// Looks at a process without an environment. It is dying, or a thread of the kernel's, or
-    /// never has an environment; or it is amid an exec, after which it has one. The next walk
-    /// decides.
+    /// never has an environment; or the process is amid an exec, after which it has one. The next
+    /// walk decides.
     private void lookAgain(int pid, int folder) {
         String stat = read(folder, "stat"); // 17045 (a name) S 17042 17042 17042 0 -1 4194304 …
         List<String> words = Arrays

@@ -182,8 +182,8 @@ public final class SharedMemory implements AutoCloseable {
         return adopt(file, length, CONSTANT_SEALS, PROT_READ);
     }
 
-    /// Maps a file of [#createToShow] in another process for reading, and closes the file. Takes it
-    /// over, also when it refuses it.
+    /// Maps a file of [#createToShow] in another process for reading, and closes the file. Takes
+    /// `file` over, also when it refuses it.
     ///
     /// @throws RefusedMemoryException if it is not memory of that length, or the length can change
     public static SharedMemory adoptToLook(Descriptor file, long length) {

@@ -226,7 +226,7 @@ public final class Sockets {
         }
     }
 
-    /// Closes a listener that only this process has, and hangs up on those that wait there.
+    /// Closes a listener that only this process has, and hangs up on the clients in its queue.
     public static void endListener(Descriptor listener) {
         endListener(listener, _ -> {});
     }

@@ -27,7 +27,7 @@ public final class Users {
         }
     }
 
-    /// Whether it is a directory of this user, not a link to one, that no other user may enter.
+    /// Whether `directory` is a directory of this user, not a link, that no other user may enter.
     public static boolean ownAlone(Path directory) {
         try {
             Map<String, Object> found =

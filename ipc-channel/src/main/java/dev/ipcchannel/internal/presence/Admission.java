@@ -82,7 +82,7 @@ public final class Admission {
         return true;
     }
 
-    /// Called by the thread that receives, or that looks for it.
+    /// Called by the receiving thread, or by a thread that looks on its behalf.
     private void cutOff(Counterpart counterpart, RuntimeException breach) {
         counterpart.cut();
         Log.warning("a process that has a name open is cut off, since it broke the format",

@@ -28,8 +28,8 @@ public final class Subscribers {
     private @Nullable AloneWatch watch;
     private boolean isLeaving;
 
-    /// Notes a counterpart that is about to be greeted. It may take this member up before its
-    /// answer comes: a leave waits for it.
+    /// Notes a counterpart that is about to be greeted. The counterpart may take this member up
+    /// before its answer comes: a leave waits for it.
     ///
     /// @return false if this member is leaving
     boolean greet(Counterpart counterpart) {
@@ -112,7 +112,7 @@ public final class Subscribers {
         return all.count(stage -> stage != Stage.GREETED);
     }
 
-    /// Notifies all, and those that come, that this member beats.
+    /// Notifies all counterparts, now and later, that this member beats.
     ///
     /// @return false if it beats already
     public boolean start(Beat started) {

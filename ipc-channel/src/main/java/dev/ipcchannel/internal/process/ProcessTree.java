@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// A process and its descendants, as far as they are still related, or have a mark in their
-/// environment, which they inherit.
+/// A process and its descendants: those that are still related to it, and those that have inherited
+/// a mark in their environment.
 ///
 /// A process is identified by its number and the time of its start, which the JDK compares before
 /// it signals: so a reused number does no harm.
@@ -115,8 +115,7 @@ public final class ProcessTree {
     /// such a process, even if their own parents have ended: daemons. It does not kill processes
     /// with another environment, nor this process. Waits up to the deadline for their end, however
     /// quickly they start others. It does not wait for a process whose environment the kernel
-    /// withholds for now: once the kernel gives it, that process is killed, with everything that it
-    /// has started.
+    /// withholds for now: once the kernel gives it, that process and its descendants are killed.
     ///
     /// @return the number of processes; negative if some were still there at the deadline
     public static int killMarked(String mark, Deadline deadline) {

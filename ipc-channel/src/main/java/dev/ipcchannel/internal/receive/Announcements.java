@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class Announcements {
 
     private static final int MAX_A_LOOK = 64; // then the messages are looked at again
-    private static final int MAX_QUEUED = 512; // an ordinary socket's queue holds 278
+    private static final int MAX_QUEUED = 512; // an ordinary socket's queue takes 278
 
-    // In descriptors: more than a queue of announcements holds, at two each.
+    // In descriptors: more than a queue of announcements takes, at two each.
     private static final int MAX_DROPPED_A_LOOK = 4 * Packet.MAX_DESCRIPTORS;
 
     private final Descriptor socket;
@@ -231,8 +231,8 @@ final class Announcements {
         hearing.pause(); // else the set would be notified of the waiting packet again and again
     }
 
-    /// Receives a packet. Once it is off the socket, its lane is either taken up here or lost: then
-    /// its descriptors are closed, and its sender sees that at its next send.
+    /// Receives a packet. Once it is off the socket, its lane is either taken up here or lost: in
+    /// that case its descriptors are closed, which the sender sees at its next send.
     private Packet.Receiving receive(Packet packet) {
         try {
             return packet.receive(socket);
@@ -280,8 +280,9 @@ final class Announcements {
         lanes.add(lane);
     }
 
-    /// Sends the sender the reason, as far as possible. It goes by the lane's socket, which is the
-    /// first descriptor, so it is there even if this process may open only one.
+    /// Sends the sender the reason, as far as possible. The reason goes through the lane's socket,
+    /// the first of the descriptors: it has arrived even if this process may open only one
+    /// descriptor.
     private static void turnAway(List<Descriptor> descriptors, int reason, long limit) {
         if (!descriptors.isEmpty()) {
             LanePacket.refuse(descriptors.getFirst(), reason, limit);

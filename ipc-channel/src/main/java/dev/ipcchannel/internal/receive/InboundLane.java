@@ -46,7 +46,7 @@ public final class InboundLane {
 
     private static final int MAX_A_LOOK = 512; // packets: a flood must not keep this thread here
 
-    // Packets before the last of a message: an ordinary socket's queue holds 278.
+    // Packets before the last of a message: an ordinary socket's queue takes 278.
     private static final int MAX_BEFORE_PARTS = 512;
 
     private static final int MAX_RETIREMENTS_A_LOOK = RecordHeader.MAX_PARTS;
@@ -248,7 +248,7 @@ public final class InboundLane {
         }
     }
 
-    /// When the message that [#poll] has found may be received, if a test holds it back; else null.
+    /// When the message that [#poll] has found may be received, if a test delays it; else null.
     @Nullable
     Deadline heldUntil() {
         return faults == null ? null : faults.heldUntil(ring.position());

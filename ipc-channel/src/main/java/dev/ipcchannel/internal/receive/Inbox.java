@@ -76,7 +76,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     /// Imports a receiver that another process exported. Takes its descriptors over; if that fails,
-    /// the caller closes those that are still open.
+    /// the caller closes the descriptors that are still open.
     ///
     /// @throws LaneException if it does not have the form of a receiver
     public static Inbox importFrom(Transfer transfer, @Nullable Peer peer) {
@@ -237,7 +237,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    /// The time until which a test may hold a message back.
+    /// The time until which a test may delay a message.
     @Override
     public Deadline restsUntil() {
         return restsUntil;

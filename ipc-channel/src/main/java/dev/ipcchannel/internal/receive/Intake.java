@@ -191,12 +191,12 @@ final class Intake {
         return lanes.isAnyReady();
     }
 
-    /// Whether a test holds a message back.
+    /// Whether a test delays a message.
     boolean isAnyHeld() {
         return lanes.isAnyHeld();
     }
 
-    /// The deadline, or an earlier time until which a test holds a message back, as [#arm] has
+    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has
     /// found it.
     Deadline untilFree(Deadline deadline) {
         return lanes.untilFree(deadline);

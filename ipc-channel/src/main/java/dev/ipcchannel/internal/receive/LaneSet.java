@@ -93,7 +93,7 @@ final class LaneSet {
         return false;
     }
 
-    /// Adds a lane, which it takes over also when it fails.
+    /// Adds a lane, and takes it over even if this method fails.
     void add(InboundLane lane) {
         try {
             InboundLane[] longer = Arrays.copyOf(lanes, lanes.length + 1);
@@ -109,7 +109,7 @@ final class LaneSet {
         }
     }
 
-    /// Registers these lanes, and those that come, with a set.
+    /// Registers the present and later lanes with a set.
     void join(Membership joined) {
         membership = joined;
         for (InboundLane lane : lanes) {
@@ -190,7 +190,7 @@ final class LaneSet {
         return false;
     }
 
-    /// Whether a test holds a message back.
+    /// Whether a test delays a message.
     boolean isAnyHeld() {
         for (InboundLane lane : lanes) {
             if (lane.heldUntil() != null) {
@@ -200,7 +200,7 @@ final class LaneSet {
         return false;
     }
 
-    /// The deadline, or an earlier time until which a test holds a message back, as [#arm] has
+    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has
     /// found it. A message whose time has come since then is not known here to be waited for.
     Deadline untilFree(Deadline deadline) {
         return deadline.earlier(heldUntil);

@@ -31,7 +31,7 @@ final class SpillTable {
     /// The most files that all lanes of this process keep.
     static final int MAX_KEPT = 256;
 
-    // Files of receivers that move here come on top: their senders know that they are kept.
+    // Files of receivers that move here come on top: the senders know that the files are kept.
     private static final int MAX_KEPT_AND_MOVED = 4 * MAX_KEPT;
 
     private static final AtomicInteger KEPT = new AtomicInteger();

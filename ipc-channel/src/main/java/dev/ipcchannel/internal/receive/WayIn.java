@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.ring.RingViolation;
 import java.util.function.Consumer;
 
 /// The way into a receiver by name of one connection to one of its counterparts: an announcement
-/// socket, by which that counterpart's lane comes. A breach on it ends it, and no other way.
+/// socket, by which that counterpart's lane comes. A breach ends only the way on which it comes.
 ///
 /// It lasts until its lane has come, its counterpart is gone or breaks the format, or the two are
 /// parted ([#part]): a lane announced by then still comes. A way is not looked at while an earlier

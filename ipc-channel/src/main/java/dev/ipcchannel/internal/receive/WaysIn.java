@@ -53,7 +53,7 @@ final class WaysIn {
         return own.hasEnded() && ways.length == 0 && coming.isEmpty();
     }
 
-    /// Registers these ways, and those that come, with a set.
+    /// Registers the present and later ways with a set.
     void join(Membership joined) {
         membership = joined;
         own.join(joined);

@@ -140,7 +140,7 @@ public abstract class Candidate<G> {
         // Nothing was begun.
     }
 
-    /// Notifies it that it is accepted.
+    /// Notifies the candidate that it is accepted.
     ///
     /// @return its lifeline; null if it has none, or needs none
     protected abstract @Nullable Lifeline accept();

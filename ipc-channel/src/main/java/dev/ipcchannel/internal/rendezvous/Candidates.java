@@ -208,7 +208,7 @@ final class Candidates<G> {
         }
     }
 
-    /// The refusal for those that are there when the server ends.
+    /// The refusal for the candidates that are left when the server ends.
     ///
     /// @param hasAccepted whether the reason is an accepted client
     Refusal atTheEnd(boolean hasAccepted) {

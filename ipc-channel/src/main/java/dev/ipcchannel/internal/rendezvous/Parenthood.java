@@ -25,18 +25,18 @@ import org.jspecify.annotations.Nullable;
 /// The relation of this process to a parent that has started it with this library: it is shown by
 /// marks, and by a connection that is open as long as the parent lives.
 ///
-/// A child JVM has its marks as system properties, on its own command line. They pass every program
-/// that starts it for the parent (`unshare`, `strace`, a script), and processes that it starts do
-/// not inherit them. Any other child has them in its environment, which every process that it
-/// starts inherits; so they count there only as long as the parent waits for its child. Process
-/// numbers prove nothing, because they differ between namespaces.
+/// A child JVM has its marks as system properties, on its own command line. The marks pass through
+/// any program that starts the child for the parent (`unshare`, `strace`, a script), and the
+/// child's own processes do not inherit them. Any other child has its marks in its environment,
+/// which all its processes inherit; so there they count only as long as the parent waits for its
+/// child. Process numbers prove nothing, because they differ between namespaces.
 ///
 /// A child must not outlive its parent, whatever it is doing. Only the parent's own end ends the
 /// connection. Then hooks get a moment, and the JVM halts. (PR_SET_PDEATHSIG is not used, because
 /// it fires at the end of the thread that started the child.) A parent that exits in order
-/// announces that when it begins, and may still use its children until its shutdown hooks have
-/// ended; then they exit in order. They announce it to their own children as well, which will end
-/// after them.
+/// announces its exit when it begins, and may still use its children until its shutdown hooks have
+/// ended; then the children exit in order. Each announces its exit to its own children as well,
+/// which end after it.
 public final class Parenthood {
 
     /// The mark with the transport, which also marks the process as a child.
@@ -63,7 +63,7 @@ public final class Parenthood {
     /// The mark with the digest of the command that was started; only in an environment.
     public static final String COMMAND = "IPC_CHANNEL_COMMAND";
 
-    /// The mark of a child and all processes that it starts: the marks of those above it, then its
+    /// The mark of a child and all processes that it starts: the marks of its ancestors, then its
     /// own.
     public static final String TREE = "IPC_CHANNEL_TREE";
 
@@ -95,7 +95,7 @@ public final class Parenthood {
     // to the thread that reads this.
     private static volatile ExitSign.@Nullable OfParent sign;
 
-    // Children of this process that end by their connection.
+    // Children of this process that end themselves when their connection ends.
     private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
 
     private Parenthood() {}
@@ -109,8 +109,8 @@ public final class Parenthood {
         return System.getProperty(TRANSPORT) != null;
     }
 
-    /// Whether a parent has started this process with this library. The first answer holds for the
-    /// life of the whole JVM, for all threads and class loaders.
+    /// Whether a parent has started this process with this library. The first answer is kept for
+    /// the life of the whole JVM, for all threads and class loaders.
     public static boolean isChild() {
         if (System.getProperty(ANSWER) == null) {
             Object _ = System.getProperties().putIfAbsent(ANSWER, Boolean.toString(isMarked()));
@@ -241,8 +241,7 @@ public final class Parenthood {
         Lifelines.sayToAll(ExitSign.show() ? GoAway.EXITING_BY_SIGN : GoAway.EXITING);
     }
 
-    /// Notes a child of this process that ends by its connection, with everything that it has
-    /// started.
+    /// Notes a child of this process that ends itself and its descendants when its connection ends.
     public static void exempt(ProcessHandle child) {
         EXEMPT.add(child);
     }
@@ -287,8 +286,7 @@ public final class Parenthood {
         System.exit(ORPHANED);
     }
 
-    /// Kills everything that this process has started, as its parent does when it ends this
-    /// process.
+    /// Kills all descendants of this process, as its parent does when it ends this process.
     private static void killBelow() {
         ProcessHandle self = ProcessHandle.current();
         Set<ProcessHandle> below = ProcessTree.below(self);

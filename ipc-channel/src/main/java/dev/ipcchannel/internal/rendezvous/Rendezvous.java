@@ -139,7 +139,7 @@ public final class Rendezvous<G> implements AutoCloseable {
     private <T> @Nullable Outcome<T> look(Admission<G, T> admission) {
         checkOpen();
         Child child = admission.child();
-        // Before the queue is looked at: everything that an ended child sent is there by then.
+        // Before the queue is looked at: everything that an ended child sent has arrived by then.
         boolean hasChildEnded = child != null && !child.process().isAlive();
         boolean mayBeMore = takeConnections();
         Outcome.Accepted<T> accepted = admission.look();

@@ -231,8 +231,8 @@ public final class ServerDirectory implements AutoCloseable {
                 .asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
-    /// Makes it again if it was removed, without its socket. Called by one thread at a time, and
-    /// not at the same time as [#close], after which it is not made again.
+    /// Makes the folder again if it was removed, without its socket. Called by one thread at a
+    /// time, and not at the same time as [#close], after which it is not made again.
     ///
     /// @return whether it exists, until this JVM's shutdown hooks have ended
     boolean restore() {

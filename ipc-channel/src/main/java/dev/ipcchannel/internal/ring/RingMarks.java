@@ -5,12 +5,12 @@ package dev.ipcchannel.internal.ring;
 ///
 /// When each side stores its mark and then loads the other's, at least one side sees what the other
 /// has stored. [#set] has a full fence between the store and any later load, and all such fences
-/// are in one order. The side whose fence is the later one loads after that fence, so it sees the
-/// store that the other side made before the earlier fence. Without the fences both loads could go
-/// ahead of the stores, on x86 too.
+/// are in one order. The side with the later fence loads after its fence, so it sees the store that
+/// the other side made before the earlier fence. Without the fences both loads could go ahead of
+/// the stores, on x86 too.
 ///
-/// The store releases everything that this side has done before, its commits above all, to the
-/// thread that loads it by [#other]. Any thread may load; one thread at a time stores.
+/// The store of a mark releases everything that the side has done before, above all its commits, to
+/// the thread that loads the mark by [#other]. Any thread may load; one thread at a time stores.
 public final class RingMarks {
 
     private final Memory memory;

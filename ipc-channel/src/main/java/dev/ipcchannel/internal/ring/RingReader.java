@@ -221,7 +221,7 @@ public final class RingReader {
         return memory.loadAcquire(RingLayout.writerClosed(capacity)) != 0;
     }
 
-    /// Stores which files the reader lets go, before it publishes that it has read what they hold.
+    /// Stores which files the reader lets go, before it publishes that it has read their bytes.
     public void letGo(long bits) {
         memory.storeRelease(RingLayout.filesLetGo(capacity), bits);
     }

@@ -24,7 +24,7 @@ public final class RingWriter {
     private final WakeWord reader;
 
     private long position;
-    private long zeroed; // no place of a header from `position` up to here holds an old header
+    private long zeroed; // no place of a header from `position` up to here has an old header
     private long readerPosition; // as last seen; loaded again only when it leaves no room
 
     // The open claim: `padding` bytes up to the ring's end, then the record.
@@ -73,7 +73,7 @@ public final class RingWriter {
         // Pairs with RingReader.publish.
         long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
         // It may only grow, up to the writer's position. Both are compared by subtraction, which
-        // holds when positions overflow.
+        // is right also when positions overflow.
         if (seen - readerPosition < 0 || position - seen < 0 || !RecordHeader.isAligned(seen)) {
             throw new RingViolation(
                     "reader position is out of bounds: position=%d, seen=%d, writer=%d"

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.ring;
 
-/// The [SleepWord] of the other side, as the side that rings for it sees it.
+/// The other side's [SleepWord], as the ringing side sees it.
 final class WakeWord {
 
     private final Memory memory;

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 /// each lagging lane, which a thread of its own sends as room comes.
 ///
 /// While a lane lags, only that thread sends in it, and each later message joins the end of the
-/// backlog: so the order holds. The thread sends under the group's lock with the turn free, as a
+/// backlog: so the order is kept. The thread sends under the group's lock with the turn free, as a
 /// send does, since all lanes may share files; it copies long messages without the lock, with the
 /// turn. It leaves both for each wait for room, and claims nothing while it waits. A thread that
 /// has the turn claims only in lanes that do not lag, and no lane begins to lag meanwhile: so
 /// neither thread waits for the other. The backlog's thread ends when its lane no longer lags, has
-/// left, or ends with the group; then it wakes all threads that wait for that.
+/// left, or ends with the group; then it wakes all threads that wait for this.
 @SuppressWarnings("ReferenceEquality") // messages are meant by identity
 final class Backlogs {
 

@@ -57,7 +57,7 @@ final class Claims {
         toClaim.note(number);
     }
 
-    /// Removes a lane. The caller ends its claim, if there is one.
+    /// Removes a lane. The caller ends the lane's claim, if there is one.
     void remove(GroupLane lane) {
         if (lanes.remove(lane)) {
             lane.note(0);
@@ -233,8 +233,8 @@ final class Claims {
 
     /// Sends the descriptors of the message in each lane, except where that was done before.
     ///
-    /// @throws LaneException if that is not possible now. The lane in which it failed has no claim
-    /// then; the others keep theirs
+    /// @throws LaneException if that is not possible now. The lane in which the send failed has no
+    /// claim afterwards; the others keep theirs
     void sendParts(List<Descriptor> descriptors) {
         for (int i = lanes.size() - 1; i >= 0; i--) { // downwards: some may go
             GroupLane lane = lanes.get(i);

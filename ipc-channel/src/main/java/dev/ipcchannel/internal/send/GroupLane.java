@@ -78,7 +78,7 @@ class GroupLane {
         hasLeft = true;
     }
 
-    /// The messages that wait for it on this side.
+    /// The messages that wait on this side for the receiver.
     Backlog backlog() {
         return backlog;
     }
@@ -200,7 +200,7 @@ class GroupLane {
         }
     }
 
-    /// Forgets the claim: it was committed, or its thread has died with it.
+    /// Forgets the claim: it was committed, or the claiming thread has died.
     void forget() {
         index = RingWriter.FULL;
         isFilled = false;

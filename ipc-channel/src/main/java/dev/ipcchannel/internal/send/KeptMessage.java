@@ -60,7 +60,7 @@ final class KeptMessage {
         return copy.descriptors();
     }
 
-    /// Counts one more backlog that has it. [#letGo] follows.
+    /// Counts one more backlog with this message. [#letGo] follows.
     void hold() {
         holders++;
     }

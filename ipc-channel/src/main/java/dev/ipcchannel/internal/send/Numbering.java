@@ -5,8 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The running number of each message of a [Group], written into the message itself. By it a
-/// receiver sees which messages it has not got.
+/// The running number of each message of a [Group], written into the message itself. By the numbers
+/// a receiver sees which messages it has missed.
 ///
 /// Used under the group's lock by the thread that has the turn, or with the turn free: no other
 /// thread commits between the write and the commit. So each used number is in exactly one message,

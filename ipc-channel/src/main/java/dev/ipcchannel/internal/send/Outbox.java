@@ -597,8 +597,8 @@ public final class Outbox {
         }
     }
 
-    /// Ends the share of a sender that no thread can reach any more, also of an exclusive one. Its
-    /// claim is forgotten with it, whichever thread made it.
+    /// Ends the share of a sender that no thread can reach any more, also of an exclusive one. The
+    /// outbox's claim is forgotten as well, whichever thread made it.
     void endForgotten(Share share, String reason) {
         turn.disown(); // its one thread cannot be inside
         end(share, reason, true);

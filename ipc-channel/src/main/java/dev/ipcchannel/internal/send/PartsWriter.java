@@ -93,9 +93,9 @@ final class PartsWriter {
 
     /// Gives up the claimed record, for which `packets` packets were sent. If there are any, an
     /// empty record names them: a reader then closes their descriptors, which count against this
-    /// user's limit and would be in the way of later ones. There is room for that record, since it
-    /// is no longer than the claimed one. Each packet counts as unread until the reader has passed
-    /// that record, so a reader that takes nothing has no more of them than of others.
+    /// user's limit and would be in the way of later ones. There is room for that record, because
+    /// it is no longer than the claimed one. Each packet counts as unread until the reader has
+    /// passed that record, so a reader that takes nothing has no more of them than of others.
     void giveUp(int packets) {
         if (packets == 0) {
             ring.abort();

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Called under the group's lock with the turn free. It takes the turn, leaves the lock for each
 /// wait in a lane and for the copies of a long message, and gives the turn back before it returns,
-/// still under the lock: so nothing comes between a successful wait and the commit. While it waits
-/// it has claims in the other lanes, which no other thread uses, because that needs the turn.
-/// Receivers join and leave meanwhile, and the wait goes on until each present receiver has given
-/// room.
+/// still under the lock: so nothing comes between a successful wait and the commit. During the wait
+/// there are claims in the other lanes, which no other thread uses, because using a lane needs the
+/// turn. Receivers join and leave meanwhile, and the wait goes on until each present receiver has
+/// given room.
 ///
 /// A lane is waited for without the group's lock. Elsewhere the lock of a lane's outbox is taken
 /// inside the group's lock, never the other way round.

@@ -238,7 +238,7 @@ public final class Share implements Movable, Faults.Party {
         outbox.lookAtReceiver();
     }
 
-    /// Notes that it has ended, for its outbox.
+    /// Notes for the outbox that this way has ended.
     ///
     /// @return false if it had ended before
     boolean setEnded(String reason) {

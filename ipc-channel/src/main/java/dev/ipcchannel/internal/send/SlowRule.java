@@ -32,7 +32,7 @@ final class SlowRule {
     private final RoomInAll room;
     // Without room for the message that is being sent.
     private final List<GroupLane> without = new ArrayList<>();
-    // The copy of the message for those of them that get it later.
+    // The copy of the message for the receivers that get it later.
     private @Nullable KeptMessage kept;
 
     SlowRule(Slow rule, GroupState state, RoomInAll room, Backlogs backlogs,

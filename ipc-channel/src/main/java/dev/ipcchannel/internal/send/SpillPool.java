@@ -64,7 +64,7 @@ public final class SpillPool {
 
     /// Files that many lanes share, with other bounds.
     ///
-    /// @param maxInUse bytes of files that hold unread messages
+    /// @param maxInUse bytes of files with unread messages
     /// @param maxFiles in use or idle
     public static SpillPool shared(long maxInUse, int maxFiles) {
         return new SpillPool(true, maxInUse, maxFiles);
@@ -201,7 +201,8 @@ public final class SpillPool {
         }
     }
 
-    /// Notes that a lane has sent the file. If no other lane may send it, its descriptor is closed.
+    /// Notes that a lane has sent the file. If no other lane may send the file, its descriptor is
+    /// closed.
     void sent(SpillFile file) {
         if (isShared) {
             return;

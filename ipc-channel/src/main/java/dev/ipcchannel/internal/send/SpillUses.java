@@ -108,7 +108,7 @@ final class SpillUses {
         return new KnownFile(lastId + 1, file);
     }
 
-    /// Notes that the file holds a message whose record ends at `end`.
+    /// Notes that the file has a message whose record ends at `end`.
     ///
     /// @param isNew whether that record has brought the file to the reader
     void use(KnownFile file, long end, boolean isNew) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// The message that a user writes in place for all receivers of a [Group]: in the lane of the only
 /// receiver, or else in memory of this process. A receiver can write to its own lane, so it could
 /// alter there what other receivers get. (It still can if another receiver joins before the commit:
-/// that one gets what the first one's lane has at that moment.)
+/// the newcomer gets what the first receiver's lane has at that moment.)
 ///
 /// From [#open] to [#end] the calling thread has the turn and the claims. It opens, commits and
 /// ends under the group's lock, which it leaves to clear and copy long messages. In between it

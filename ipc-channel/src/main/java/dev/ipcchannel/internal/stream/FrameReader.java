@@ -126,9 +126,9 @@ final class FrameReader {
         filled += count;
     }
 
-    /// Allocates twice the bytes that have come: a sender pays for the memory that it makes this
-    /// process hold. A message for which there is no memory is lost; its beginning is kept, because
-    /// it may say whose it is.
+    /// Allocates twice the bytes that have come: a sender pays for the memory that this process
+    /// allocates for it. A message for which there is no memory is lost; its beginning is kept,
+    /// because it may name its sender.
     private void makeRoom(int needed) {
         long enough = Math.max(2L * bytes.length, needed);
         try {

@@ -17,7 +17,7 @@ public final class Outflow {
     /// The fate of a frame.
     public sealed interface Put {
 
-        /// The outcome that it is on its way.
+        /// The outcome that the frame is on its way.
         record Sent() implements Put {}
 
         /// The outcome that there was no room in time, and nothing of it was sent.

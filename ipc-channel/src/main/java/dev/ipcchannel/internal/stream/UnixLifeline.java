@@ -4,8 +4,8 @@ import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import java.util.concurrent.CompletableFuture;
 
-/// A second connection beside that of a link, on which a child and its parent announce that they go
-/// away.
+/// A second connection beside a link's, on which a child and its parent announce that they are
+/// about to end.
 public final class UnixLifeline extends Lifeline {
 
     private final UnixConnection connection;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// The actions that users have registered for the end of the other side. Each runs once, on a
-/// virtual thread of its own, so that it holds up neither the watcher nor another action. Any
+/// virtual thread of its own, so that it delays neither the watcher nor another action. Any
 /// thread may use it.
 public final class DisconnectActions {
 

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// across user code. A turn that belongs to one thread needs no lock, and no thread ever waits for
 /// it.
 ///
-/// A turn [inside][#inside] another has the lock of the outer turn: a thread that is inside the
-/// outer one is inside this one as well, and enters and exits it without a step that other threads
-/// see. Such a thread must not wait here before it has left the outer turn: its exit from this turn
-/// would not give the lock back.
+/// A turn [inside][#inside] another has the lock of the outer turn: a thread inside the outer turn
+/// is inside the inner turn as well, and enters and exits the inner turn without a step that other
+/// threads see. Such a thread must not wait in the inner turn before it has left the outer turn:
+/// its exit from the inner turn would not give the lock back.
 @SuppressWarnings("ReferenceEquality") // threads are meant by identity
 public final class Turn {
 
@@ -51,7 +51,7 @@ public final class Turn {
     }
 
     /// A turn for all threads with the lock of another turn: for something that is mostly used
-    /// inside the other one.
+    /// inside the outer turn.
     public static Turn inside(Turn outer) {
         return new Turn(null, true, outer.lock, true);
     }

@@ -24,7 +24,7 @@ public final class LaneException extends RuntimeException {
         NO_RECEIVER,
         /// A message is longer than its receiver takes.
         TOO_LARGE,
-        /// The other side uses other types, and has refused this client for that.
+        /// The other side uses other types, and has refused this client for that reason.
         MISMATCH,
         /// This end was closed or moved by its own process.
         CLOSED
@@ -70,8 +70,8 @@ public final class LaneException extends RuntimeException {
         return disconnected(message, "", end);
     }
 
-    /// The same, with words for a user whose parent or child it is, who does not know of senders:
-    /// `has closed the channel`.
+    /// The same, with words for a user to whom the other process is a parent or a child, and not a
+    /// sender or receiver: `has closed the channel`.
     public static LaneException disconnected(String message, String asRelative, End end) {
         return new LaneException(Kind.DISCONNECTED, message, null, end, asRelative, null);
     }

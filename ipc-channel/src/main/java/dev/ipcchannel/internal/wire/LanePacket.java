@@ -62,7 +62,7 @@ public final class LanePacket {
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 100_000;
 
-    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue holds 278
+    private static final int MAX_PACKETS_A_LOOK = 512; // a socket's queue takes 278
 
     /// The most packets of messages given up, named by no record, that may lie before those of a
     /// record. This library's writer leaves none; more are a breach.
@@ -196,8 +196,8 @@ public final class LanePacket {
         return isWord(packet, BELL);
     }
 
-    /// Whether it is this word of one byte. A packet with descriptors is not, because none belong
-    /// to a word.
+    /// Whether the packet is this word of one byte. A packet with descriptors is not, because none
+    /// belong to a word.
     public static boolean isWord(Packet packet, int word) {
         return packet.length() == 1 && packet.getByte(KIND_OFFSET) == word
                 && !packet.hasDescriptors();

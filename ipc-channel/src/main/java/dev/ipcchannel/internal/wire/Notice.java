@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.wire;
 import dev.ipcchannel.internal.posix.Descriptor;
 import org.jspecify.annotations.Nullable;
 
-/// A word from one member to another that it has met.
+/// A notice from one member to another, after they have met.
 ///
 /// @param kind of the word
 /// @param value of the word
