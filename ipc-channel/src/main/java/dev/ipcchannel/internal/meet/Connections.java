@@ -59,7 +59,7 @@ final class Connections {
 
     /// Sends a greeting by a connection.
     ///
-    /// @return false if the counterpart has hung up, or if this member greets no more
+    /// @return false if the counterpart has hung up, or if this member no longer greets
     boolean isGreeted(Counterpart counterpart, Connection connection, int kind) {
         Packet.Sending sending = connection.greet(kind, member.number(), member.pid(),
                 transfer -> member.role().offer(counterpart, transfer));

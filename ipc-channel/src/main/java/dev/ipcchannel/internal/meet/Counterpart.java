@@ -112,7 +112,7 @@ public final class Counterpart implements Watcher.Watched {
 
     /// Greets, if this process has connected, and reads from now on.
     ///
-    /// @return false if the counterpart has hung up, or if this member greets no more
+    /// @return false if the counterpart has hung up, or if this member no longer greets
     boolean start() {
         if (stage == Stage.GREETED
                 && !member.connections().isGreeted(this, connection, Greeting.HELLO)) {

@@ -246,14 +246,14 @@ public final class Member implements AutoCloseable {
         }
     }
 
-    /// Removes the entry, so that others find it no more; met counterparts stay connected.
+    /// Removes the entry, so that others no longer find it; met counterparts stay connected.
     public void withdraw() {
         isWithdrawn = true;
         registration.withdraw();
         approach.changed();
     }
 
-    /// Whether it looks for others no more.
+    /// Whether it no longer looks for others.
     boolean isWithdrawn() {
         return isWithdrawn || isClosed;
     }

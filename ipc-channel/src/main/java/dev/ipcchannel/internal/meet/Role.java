@@ -38,7 +38,7 @@ public interface Role {
     /// Writes what a counterpart needs from this member, once for each. The caller closes the
     /// descriptors in it.
     ///
-    /// @return false if this member is closing, and greets no more
+    /// @return false if this member is closing, and no longer greets
     boolean offer(Counterpart counterpart, Transfer transfer);
 
     /// Takes up or refuses a counterpart that has greeted or answered.

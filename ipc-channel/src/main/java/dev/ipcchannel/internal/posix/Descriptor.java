@@ -118,7 +118,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Makes its closer close it, on the thread that may wait.
+    /// Hands the descriptor to its closer, whose thread may wait.
     void closeLater() {
         int current = release();
         if (current != CLOSED) {
@@ -126,7 +126,7 @@ public final class Descriptor implements AutoCloseable {
         }
     }
 
-    /// Closes it in place; the caller knows that this cannot wait.
+    /// Closes the descriptor in place; the caller knows that this cannot wait.
     void closeNow() {
         int current = release();
         if (current != CLOSED) {

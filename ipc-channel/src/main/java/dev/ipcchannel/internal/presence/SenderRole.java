@@ -47,7 +47,7 @@ public final class SenderRole implements Role {
                 why.kind() == LaneException.Kind.CLOSED));
     }
 
-    /// Handles a present receiver that the group has dropped: it counts no more, and its side is
+    /// Handles a present receiver that the group has dropped: it no longer counts, and its side is
     /// notified. A receiver that was too slow is about to leave; without a note here it would be
     /// met again before it has left.
     private void part(Share receiver, boolean isTooSlow) {
@@ -152,7 +152,7 @@ public final class SenderRole implements Role {
 
     /// Waits until at least `count` receivers are there.
     ///
-    /// @return false if the deadline came first, or the sender sends no more
+    /// @return false if the deadline came first, or the sender no longer sends
     public boolean await(int count, Deadline deadline) throws InterruptedException {
         return receivers.await(() -> group.isEnded() || receivers.count() >= count, deadline)
                 && !group.isEnded();

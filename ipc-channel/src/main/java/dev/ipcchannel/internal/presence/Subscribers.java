@@ -126,7 +126,7 @@ public final class Subscribers {
         });
     }
 
-    /// Notifies all that this member beats no more, if `stopped` is its heartbeat.
+    /// Notifies all that this member no longer beats, if `stopped` is its heartbeat.
     public void stop(Beat stopped) {
         all.change(() -> {
             if (stopped.equals(beat)) {

@@ -69,7 +69,7 @@ final class Intake {
     }
 
     /// Admits one counterpart of a receiver by name, by a socket of its own. Called by any thread,
-    /// which then wakes a waiting one. Takes the socket over.
+    /// which then wakes a waiting thread. Takes the socket over.
     ///
     /// @param breached is given the failure of a counterpart that breaks the format
     /// @param onPart runs when the two are parted

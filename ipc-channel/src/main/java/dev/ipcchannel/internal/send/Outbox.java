@@ -593,7 +593,7 @@ public final class Outbox {
         try {
             current.closeBeforeClaim();
         } finally {
-            closeAnnouncement(); // the thread with the claim needs it no more
+            closeAnnouncement(); // the thread with the claim no longer needs it
         }
     }
 
@@ -668,7 +668,7 @@ public final class Outbox {
             OutboundLane current = own.lane();
             if (shares == 0 && current != null) {
                 current.cutOff();
-                closeAnnouncement(); // the thread with the turn needs it no more
+                closeAnnouncement(); // the thread with the turn no longer needs it
             }
         } finally {
             turn.exit();

@@ -19,8 +19,9 @@ public final class ShutdownSignal {
 
     private ShutdownSignal() {}
 
-    /// Runs `waker` when the JVM goes down, until [#remove]: so long it and what it refers to stay
-    /// in memory. After this call, a thread that sleeps checks [#isUnderWay] before each sleep.
+    /// Runs `waker` when the JVM goes down, unless [#remove] comes before: until then `waker` and
+    /// everything to which it refers stay in memory. After this call, a thread that sleeps checks
+    /// [#isUnderWay] before each sleep.
     public static void add(Runnable waker) {
         boolean _ = WAKERS.add(waker);
         if (!IS_HOOKED.get() && IS_HOOKED.compareAndSet(false, true)) {

@@ -28,9 +28,9 @@ public record Notice(Kind kind, long value, @Nullable Descriptor file) {
         LEAVE(4),
         /// Its heart beats at this interval in nanoseconds, in the word at the start of the file.
         BEATS(5),
-        /// Its heart beats no more.
+        /// Its heart no longer beats.
         STOPPED(6),
-        /// It sends no more, because the other member is too slow. The end of the connection
+        /// It no longer sends, because the other member is too slow. The end of the connection
         /// follows.
         CUT_OFF(7);
 

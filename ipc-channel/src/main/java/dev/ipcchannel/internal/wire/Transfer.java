@@ -97,7 +97,7 @@ public final class Transfer {
         return shown;
     }
 
-    /// Writes a sender. Takes its descriptor over, and closes it if that fails.
+    /// Writes a sender. Takes the sender's descriptor over, and closes it if the write fails.
     public void write(Sender sender) {
         boolean isWritten = false; // no lambda for both methods: it would be an allocation
         try {
@@ -131,7 +131,7 @@ public final class Transfer {
         }
     }
 
-    /// Writes a block. Takes its descriptor over, and closes it if that fails.
+    /// Writes a block. Takes the block's descriptor over, and closes it if the write fails.
     public void write(Block block) {
         boolean isWritten = false;
         try {
