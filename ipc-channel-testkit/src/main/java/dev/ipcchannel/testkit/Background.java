@@ -13,13 +13,13 @@ import java.util.concurrent.TimeoutException;
 /// @param <T> the type of what it returns
 final class Background<T> {
 
-    /// Something that is called for what it does.
+    /// A call without a value.
     interface Action {
 
         void run() throws Exception;
     }
 
-    private static final int CALLERS = 5; // of a verb that waits
+    private static final int CALLERS = 5; // of a call that waits
 
     private final CompletableFuture<T> outcome = new CompletableFuture<>();
     private final Thread thread;
@@ -35,7 +35,7 @@ final class Background<T> {
         return background;
     }
 
-    /// The same of something without a value: it is true once that has returned.
+    /// Runs a call without a value; [#value] is true once it has returned.
     static Background<Boolean> run(Action action) {
         return of(() -> {
             action.run();
@@ -52,8 +52,8 @@ final class Background<T> {
         }
     }
 
-    /// Waits until the thread is inside the call, and most likely waits there: what is asserted
-    /// then holds as well where it does not.
+    /// Waits until the thread is inside the call, and most likely waits there. The test's
+    /// assertions hold as well if it does not.
     Background<T> begun() {
         Contract.await("the call begins", () -> hasBegun
                 && (outcome.isDone() || thread.getStackTrace().length > CALLERS));
@@ -64,7 +64,7 @@ final class Background<T> {
         thread.interrupt();
     }
 
-    /// The value it returns.
+    /// The value that the call returns.
     T value() throws InterruptedException {
         try {
             return outcome.get(Contract.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
@@ -76,7 +76,7 @@ final class Background<T> {
         }
     }
 
-    /// The failure it throws, which has to be of that type.
+    /// The failure that the call throws, which has to be of that type.
     <F extends Throwable> F failure(Class<F> type) throws InterruptedException {
         try {
             T value = outcome.get(Contract.PATIENCE.toNanos(), TimeUnit.NANOSECONDS);

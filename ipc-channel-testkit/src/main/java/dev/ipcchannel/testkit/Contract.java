@@ -11,11 +11,11 @@ import java.util.function.BooleanSupplier;
 /// The common part of all tests of a transport.
 interface Contract {
 
-    /// The time after which a test that waits for a fact gives up: longer than anything takes on a
-    /// machine that has much else to do.
+    /// The time after which a test that waits for a condition gives up: longer than anything takes
+    /// on a busy machine.
     Duration PATIENCE = Duration.ofSeconds(45);
 
-    /// The timeout of a verb that is to run out of time.
+    /// The timeout of a call that is meant to run out of time.
     Duration SHORT = Duration.ofMillis(20);
 
     TypeToken<String> TEXT = TypeToken.of(String.class);
@@ -29,7 +29,7 @@ interface Contract {
         return Talk.of(transport(), TEXT);
     }
 
-    /// Waits until something is so.
+    /// Waits until a condition holds.
     static void await(String what, BooleanSupplier isSo) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         boolean isNow = isSo.getAsBoolean();

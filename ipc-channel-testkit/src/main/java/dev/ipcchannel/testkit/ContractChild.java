@@ -8,7 +8,7 @@ import dev.ipcchannel.child.Output;
 import dev.ipcchannel.worker.Worker;
 import java.lang.reflect.Constructor;
 
-/// The child of a test: makes the test's class anew, and connects by its transport.
+/// The child of a test: makes a second instance of the test's class, and connects by its transport.
 final class ContractChild {
 
     static final int EXIT_CODE = 7;
@@ -17,21 +17,21 @@ final class ContractChild {
     enum Role {
         /// Sends back what comes, until its parent has closed.
         ECHO,
-        /// Says one word and exits.
+        /// Sends one word and exits.
         SPEAK_AND_EXIT,
-        /// Says one word, and halts without a close.
+        /// Sends one word, and halts without a close.
         SPEAK_AND_HALT,
         /// Ends without a connection.
         NOT_CONNECT,
-        /// Means other types.
+        /// Connects with other message types.
         OTHER_TYPES,
-        /// Does jobs: gives the length of each word.
+        /// Does jobs: answers each word with its length.
         WORK
     }
 
     private ContractChild() {}
 
-    /// A plan for the start of one.
+    /// The plan for the start of a child.
     static ChildJvm plan(Contract test, Role role) {
         return ChildJvm.of(ContractChild.class)
                 .arguments(test.getClass().getName(), role.name()).transport(test.transport())
@@ -39,7 +39,7 @@ final class ContractChild {
                 .output(Output.capture()).errors(Output.capture());
     }
 
-    /// Starts one.
+    /// Starts a child.
     static ChildLink<String, String> start(Contract test, Role role)
             throws InterruptedException {
         return plan(test, role).start(Contract.TEXT, Contract.TEXT);

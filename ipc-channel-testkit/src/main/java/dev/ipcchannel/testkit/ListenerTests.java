@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/// Tests of how two sides meet.
+/// Tests of how two sides connect.
 interface ListenerTests extends Contract {
 
     /// See [TransportContract#intrude].

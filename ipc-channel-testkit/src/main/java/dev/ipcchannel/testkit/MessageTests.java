@@ -22,13 +22,13 @@ import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/// Tests of messages, from a send to what is received.
+/// Tests of messages from the send to the receive.
 interface MessageTests extends Contract {
 
-    /// A message that cannot be made into bytes, or out of them, where that is asked for.
+    /// A message whose encoding or decoding fails on request.
     ///
-    /// @param text null in one that cannot be sent
-    /// @param number below zero in one that cannot be read
+    /// @param text null in a message that cannot be encoded
+    /// @param number below zero in a message that cannot be decoded
     record Note(String text, int number) {
 
         private static final AtomicBoolean IS_PICKY = new AtomicBoolean();
@@ -40,7 +40,7 @@ interface MessageTests extends Contract {
         }
     }
 
-    /// The message that a thread has sent.
+    /// A message with the number of its sending thread.
     record Numbered(int thread, int number) {}
 
     @Test

@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/// Tests of what is left of a conversation that is over: nothing.
+/// Tests that nothing is left of a conversation that is over.
 interface ResourceTests extends Contract {
 
     int ROUNDS = 20;
@@ -58,7 +58,7 @@ interface ResourceTests extends Contract {
         return open == null ? 0 : open.length;
     }
 
-    /// Platform threads, but for those of the test itself.
+    /// The number of platform threads, without those of the test itself.
     private static int threads() {
         return (int) Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.getName().equals("testkit")).count();

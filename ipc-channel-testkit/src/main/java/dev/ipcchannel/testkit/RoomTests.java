@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 /// Tests of threads that wait: for room, or for a message.
 interface RoomTests extends Contract {
 
-    /// Long enough that a link is full after some thousands.
+    /// A message so long that a link is full after some thousands of them.
     String BLOCK = "x".repeat(64 * 1024);
     int MOST_BLOCKS = 16_384; // a gigabyte, which no link keeps
 
-    /// Sends until there is no room any more.
+    /// Sends until the link has no room.
     ///
-    /// @return how many it has sent, each with its number in front
+    /// @return the number of messages sent, each of which begins with its number
     private static int fill(Link<String, String> link) throws InterruptedException {
         for (int i = 0; i < MOST_BLOCKS; i++) {
             try {

@@ -17,7 +17,7 @@ record Talk<T>(Link<T, T> near, Link<T, T> far) implements AutoCloseable {
         }
     }
 
-    /// Connects to a listener, which may have turned others away before.
+    /// Connects to a listener, which may have refused other connections before.
     static <T> Talk<T> at(Transport transport, Transport.Listener<T, T> listener,
             TypeToken<T> type) throws InterruptedException {
         String address = listener.address();

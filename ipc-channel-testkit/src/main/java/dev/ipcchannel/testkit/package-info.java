@@ -1,4 +1,4 @@
-/// Tests for ways of one's own on which processes reach each other: extend
+/// Tests for transports of your own, by which processes reach each other: extend
 /// [dev.ipcchannel.testkit.TransportContract].
 @NullMarked
 package dev.ipcchannel.testkit;

@@ -23,10 +23,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// Messages over a socket, each after its length; a length of -1 is a farewell. A thread reads and
-/// a thread writes, so that those who wait do so on a condition.
+/// A link over a socket: each message follows its length, and a length of -1 is a farewell. One
+/// thread reads and one writes, so that callers wait on a condition and not in the socket.
 ///
-/// Longer than other files: both directions end together, and share one lock.
+/// This file is longer than others because both directions end together and share one lock.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
@@ -37,7 +37,7 @@ final class LoopbackLink<O, I> implements Link<O, I> {
     private static final int FAREWELL = -1;
     private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /// What has become of the other side.
+    /// State of the other side.
     private enum Other {
         HERE, CLOSED, DEAD
     }
@@ -46,12 +46,12 @@ final class LoopbackLink<O, I> implements Link<O, I> {
     private final Codec<O> out;
     private final Codec<I> in;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition(); // all that follows, guarded by the lock
+    private final Condition changed = lock.newCondition(); // the lock guards this and all below
     private final Deque<byte[]> unread = new ArrayDeque<>();
     private final List<Runnable> actions = new ArrayList<>();
     private byte @Nullable [] pending; // on its way into the socket
-    private long begun; // messages
-    private long written; // of these
+    private long begun; // number of messages taken to be written
+    private long written; // number of them written
     private boolean isFlushed; // and the farewell, after a close
     private boolean isClosed;
     private Other other = Other.HERE;
@@ -77,7 +77,7 @@ final class LoopbackLink<O, I> implements Link<O, I> {
             end = Other.CLOSED;
             drain(input);
         } catch (IOException | InterruptedException _) {
-            // without a farewell: it is dead, or this side has given up on it
+            // no farewell: the other side is dead, or this side has given up on it
         } finally {
             ended(end);
         }
@@ -98,11 +98,12 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// The other side has closed; it may close the socket when this one has.
+    /// Handles the farewell of the other side, which closes the socket once this side has closed
+    /// too.
     private void drain(DataInputStream input) throws IOException {
         ended(Other.CLOSED);
         while (input.read() >= 0) {
-            // nothing is said after a farewell
+            // nothing follows a farewell
         }
     }
 
@@ -145,7 +146,7 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// @return null once there will be none any more
+    /// @return null once no further message will come
     private byte @Nullable [] next() throws InterruptedException {
         lock.lock();
         try {
@@ -172,7 +173,7 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// What it has on its way would be lost with the socket.
+    /// Waits for the other side to close: closing the socket earlier would lose what it has sent.
     private void awaitTheOther() throws InterruptedException {
         lock.lock();
         try {
@@ -216,7 +217,8 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// It is on its way: from now on a time that is over and an interrupt end the wait alone.
+    /// Waits until the message is in the socket. It is on its way already, so a timeout or an
+    /// interrupt ends only this wait.
     private void awaitWritten(long number, long nanos) {
         try {
             long left = nanos;
@@ -371,8 +373,8 @@ final class LoopbackLink<O, I> implements Link<O, I> {
         }
     }
 
-    /// What was sent is in the socket when this returns, if the other side takes it within a
-    /// second.
+    /// Closes the link. All that was sent is in the socket when this returns, if the other side
+    /// takes it within a second.
     @Override
     public void close() {
         lock.lock();

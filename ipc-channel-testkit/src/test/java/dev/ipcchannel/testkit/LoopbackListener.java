@@ -71,7 +71,7 @@ record LoopbackListener<O, I>(ServerSocket server, Codec<O> out, Codec<I> in)
         }
     }
 
-    /// @return null if nobody has come who is to be let in
+    /// @return null if no process with the right types has connected
     private @Nullable Link<O, I> look(@Nullable AwaitedChild child) {
         try {
             server.setSoTimeout(LOOK_MILLIS);

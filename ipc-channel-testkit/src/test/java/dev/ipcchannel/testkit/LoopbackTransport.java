@@ -14,10 +14,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/// Messages over TCP on the loopback interface, in some hundred lines. (One that is meant would
-/// have the two sides prove who they are.)
+/// A transport over TCP on the loopback interface, in some hundred lines. (A transport for real use
+/// would have the two sides prove their identity.)
 ///
-/// The one that connects says what types it means; the listener answers with nothing, or why not.
+/// The connecting side names its message types; the listener answers with an empty text, or with
+/// the reason why it refuses them.
 final class LoopbackTransport implements Transport {
 
     static final int GREETING_MILLIS = 2000;
@@ -72,7 +73,7 @@ final class LoopbackTransport implements Transport {
         try {
             socket.close();
         } catch (Exception _) {
-            // it is gone all the same
+            // the socket is closed all the same
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.ipcchannel.testkit;
 
 import dev.ipcchannel.transport.Transport;
 
-/// The contract, kept by a transport that knows nothing of the library's insides.
+/// The contract's tests of a transport that uses only the library's public types.
 class LoopbackTransportIT extends TransportContract {
 
     @Override

@@ -3,7 +3,7 @@ package dev.ipcchannel.testkit;
 import dev.ipcchannel.ChannelOptions;
 import dev.ipcchannel.transport.Transport;
 
-/// Rings in shared memory are a transport.
+/// The contract's tests of rings in shared memory as a transport.
 class ShmTransportIT extends TransportContract {
 
     @Override

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The truth of docs/transports.md: its class is one of ours, its coordinates are those of the
-/// module, and it names each method that has to be written.
+/// Tests of docs/transports.md: its class is one of this module, its coordinates are those of the
+/// module, and it names each method that an implementation has to write.
 @Timeout(20)
 class TransportPageTest {
 

@@ -8,7 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/// A Unix socket is a transport.
+/// The contract's tests of Unix sockets as a transport.
 class UnixTransportIT extends TransportContract {
 
     @Override
@@ -16,16 +16,16 @@ class UnixTransportIT extends TransportContract {
         return Transport.unix();
     }
 
-    /// Says what cannot be a greeting, and waits to be cut off.
+    /// Sends what cannot be a greeting, and waits until the listener closes the connection.
     @Override
     public void intrude(String address) {
         try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(address))) {
             int _ = socket.write(ByteBuffer.wrap("is anybody there?".getBytes(UTF_8)));
             while (socket.read(ByteBuffer.allocate(64)) >= 0) {
-                // what is said to it does not matter
+                // the listener's answer does not matter
             }
         } catch (IOException _) {
-            // cut off with its words unread
+            // closed before what it sent was read
         }
     }
 }

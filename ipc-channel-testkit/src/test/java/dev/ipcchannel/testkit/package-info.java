@@ -1,4 +1,5 @@
-/// The library's own transports, and one of these tests, keep the promises of a transport.
+/// Tests that the library's own transports, and one written for these tests, keep the promises of a
+/// transport.
 @NullMarked
 package dev.ipcchannel.testkit;
 

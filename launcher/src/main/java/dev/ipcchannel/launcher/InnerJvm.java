@@ -105,7 +105,7 @@ final class InnerJvm {
         }
         // the manifest grants it for -jar only
         command.add("--enable-native-access=ALL-UNNAMED");
-        // in any case: without it the inner JVM could think that it is an outer one, and so on
+        // in any case: without it the inner JVM could take itself for an outer one, and so on
         command.add("-D" + Lifeline.PIPE + "=" + Lifeline.hold());
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));

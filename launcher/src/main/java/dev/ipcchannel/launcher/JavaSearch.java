@@ -23,7 +23,7 @@ import java.util.TreeMap;
  */
 final class JavaSearch {
 
-    // each entry of each of them may be a Java
+    // each entry of each of these folders may be a Java
     private static final List<String> FOLDERS = Collections.unmodifiableList(Arrays.asList(
             "/usr/lib/jvm", "/usr/lib64/jvm", "/usr/java", "/usr/local", "/usr/local/java", "/opt",
             "/opt/java", "~/.sdkman/candidates/java", "~/.jdks", "~/.gradle/jdks",

@@ -75,14 +75,14 @@ public final class Launcher {
         }
     }
 
-    // Package.getImplementationTitle() would save one class and read worse; both cost the same.
+    // Package.getImplementationTitle() would save one class but read worse; both cost the same.
     private static String launchedClass() throws IOException {
         try (JarFile file = new JarFile(jar())) {
             return file.getManifest().getMainAttributes().getValue("Launched-Class");
         }
     }
 
-    // What the programs call themselves: plugins, say, for examples-plugins.jar.
+    // The program's name as its help shows it: `plugins` for examples-plugins.jar.
     private static String programName() {
         return new File(jar()).getName().replaceAll("^examples-|\\.jar$", "");
     }

@@ -46,7 +46,7 @@ final class Lifeline {
         held = Pipe.open();
         for (Map.Entry<String, String> pipe : pipes().entrySet()) {
             if (!before.contains(pipe.getValue())) {
-                // Either end will do: opening it anew gives an end of the kind that is asked for.
+                // Either end will do: opening it again gives an end of the requested kind.
                 String process = new File("/proc/self").getCanonicalPath();
                 return process + "/fd/" + pipe.getKey();
             }
@@ -72,14 +72,14 @@ final class Lifeline {
         watcher.setDaemon(true);
         watcher.start();
 
-        // At its end a JVM waits up to 300 ms for threads inside system calls: let the read return.
+        // An exiting JVM waits up to 300 ms for threads inside system calls: let the read return.
         Thread closer = new Thread(() -> close(end), "launcher-lifeline-closer");
         Runtime.getRuntime().addShutdownHook(closer);
     }
 
     private static void haltAtTheEndOf(FileChannel pipe) {
         try {
-            pipe.read(ByteBuffer.allocate(1)); // nobody writes
+            pipe.read(ByteBuffer.allocate(1)); // no process writes
         } catch (IOException closedByTheHook) {
             return;
         }

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The program goes on in a second JVM: it must look, and end, as if there were only one.
+/// Tests of a program that continues in a second JVM: it must look, and end, as if there were only
+/// one.
 @Timeout(60)
 @ParameterizedClass
 @EnumSource(value = Starter.class, names = {"OLD", "PRETENDING"})
@@ -236,7 +237,7 @@ class InnerJvmIT {
         }
     }
 
-    /// Gone, or dead and not yet reaped: its new parent may take its time with that.
+    /// Whether a process is gone, or dead and not yet reaped: its new parent may reap it late.
     private static boolean hasEnded(ProcessHandle process) throws IOException {
         try {
             String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));

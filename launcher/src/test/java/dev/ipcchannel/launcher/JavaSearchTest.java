@@ -15,7 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Where a Java is found. The versions are such that what is installed here does not matter.
+/// Tests of where a Java is found. The versions are such that the Javas installed here do not
+/// matter.
 @Timeout(30)
 class JavaSearchTest {
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The launcher on a Java that is new enough, and where there is none.
+/// Tests of the launcher on a Java that is new enough, and where there is none.
 @Timeout(60)
 class LauncherIT {
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/// The program that the launcher runs in its tests: does what its first argument says.
+/// The program that the launcher runs in its tests. Its first argument names what it does.
 public final class Program {
 
     private Program() {}
@@ -37,7 +37,7 @@ public final class Program {
         Thread.sleep(Long.MAX_VALUE);
     }
 
-    /// Writes its pid and stays until it is ended; if in order, it leaves a second file.
+    /// Writes its pid and runs until it is ended. An orderly end leaves a second file.
     private static void stay(Path pid, Path farewell) throws Exception {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> write(farewell, "bye")));
         write(pid, ProcessHandle.current().pid() + "\n");

@@ -31,7 +31,8 @@ final class Started implements AutoCloseable {
                 .redirectInput(stdin)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
-        // what a JVM says when it finds one of these would be one line too many on stderr
+        // a JVM that finds one of these variables prints a line on stderr, which the tests do not
+        // expect
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         return new Started(builder.start(), out, err);
     }

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The java with which somebody starts a program.
+/// The java with which a user starts a program.
 enum Starter {
 
-    /// One that is too old. Where none is installed, [#PRETENDING] is all that can be tested.
+    /// A java that is too old. Where none is installed, only [#PRETENDING] can be tested.
     OLD {
         @Override
         List<String> java() {
@@ -22,7 +22,7 @@ enum Starter {
         }
     },
 
-    /// One that is new enough, but says that it is not.
+    /// A java that is new enough, but reports an older version.
     PRETENDING {
         @Override
         List<String> java() {
@@ -30,7 +30,7 @@ enum Starter {
         }
     },
 
-    /// One that is new enough.
+    /// A java that is new enough.
     NEW {
         @Override
         List<String> java() {
@@ -38,7 +38,7 @@ enum Starter {
         }
     };
 
-    /// The command up to the options: further ones may be added to the list.
+    /// The command up to the options; the caller may add further options to the list.
     abstract List<String> java();
 
     List<String> command(Path jar, String... args) {

@@ -28,7 +28,7 @@ final class Apps {
         return parentOn(List.of(JAVA), arguments);
     }
 
-    /// The parent started by `java`: a command with its options.
+    /// The command of the parent, started by `java`, which is a command with its options.
     static List<String> parentOn(List<String> java, String... arguments) {
         return command(java, List.of("-jar", PARENT_JAR.toString()), arguments);
     }
@@ -37,19 +37,20 @@ final class Apps {
         return command(List.of(JAVA), List.of("-jar", CHILD_JAR.toString()), arguments);
     }
 
-    /// The parent without the manifest that grants native access, and with nothing else that does.
+    /// The command of the parent without the manifest, or anything else, that grants native access.
     static List<String> parentWithoutNativeAccess() {
         return List.of(JAVA, "--illegal-native-access=deny", "-cp", PARENT_JAR.toString(),
                 PARENT_CLASS);
     }
 
-    /// The same of the child.
+    /// The same for the child.
     static List<String> childWithoutNativeAccess() {
         return List.of(JAVA, "--illegal-native-access=deny", "-cp", CHILD_JAR.toString(),
                 CHILD_CLASS);
     }
 
-    /// A java that is too old for the programs, so that their launcher stays in between.
+    /// A java that is too old for the programs, so that their launcher keeps running as the outer
+    /// JVM.
     static String olderJava() {
         Optional<Path> older = installed().stream().filter(Apps::isOlder).findFirst();
         assumeTrue(older.isPresent(), "no Java from 17 to 24 is installed in " + JVMS);

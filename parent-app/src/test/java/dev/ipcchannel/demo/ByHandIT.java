@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The parent's `--no-spawn`, with a child from another terminal.
+/// Tests of the parent's `--no-spawn`, with a child from another terminal.
 @Timeout(120)
 class ByHandIT {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The child, with this JVM as its parent or without one.
+/// Tests of the child, with this JVM as its parent or without a parent.
 @Timeout(120)
 class ChildAppIT {
 
@@ -191,7 +191,7 @@ class ChildAppIT {
         assertThat(child.out()).matches("child-app \\d+\\.\\d+\\.\\d+\\S*\n");
     }
 
-    /// What has a server's name and is something else.
+    /// Makes a file that has a server's name and is something else.
     private Path foreign() throws IOException {
         Path directory = sandbox.runtimeDirectory().resolve(DIRECTORY);
         Files.createDirectory(directory,

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The sentences of the parent about a child that does not do what it should. Scripts stand in for
-/// its java.
+/// Tests of the parent's sentences about a child that fails. Scripts replace its java.
 @Timeout(120)
 class ChildFailureIT {
 

@@ -20,10 +20,11 @@ import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/// The examples of a page as programs: each in a class of its name, compiled as its reader would.
+/// The examples of a page as programs: each in a class of its name, compiled as a reader would
+/// compile it.
 final class ExamplePrograms {
 
-    /// An example that starts with types: they go down to the first empty line.
+    /// The types at the start of an example, down to the first empty line.
     private static final Pattern TYPES_FIRST =
             Pattern.compile("((?:record|sealed|enum) .*?\\n)\\n(.*)", Pattern.DOTALL);
 
@@ -32,7 +33,7 @@ final class ExamplePrograms {
     private final Page page;
     private final Path directory;
 
-    /// @param directory for the sources and what becomes of them
+    /// @param directory for the sources and the classes
     ExamplePrograms(Page page, Path directory) {
         this.page = page;
         this.directory = directory;
@@ -40,7 +41,7 @@ final class ExamplePrograms {
 
     /// Compiles an example.
     ///
-    /// @param beside other examples, which it has on its class path
+    /// @param beside other examples to have on its class path
     /// @return the command that runs it
     List<String> command(String name, String... beside) throws IOException {
         List<Path> classes = new ArrayList<>(List.of(compile(name)));
@@ -71,7 +72,7 @@ final class ExamplePrograms {
         return classes;
     }
 
-    /// What the page shows, if that is a whole class; else a class around it.
+    /// The code of the page if that is a whole class; else a class around it.
     private String source(String name) {
         String text = page.block(Page.EXAMPLE + name);
         if (text.contains("\nclass " + name + " {")) {

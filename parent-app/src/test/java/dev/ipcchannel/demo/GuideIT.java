@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The truth of docs/guide.md, docs/workers.md, docs/named.md, docs/broadcast.md and docs/zipc.md:
-/// their examples compile without a warning and print what stands below them.
+/// Tests of docs/guide.md, docs/workers.md, docs/named.md, docs/broadcast.md and docs/zipc.md:
+/// their examples compile without a warning and print what is shown below them.
 @Timeout(120)
 class GuideIT {
 

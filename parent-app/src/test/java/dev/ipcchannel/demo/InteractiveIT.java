@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The parent's `--interactive`.
+/// Tests of the parent's `--interactive`.
 @Timeout(120)
 class InteractiveIT {
 

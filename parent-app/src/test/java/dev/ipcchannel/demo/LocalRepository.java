@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A local Maven repository with all that this machine's has, and the library of this build, as if
-/// `scripts/install` had been run.
+/// A local Maven repository with all that this machine's repository has, and the library of this
+/// build, as if `scripts/install` had been run.
 ///
 /// @param folder where it is
 record LocalRepository(Path folder) {
@@ -16,7 +16,7 @@ record LocalRepository(Path folder) {
             System.getProperty("user.home") + "/.m2/repository"));
     private static final String VERSION = "0.1.0-SNAPSHOT"; // ReadmeIT compares it with the build's
 
-    /// Makes one.
+    /// Makes such a repository.
     static LocalRepository withLibrary(Path folder) throws IOException {
         link(INSTALLED, folder, "dev");
         link(INSTALLED.resolve("dev"), folder.resolve("dev"), "ipcchannel");
@@ -28,7 +28,7 @@ record LocalRepository(Path folder) {
         return repository;
     }
 
-    /// Links all entries but one.
+    /// Links all entries except `except`.
     private static void link(Path from, Path to, String except) throws IOException {
         Files.createDirectories(to);
         try (Stream<Path> entries = Files.exists(from) ? Files.list(from) : Stream.empty()) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// A page of the project taken apart: blocks of code, each right below a marker, a comment that
-/// says what it is.
+/// A page of the project, split into its parts: blocks of code, each right below its marker, which
+/// is a comment that names the block.
 ///
 /// ````text
 /// <!-- example Parent -->
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 /// ````
 final class Page {
 
-    /// The project's folder; tests run in that of their module.
+    /// The project's folder; tests run in their module's folder.
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
     static final String EXAMPLE = "example ";
@@ -55,7 +55,7 @@ final class Page {
                 .map(marker -> marker.substring(EXAMPLE.length())).toList();
     }
 
-    /// Names of whole source files, which examples stand on.
+    /// The names of whole source files, which the examples use.
     List<String> classFiles() {
         return markers().stream()
                 .filter(marker -> marker.startsWith(FILE) && marker.endsWith(".java"))
@@ -70,12 +70,12 @@ final class Page {
         return found.getFirst().text();
     }
 
-    /// All that is in no block.
+    /// The text outside all blocks.
     String prose() {
         return BLOCK.matcher(text).replaceAll("");
     }
 
-    /// Code in the prose that starts with `keyword`, a line each.
+    /// The code in the prose that starts with `keyword`, one line each.
     String proseCode(String keyword) {
         Pattern code = Pattern.compile("`(" + keyword + "\\s[^`]+)`");
         return code.matcher(prose()).results()

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The output of the parent when all goes well.
+/// Tests of the parent's output when all goes well.
 @Timeout(120)
 class ParentAppIT {
 
@@ -195,7 +195,7 @@ class ParentAppIT {
     @ValueSource(strings = {"hi", "--json", "--help", "--as-child --help"})
     void readerThatHasHadEnoughIsNothingToComplainOf(String line) {
         String fifo = sandbox.directory().resolve("fifo").toString();
-        // A reader that is there until the writer is, and no longer.
+        // A reader that exists only until the writer does.
         List<String> command =
                 new ArrayList<>(List.of("sh", "-c", "mkfifo '" + fifo + "'; exec 3<>'"
                         + fifo + "' 4>'" + fifo + "' 3>&-; exec \"$@\" >&4 4>&-", "sh"));

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The things left by a parent that is ended from outside: nothing, with or without an older java
-/// in between. That the processes end is what each test here ends with, in the sandbox.
+/// Tests that a parent that is ended from outside leaves nothing, with or without an older java as
+/// the outer JVM. After each test the sandbox checks that all processes have ended.
 @Timeout(120)
 class ParentDeathIT {
 

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// A process under test. What it writes goes to files, and [#toString] shows them.
+/// A process under test. Its output goes to files, and [#toString] shows them.
 final class Program {
 
-    /// Longer than anything takes: no test says how fast something is.
+    /// Longer than anything takes: no test measures speed.
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<String> command;
@@ -35,7 +35,7 @@ final class Program {
         this.input = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    /// Starts it, with files in `directory` for what it writes.
+    /// Starts a process, with files in `directory` for its output.
     static Program start(ProcessBuilder builder, Path directory) {
         try {
             Path out = Files.createTempFile(directory, "out", ".txt");
@@ -64,14 +64,14 @@ final class Program {
         return out().lines().toList();
     }
 
-    /// Waits until it ends, and checks how.
+    /// Waits until it ends, and checks its exit code.
     Program expectExit(int exitCode) {
         awaitEnd();
         assertThat(process.exitValue()).as("exit code of %s", this).isEqualTo(exitCode);
         return this;
     }
 
-    /// Waits until it ends, however.
+    /// Waits until it ends, with any exit code.
     Program awaitEnd() {
         try {
             assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -82,7 +82,7 @@ final class Program {
         return this;
     }
 
-    /// Checks that all it says on stderr is one sentence of its own.
+    /// Checks that all its output on stderr is one sentence of its own.
     String expectSentence() {
         String sentence = err().strip();
         assertThat(sentence).as("%s", this).matches("(parent|child)-app: .+")
@@ -95,7 +95,7 @@ final class Program {
         return awaitText(this::out, text);
     }
 
-    /// Waits until `text` is in what it says on stderr.
+    /// Waits until `text` is in its output on stderr.
     Program awaitErr(String text) {
         return awaitText(this::err, text);
     }
@@ -110,7 +110,7 @@ final class Program {
         return this;
     }
 
-    /// What follows `prefix` in its output.
+    /// The text that follows `prefix` in its output.
     String valueOf(String prefix) {
         awaitOut(prefix);
         return outLines().stream().filter(line -> line.startsWith(prefix)).findFirst()

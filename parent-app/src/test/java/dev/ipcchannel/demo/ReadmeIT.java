@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 
-/// The truth of README.md: its examples compile without a warning and print what stands below them,
+/// Tests of README.md: its examples compile without a warning and print what is shown below them,
 /// and so does the demo.
 @Timeout(120)
 class ReadmeIT {
@@ -91,7 +91,7 @@ class ReadmeIT {
 
     @Test
     void theDemoPrintsWhatItsPageShows() throws IOException {
-        // No build inside a build, nor a way to the network: what the script runs is there.
+        // No build inside a build, and no network: what the script runs exists already.
         sandbox.script("mvn", "echo 'a jar of the demo is older than its sources'", "exit 1");
         sandbox.with("PATH", sandbox.directory() + File.pathSeparator + System.getenv("PATH"))
                 .with("JAVA_HOME", System.getProperty("java.home"));
@@ -163,14 +163,14 @@ class ReadmeIT {
                 .filter(name -> !List.of(PARENT, CHILD, MEETING).contains(name));
     }
 
-    /// Whatever else the page begins with: one whole file comes before all other code.
+    /// One whole file comes before all other code of the page.
     @Test
     void theFirstCodeIsAWholeFile() {
         assertThat(readme.markers().subList(1, 4))
                 .containsExactly(ECHO, "run Echo.java", Page.OUTPUT + "Echo.java");
     }
 
-    /// Whatever the default Java is.
+    /// The default Java does not matter.
     @Test
     void theFirstFileRunsByTheCommandsBelowIt() throws IOException {
         String exports = installLibrary(localRepository());
@@ -211,8 +211,7 @@ class ReadmeIT {
         return LocalRepository.withLibrary(sandbox.directory().resolve(".m2/repository"));
     }
 
-    /// Runs `scripts/install`, with a Maven that has nothing to do; then the default Java is one
-    /// that runs nothing.
+    /// Runs `scripts/install` with a Maven that does nothing and a default Java that runs nothing.
     ///
     /// @return the line that the script prints last
     private String installLibrary(LocalRepository repository) throws IOException {

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// A place of its own for each test's processes, which has to be empty of them, and of what they
-/// make, when the test is over. If the test fails, all that they wrote is shown.
+/// A folder and an environment for the processes of one test. When the test is over, no process and
+/// nothing that they made may be left. If the test fails, all that they wrote is shown.
 ///
 /// A variable in the environment marks the processes, so that orphans are found as well.
 final class Sandbox implements BeforeEachCallback, AfterEachCallback {
@@ -44,17 +44,17 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
         environment.put(MARK, mark);
     }
 
-    /// For files of the test; other users may look into it.
+    /// The folder for the test's files; other users may read it.
     Path directory() {
         return directory;
     }
 
-    /// Where the servers' sockets are.
+    /// The folder of the servers' sockets.
     Path runtimeDirectory() {
         return directory.resolve("runtime");
     }
 
-    /// Where processes meet by name.
+    /// The folder of the named channels.
     private Path names() {
         return directory.resolve("names");
     }
@@ -75,7 +75,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
     }
 
     private Program start(ProcessBuilder builder) {
-        // what a JVM says when it finds one of these would be one line too many
+        // a JVM that finds one of the first two prints a line, which the tests do not expect
         List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CHANNEL_NAME")
                 .forEach(builder.environment()::remove);
         builder.environment().putAll(environment);
@@ -94,7 +94,7 @@ final class Sandbox implements BeforeEachCallback, AfterEachCallback {
         return script.toString();
     }
 
-    /// Waits until nothing runs any more that the test has started, directly or not.
+    /// Waits until no process runs that the test has started, directly or indirectly.
     void awaitNoProcess() {
         await().atMost(Program.PATIENCE).untilAsserted(
                 () -> assertThat(processes()).as("processes left").isEmpty());

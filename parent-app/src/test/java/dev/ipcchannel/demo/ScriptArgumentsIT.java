@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Arguments that make no sense are refused by all scripts before a build of minutes.
+/// Tests that all scripts refuse arguments that make no sense before a build of minutes.
 @Timeout(120)
 class ScriptArgumentsIT {
 
@@ -134,7 +134,7 @@ class ScriptArgumentsIT {
         assertNothingWasBuilt();
     }
 
-    /// The scripts know what the parent would refuse after a build, in its words.
+    /// The scripts refuse what the parent would refuse after a build, in the same words.
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --count             | 2 | --count needs its N: see scripts/demo --help
@@ -202,7 +202,7 @@ class ScriptArgumentsIT {
         assertNothingWasBuilt();
     }
 
-    /// Neither long words nor what a terminal would obey comes back as it was.
+    /// The sentence shortens long words and masks what a terminal would obey.
     @ParameterizedTest
     @MethodSource
     void wordsAreShownShortAndHarmless(List<String> words, String sentence) {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A project of nothing but the scripts, with a Maven that does what the test wants.
+/// A project of nothing but the scripts, with a Maven whose actions the test chooses.
 final class Scripts {
 
     static final List<String> NAMES =
@@ -40,7 +40,7 @@ final class Scripts {
         return project.resolve("target/logs").resolve(stage + ".log");
     }
 
-    /// Makes what the scripts compare a jar with, of each of these modules.
+    /// Makes the files of each of these modules that the scripts compare a jar with.
     void sources(String... modules) throws IOException {
         for (String module : modules) {
             Path folder = Files.createDirectories(project.resolve(module).resolve("src/main"));
@@ -48,7 +48,7 @@ final class Scripts {
         }
     }
 
-    /// Has the scripts find a JDK of which each program does what these lines say.
+    /// Makes the scripts find a JDK whose programs all are a script of these lines.
     void java(String... lines) throws IOException {
         Path jdk = Files.createDirectories(sandbox.directory().resolve("jdk/bin")).getParent();
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"25\"\n");
@@ -63,7 +63,7 @@ final class Scripts {
         Files.writeString(folder.resolve(name + ".java"), text);
     }
 
-    /// Puts a Maven before all others that says it installs the library's jar there.
+    /// Puts a Maven before all others that claims to install the library's jar there.
     void installsTo(String jar) throws IOException {
         Files.copy(Page.ROOT.resolve("pom.xml"), project.resolve("pom.xml"));
         String line = "[INFO] Installing %s/ipc-channel/target/%s to %s";

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The things that all scripts have in common: help, what a build says of itself, and that they run
-/// from anywhere.
+/// Tests of what all scripts have in common: help, the messages of a build, and that they run from
+/// any folder.
 @Timeout(120)
 class ScriptsIT {
 
@@ -75,7 +75,7 @@ class ScriptsIT {
                 .isEqualTo("run: this takes no arguments: arguments=1: leave them out\n");
     }
 
-    /// A relative CDPATH makes `cd` look elsewhere, and say where it is.
+    /// A relative CDPATH makes `cd` look elsewhere, and print where it is.
     @ParameterizedTest
     @FieldSource("dev.ipcchannel.demo.Scripts#NAMES")
     void scriptRunsThroughALinkFromAnywhere(String name) throws IOException {
@@ -201,7 +201,7 @@ class ScriptsIT {
         assertThat(Files.readAllLines(scripts.log("build"))).hasSize(5);
     }
 
-    /// As in another user's tree; a test may be root, who may write everywhere.
+    /// As in another user's tree; the tests may run as root, which may write everywhere.
     @ParameterizedTest
     @ValueSource(strings = {"demo", "bench quick", "torture all", "stress", "install", "test"})
     void logThatCannotBeWrittenIsReportedBeforeABuild(String line) throws IOException {
@@ -293,7 +293,8 @@ class ScriptsIT {
                 .map(match -> match.group(1) != null ? match.group(1) : match.group(2)).toList();
     }
 
-    /// The code is that of docs/demo.md, whether the script or its program finds it out.
+    /// The exit code is that of docs/demo.md, whether the script or its program detects the
+    /// mistake.
     @ParameterizedTest
     @CsvSource({"bench --help, 3", "demo --help, 7", "install --help, 1", "install, 1",
         "test --help, 1", "torture --help, 3", "torture list, 3", "stress --help, 3"})

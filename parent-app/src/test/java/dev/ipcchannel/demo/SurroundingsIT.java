@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The sentences of the programs where they cannot run: rights, directories, other users.
+/// Tests of the sentences that the programs print where they cannot run: rights, directories, other
+/// users.
 @Timeout(120)
 class SurroundingsIT {
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// `scripts/test` says how it has ended, and leaves nothing running, however that is.
+/// Tests that `scripts/test` reports how it has ended, and leaves no process running in any case.
 @Timeout(120)
 class TestScriptIT {
 
@@ -46,7 +46,7 @@ class TestScriptIT {
             throws Exception {
         Path started = sandbox.directory().resolve("started");
         scripts.maven(UNIT_TESTS, "touch '" + started + "'", HANG);
-        // A shell cannot trap a signal that it was started to ignore, as nohup has it.
+        // A shell cannot trap a signal that was ignored when it started, as under nohup.
         Program test = sandbox.start(List.of("env", "--default-signal=" + signal,
                 script, "SomeTest"));
         await().atMost(Program.PATIENCE).until(() -> Files.exists(started));
@@ -142,7 +142,7 @@ class TestScriptIT {
                 .endsWith("xxx but others were not expected: y").hasSizeBetween(1000, 1100);
     }
 
-    /// Has Maven leave a report of one test with that outcome, and end with that exit code.
+    /// Makes Maven leave a report of one test with that outcome, and end with that exit code.
     private void report(String outcome, int exitCode) throws IOException {
         String reports = scripts.project().resolve("part/target/surefire-reports").toString();
         scripts.maven("mkdir -p '" + reports + "'", "cat > '" + reports + "/TEST-a.xml' << END",

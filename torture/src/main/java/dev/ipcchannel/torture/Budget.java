@@ -13,17 +13,16 @@ public final class Budget {
     private final Duration time;
     private final long startNanos = System.nanoTime();
 
-    /// A budget that runs from now on.
+    /// Makes a budget whose time starts now.
     ///
-    /// @param isShort whether this is the short form, in which a storm leaves out what takes long
-    /// by its nature
+    /// @param isShort whether this is the short form, in which a storm leaves out its long parts
     public Budget(long seed, Duration time, boolean isShort) {
         this.seed = seed;
         this.time = time;
         this.isShort = isShort;
     }
 
-    /// What everything random follows from.
+    /// The seed of all random choices.
     public long seed() {
         return seed;
     }
@@ -38,12 +37,12 @@ public final class Budget {
         return isShort;
     }
 
-    /// All the time that was given.
+    /// The whole time.
     public Duration time() {
         return time;
     }
 
-    /// The time that is left; zero when it is used up.
+    /// The remaining time; zero when it is used up.
     public Duration left() {
         Duration left = time.minusNanos(System.nanoTime() - startNanos);
         return left.isNegative() ? Duration.ZERO : left;
@@ -54,12 +53,12 @@ public final class Budget {
         return left().isPositive();
     }
 
-    /// Whether a storm whose time is over may go on to hit what it has not hit yet.
+    /// Whether a storm whose time is over may continue to hit its remaining aims.
     public boolean isExtended() {
         return System.nanoTime() - startNanos < time.plus(EXTENSION).toNanos();
     }
 
-    /// A part of the time that is left, with the same seed.
+    /// A part of the remaining time, with the same seed.
     ///
     /// @param share from 0 to 1
     public Budget share(double share) {

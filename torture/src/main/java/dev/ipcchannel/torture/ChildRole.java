@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
-/// A process of a storm, which runs a main of this module or another program. Closing it kills it.
+/// A process of a storm, which runs a main of this module or another program. [#close] kills it.
 ///
-/// What it prints goes to a file, whose end is shown by [#lastWords].
+/// Its output goes to a file, whose end [#lastWords] returns.
 public final class ChildRole implements AutoCloseable {
 
     private static final int LAST_WORDS = 2000;
@@ -26,7 +26,7 @@ public final class ChildRole implements AutoCloseable {
     private final Process process;
     private final Path output;
 
-    /// How one is started; each method changes it.
+    /// A command that starts such a process; each method changes it.
     public static final class Command {
 
         private final Class<?> main;
@@ -40,25 +40,25 @@ public final class ChildRole implements AutoCloseable {
             this.arguments = arguments;
         }
 
-        /// Started by another program, which gets the command as its last arguments.
+        /// Lets another program start it, with the command as its last arguments.
         public Command under(String... program) {
             before.addAll(0, List.of(program));
             return this;
         }
 
-        /// With more flags for its JVM.
+        /// Adds flags for its JVM.
         public Command flags(String... more) {
             flags.addAll(List.of(more));
             return this;
         }
 
-        /// With an environment variable.
+        /// Adds an environment variable.
         public Command environment(String name, String value) {
             environment.put(name, value);
             return this;
         }
 
-        /// Starts it.
+        /// Starts the process.
         ///
         /// @throws IOException if that is not possible
         public ChildRole start() throws IOException {
@@ -82,11 +82,11 @@ public final class ChildRole implements AutoCloseable {
         return new Command(main, List.of(arguments));
     }
 
-    /// Starts a program that is none of this module's mains.
+    /// Starts a program that is not a main of this module.
     ///
-    /// @param name for the file of what it prints
+    /// @param name for the file of its output
     /// @param words the command
-    /// @param environment what is added to this process's own
+    /// @param environment variables to add to this process's own
     /// @throws IOException if that is not possible
     public static ChildRole start(String name, List<String> words, Map<String, String> environment)
             throws IOException {
@@ -98,7 +98,7 @@ public final class ChildRole implements AutoCloseable {
         return new ChildRole(builder.start(), output);
     }
 
-    /// Whether a command that does nothing can be run here, and ends well.
+    /// Whether a command that does nothing can be run here, and ends with 0.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits
     public static boolean canRun(String... command) throws InterruptedException {
@@ -115,7 +115,7 @@ public final class ChildRole implements AutoCloseable {
         return process;
     }
 
-    /// Waits for its end.
+    /// Waits for the end of the process.
     ///
     /// @return its exit code; -1 if it did not end within `patience`
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -123,7 +123,8 @@ public final class ChildRole implements AutoCloseable {
         return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS) ? process.exitValue() : -1;
     }
 
-    /// Sends it a signal by name, `STOP` or `CONT` for instance; one that has ended gets none.
+    /// Sends the process a signal by name, for example `STOP` or `CONT`. Does nothing if it has
+    /// ended.
     ///
     /// @throws IOException if there is no program `kill`
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -133,8 +134,8 @@ public final class ChildRole implements AutoCloseable {
                 .waitFor();
     }
 
-    /// Has it print the stacks of its threads, then prints all that it has said to standard error:
-    /// for one that hangs.
+    /// Makes the process print the stacks of its threads, then prints all its output to standard
+    /// error. Meant for a process that hangs.
     ///
     /// @throws IOException if there is no program `kill`
     /// @throws InterruptedException if the thread is interrupted while it waits
@@ -144,7 +145,7 @@ public final class ChildRole implements AutoCloseable {
         System.err.println(Files.readString(output));
     }
 
-    /// Kills it with all that it has started, and waits until it is gone.
+    /// Kills the process with all that it has started, and waits until it is gone.
     public void kill() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
@@ -161,7 +162,7 @@ public final class ChildRole implements AutoCloseable {
         }
     }
 
-    /// The end of what it has printed, in one line.
+    /// The end of its output, in one line.
     public String lastWords() {
         try {
             String all = new String(Files.readAllBytes(output), StandardCharsets.UTF_8).strip();
@@ -171,14 +172,14 @@ public final class ChildRole implements AutoCloseable {
         }
     }
 
-    /// Kills it, and deletes its output.
+    /// Kills the process, and deletes its output.
     @Override
     public void close() {
         kill();
         try {
             Files.deleteIfExists(output);
         } catch (IOException _) {
-            // Goes with the folder of the run.
+            // It is deleted with the folder of the run.
         }
     }
 }

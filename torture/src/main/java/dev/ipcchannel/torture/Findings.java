@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
-/// The findings of a storm: counts, faults, slow calls, and what it had to leave out.
+/// The findings of a storm: counts, faults, slow calls, and the parts it had to leave out.
 ///
-/// Any thread may use it. A child process has one of its own, which it [#write]s to a file for the
-/// storm to [#read].
+/// Any thread may use it. A child process has its own findings, which it [#write]s to a file for
+/// the storm to [#read].
 public final class Findings {
 
     private static final int MOST_FAULTS_KEPT = 20;
@@ -34,22 +34,22 @@ public final class Findings {
         counts.putIfAbsent(what, 0L);
     }
 
-    /// Counts what was hit or done, once.
+    /// Adds 1 to the count of what was hit or done.
     public void count(String what) {
         count(what, 1);
     }
 
-    /// Counts what was hit or done.
+    /// Adds to the count of what was hit or done.
     public synchronized void count(String what, long times) {
         counts.merge(what, times, Long::sum);
     }
 
-    /// How often `what` has been counted.
+    /// The count of `what`.
     public synchronized long counted(String what) {
         return counts.getOrDefault(what, 0L);
     }
 
-    /// Notes a broken promise, in a sentence with all that is needed to find its cause.
+    /// Records a broken promise, in a sentence with all that is needed to find its cause.
     public synchronized void fault(String sentence) {
         faultCount++;
         if (faults.size() < MOST_FAULTS_KEPT) {
@@ -58,7 +58,7 @@ public final class Findings {
         }
     }
 
-    /// The same where an exception is what is wrong; its stack goes to standard error.
+    /// Records an exception that breaks a promise; its stack goes to standard error.
     public void fault(String sentence, Throwable failure) {
         fault(sentence + ": " + failure);
         synchronized (this) {
@@ -66,20 +66,20 @@ public final class Findings {
         }
     }
 
-    /// How many promises were broken.
+    /// The number of broken promises.
     public synchronized long faultCount() {
         return faultCount;
     }
 
-    /// Notes a part that this machine or the short form does not let the storm do, and why. Aims
+    /// Records a part that the storm cannot run on this machine or in the short form, and why. Aims
     /// that begin with `part` need not be hit then.
     public synchronized void leftOut(String part, String why) {
         leftOut.put(part, why);
     }
 
-    /// Runs a call and notes it if it takes 250 ms longer than `allowed`.
+    /// Runs a call and records it if it takes 250 ms longer than `allowed`.
     ///
-    /// @param allowed how long the call may wait by its own promise
+    /// @param allowed the longest wait that the call promises
     /// @throws Exception what `call` throws
     public <T> T timed(String name, Duration allowed, Callable<T> call) throws Exception {
         long start = System.nanoTime();
@@ -90,19 +90,19 @@ public final class Findings {
         }
     }
 
-    /// Notes a call that was timed by the caller.
+    /// Records a call that the caller has timed.
     ///
-    /// @param over how much longer than its own promise it took
+    /// @param over the time by which the call exceeded its promise
     public void noteCall(String name, Duration over) {
         slowCalls.note(name, over);
     }
 
-    /// Whether something that the storm aims at was not hit yet.
+    /// Whether an aim of the storm has not been hit yet.
     public boolean isAimMissing() {
         return !missedAims().isEmpty();
     }
 
-    /// Makes each aim that was not hit, and was not left out, a fault.
+    /// Records a fault for each aim that was neither hit nor left out.
     void checkAims() {
         missedAims().forEach(aim -> fault("the storm never hit what it aims at: " + aim));
     }
@@ -128,7 +128,7 @@ public final class Findings {
         return slowCalls;
     }
 
-    /// Writes it all to a file that is then whole, for [#read] in another process.
+    /// Writes all findings to a file, in one step, for [#read] in another process.
     ///
     /// @throws IOException if it cannot be written
     public synchronized void write(Path file) throws IOException {
@@ -149,7 +149,7 @@ public final class Findings {
         return String.join(SEPARATOR, kind, value, text.replaceAll("[\\t\\n]", " "));
     }
 
-    /// Adds what another process has written.
+    /// Adds the findings that another process has written.
     ///
     /// @throws IOException if it cannot be read
     public void read(Path file) throws IOException {

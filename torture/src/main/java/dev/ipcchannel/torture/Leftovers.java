@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// The holdings of this process at one moment that may not stay: sockets, pipes, memory files and
-/// epolls, mappings, the library's threads, child processes, and folders of servers; a line of text
-/// each.
+/// The resources of this process at one moment that must be released: sockets, pipes, memory files
+/// and epolls, mappings, the library's threads, child processes, and folders of servers; a line of
+/// text each.
 ///
 /// Plain files are left out: a JVM opens the jars of its class path when it first needs them.
 public final class Leftovers {
 
     private static final String NAME = "ipc-channel";
-    // They stay as long as the JVM, like their descriptors.
+    // These exist as long as the JVM, like their descriptors.
     private static final Set<String> LASTING =
             Set.of("ipc-channel watcher", "ipc-channel cleaner", "ipc-channel closer",
                     "ipc-channel meetings");
@@ -35,7 +35,7 @@ public final class Leftovers {
         this.lines = lines;
     }
 
-    /// Looks at everything now.
+    /// The resources of this moment.
     public static Leftovers now() {
         List<String> lines = new ArrayList<>(descriptors());
         lines.addAll(mappings());
@@ -53,9 +53,9 @@ public final class Leftovers {
         return new Leftovers(lines);
     }
 
-    /// Waits until nothing is here that was not before.
+    /// Waits until no resource is left that did not exist before.
     ///
-    /// @return what stays for longer than 20 seconds, with how often; empty if nothing does
+    /// @return what is left after 20 seconds, with its number; empty if nothing is
     public static Map<String, Integer> awaitNothingBeyond(Leftovers before) {
         long start = System.nanoTime();
         Map<String, Integer> more = now().beyond(before);
@@ -66,12 +66,12 @@ public final class Leftovers {
         return more;
     }
 
-    /// How many descriptors this process has open that are not plain files.
+    /// The number of open descriptors of this process that are not plain files.
     public static int descriptorCount() {
         return descriptors().size();
     }
 
-    /// How many mappings of the library's memory this process has.
+    /// The number of mappings of the library's memory in this process.
     public static int mappingCount() {
         return mappings().size();
     }

@@ -5,8 +5,8 @@ import dev.ipcchannel.Sender;
 import dev.ipcchannel.SharedBytes;
 import java.nio.ByteBuffer;
 
-/// Messages that are known by their number: length and every byte follow from it, so that one that
-/// is torn, old or another's is seen.
+/// Messages that are determined by their number: the length and every byte follow from it, so that
+/// a check detects a message that is torn, old or of another sender.
 ///
 /// ```text
 ///     0         8          12             length
@@ -19,20 +19,21 @@ public final class Numbered {
     private static final int HEAD = Long.BYTES + Integer.BYTES;
     private static final long ODD = 0x9E37_79B9_7F4A_7C15L; // scrambles
 
-    /// Ends on the way.
+    /// A message with channel ends.
     ///
-    /// @param letters has messages in it already
-    /// @param back where its receiver sends a message with the same number
+    /// @param letters a receiver with messages in it
+    /// @param back for the answer, a message with the same number
     public record Parcel(long number, Receiver<byte[]> letters, Sender<byte[]> back) {}
 
-    /// Shared bytes on the way.
+    /// A message with shared bytes.
     public record Block(long number, SharedBytes bytes) {}
 
     private Numbered() {}
 
-    /// How long message `number` is.
+    /// The length of message `number`.
     public static int length(long number, int longest) {
-        // Half of them long, the rest of any length: both ends of the range are met soon.
+        // Half of the messages are long, the rest of any length: both ends of the range come up
+        // soon.
         int spread = (int) Long.remainderUnsigned(scramble(number, 1), longest - HEAD + 1);
         return scramble(number, 2) < 0 ? longest : HEAD + spread;
     }
@@ -58,7 +59,7 @@ public final class Numbered {
         }
     }
 
-    /// What is wrong with a message, in words; empty if it is message `number`, whole.
+    /// The faults of a message, in words; empty if it is message `number`, whole.
     public static String wrongs(long number, int longest, ByteBuffer memory) {
         int length = memory.remaining();
         if (length < HEAD || memory.getLong(0) != number) {

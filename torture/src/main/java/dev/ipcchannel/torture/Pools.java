@@ -10,18 +10,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The pools that the library and the JDK keep once they have needed it: filled beforehand, so that
-/// a storm does not take it for something that was left behind.
+/// The pools that the library and the JDK keep after their first use. They are filled beforehand,
+/// so that a storm does not report their contents as left over.
 public final class Pools {
 
-    /// More threads than any storm has that wait at once.
+    /// A number larger than that of the threads of a storm that wait at once.
     static final int MANY = 64;
 
     private static final Duration WAIT = Duration.ofMillis(300);
 
     private Pools() {}
 
-    /// Has threads wait at once, each of which leaves an event descriptor in the pool.
+    /// Makes `count` threads wait at once, each of which leaves an event descriptor in the pool.
     ///
     /// @throws IOException if the JDK cannot open a socket
     public static void fill(int count) throws IOException {

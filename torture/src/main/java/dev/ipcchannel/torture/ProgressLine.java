@@ -11,7 +11,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/// A bar of one storm's time on standard error, where that is a terminal; nothing elsewhere.
+/// A bar of one storm's time on standard error. It is shown only on a terminal.
 final class ProgressLine implements AutoCloseable {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -36,7 +36,8 @@ final class ProgressLine implements AutoCloseable {
         return isTerminal() ? new ProgressLine(name, budget, findings) : () -> {};
     }
 
-    /// The JDK knows it of standard input and output only.
+    /// Whether standard error is a terminal. The JDK reports that only of standard input and
+    /// output.
     private static boolean isTerminal() {
         try {
             return Files.readSymbolicLink(STANDARD_ERROR).toString()

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The report that the reader sees: each storm's counts when it has ended, and in the end a table
-/// of all, with the faults as the last lines.
+/// The report for the user: each storm's counts when it has ended, and at the end a table of all
+/// storms, with the faults as the last lines.
 final class Report {
 
     private static final String ROW = "%-10s %9s %8s  %s%n";
@@ -21,7 +21,7 @@ final class Report {
         this.seed = seed;
     }
 
-    /// The head of the run.
+    /// Prints the head of the run.
     void head(String command) {
         out.printf("command    %s%n", command);
         out.printf("seed       %d%n", seed);
@@ -31,13 +31,13 @@ final class Report {
         out.flush();
     }
 
-    /// A storm begins.
+    /// Prints the begin of a storm.
     void begin(Storm storm, Budget budget) {
         out.printf("%n%s, %d s: %s%n", storm.name(), budget.time().toSeconds(), storm.aim());
         out.flush();
     }
 
-    /// A storm has ended: its counts, and its row for the table.
+    /// Prints the counts of a storm that has ended, and keeps its row for the table.
     void end(Storm storm, Duration took, Findings findings) {
         findings.counts().forEach((what, times) -> out.printf("  %,14d  %s%n", times, what));
         findings.leftOut().forEach((part, why) -> out.printf("  left out: %s: %s%n", part, why));
@@ -58,7 +58,7 @@ final class Report {
                 findings.counts().size(), slow);
     }
 
-    /// The end: the table, and every fault with the way to see it again.
+    /// Prints the table, and every fault with the command that repeats it.
     void table() {
         out.println();
         out.printf(ROW, "storm", "time", "faults", "what it hit");

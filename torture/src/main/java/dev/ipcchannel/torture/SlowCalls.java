@@ -6,21 +6,21 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
-/// The calls that took longer than they were allowed to by more than [#LIMIT], as a histogram, and
-/// the worst of each name. Any thread may use it.
+/// The calls that exceeded their allowed time by more than [#LIMIT], as a histogram, and the worst
+/// call of each name. Any thread may use it.
 final class SlowCalls {
 
-    /// How much longer than it was allowed to a call may take unnoticed.
+    /// The time by which a call may exceed its allowed time without being recorded.
     static final Duration LIMIT = Duration.ofMillis(250);
 
     private final LongAdder calls = new LongAdder();
-    // By the power of two of milliseconds: 256 for 256 to 511.
+    // The key is a power of two of milliseconds: 256 stands for 256 to 511.
     private final Map<Long, Long> histogram = new TreeMap<>();
     private final Map<String, Duration> worst = new TreeMap<>();
 
-    /// Notes a call.
+    /// Records a call.
     ///
-    /// @param over how much longer than it was allowed to it took
+    /// @param over the time by which it exceeded its allowed time
     void note(String call, Duration over) {
         calls.increment();
         if (over.compareTo(LIMIT) > 0) {
@@ -38,7 +38,7 @@ final class SlowCalls {
         calls.add(more);
     }
 
-    /// How many calls there were, slow ones included.
+    /// The number of calls, including the slow ones.
     long calls() {
         return calls.sum();
     }
@@ -48,7 +48,8 @@ final class SlowCalls {
         return new TreeMap<>(worst);
     }
 
-    /// One line: how many were timed, how many were slow, and which was the worst of each name.
+    /// A line with the number of timed calls, the number of slow calls, and the worst call of each
+    /// name.
     synchronized String line() {
         if (worst.isEmpty()) {
             return "none of %,d calls that were timed".formatted(calls());

@@ -14,7 +14,7 @@ import dev.ipcchannel.torture.names.Names;
 import dev.ipcchannel.torture.soak.Soak;
 import java.util.List;
 
-/// All storms, in the order in which `all` runs them.
+/// The list of storms, in the order in which `all` runs them.
 public final class Storms {
 
     private static final List<Storm> ALL = List.of(
@@ -33,7 +33,7 @@ public final class Storms {
 
     private Storms() {}
 
-    /// All there are.
+    /// All storms.
     public static List<Storm> all() {
         return ALL;
     }

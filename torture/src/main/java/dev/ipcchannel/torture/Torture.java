@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 
-/// The command line of the storms: `scripts/torture all`, or one of them for any time.
+/// The command line of the storms: `scripts/torture all`, or one storm for any time.
 ///
 /// ```text
 /// exit code   0   every storm hit what it aims at and broke nothing
@@ -35,9 +35,9 @@ public final class Torture {
 
     private static final int DEFAULT_MINUTES = 5;
     private static final int MAX_MINUTES = 100_000;
-    // Each storm, without what it needs to begin and end: all together less than two minutes.
+    // For each storm, without its start and end: all storms together take less than two minutes.
     private static final Duration SHORT = Duration.ofSeconds(10);
-    // How much longer than its time a storm may take until it counts as hung.
+    // The time by which a storm may exceed its own until it counts as hung.
     private static final Duration GRACE = Duration.ofSeconds(90);
 
     private static final Option MINUTES = Option.builder("m").longOpt("minutes").hasArg()
@@ -61,7 +61,7 @@ public final class Torture {
         this.isShort = isShort;
     }
 
-    /// Runs the storms and prints what they found.
+    /// Runs the storms and prints their findings.
     ///
     /// @param given the storms' names and options, see `--help`
     public static void main(String[] given) {
@@ -150,7 +150,7 @@ public final class Torture {
         }
     }
 
-    /// Runs the storms one after the other in a folder of their own, which is gone afterwards.
+    /// Runs the storms one after another in a folder of their own, which is deleted afterwards.
     private boolean runAll(List<Storm> storms, Path folder) throws IOException {
         System.setProperty("java.io.tmpdir", folder.toString());
         Pools.fill(Pools.MANY);
@@ -194,7 +194,7 @@ public final class Torture {
         report.end(storm, Duration.ofNanos(System.nanoTime() - startNanos), findings);
     }
 
-    /// Leaves no process and no file, also where the run was ended by a signal.
+    /// Leaves no process and no file, even if a signal has ended the run.
     private static void leave(Path folder) {
         ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
         try (Stream<Path> entries = Files.walk(folder)) {

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A thread that ends the program when a storm does not end: with the stacks of all threads, for a
-/// call that hangs is the worst that a storm can find.
+/// A thread that ends the program when a storm does not end, and prints the stacks of all threads:
+/// a call that hangs is the worst that a storm can find.
 final class Watchdog implements AutoCloseable {
 
     private static final int EXIT_CODE = 1;
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /// Begins to watch.
+    /// Starts the watchdog of a storm.
     ///
     /// @param onHang runs before the program is ended
     static Watchdog over(Storm storm, Duration longest, Runnable onHang) {

@@ -1,8 +1,8 @@
-/// Storms that try to break what ipc-channel promises, each with counts that show what it hit.
+/// Storms that try to break the promises of ipc-channel, each with counts that show what it hit.
 ///
-/// [dev.ipcchannel.torture.Torture] is the main class and [dev.ipcchannel.torture.Storm] what a
-/// storm is; the list of storms is [dev.ipcchannel.torture.Storms]. Each has a package of its own,
-/// with the mains of its child processes.
+/// [dev.ipcchannel.torture.Torture] is the main class, [dev.ipcchannel.torture.Storm] the interface
+/// of a storm, and [dev.ipcchannel.torture.Storms] the list of storms. Each storm has its own
+/// package, with the mains of its child processes.
 @NullMarked
 package dev.ipcchannel.torture;
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The report of a storm: a storm that hits nothing has failed.
+/// Tests of the report of a storm: a storm that hits nothing has failed.
 @Timeout(60)
 class FindingsTest {
 

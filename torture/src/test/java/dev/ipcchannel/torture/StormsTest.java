@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// The storms that there are.
+/// Tests of the list of storms.
 @Timeout(60)
 class StormsTest {
 

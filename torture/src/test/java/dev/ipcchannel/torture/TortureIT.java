@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The command line of the storms, as far as no storm runs.
+/// Tests of the command line of the storms, without running a storm.
 @Timeout(120)
 class TortureIT {
 
@@ -64,7 +64,7 @@ class TortureIT {
                         + " by JDK_JAVA_OPTIONS=-Djava.io.tmpdir=FOLDER");
     }
 
-    /// The script refuses the name of a storm that there is not, before it builds anything.
+    /// The script refuses the name of an unknown storm before it builds anything.
     @Test
     void scriptKnowsAllStorms() throws Exception {
         Result script = result(new ProcessBuilder("../scripts/torture", "nosuch"));

@@ -17,21 +17,21 @@ import java.nio.charset.StandardCharsets;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
-/// Answers its parent until that says "quit", in six steps.
+/// The child's program: it answers its parent until the parent sends "quit", in six steps.
 public final class ChildApp {
 
     private static final String QUIT = "quit";
     private static final int OUTPUT_LOST = 7;
 
-    // the parent reads UTF-8, whatever the locale
+    // the parent reads UTF-8 in every locale
     private static final PrintStream OUT =
             new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
     private ChildApp() {}
 
-    /// Runs the program; `--help` tells its arguments and exit codes.
+    /// Runs the program; `--help` explains its arguments and exit codes.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         try {
             // 1. Find the name of the parent's server among the arguments.
@@ -55,7 +55,7 @@ public final class ChildApp {
         OUT.println("Child process started");
         OUT.println("One Shot Server name: " + options.channelName());
 
-        // 2. Make two channels: one for what the parent says, one for the answers.
+        // 2. Make two channels: one for the parent's messages, one for the answers.
         try (Channel<String> requests = Channel.create(String.class);
                 Channel<String> replies = Channel.create(String.class)) {
 
@@ -87,7 +87,7 @@ public final class ChildApp {
         }
     }
 
-    /// Without the control characters that a terminal would obey.
+    /// The text without the control characters that a terminal would obey.
     private static String printable(String text) {
         StringBuilder printable = new StringBuilder(text);
         for (int i = 0; i < text.length(); i++) {

@@ -8,7 +8,7 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 import org.jspecify.annotations.Nullable;
 
-/// The options of the child, by the command line and the environment.
+/// The options of the child, from the command line and the environment.
 ///
 /// @param notice the text to print instead of running, if help or the version was asked for
 /// @param channelName the name of the parent's server
@@ -36,7 +36,7 @@ record ChildOptions(@Nullable String notice, String channelName, boolean isQuiet
             "Exit codes: 0 done, 2 wrong usage or nothing can run here,"
                     + " 4 timeout, 5 parent lost, 6 protocol, 7 output cannot be written.";
 
-    /// Reads the arguments; of a name in them and one in the environment the argument wins.
+    /// Reads the arguments. A name among them takes precedence over that in the environment.
     ///
     /// @throws ParseException if they make no sense, with one sentence that says what to do
     static ChildOptions parse(String[] args, Map<String, String> environment)

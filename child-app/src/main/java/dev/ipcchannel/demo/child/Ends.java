@@ -5,8 +5,8 @@ import dev.ipcchannel.Sender;
 
 /// The ends that the child gives the parent: the parent's ends of the two channels.
 ///
-/// The parent has a record of its own for it; only the components and their order have to agree.
+/// The parent has its own record for them; only the components and their order have to agree.
 ///
-/// @param requests what the parent says goes in here
-/// @param replies what the child answers comes out here
+/// @param requests for the parent's messages
+/// @param replies for the child's answers
 record Ends(Sender<String> requests, Receiver<String> replies) {}

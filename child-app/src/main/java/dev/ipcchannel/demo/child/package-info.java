@@ -1,5 +1,5 @@
-/// The child of a parent and its child: makes two channels, hands their far ends to the parent, and
-/// answers what comes.
+/// The child of a parent and its child: makes two channels, sends their far ends to the parent, and
+/// answers each message.
 @NullMarked
 package dev.ipcchannel.demo.child;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Programs that broadcast by a name, and what they print line by line.
+/// Tests of programs that broadcast by a name, and of each line that they print.
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class BroadcastIT {
 
@@ -61,7 +61,7 @@ class BroadcastIT {
         return result.lines();
     }
 
-    /// Starts a program that has a name open, and says so.
+    /// Starts a program that has a name open, and prints a line when it has.
     private RunningProgram open(String code) throws IOException {
         Files.writeString(programs.directory().resolve("Other.java"), """
                 import dev.ipcchannel.named.*;
@@ -87,7 +87,7 @@ class BroadcastIT {
         other.signal("TERM").awaitEnd().expectExit(TERMINATED);
     }
 
-    /// Waits until so many have a name open.
+    /// Waits until `count` members have a name open.
     private void awaitMembers(int count) {
         await().atMost(Programs.PATIENCE).ignoreExceptions().untilAsserted(() -> {
             assertThat(names()).isDirectory();
@@ -148,7 +148,7 @@ class BroadcastIT {
         awaitMembers(1);
 
         assertThat(run("producer", "--pause", "0")).isEmpty();
-        // It may say on standard error that it has left some.
+        // It may report on standard error that it has dropped some.
         List<String> lines = consumer.awaitEnd().expectExit(0).lines();
         assertThat(lines).isNotEmpty().isEqualTo(consumed().subList(0, lines.size()));
     }

@@ -17,20 +17,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The examples as `scripts/demo` starts them.
+/// Tests of the examples as `scripts/demo` starts them.
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class DemoScriptIT {
 
     @RegisterExtension
     final Programs programs = new Programs();
 
-    /// No build inside a build: what the script runs is there.
+    /// No build inside a build: what the script runs exists already.
     @BeforeEach
     void forbidBuilds() throws IOException {
         programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
         for (String name : List.of("words", "plugins", "worker-host", "names", "broadcast",
                 "zipc")) {
-            // Maven leaves a jar as it is that would not change, older than a source that did.
+            // Maven does not rewrite a jar whose content would not change, even if a source is
+            // newer.
             Path jar = Path.of(Programs.jar(name));
             Files.setLastModifiedTime(jar, FileTime.from(Instant.now()));
         }
@@ -116,7 +117,7 @@ class DemoScriptIT {
         "demo workers --help", "torture --help", "stress --help", "bench --help"})
     void readerThatHasHadEnoughIsNothingToComplainOf(String line) throws Exception {
         Files.writeString(programs.directory().resolve("a.txt"), "one");
-        // A reader that is there until the writer is, and no longer.
+        // A reader that exists only until the writer does.
         Programs.Result program = programs.run(List.of("sh", "-c",
                 "mkfifo fifo; exec 3<>fifo 4>fifo 3>&-; exec '" + Programs.ROOT + "/scripts/'"
                         + line + " >&4 4>&-"))

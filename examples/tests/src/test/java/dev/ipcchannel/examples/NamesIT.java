@@ -21,7 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Programs that meet by a name, whichever starts first, and what they print line by line.
+/// Tests of programs that connect by a name, in either order of start, and of each line that they
+/// print.
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class NamesIT {
 
@@ -57,7 +58,7 @@ class NamesIT {
     void theNamesAreOfThisTestAlone() throws IOException {
         programs.with("IPC_CHANNEL_DIR", names().toString());
         programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
-        // Maven leaves a jar as it is that would not change, older than a source that did.
+        // Maven does not rewrite a jar whose content would not change, even if a source is newer.
         Files.setLastModifiedTime(Path.of(Programs.jar("names")), FileTime.from(Instant.now()));
     }
 
@@ -72,8 +73,8 @@ class NamesIT {
         return programs.directory().resolve("names");
     }
 
-    /// Starts a program. Ctrl-C ends it even if whatever runs the tests does not want to hear of
-    /// that.
+    /// Starts a program. Ctrl-C ends it even if the process that runs the tests ignores that
+    /// signal.
     private RunningProgram start(List<String> program) throws IOException {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
         command.addAll(program);
@@ -90,7 +91,8 @@ class NamesIT {
                 .map(line -> line.replaceAll(" at \\d\\d:\\d\\d:\\d\\d", " at TIME")).toList();
     }
 
-    /// What an event receiver prints, wherever it had to wait: on a busy machine that is anywhere.
+    /// The lines of an event receiver without those about waiting: on a busy machine it may have to
+    /// wait anywhere.
     private static List<String> linesButOfWaiting(Programs.Result result) {
         return lines(result).stream().filter(line -> !line.startsWith(WAITING)).toList();
     }
@@ -181,7 +183,7 @@ class NamesIT {
                 .startsWith(joined(RECEIVER_IS_READY, received()).toArray(String[]::new));
     }
 
-    /// A receiver that does not beat is there, and not ready.
+    /// A receiver without a heartbeat is connected, but not ready.
     @Test
     void receiverWithoutAHeartbeatDoesNotReleaseTheSender() throws Exception {
         RunningProgram receiver = start("receiver").awaitLine("Waiting for messages.");

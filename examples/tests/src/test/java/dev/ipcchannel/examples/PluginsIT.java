@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A host that survives its plugins.
+/// Tests of a host that survives its plugins.
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class PluginsIT {
 

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/// Runs programs for a test, in a folder of its own. After the test it asserts that they have left
-/// nothing: no process, found by a variable in its environment, and no file but the test's own.
+/// The programs of one test, which run in a folder made for it. After the test an assertion checks
+/// that they have left no process, found by a variable in its environment, and no file except the
+/// test's own.
 final class Programs implements BeforeEachCallback, AfterEachCallback {
 
     static final Path ROOT = Path.of(System.getProperty("project.root"));
@@ -29,7 +30,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String MARK = "IPC_CHANNEL_EXAMPLES";
-    // The class archives of all tests: to write one takes a while.
+    // The class archives of all tests, shared because writing one takes a while.
     private static final Path CACHE = ROOT.resolve("examples/tests/target/cache");
 
     private final String mark = UUID.randomUUID().toString();
@@ -38,7 +39,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
 
     /// The result of a program.
     ///
-    /// @param command with which it was started
+    /// @param command the command that started it
     record Result(List<String> command, int exitCode, String out, String err) {
 
         Result expectExit(int expected) {
@@ -46,7 +47,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
             return this;
         }
 
-        /// Checks that it ended so and said nothing but one sentence, on standard error.
+        /// Checks the exit code, and that the program printed only one sentence, on standard error.
         String expectSentence(int expected) {
             expectExit(expected);
             assertThat(out).isEmpty();
@@ -64,7 +65,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
         return command(List.of(JAVA, "-jar", jar(name)), arguments);
     }
 
-    /// Where an example's jar is.
+    /// The path of an example's jar.
     static String jar(String name) {
         return ROOT.resolve("examples/" + name + "/target/examples-" + name + ".jar").toString();
     }
@@ -96,7 +97,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
         return directory;
     }
 
-    /// Where programs put what they need for a while.
+    /// The folder for the programs' temporary files.
     private Path temporary() {
         return directory.resolve("temporary");
     }
@@ -112,7 +113,7 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
         return start(command).awaitEnd();
     }
 
-    /// Starts a command, which goes on beside the test.
+    /// Starts a command, which runs beside the test.
     RunningProgram start(List<String> command) throws IOException {
         Path out = Files.createTempFile(directory, "out", "");
         Path err = Files.createTempFile(directory, "err", "");

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The programs that share a zipc queue, and what they print.
+/// Tests of the programs that share a zipc queue, and of what they print.
 @Timeout(value = 180, threadMode = ThreadMode.SEPARATE_THREAD)
 class QueuesIT {
 
@@ -38,7 +38,7 @@ class QueuesIT {
         return result.lines();
     }
 
-    /// Its sender was there before, since it waits for 800 milliseconds and no longer.
+    /// Its sender starts first, since the receiver waits for only 800 milliseconds.
     @Test
     void receiverShowsEachLengthUntilItsSenderIsGone() throws Exception {
         RunningProgram sender = start("sender");

@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// A process of a test, and the files that it writes to.
+/// A process of a test, and the files of its output.
 record RunningProgram(List<String> command, Process process, Path out, Path err) {
 
-    // What the JVM says of the variable that tests set, and the library of a wait for the other
-    // side, which is as long as the machine is busy.
+    // The JVM's line about the variable that tests set, and the library's line about a long wait
+    // for the other side, which a busy machine may cause.
     private static final String NOT_OF_THE_PROGRAM = "(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\R"
             + "|^.* dev\\.ipcchannel\\.internal\\.base\\.Log write\\RWARNING: .*waited=.*\\R";
 
-    /// Waits until it has written a line that begins so.
+    /// Waits until it has written a line that begins with `start`.
     RunningProgram awaitLine(String start) {
         await(start).atMost(Programs.PATIENCE).untilAsserted(() -> assertThat(Files.readString(out)
                 .lines()).as("lines of %s", command).anyMatch(line -> line.startsWith(start)));
@@ -32,7 +32,7 @@ record RunningProgram(List<String> command, Process process, Path out, Path err)
         return this;
     }
 
-    /// Waits until it ends; one that does not is killed.
+    /// Waits until it ends, and kills it if it does not.
     Programs.Result awaitEnd() throws IOException, InterruptedException {
         boolean hasEnded = process.waitFor(Programs.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (!hasEnded) {

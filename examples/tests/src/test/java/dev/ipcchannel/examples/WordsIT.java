@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Words of many files, counted by workers.
+/// Tests of the example that counts the words of many files by workers.
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WordsIT {
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// A host that has a sum done by workers, and its workers' program.
+/// Tests of a host that has a sum done by workers, and of its workers' program.
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WorkerHostIT {
 

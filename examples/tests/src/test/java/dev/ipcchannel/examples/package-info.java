@@ -1,4 +1,4 @@
-/// Starts the examples as their users do, and reads what they print.
+/// Tests of the examples, which start them as users do and read what they print.
 @NullMarked
 package dev.ipcchannel.examples;
 

@@ -12,15 +12,16 @@ import java.util.List;
 /// The command that starts a child JVM.
 ///
 /// @param java the program, as a path or to be found on the PATH
-/// @param jar what it runs: that of this program, which is the child as well, or another child's
+/// @param jar the jar to run: this program's own, which contains the child as well, or another
+/// child's
 /// @param isQuiet whether the child answers messages without printing them
 record ChildCommand(String java, Path jar, boolean isQuiet) {
 
-    /// The first argument of a parent's jar that is to be the child.
+    /// The first argument that makes the parent's jar run the child.
     static final String AS_CHILD = "--as-child";
 
     private static final String TOO_MANY_OPEN_FILES = ".*\\berror[:=] ?24\\b.*"; // EMFILE
-    // What a JVM says that cannot start would go to its standard output, which no message has.
+    // A JVM that cannot start would print its reason on standard output, which no message contains.
     private static final String COMPLAINTS = "-XX:+DisplayVMOutputToStderr";
     private static final String PLAIN_WORD = "[A-Za-z0-9_@%+=:,./-]+"; // safe in every shell
 
@@ -29,8 +30,8 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    /// The child's jar as the build puts it, seen from this program's jar; that itself where it is
-    /// alone.
+    /// The child's jar where the build puts it, relative to this program's jar; this program's jar
+    /// where there is no other.
     static Path defaultJar() {
         Path child = ownJar().resolveSibling("../../child-app/target/child-app.jar").normalize();
         return Files.exists(child) ? child : ownJar();
@@ -65,7 +66,7 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
                 + ": name another one with --child-java (" + reason + ")";
     }
 
-    /// Of a JDK, most likely, whose program is meant.
+    /// The java of a folder, which is most likely a JDK.
     private static String folder(Path folder) {
         Path inside = folder.resolve("bin/java");
         return "the child's java is a folder: java=" + folder + ": give --child-java "
@@ -73,17 +74,17 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
                         : "a program, bin/java of a JDK");
     }
 
-    /// Otherwise it is looked for on the PATH.
+    /// Whether the program is a path; otherwise it is searched on the PATH.
     private boolean isPath() {
         return java.contains("/");
     }
 
-    /// What follows the JDK's first line is its guesses.
+    /// The first line of a JDK's message: the lines after it are guesses.
     private static String firstLine(IOException failure) {
         return String.valueOf(failure.getMessage()).split("\n", 2)[0].strip();
     }
 
-    /// The same for a person to paste into a shell.
+    /// The same command for a person to paste into a shell.
     ///
     /// @throws IOException if there is nothing to start
     String shellCommand(String serverName) throws IOException {
@@ -96,7 +97,7 @@ record ChildCommand(String java, Path jar, boolean isQuiet) {
         return String.join(" ", quoted);
     }
 
-    /// What the JDK would say in its own words, `error: 2`.
+    /// Checks that the program exists: the JDK would say only `error: 2`.
     private void checkJava() throws IOException {
         if (!isPath()) {
             if (!isOnThePath()) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Something that happened and that the user is told, as text or, component by component, as JSON.
+/// Something that happened, reported to the user as text or, component by component, as JSON.
 sealed interface Event {
 
-    /// The words for it; null for what only JSON tells.
+    /// The event as text; null if only JSON reports it.
     @Nullable
     String text();
 
@@ -22,7 +22,7 @@ sealed interface Event {
 
     /// A child can connect.
     ///
-    /// @param name what it needs to know
+    /// @param name the server's name, for the child
     record ServerOpened(String name) implements Event {
         @Override
         public String text() {
@@ -38,10 +38,10 @@ sealed interface Event {
         }
     }
 
-    /// Somebody has to start a child.
+    /// The user has to start a child.
     ///
-    /// @param command how, for a shell
-    /// @param seconds how long it is waited for
+    /// @param command the shell command for that
+    /// @param seconds the time that this program waits
     record ChildAwaited(String command, double seconds) implements Event {
         @Override
         public String text() {
@@ -58,7 +58,7 @@ sealed interface Event {
         }
     }
 
-    /// Standard input is read from now on.
+    /// The program starts to read standard input.
     record TypingAwaited() implements Event {
         @Override
         public String text() {
@@ -74,12 +74,13 @@ sealed interface Event {
         }
     }
 
-    /// A stream has been sent, and all of it answered.
+    /// A stream has been sent, and all its messages are answered.
     ///
     /// @param count how many messages were streamed
     /// @param size bytes of each
-    /// @param messagesPerSecond how fast they went, each with its reply; null of less than [#FEW]
-    /// @param roundTrip what one message and its reply take when nothing else is on the way
+    /// @param messagesPerSecond the rate of messages, each with its reply; null for less than
+    /// [#FEW]
+    /// @param roundTrip the time of one message and its reply when nothing else is on its way
     record Streamed(int count, int size, @Nullable Long messagesPerSecond, RoundTrip roundTrip)
             implements Event {
 
@@ -113,7 +114,7 @@ sealed interface Event {
         }
     }
 
-    /// The child is gone.
+    /// The child has ended.
     ///
     /// @param exitCode 128 + n after signal n
     /// @param lines its standard output

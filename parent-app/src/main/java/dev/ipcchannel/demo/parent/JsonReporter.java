@@ -4,7 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 
-/// Tells it in JSON, an object a line: the event's name as `event`, then its components.
+/// A reporter that prints JSON, one object a line: the event's name as `event`, then its
+/// components.
 final class JsonReporter implements Reporter {
 
     private final Output out;

@@ -3,10 +3,10 @@ package dev.ipcchannel.demo.parent;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// Standard output, in UTF-8 whatever the locale. What cannot be written is an error.
+/// Standard output, in UTF-8 in every locale. Text that cannot be written is an error.
 final class Output {
 
-    /// Text could not be written: the device is full, the reader gone, the descriptor closed.
+    /// Failure to write text: the device is full, the reader gone, or the descriptor closed.
     static final class Lost extends RuntimeException {}
 
     private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -19,7 +19,7 @@ final class Output {
         check();
     }
 
-    /// Writes text that the next one follows on the same line.
+    /// Writes text without ending the line.
     ///
     /// @throws Lost if that is not possible
     void print(String text) {

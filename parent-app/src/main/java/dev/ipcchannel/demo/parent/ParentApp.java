@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.cli.ParseException;
 
-/// Starts a child JVM and talks to it, in seven steps.
+/// The parent's program: it starts a child JVM and talks to it, in seven steps.
 public final class ParentApp {
 
     private static final String QUIT = "quit";
@@ -33,9 +33,9 @@ public final class ParentApp {
         this.timeout = options.timeout();
     }
 
-    /// Runs the program; `--help` tells its arguments and exit codes.
+    /// Runs the program; `--help` explains its arguments and exit codes.
     ///
-    /// @throws InterruptedException never: nobody outside interrupts the main thread
+    /// @throws InterruptedException never: no other thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         if (args.length > 0 && args[0].equals(ChildCommand.AS_CHILD)) {
             ChildApp.main(Arrays.copyOfRange(args, 1, args.length));
@@ -76,7 +76,7 @@ public final class ParentApp {
         }
     }
 
-    /// Whichever way this is left, the child has ended: closing its output kills it.
+    /// When this returns or throws, the child has ended: closing its output kills it.
     private int runWithChild() throws IOException, InterruptedException {
         try (OneShotServer<Ends> server = openServer(); // 1. Open a one-shot server.
                 ChildOutput child = startChild(server.name()); // 2. Start a child 3. with the name.

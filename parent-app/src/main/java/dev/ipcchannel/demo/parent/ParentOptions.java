@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param size bytes of each of them
 /// @param isSpawning whether this program starts the child
 /// @param timeout the longest wait for the child, at each step
-/// @param isJson whether events are told as JSON
+/// @param isJson whether events are printed as JSON
 /// @param child how the child is started
 record ParentOptions(@Nullable String notice, List<String> messages, boolean isInteractive,
         int count, int size, boolean isSpawning, Duration timeout, boolean isJson,

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Text from elsewhere as a terminal may see it.
+/// Text from other programs, made safe for a terminal.
 final class Printable {
 
     private Printable() {}

@@ -3,8 +3,7 @@ package dev.ipcchannel.demo.parent;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// A line on standard error that says how far a stream is, where that is a terminal; nothing
-/// elsewhere.
+/// A line on standard error with the progress of a stream. It is shown only on a terminal.
 final class ProgressLine implements AutoCloseable {
 
     private static final String BEGIN = "\r\33[K"; // of the line, which is erased
@@ -14,9 +13,9 @@ final class ProgressLine implements AutoCloseable {
     private String shown = "";
     private long shownNanos;
 
-    /// Shows it now and then.
+    /// Shows the line from time to time.
     ///
-    /// @param what is counted
+    /// @param what the name of the things counted
     void show(String what, int done, int all) {
         if (!isShown) {
             return;

@@ -1,13 +1,14 @@
 package dev.ipcchannel.demo.parent;
 
-/// Tells the user what happens. Called by one thread.
+/// An output of the program's events for the user. Called by one thread.
 interface Reporter {
 
     void report(Event event);
 
-    /// The next line may be typed: a mark for it, if a person is to see that.
+    /// Shows a mark for the next line to be typed, if a person is to see it.
     default void prompt() {}
 
-    /// No line is typed after the mark: what follows begins a line of its own.
+    /// Ends the line of the mark when no line is typed after it, so that the next output begins a
+    /// new line.
     default void leavePrompt() {}
 }

@@ -4,7 +4,7 @@ import dev.ipcchannel.SendOutcome;
 import java.time.Duration;
 import java.util.Arrays;
 
-/// Measures the channel: the round trip of a message when it is alone, then many messages at once.
+/// A measurement of the channel: the round trips of single messages, then many messages at once.
 final class Streaming {
 
     private static final int MAX_ROUND_TRIPS = 10_000;
@@ -21,7 +21,8 @@ final class Streaming {
         this.progress = progress;
     }
 
-    /// Sends `count` messages of `size` bytes, after as many, but at most 10000, one by one.
+    /// Sends `count` messages of `size` bytes at once. Before that it sends as many, but at most
+    /// 10000, one by one.
     Event.Streamed run(int count, int size) throws InterruptedException {
         String message = "x".repeat(size);
         Event.RoundTrip roundTrip = roundTrips(message, Math.min(count, MAX_ROUND_TRIPS));
@@ -49,8 +50,8 @@ final class Streaming {
                 micros(nanos, 0.99), micros(nanos, 1));
     }
 
-    /// Sends as long as there is room, and takes a reply when there is none: one thread does both,
-    /// and the two full rings never wait for each other.
+    /// Sends while there is room, and takes a reply when there is none. One thread does both, so
+    /// two full rings never wait for each other.
     private void stream(String message, int count) throws InterruptedException {
         int sent = 0;
         for (int received = 0; received < count; received++) {

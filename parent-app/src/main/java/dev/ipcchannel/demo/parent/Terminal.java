@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Which standard streams a person sits at. The JDK knows it of input and output together only.
+/// Test of which standard streams are terminals. The JDK reports that only for input and output
+/// together.
 final class Terminal {
 
     static final int INPUT = 0;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.demo.parent;
 
-/// Tells it in words, a line or a few for each event.
+/// A reporter that prints text, one or a few lines for each event.
 final class TextReporter implements Reporter {
 
     private static final String PROMPT = "> ";
@@ -8,7 +8,7 @@ final class TextReporter implements Reporter {
     private final Output out;
     private boolean isPrompting;
 
-    /// @param out where to
+    /// @param out the output
     TextReporter(Output out) {
         this.out = out;
     }

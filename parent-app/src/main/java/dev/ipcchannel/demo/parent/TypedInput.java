@@ -4,8 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Input that has ended when it has ended once: a terminal goes on after Ctrl-D, and would want it
-/// a second time after a line that it has ended.
+/// Standard input that remains ended once it has ended. A terminal continues after Ctrl-D, and
+/// would need a second Ctrl-D if the first one ended a line.
 final class TypedInput extends FilterInputStream {
 
     private boolean hasEnded;

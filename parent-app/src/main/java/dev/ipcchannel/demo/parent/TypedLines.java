@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Sends what is typed, a line a message, and shows the replies as they come.
+/// The conversation of `--interactive`: each typed line is sent as a message, and the replies are
+/// shown as they come.
 ///
-/// A thread of its own reads and sends, because only the end of input ends a read. So the calling
-/// thread waits where it learns of everything else: in `receive`, also of the child's death.
+/// A second thread reads and sends, because only the end of input ends a read. The calling thread
+/// waits in `receive`, where it learns of everything else, also of the child's death.
 final class TypedLines {
 
     private final Ends ends;
@@ -62,7 +63,7 @@ final class TypedLines {
             return;
         }
         try {
-            // Not closed: a JVM does without its standard streams only at its own end.
+            // Not closed: a JVM needs its standard streams until its own end.
             BufferedReader lines = new BufferedReader(
                     new InputStreamReader(new TypedInput(System.in), StandardCharsets.UTF_8));
             String line = lines.readLine();
@@ -72,12 +73,13 @@ final class TypedLines {
             }
             isQuitTyped = line != null;
         } catch (IOException _) { // without input there is nothing to send
-        } catch (InterruptedException _) { // nobody interrupts this thread
-        } catch (IpcException _) { // the other thread meets it too, and tells
+        } catch (InterruptedException _) { // no thread interrupts this one
+        } catch (IpcException _) { // the other thread gets it too, and reports it
         }
     }
 
-    /// Where a JVM is started without standard input, the first file that it opens takes the place.
+    /// Whether the JVM was started without standard input: then the first file that it opens has
+    /// that descriptor.
     private static boolean isInputClosed() {
         try {
             return Path.of("/proc/self/fd/0").toRealPath()

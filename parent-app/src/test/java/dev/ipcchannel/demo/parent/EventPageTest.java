@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// docs/demo.md has a row for each event of `--json`, with its components in their order.
+/// Test that docs/demo.md has a row for each event of `--json`, with its components in their order.
 @Timeout(30)
 class EventPageTest {
 

@@ -37,7 +37,7 @@ class TypedInputTest {
                 -1);
     }
 
-    /// Input that goes on after each end, as a terminal does after Ctrl-D.
+    /// Input that continues after each end, as a terminal does after Ctrl-D.
     private static final class Terminal extends InputStream {
 
         private final ArrayDeque<InputStream> parts = new ArrayDeque<>();

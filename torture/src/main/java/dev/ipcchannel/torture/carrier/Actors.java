@@ -15,24 +15,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// Threads that each do one thing again and again; and a look, once a second, whether each of them
-/// goes on.
+/// Threads that each repeat one act, with a check, once a second, that each makes progress.
 final class Actors {
 
     private static final int SECONDS_OF_PATIENCE = 15;
     private static final Duration LAST_ROUND = Duration.ofSeconds(3);
 
-    // A carrier that always has a thread to run leaves those alone that are new or whose time is
-    // over: so it has to run dry now and then.
+    // A carrier that always has a thread to run does not run threads that are new or whose timeout
+    // is over: so it has to become idle from time to time.
     private static final int MOST_PAUSE_NANOS = 2_000_000;
 
-    /// One thing that is done again and again.
+    /// An act that is repeated.
     interface Act {
 
-        /// Does it once.
+        /// Does the act once.
         ///
         /// @param round counts from 0
-        /// @throws Exception as it likes: it is a fault
+        /// @throws Exception of any kind: it is a fault
         void run(long round) throws Exception;
     }
 
@@ -46,12 +45,12 @@ final class Actors {
         this.random = new SplittableRandom(seed);
     }
 
-    /// One more virtual thread.
+    /// Starts a virtual thread.
     void virtual(String name, Act act) {
         start(name, Thread.ofVirtual(), act);
     }
 
-    /// One more platform thread.
+    /// Starts a platform thread.
     void platform(String name, Act act) {
         start(name, Thread.ofPlatform().daemon(), act);
     }
@@ -62,8 +61,9 @@ final class Actors {
         actor.thread.start();
     }
 
-    /// Waits until the time is over, or one is stuck or has failed, and counts what all have done.
-    /// Then none begins anew; those stay that wait for another's message.
+    /// Waits until the time is over, or a thread is stuck or has failed, and counts what all have
+    /// done. After that no thread begins another round; threads that wait for a message of another
+    /// thread remain.
     void await(Duration time) throws InterruptedException {
         long start = System.nanoTime();
         while (System.nanoTime() - start < time.toNanos() && findings.faultCount() == 0) {
@@ -90,7 +90,7 @@ final class Actors {
         }
     }
 
-    /// Where all threads are, the virtual ones too.
+    /// Prints the stacks of all threads, including the virtual ones.
     private static void printThreads() {
         try {
             Path directory = Files.createTempDirectory("carrier-");
@@ -129,7 +129,7 @@ final class Actors {
                         LockSupport.parkNanos(pauses.nextInt(MOST_PAUSE_NANOS));
                     }
                 }
-            } catch (Throwable failure) { // whatever it is, it is a fault
+            } catch (Throwable failure) { // any failure is a fault
                 findings.fault("a thread failed: " + name, failure);
             }
         }

@@ -10,15 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
-/// Has a process with one carrier for its virtual threads use every verb and ask every question at
-/// once, and looks that every one of them goes on: a thread that spins for another's token would
-/// stop all.
+/// The storm of a process with one carrier for its virtual threads, which uses every method of an
+/// end at once. It checks that every thread makes progress: a thread that spins for another's token
+/// would stop all.
 public final class Carrier implements Storm {
 
     static final String ROUNDS = "rounds of virtual threads on one carrier, all kinds together";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    // Then anew, from the first class on.
+    // After that a new process starts, which loads its classes again.
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
     @Override

@@ -33,10 +33,11 @@ import java.util.concurrent.Flow;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Uses every verb and every question about an end at once, on virtual threads and a few platform
-/// threads. Ends with 0 if every one of them went on all the time.
+/// A child that uses every method of an end at once, those that wait and those that do not, on
+/// virtual threads and a few platform threads. It ends with 0 if every thread has made progress all
+/// the time.
 ///
-/// Arguments: how long, in milliseconds; the seed; the file for what it has found.
+/// Arguments: the time in milliseconds, the seed, the file for its findings.
 public final class CarrierChild {
 
     private static final ChannelOptions SMALL = ChannelOptions.defaults().withCapacity(4096);
@@ -55,7 +56,7 @@ public final class CarrierChild {
         this.actors = actors;
     }
 
-    /// Runs it.
+    /// Runs the child.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Findings findings = new Findings();
         Actors actors = new Actors(findings, Long.parseLong(arguments[1]));
@@ -69,7 +70,7 @@ public final class CarrierChild {
         System.exit(0);
     }
 
-    /// One channel whose receiver is used in every way, while others ask about it and senders come
+    /// A channel whose receiver is used in every way, while other threads query it and senders come
     /// and go.
     private void channel() {
         Channel<String> work = Channel.create(String.class, SMALL);
@@ -140,7 +141,7 @@ public final class CarrierChild {
         return ways;
     }
 
-    /// Gives the first message on and cancels.
+    /// A subscriber that passes the first message on and cancels.
     private static final class First implements Flow.Subscriber<String> {
 
         private final CompletableFuture<String> got;
@@ -173,16 +174,16 @@ public final class CarrierChild {
         }
     }
 
-    /// Senders with a lane of their own, each for one message.
+    /// Senders with their own lane, each for one message.
     private static Act guests(Sender<String> sender) {
         Channel<Handover> courier = Channel.create(Handover.class, SMALL);
         return round -> {
             if (round % ROUNDS_A_GUEST != 0) {
-                return; // each has its turn at the receiver: with too many, nobody else has
+                return; // guests take turns at the receiver: too many would starve others
             }
             courier.sender().send(new Handover(sender.share()));
             try (Sender<String> guest = courier.receiver().receive().sender()) {
-                guest.trySend("guest"); // nobody may be there who makes room
+                guest.trySend("guest"); // there may be no receiver that makes room
             }
         };
     }
@@ -246,13 +247,13 @@ public final class CarrierChild {
         });
     }
 
-    /// Ends that are opened, moved, waited at and closed.
+    /// Ends that are opened, moved, used for waiting and closed.
     private void lives() {
         actors.virtual("life", _ -> live());
         actors.platform("life on a platform thread", _ -> live());
         actors.platform("short lives", _ -> liveShortly());
         actors.platform("questions to the watcher", _ -> {
-            Watcher _ = Watcher.instance(); // as whoever takes up a lane: a lock would be contended
+            Watcher _ = Watcher.instance(); // made before: its lock would be contended
         });
         actors.virtual("closed while it waits", _ -> closeWhileItWaits());
         actors.virtual("router", _ -> route());
@@ -346,7 +347,7 @@ public final class CarrierChild {
     /// A message with a receiver inside.
     record Estate(Receiver<String> receiver) {}
 
-    /// A wait that may be over without what it is for.
+    /// A wait that may end without its result.
     private interface Wait {
 
         void run() throws InterruptedException;
@@ -356,7 +357,7 @@ public final class CarrierChild {
         try {
             wait.run();
         } catch (TimedOut _) {
-            // It is tried again.
+            // The caller tries again.
         }
     }
 

@@ -1,5 +1,5 @@
-/// All virtual threads of a process on one carrier, with every verb and every question about an end
-/// at once.
+/// All virtual threads of a process on one carrier, with every method of an end, those that wait
+/// and those that do not, at once.
 @NullMarked
 package dev.ipcchannel.torture.carrier;
 

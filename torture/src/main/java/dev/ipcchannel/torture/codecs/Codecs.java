@@ -12,9 +12,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Gives both codecs messages that no sender would write: each is read or refused, within the
-/// memory and the work that its bytes allow, and what is said of it can be shown. What is read goes
-/// out again as it came.
+/// The storm that gives both codecs messages that no sender would write. Each must be read or
+/// refused, within the memory and the work that its length allows, and with a message that is safe
+/// to show. A value that was read must not change when it is encoded and decoded again.
 public final class Codecs implements Storm {
 
     private static final int ROUNDS_A_LOOK = 64; // at the clock
@@ -86,7 +86,7 @@ public final class Codecs implements Storm {
             case 2 -> attempt(Subjects.THINGS_IN_JSON, deep(random.nextInt(600)), findings);
             case 3 -> descriptions(mutator, findings);
             default -> {
-                // the rest of the time for things
+                // the rest of the time is for things
             }
         }
     }

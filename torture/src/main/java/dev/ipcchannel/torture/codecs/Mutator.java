@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Makes messages that no sender writes out of those that one has written, by a few changes each.
+/// A source of messages that no sender writes, made from valid messages by a few changes each.
 final class Mutator {
 
-    // A count beyond all bytes, one of 64 bits and one of 65, and the longest zero.
+    // A count larger than any message, one of 64 bits, one of 65, and the longest zero.
     private static final byte[][] VARINTS = {{-1, -1, -1, -1, 15},
         {-1, -1, -1, -1, -1, -1, -1, -1, -1, 1}, {-1, -1, -1, -1, -1, -1, -1, -1, -1, 2},
         {-128, -128, -128, -128, -128, -128, -128, -128, -128, 0}};
@@ -29,9 +29,9 @@ final class Mutator {
         this.random = random;
     }
 
-    /// Of the binary format.
+    /// Changes a message of the binary format.
     ///
-    /// @param other another message, of which pieces are put in
+    /// @param other another message, whose pieces are put in
     byte[] ofBinary(byte[] valid, byte[] other) {
         byte[] bytes = valid.clone();
         for (int i = random.nextInt(MOST_CHANGES + 1); i > 0 && bytes.length > 0; i--) {
@@ -42,9 +42,9 @@ final class Mutator {
         return bytes;
     }
 
-    /// Of a text.
+    /// Changes a text.
     ///
-    /// @param other another one, of which pieces are put in
+    /// @param other another text, whose pieces are put in
     byte[] ofText(byte[] valid, byte[] other) {
         byte[] bytes = valid.clone();
         for (int i = random.nextInt(MOST_CHANGES + 1); i > 0 && bytes.length > 0; i--) {
@@ -56,7 +56,7 @@ final class Mutator {
         return bytes;
     }
 
-    /// Puts `piece` in, over what is there or between.
+    /// Puts `piece` in, over other bytes or between them.
     private byte[] put(byte[] bytes, byte[] piece) {
         int at = random.nextInt(bytes.length);
         int replaced = random.nextBoolean() ? 1 + random.nextInt(4) : 0;

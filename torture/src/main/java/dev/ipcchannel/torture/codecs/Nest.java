@@ -3,9 +3,9 @@ package dev.ipcchannel.torture.codecs;
 import java.util.List;
 import java.util.Set;
 
-/// Sets inside of sets.
+/// A nest of sets.
 record Nest(Set<Nest> inner, List<Spot> load) {
 
-    /// The same bytes, of which no table is made: for a sender that does not care.
+    /// A nest of lists with the same encoding, for a sender that makes no hash tables.
     record Listed(List<Listed> inner, List<Spot> load) {}
 }

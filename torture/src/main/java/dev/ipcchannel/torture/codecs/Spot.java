@@ -1,16 +1,16 @@
 package dev.ipcchannel.torture.codecs;
 
-/// A key that counts how often it is hashed and compared. One thread at a time.
+/// A key that counts how often it is hashed and compared. One thread at a time may use it.
 record Spot(int x, int y) {
 
     private static long uses;
 
-    /// All of these have the hash code 0.
+    /// Makes one of the spots whose hash code is 0.
     static Spot colliding(int number) {
         return new Spot(number, -31 * number);
     }
 
-    /// How often any has been hashed or compared.
+    /// The number of times that any spot was hashed or compared.
     static long uses() {
         return uses;
     }

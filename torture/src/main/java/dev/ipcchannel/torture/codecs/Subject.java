@@ -12,9 +12,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A type in one format, to which any bytes are given: it makes a value of them or refuses them,
-/// and whatever they are it takes bounded memory and work, and says what is wrong so that it can be
-/// shown. One thread at a time.
+/// A type in one format, which is given any bytes. It must decode them or refuse them, with bounded
+/// memory and work, and with a message that is safe to show. One thread at a time may use it.
 final class Subject {
 
     /// The fate of some bytes.
@@ -24,10 +23,10 @@ final class Subject {
 
     private static final ThreadMXBean THREADS =
             (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    // What the JDK keeps, the rules of a zone, say, or what is made once of a type that is used
-    // much.
+    // Repeats, because the first attempts may fill caches: of the JDK, such as the rules of a zone,
+    // or of a type that is used often.
     private static final int MOST_ATTEMPTS = 4;
-    // An exception on its way out of 500 levels takes some kilobytes each, as code may be compiled.
+    // An exception takes some kilobytes for each of 500 levels, as code may be compiled.
     private static final long FIXED_MEMORY = 4 << 20;
     private static final long MEMORY_A_BYTE = 400; // an empty list is a byte, and its 64 places
     private static final long FIXED_USES = 250_000; // 1,000,000 bytes of spots, twice
@@ -64,9 +63,9 @@ final class Subject {
         return sink.toByteArray();
     }
 
-    /// Gives it `bytes`, the whole of a message.
+    /// Gives the subject `bytes`, which are a whole message.
     ///
-    /// @throws BrokenPromise if it does what it must not
+    /// @throws BrokenPromise if the subject breaks a promise
     Outcome attempt(byte[] bytes) {
         Object read = read(bytes);
         return read instanceof CodecException refusal ? refused(refusal) : accepted(read);
@@ -90,7 +89,7 @@ final class Subject {
         }
     }
 
-    /// A value, or why there is none.
+    /// Returns a value, or the refusal.
     private Object decode(byte[] bytes) {
         try {
             return Objects.requireNonNull(plan.decode(new ByteSource(bytes, 0, bytes.length)));
@@ -108,7 +107,7 @@ final class Subject {
         }
     }
 
-    /// A value goes out again, and the same bytes for it from the other side.
+    /// Checks that the value can be encoded, and that its copy is encoded to the same bytes.
     private Outcome accepted(Object value) {
         byte[] once;
         try {
@@ -163,7 +162,7 @@ final class Subject {
         };
     }
 
-    /// Something that a codec must not do.
+    /// A broken promise of a codec.
     static final class BrokenPromise extends RuntimeException {
 
         BrokenPromise(String what, @Nullable Throwable cause) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
-/// The subjects that bytes are given to, by the storm and by the fuzzer.
+/// The subjects of the storm and of the fuzzer, which are given bytes.
 public final class Subjects {
 
     static final Subject THINGS = Subject.binary("things", Thing.class);
@@ -23,18 +23,18 @@ public final class Subjects {
         return new TypeToken<Set<Spot>>() {}.type();
     }
 
-    /// Gives bytes to all that reads the binary format.
+    /// Gives bytes to all readers of the binary format.
     ///
-    /// @throws RuntimeException if one of them breaks a promise
+    /// @throws RuntimeException if a reader breaks a promise
     public static void binary(byte[] bytes) {
         for (Subject subject : List.of(THINGS, CROWD, NEST)) {
             Subject.Outcome _ = subject.attempt(bytes);
         }
     }
 
-    /// Gives bytes to all that reads JSON.
+    /// Gives bytes to all readers of JSON.
     ///
-    /// @throws RuntimeException if one of them breaks a promise
+    /// @throws RuntimeException if a reader breaks a promise
     public static void json(byte[] bytes) {
         for (Subject subject : List.of(THINGS_IN_JSON, CROWD_IN_JSON, NEST_IN_JSON)) {
             Subject.Outcome _ = subject.attempt(bytes);
@@ -43,7 +43,7 @@ public final class Subjects {
 
     /// Compares a description with those of this process.
     ///
-    /// @throws RuntimeException if what is said of it is not fit to be shown
+    /// @throws RuntimeException if the message about it is unsafe to show
     public static void description(byte[] bytes) {
         String theirs = new String(bytes, StandardCharsets.UTF_8);
         for (Subject subject : List.of(THINGS, THINGS_IN_JSON, NEST)) {

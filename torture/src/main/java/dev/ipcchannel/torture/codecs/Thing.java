@@ -23,37 +23,37 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 
-/// Everything that a codec knows, in cases of one sealed type.
+/// A sealed type whose cases use everything that a codec knows.
 sealed interface Thing {
 
-    /// A case that is no record.
+    /// A case that is not a record.
     enum Colour implements Thing {
         RED, GREEN, BLUE
     }
 
-    /// All primitives, and numbers of any length.
+    /// A case with all primitives, and numbers of any length.
     record Numbers(boolean bool, byte i8, short i16, char letter, int i32, long i64, float f32,
             double f64, BigInteger whole, BigDecimal decimal, OptionalInt perhaps)
             implements Thing {}
 
-    /// What a text says in full.
+    /// A case with the types whose encoding is a text.
     record Texts(String text, URI address, UUID id, ZoneId zone, ZonedDateTime time)
             implements Thing {}
 
-    /// The types of time.
+    /// A case with the types of time.
     record Times(Instant instant, Duration duration, LocalDate date, LocalTime time,
             LocalDateTime both, OffsetDateTime there, ZoneOffset offset, Year year, YearMonth month,
             MonthDay day, Period period) implements Thing {}
 
-    /// Arrays.
+    /// A case with arrays.
     @SuppressWarnings("ArrayRecordComponent") // a subject of the storm; never compared
     record Arrays(byte[] bytes, int[] numbers, boolean[] flags, double[] fractions,
             String[][] names) implements Thing {}
 
-    /// What hashes: by texts, by records, by sets.
+    /// A case with hash tables of texts, records and sets.
     record Tables(Map<String, Integer> byName, Map<Spot, Thing> bySpot, Set<Colour> colours,
             Set<Set<Spot>> crowds, Map<Double, List<Thing>> byNumber) implements Thing {}
 
-    /// Itself, any number of times.
+    /// A case that contains things, any number of times.
     record Box(Optional<Thing> one, List<Thing> many) implements Thing {}
 }

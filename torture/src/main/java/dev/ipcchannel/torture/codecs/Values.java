@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
-/// Random values, those at the edge more often than others.
+/// A source of random values, in which extreme values are more frequent.
 final class Values {
 
     private static final List<String> ZONES = List.of("Europe/Berlin", "UTC", "+02:00", "Z",
@@ -107,7 +107,7 @@ final class Values {
         return new Thing.Tables(byName, bySpot, Set.of(Thing.Colour.RED), crowds, byNumber);
     }
 
-    /// Spots for a set, in groups that have one hash code each, of any size.
+    /// Spots for a set, in groups of any size that share a hash code.
     List<Spot> crowd() {
         int groups = 1 + random.nextInt(20);
         int each = 1 + random.nextInt(random.nextInt(8) == 0 ? 1500 : 100);
@@ -120,7 +120,7 @@ final class Values {
         return crowd;
     }
 
-    /// Sets in sets that look alike until their last elements.
+    /// Nested sets that differ only in their last elements.
     Nest.Listed nest() {
         if (random.nextInt(10) == 0) {
             return chain(random.nextInt(400));

@@ -1,4 +1,4 @@
-/// Messages that no sender would write, for both codecs, and descriptions of types.
+/// Invalid messages for both codecs, and invalid descriptions of types.
 @NullMarked
 package dev.ipcchannel.torture.codecs;
 

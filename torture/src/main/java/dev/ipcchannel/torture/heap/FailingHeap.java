@@ -16,23 +16,24 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.Set;
 
-/// Loads the library once more, with a [FaultPoint] before each allocation of its own and before
-/// each call of the JDK that is known to allocate; and this module's classes, which use it.
+/// A class loader that loads the library once more, with a [FaultPoint] before each of its
+/// allocations and before each call of a JDK method that is known to allocate. It also loads this
+/// module's classes, which use the library.
 final class FailingHeap extends ClassLoader {
 
     private static final String OURS = "dev.ipcchannel.";
     private static final String STORMS = OURS + "torture.";
     private static final ClassDesc POINT = ClassDesc.of(FaultPoint.class.getName());
 
-    /// Methods of the JDK that allocate, or may.
+    /// Methods of the JDK that allocate, or may allocate.
     private static final Set<String> ALLOCATING = Set.of("add", "addLast", "addFirst", "put",
             "offer", "putIfAbsent", "computeIfAbsent", "formatted", "valueOf", "copyOf",
             "copyOfRange", "start", "startVirtualThread", "newCondition", "execute", "toList",
             "asSlice", "allocate", "getBytes", "concat", "toString", "stream", "await",
             "awaitNanos", "iterator", "toArray", "push");
 
-    /// Classes whose collections have room reserved before a message goes or a file comes: such a
-    /// call asks the heap for nothing there.
+    /// Classes whose collections have reserved room before a message is sent or a file arrives:
+    /// there such a call allocates nothing.
     private static final Set<String> RESERVING = Set.of("dev.ipcchannel.internal.send.SpillPool",
             "dev.ipcchannel.internal.send.SpillUses", "dev.ipcchannel.internal.receive.SpillTable");
 
@@ -66,7 +67,8 @@ final class FailingHeap extends ClassLoader {
         }
     }
 
-    /// A call of nothing and for nothing leaves the stack as it is, so the frames stay right.
+    /// A call without arguments and result leaves the stack unchanged, so the frames remain
+    /// correct.
     private static byte[] withPoints(byte[] bytes) {
         ClassFile file = ClassFile.of(ClassFile.StackMapsOption.STACK_MAPS_WHEN_REQUIRED);
         return file.transformClass(file.parse(bytes),
@@ -84,7 +86,7 @@ final class FailingHeap extends ClassLoader {
         return switch (element) {
             case NewObjectInstruction _,NewPrimitiveArrayInstruction _,NewReferenceArrayInstruction _,NewMultiArrayInstruction _ ->
                     true;
-            // A lambda that captures nothing is made once.
+            // A lambda that captures nothing is allocated once.
             case InvokeDynamicInstruction made -> made.typeSymbol().parameterCount() > 0;
             case InvokeInstruction call -> call.owner().asInternalName().startsWith("java/")
                     && ALLOCATING.contains(call.name().stringValue());

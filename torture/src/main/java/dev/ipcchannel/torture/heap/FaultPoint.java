@@ -2,9 +2,8 @@ package dev.ipcchannel.torture.heap;
 
 import org.jspecify.annotations.Nullable;
 
-/// The method that is called before each allocation of the library's classes: one of them, of the
-/// thread that asked for it, finds no heap. Public throughout, as what calls it is of another class
-/// loader.
+/// The point before each allocation of the library's classes. The armed thread's allocation with a
+/// given number finds no heap. All of it is public, since its callers are of another class loader.
 public final class FaultPoint {
 
     private static volatile @Nullable Thread target;
@@ -14,9 +13,9 @@ public final class FaultPoint {
 
     private FaultPoint() {}
 
-    /// Has an allocation of the calling thread fail.
+    /// Makes an allocation of the calling thread fail.
     ///
-    /// @param number which of those that come, from 1 on
+    /// @param number of the allocation, counted from 1 from now on
     public static void arm(int number) {
         left = number;
         passed = 0;
@@ -24,20 +23,20 @@ public final class FaultPoint {
         target = Thread.currentThread();
     }
 
-    /// No allocation fails any more.
+    /// Ends the failing of allocations.
     ///
-    /// @return how many there were
+    /// @return the number of allocations since [#arm]
     public static int disarm() {
         target = null;
         return passed;
     }
 
-    /// Whether one has failed since [#arm].
+    /// Whether an allocation has failed since [#arm].
     public static boolean hasFailed() {
         return hasFailed;
     }
 
-    /// An allocation comes.
+    /// Counts an allocation that follows, and fails if it is the one.
     @SuppressWarnings("ReferenceEquality") // threads are meant by identity
     public static void pass() {
         if (Thread.currentThread() != target) {

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Makes single allocations of the library fail, in every use of it.
+/// The storm that makes single allocations of the library fail, in every use of it.
 public final class Heap implements Storm {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -1,14 +1,14 @@
 package dev.ipcchannel.torture.heap;
 
-/// Walks where an allocation fails, with a library that has fault points.
+/// A child that walks with a library that has fault points, where an allocation fails.
 public final class HeapChild {
 
     private HeapChild() {}
 
-    /// Runs it; the arguments are the file for its findings, the seed, and how many milliseconds
-    /// there are.
+    /// Runs the child; the arguments are the file for its findings, the seed, and the time in
+    /// milliseconds.
     ///
-    /// @throws Exception what leaves the walk
+    /// @throws Exception that leaves the walk
     public static void main(String[] arguments) throws Exception {
         Class<?> walk = new FailingHeap(HeapChild.class.getClassLoader())
                 .loadClass(HeapChild.class.getPackageName() + ".HeapWalk");

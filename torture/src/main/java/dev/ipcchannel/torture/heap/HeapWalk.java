@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// Each use of the library, again and again, with one of its allocations failing; and once more
-/// with none.
+/// A walk that repeats each use of the library with each of its allocations failing, and once with
+/// none.
 public final class HeapWalk {
 
     static final String FAILED = "allocations that were made to fail, each followed by a clean use";
@@ -29,7 +29,7 @@ public final class HeapWalk {
     private static final int TRIALS_A_LOOK = 100;
     private static final Duration HANDSHAKE = Duration.ofSeconds(1); // most take a millisecond
 
-    /// @param number the allocation that fails, from 1 on
+    /// @param number of the allocation that fails, from 1
     private record Trial(String step, int number) {}
 
     private final Findings findings = new Findings();
@@ -48,9 +48,9 @@ public final class HeapWalk {
         findings.leftOut(step, why);
     }
 
-    /// Runs it; the arguments are those of [HeapChild].
+    /// Runs the walk; the arguments are those of [HeapChild].
     ///
-    /// @throws Exception what is no finding
+    /// @throws Exception that is not a finding
     public static void run(String[] arguments) throws Exception {
         long end = System.nanoTime() + Duration.ofMillis(Long.parseLong(arguments[2])).toNanos();
         HeapWalk walk = new HeapWalk();
@@ -79,7 +79,7 @@ public final class HeapWalk {
         look(before);
     }
 
-    /// Every allocation of every step.
+    /// A trial for every allocation of every step.
     private List<Trial> trials() {
         List<Trial> trials = new ArrayList<>();
         for (String step : steps.keySet()) {
@@ -129,7 +129,7 @@ public final class HeapWalk {
         }
     }
 
-    /// @return what is here now
+    /// @return the resources of this moment
     private Leftovers look(Leftovers before) {
         Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
         if (!left.isEmpty()) {

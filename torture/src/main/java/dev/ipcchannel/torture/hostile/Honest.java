@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// An honest child and a thread that asks it all the time: no hostile peer may keep it waiting, or
-/// have its call fail.
+/// An honest child and a thread that asks it all the time: no hostile peer may delay a call or make
+/// it fail.
 final class Honest implements AutoCloseable {
 
     static final String CALLS = "calls of an honest peer, answered beside all others";

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that receives by name, from an honest sender and from a hostile peer: each message of
-/// the one has to be whole, and later than the one before.
+/// A thread that receives by name, from an honest sender and from a hostile peer. Each message of
+/// the honest sender has to be whole, and later than its predecessor.
 final class HonestReceiver {
 
     private static final int MOMENT_MILLIS = 20;
@@ -26,7 +26,7 @@ final class HonestReceiver {
     private volatile long missing;
     private volatile boolean isOver;
 
-    /// @param channel becomes its own
+    /// @param channel that it takes over
     /// @param base of the honest sender's numbers
     HonestReceiver(IpcChannel<byte[]> channel, long base, Verbs verbs, SplittableRandom random) {
         this.channel = channel;
@@ -45,7 +45,7 @@ final class HonestReceiver {
         return last;
     }
 
-    /// How many of that sender's messages have not come, of those before the last one that has.
+    /// The number of that sender's messages that are missing before the last one received.
     long missing() {
         return missing;
     }
@@ -104,7 +104,7 @@ final class HonestReceiver {
         last = number;
     }
 
-    /// Ends it.
+    /// Ends the thread.
     void close() {
         isOver = true;
         channel.close();

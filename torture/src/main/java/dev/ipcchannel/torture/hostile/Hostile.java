@@ -11,16 +11,16 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/// Peers in Python that break the protocol in every way there is, some at once, each against all
-/// verbs of this process: whatever they do, a verb ends with a value or an `IpcException`, in the
-/// time that it may take, and an honest child is answered beside them.
+/// The storm of peers in Python that break the protocol in every known way, several at once, each
+/// against all methods of this process. Every method must end with a value or an `IpcException`,
+/// within its allowed time, and an honest child must be answered meanwhile.
 public final class Hostile implements Storm {
 
     private static final String DIRECTORY = "ipc.directory";
     private static final int AT_ONCE = 4; // peers: Python is not up at once
 
-    // A process that this one starts has a copy of each descriptor, and the kernel closes it inside
-    // the start: as long as a file is open here whose flush waits, so does every start.
+    // A process that this one starts has a copy of each descriptor, which the kernel closes inside
+    // the start. So while a file is open here whose flush waits, every start waits too.
     private final ReadWriteLock starts = new ReentrantReadWriteLock(true);
 
     @Override

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// One way of a peer to break the protocol, of the same name in `peer.py`, and the counts that
-/// prove that it did.
+/// A way of a peer to break the protocol, of the same name in `peer.py`, and the counts that prove
+/// that it did.
 enum Mode {
     HELLO("mutated packets sent", Verbs.REFUSED),
     FIRST("mutated messages sent", Verbs.REFUSED),
@@ -61,7 +61,7 @@ enum Mode {
         this.aims = List.of(aims);
     }
 
-    /// Its name in `peer.py`, with which its counts begin.
+    /// The mode's name in `peer.py`, with which its counts begin.
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -71,32 +71,32 @@ enum Mode {
         return word() + ": " + what;
     }
 
-    /// Declares what has to be hit.
+    /// Declares the aims of this mode.
     void declare(Findings findings) {
         aims.forEach(aim -> findings.aim(counted(aim)));
     }
 
-    /// Whether all of it has been hit.
+    /// Whether all aims of this mode have been hit.
     boolean isHit(Findings findings) {
         return aims.stream().allMatch(aim -> findings.counted(counted(aim)) > 0);
     }
 
-    /// How long to wait for a peer that may never come.
+    /// The longest wait for a peer that may never connect.
     Duration patience() {
         return this == HELLO || this == FIRST || this == SILENCE ? SHORT : LONG;
     }
 
-    /// Whether the peer meets what it attacks by a name.
+    /// Whether the peer connects to its victim by a name.
     boolean isByName() {
         return this == SHOWN || this == TAKER;
     }
 
-    /// Whether the peer watches what becomes of the closes of this process.
+    /// Whether the peer watches for the closes of this process.
     boolean isWatched() {
         return this == LINGER || this == FUSE;
     }
 
-    /// One of those of which something is missing, if there is one.
+    /// Any mode of which an aim is missing.
     static Optional<Mode> anyMissing(Findings findings) {
         return Stream.of(values()).filter(mode -> !mode.isHit(findings)).findAny();
     }

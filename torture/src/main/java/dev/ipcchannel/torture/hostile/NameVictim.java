@@ -17,11 +17,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A sender and two receivers of one broadcast channel, whose name the peer opens too: whatever it
-/// does, what the one sends comes to the others whole and in order, or is counted as dropped.
+/// A sender and two receivers of one broadcast channel, whose name the peer opens too. Whatever the
+/// peer does, each message comes from the sender to the receivers whole and in order, or is counted
+/// as dropped.
 final class NameVictim implements Victim {
 
-    /// Half of the messages are as long, and lie in files.
+    /// The length of half of the messages, which lie in files.
     static final int LONGEST = 100_000;
 
     private static final int RECEIVERS = 2;
@@ -43,7 +44,7 @@ final class NameVictim implements Victim {
     private long sent;
     private volatile boolean isOver;
 
-    /// @param directory of the names, as the property says it
+    /// @param directory of the names, as in the property
     NameVictim(String directory, Verbs verbs, SplittableRandom random) throws InterruptedException {
         String name = "hostile " + Long.toUnsignedString(random.nextLong(), 16);
         this.address = directory + "/" + name;
@@ -89,8 +90,8 @@ final class NameVictim implements Victim {
         checkAllGoOn();
     }
 
-    /// The peer is gone: each receiver gets what is sent from now on, and no more is missing than
-    /// was counted.
+    /// Checks, after the end of the peer, that each receiver gets what is sent from now on, and
+    /// that no more is missing than was counted.
     private void checkAllGoOn() {
         long last = sent;
         long start = System.nanoTime();
@@ -124,7 +125,7 @@ final class NameVictim implements Victim {
         LockSupport.parkNanos(random.nextInt(LONGEST_PAUSE));
     }
 
-    /// What was not sent was received by nobody, and its number is used again.
+    /// Sends a message. No receiver gets a message that was not sent, so its number is used again.
     private boolean isSent(byte[] message, int wait) throws InterruptedException {
         try {
             if (random.nextBoolean()) {

@@ -12,16 +12,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The programs in Python, written out to a folder of their own, which goes with them.
+/// The programs in Python, written to a folder of their own, which [#close] deletes.
 final class Scripts implements AutoCloseable {
 
     private static final String MAIN = "peer.py";
     private static final String PREFIX = "h-"; // the path of a socket has 107 bytes
     private static final List<String> NAMES =
             List.of(MAIN, "wire.py", "loads.py", "places.py", "files.py", "fuse.py", "names.py");
-    // Without what is around, without files of its own, and up soon.
+    // Without the environment, without compiled files, and with a fast start.
     private static final List<String> FLAGS = List.of("-B", "-E", "-S");
-    // A python3 on the PATH may be a script that looks for one.
+    // A python3 on the PATH may be a script that searches for the real one.
     private static final String WHICH = """
             import sys
             print(sys.executable if sys.version_info >= (3, 10) else '')
@@ -35,9 +35,9 @@ final class Scripts implements AutoCloseable {
         this.folder = folder;
     }
 
-    /// The Python that there is.
+    /// The installed Python.
     ///
-    /// @return its path; empty if there is none, or an older one than 3.10
+    /// @return its path; empty if there is none, or only one older than 3.10
     static String python() throws InterruptedException {
         try {
             Process process = new ProcessBuilder("python3", "-c", WHICH)
@@ -50,7 +50,7 @@ final class Scripts implements AutoCloseable {
         }
     }
 
-    /// Writes them out.
+    /// Writes the programs.
     static Scripts write(String python) throws IOException {
         Scripts scripts = new Scripts(python, Files.createTempDirectory(PREFIX));
         for (String name : NAMES) {
@@ -64,20 +64,20 @@ final class Scripts implements AutoCloseable {
         return scripts;
     }
 
-    /// Where they lie, and what a peer writes.
+    /// The folder of the programs, and of the files of the peers.
     Path folder() {
         return folder;
     }
 
-    /// The directory of names, which is made by the first that opens one.
+    /// The directory of names, which the first open of a name makes.
     Path names() {
         return folder.resolve("names");
     }
 
     /// Starts a peer.
     ///
-    /// @param address by which it finds what it is to meet
-    /// @param found the file for what it did
+    /// @param address of the victim
+    /// @param found the file for the counts of the peer
     ChildRole start(long seed, Mode mode, String address, Path found) throws IOException {
         List<String> words = new ArrayList<>(List.of(python));
         words.addAll(FLAGS);

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// A one-shot server that the peer connects to, and then the two ends that it hands over.
+/// A one-shot server that the peer connects to, and then the two ends that the peer sends.
 final class ServerVictim implements Victim {
 
     private static final int SHORT_MILLIS = 60;

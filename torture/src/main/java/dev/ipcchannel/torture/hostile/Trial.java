@@ -11,11 +11,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One hostile peer, from its start to its death.
+/// The trial of one hostile peer, from its start to its death.
 final class Trial {
 
     private static final int KILLED = 128 + 9;
-    // Then a verb that is held goes on, and what held it is known.
+    // After that the peer is killed, so that a delayed call continues and its cause is known.
     private static final Duration LONGEST_LIFE = Duration.ofSeconds(30);
     private static final Duration FOR_CLOSES = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(10);
@@ -38,9 +38,9 @@ final class Trial {
         this.found = scripts.folder().resolve("found-" + seed + ".txt");
     }
 
-    /// Runs it; the peer is gone afterwards.
+    /// Runs the trial; the peer is gone afterwards.
     ///
-    /// @param killer ends a peer that holds its parent
+    /// @param killer ends a peer that delays its parent
     void run(ScheduledExecutorService killer) throws IOException, InterruptedException {
         try (Victim victim = victim();
                 ChildRole peer = scripts.start(seed, mode, victim.address(), found)) {
@@ -71,7 +71,7 @@ final class Trial {
                 : new ServerVictim(mode, verbs, random);
     }
 
-    /// Gives a peer that watches what becomes of its descriptors the time to see it.
+    /// Gives a peer that watches its descriptors the time to see their closes.
     private void awaitCloses() throws IOException, InterruptedException {
         long start = System.nanoTime();
         while (mode.isWatched() && System.nanoTime() - start < FOR_CLOSES.toNanos()

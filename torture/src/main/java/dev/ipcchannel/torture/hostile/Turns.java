@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// Which peer is next: all modes in rounds, each in another order, and at the end of the time those
-/// that have missed something.
+/// The sequence of peers: rounds of all modes, each in a different order, and at the end of the
+/// time the modes that have missed something.
 final class Turns {
 
-    /// A peer.
+    /// A peer's turn.
     ///
-    /// @param mode that it has
-    /// @param seed that what it does follows from
+    /// @param mode of the peer
+    /// @param seed of the peer's random choices
     record Turn(Mode mode, long seed) {}
 
     private final Budget budget;
@@ -31,9 +31,9 @@ final class Turns {
         this.random = new Random(budget.seed());
     }
 
-    /// The next one.
+    /// The next turn.
     ///
-    /// @return null if there is none any more
+    /// @return null if there is none left
     synchronized @Nullable Turn next() {
         boolean isExtension = !budget.isLeft();
         if (isExtension && !(budget.isExtended() && findings.isAimMissing())) {

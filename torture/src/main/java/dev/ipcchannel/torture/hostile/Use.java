@@ -27,9 +27,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/// The use that the parent makes of the two ends that a hostile peer has handed over, for some
-/// time: one of five ways to receive, and everything that a sender can do on a virtual thread
-/// beside it.
+/// The parent's use of the two ends that a hostile peer has sent, for some time: one of five ways
+/// to receive, and at the same time all methods of a sender on a virtual thread.
 final class Use {
 
     private static final int MOST_MILLIS_A_WAIT = 20;
@@ -52,7 +51,7 @@ final class Use {
         this.endNanos = System.nanoTime() + time.toNanos();
     }
 
-    /// Uses both ends until the time is over, and closes them.
+    /// Uses both ends until the time is over, and then closes them.
     void run() throws InterruptedException {
         Thread sending = Thread.ofVirtual().unstarted(sending(random.split()));
         sending.start();
@@ -119,7 +118,7 @@ final class Use {
         return outcome.isEnd();
     }
 
-    /// A virtual thread receives until a close wakes it.
+    /// Receives on a virtual thread until a close wakes it.
     private void waitOnAVirtualThread() throws InterruptedException {
         Thread waiting = Thread.ofVirtual().start(() -> {
             boolean isEnd = false;
@@ -136,7 +135,7 @@ final class Use {
         join(waiting, "receives");
     }
 
-    /// What an honest sender sends is in the next selections.
+    /// Checks that the next selections return what an honest sender sends.
     private void selectBesideAnother() throws InterruptedException {
         try (Channel<Long> honest = Channel.create(Long.class, SMALL);
                 ReceiverSet<Object> set = ReceiverSet.open()) {
@@ -180,7 +179,7 @@ final class Use {
         return isHeard;
     }
 
-    /// What an honest sender sends comes to its handler.
+    /// Checks that the handler of an honest sender gets what it sends.
     private void routeBesideAnother() throws InterruptedException {
         Semaphore heard = new Semaphore(0);
         try (Channel<Long> honest = Channel.create(Long.class, SMALL)) {
@@ -294,7 +293,8 @@ final class Use {
         }
     }
 
-    /// A codec that says nothing of its messages: by it any bytes go into a channel of any type.
+    /// A codec without a description of its messages, so that any bytes go into a channel of any
+    /// type.
     private record AnyBytes() implements Codec<byte[]> {
 
         @Override

@@ -15,8 +15,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// Calls the verbs that a hostile peer may be heard in, and judges how each of them ends: with a
-/// value or an [IpcException], in the time that it may take.
+/// A caller of the methods that a hostile peer can affect. It checks that each ends with a value or
+/// an [IpcException], within its allowed time.
 final class Verbs {
 
     static final String BREACH = "breaches seen";
@@ -27,9 +27,10 @@ final class Verbs {
     static final String WHOLE = "messages of an honest sender, each whole beside the peer";
     static final String STOPPED = "stopped in the middle";
 
-    /// How much longer than it may take a verb can take on a busy machine, and never by a peer.
+    /// The time by which a call may exceed its allowed time on a busy machine, but never because of
+    /// a peer.
     static final Duration HOLD = Duration.ofSeconds(5);
-    /// For a verb that waits as long as it takes.
+    /// The allowed time of a call that waits without a timeout.
     static final Duration ANY = Duration.ofDays(1);
 
     private final Mode mode;
@@ -42,13 +43,13 @@ final class Verbs {
         this.findings = findings;
     }
 
-    /// How a verb has ended.
+    /// The outcome of a call.
     ///
-    /// @param value that it gave, if it did
+    /// @param value that it returned, if it did
     /// @param failure that it threw, if it did
     record Outcome<T>(@Nullable T value, @Nullable Throwable failure) {
 
-        /// Whether nothing more can come of this end.
+        /// Whether this outcome shows the end of the channel.
         boolean isEnd() {
             return failure != null && !(failure instanceof TimedOut)
                     && !(failure instanceof ProtocolViolation) && !(failure instanceof CodecFailed)
@@ -56,13 +57,13 @@ final class Verbs {
         }
     }
 
-    /// Something that is called for what it does.
+    /// A call without a value.
     interface Act {
 
         void run() throws Exception;
     }
 
-    /// Calls a verb that never waits.
+    /// Makes a call that never waits.
     void run(String name, Act act) {
         Outcome<Boolean> _ = run(name, Duration.ZERO, () -> {
             act.run();
@@ -75,9 +76,9 @@ final class Verbs {
         Outcome<Object> _ = run(name, Duration.ZERO, question);
     }
 
-    /// Calls a verb.
+    /// Makes a call.
     ///
-    /// @param allowed how long it may wait
+    /// @param allowed the longest wait of the call
     <T> Outcome<T> run(String name, Duration allowed, Callable<? extends @Nullable T> verb) {
         long start = System.nanoTime();
         try {
@@ -87,7 +88,7 @@ final class Verbs {
             return new Outcome<>(null, failure);
         } catch (InterruptedException failure) {
             return new Outcome<>(null, failure);
-        } catch (Throwable wrong) { // whatever it is, no peer may cause it
+        } catch (Throwable wrong) { // a peer may cause no other throwable
             fault(name + " threw what no peer may cause", wrong);
             return new Outcome<>(null, wrong);
         } finally {
@@ -100,7 +101,7 @@ final class Verbs {
         }
     }
 
-    /// Counts what a peer was seen to do.
+    /// Counts the failure that a peer has caused.
     void note(Throwable failure) {
         switch (failure) {
             case ProtocolViolation _ -> count(BREACH);
@@ -118,17 +119,17 @@ final class Verbs {
         count(what, 1);
     }
 
-    /// Counts something of this mode, so many times.
+    /// Counts something of this mode several times.
     void count(String what, long times) {
         findings.count(mode.counted(what), times);
     }
 
-    /// A broken promise.
+    /// Records a broken promise.
     void fault(String what) {
         findings.fault(what + ": mode=" + mode.word() + ", seed=" + seed);
     }
 
-    /// A broken promise, with an exception.
+    /// Records a broken promise, with an exception.
     void fault(String what, Throwable failure) {
         findings.fault(what + ": mode=" + mode.word() + ", seed=" + seed, failure);
     }

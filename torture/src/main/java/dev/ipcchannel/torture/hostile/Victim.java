@@ -3,16 +3,16 @@ package dev.ipcchannel.torture.hostile;
 import dev.ipcchannel.torture.ChildRole;
 import java.io.IOException;
 
-/// What this process has open for one hostile peer.
+/// The ends that this process has open for one hostile peer.
 interface Victim extends AutoCloseable {
 
-    /// By which the peer finds it.
+    /// The address by which the peer finds them.
     String address();
 
-    /// Meets the peer and uses what it has to do with it, for as long as the trial is to last.
+    /// Connects with the peer and uses their ends, for the time of the trial.
     void meet(ChildRole peer) throws IOException, InterruptedException;
 
-    /// Closes all of it; later closes do nothing.
+    /// Closes all ends; later closes do nothing.
     @Override
     void close();
 }

@@ -1,5 +1,5 @@
-/// The storm of hostile peers: programs in Python that break the protocol in every way there is,
-/// against all verbs of this process.
+/// The storm of hostile peers: programs in Python that break the protocol in every known way,
+/// against all methods of this process.
 @NullMarked
 package dev.ipcchannel.torture.hostile;
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// Kills and stops workers at random moments among short jobs, and compares what is said of each
-/// job with what the worker has noted as the first thing that it did for it.
+/// The storm that kills and stops workers at random moments among short jobs. It compares the
+/// reported end of each job with the begin that the worker has recorded before all else.
 public final class Begun implements Storm {
 
     private static final String KILLS = "workers killed";

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/// Some jobs that are given to a set at once, short ones for the most part, of which one worker is
-/// killed at most; and what has become of each.
+/// A group of mostly short jobs that are given to a set at once, with the end of each. At most one
+/// worker is killed during a burst.
 ///
 /// @param orders the jobs
-/// @param ends of them, in the same order
+/// @param ends the ends of the jobs, in the same order
 record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledger) {
 
     static final String BEGUN = "jobs failed with their worker, which had begun them";
@@ -28,9 +28,9 @@ record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledg
     private static final int LONGEST_MICROS = 10_000;
     private static final int SHORT_MICROS = 100;
 
-    /// Gives so many jobs to a set.
+    /// Gives `count` jobs to a set.
     ///
-    /// @param first the number of the first of them
+    /// @param first the number of the first job
     static Burst send(WorkerSet<Order, Long> set, int first, int count, Ledger ledger,
             SplittableRandom random) throws InterruptedException {
         Burst burst = new Burst(new ArrayList<>(), new ArrayList<>(), ledger);
@@ -44,7 +44,7 @@ record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledg
         return burst;
     }
 
-    /// How many of the jobs have neither ended nor been begun.
+    /// The number of jobs that have neither ended nor been begun.
     int waiting() {
         int waiting = 0;
         for (int i = 0; i < ends.size(); i++) {
@@ -55,7 +55,7 @@ record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledg
         return waiting;
     }
 
-    /// Waits for all ends, and compares what was said of each job with the ledger.
+    /// Waits for all ends, and compares each reported end with the ledger.
     void check(Duration patience, Findings findings) throws InterruptedException {
         int atMark = 0;
         for (int i = 0; i < ends.size(); i++) {

@@ -6,8 +6,8 @@ import dev.ipcchannel.torture.Findings;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One job on the host's side: what was asked, how often its end was told, and what the ledger said
-/// of it then.
+/// A job on the host's side: its order, the number of ends reported for it, and its state in the
+/// ledger at the first end.
 final class Entry {
 
     static final String ANSWERED = "jobs answered";
@@ -23,7 +23,7 @@ final class Entry {
     private final Order order;
     private final boolean isIdempotent;
     private final CompletableFuture<Long> future;
-    private final CompletableFuture<Long> heard; // after the first has told its end
+    private final CompletableFuture<Long> heard; // completes once the ledger was read
     private final AtomicInteger told = new AtomicInteger();
     private volatile long begunWhenAnswered = UNTOLD;
 
@@ -47,7 +47,7 @@ final class Entry {
         return heard;
     }
 
-    /// The job has ended, and no worker has it any more.
+    /// Checks a job that has ended and that no worker has.
     void check(Ledger ledger, Findings findings) {
         long begun = ledger.begun(order.number());
         long most = isIdempotent ? 2 : 1;
@@ -97,7 +97,7 @@ final class Entry {
         }
     }
 
-    /// At the end of all: nobody has done it again after its answer was told.
+    /// Checks, when all jobs have ended, that no worker has done the job again after its answer.
     void checkLater(Ledger ledger, Findings findings) {
         long begun = ledger.begun(order.number());
         if (begunWhenAnswered != UNTOLD && begun != begunWhenAnswered) {

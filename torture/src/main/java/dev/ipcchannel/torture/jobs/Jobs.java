@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/// Kills the workers of a set all the time, and looks how often each job was done, what was told of
-/// it, and whether the set has counted it once.
+/// The storm that kills the workers of a set all the time. For each job it checks how often the job
+/// was done, which end was reported, and whether the set has counted it once.
 public final class Jobs implements Storm {
 
     private static final String WAVES = "waves of jobs, each checked to the last";
@@ -93,12 +93,12 @@ public final class Jobs implements Storm {
         return wave;
     }
 
-    /// The last ones are completed just after they are counted.
+    /// Waits for a job: the last jobs are completed just after they are counted.
     private static void awaitDone(CompletableFuture<Long> job) throws InterruptedException {
         try {
             Long _ = job.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (CancellationException | ExecutionException | TimeoutException _) {
-            // it is checked
+            // the caller checks it
         }
     }
 

@@ -9,8 +9,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A mapped file in which workers count the executions of each job: it can be read after any of
-/// them was killed, and whatever they have counted by then stands there.
+/// A mapped file in which workers count the executions of each job. It contains all counts made
+/// before a worker was killed.
 ///
 /// ```text
 ///     job n at 16 * n
@@ -21,7 +21,7 @@ import java.nio.file.StandardOpenOption;
 /// ```
 record Ledger(ByteBuffer memory) {
 
-    /// How many jobs one has room for.
+    /// The number of jobs that fit into a ledger.
     static final int JOBS = 1 << 20;
 
     private static final int LENGTH = 16;
@@ -29,7 +29,8 @@ record Ledger(ByteBuffer memory) {
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
-    /// Maps the file, which is made if it is not there: of zeros, without taking room for them.
+    /// Maps the file, which is created if it does not exist: with zeros, without using space for
+    /// them.
     static Ledger open(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ,
                 StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
@@ -38,12 +39,12 @@ record Ledger(ByteBuffer memory) {
         }
     }
 
-    /// An execution begins.
+    /// Counts the begin of an execution.
     void begin(int job) {
         long _ = (long) LONG.getAndAdd(memory, job * LENGTH, 1L);
     }
 
-    /// An execution has come to its end.
+    /// Counts the end of an execution.
     void end(int job) {
         long _ = (long) LONG.getAndAdd(memory, job * LENGTH + DONE, 1L);
     }

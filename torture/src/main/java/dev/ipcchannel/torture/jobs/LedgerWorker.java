@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The worker: notes in the ledger that it has begun a job, does it, and notes that it has done it.
+/// The worker of the storm: for each job it records the begin in the ledger, does the job, and
+/// records the end.
 ///
 /// Argument: the ledger's file.
 public final class LedgerWorker {
 
     private LedgerWorker() {}
 
-    /// Runs it.
+    /// Runs the worker.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Ledger ledger = Ledger.open(Path.of(arguments[0]));
         Worker.serve(Order.class, Long.class, (order, job) -> answer(ledger, order, job));

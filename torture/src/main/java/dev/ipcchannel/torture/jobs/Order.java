@@ -2,12 +2,12 @@ package dev.ipcchannel.torture.jobs;
 
 /// The data of one job.
 ///
-/// @param number its place in the ledger
-/// @param micros how long it takes
-/// @param parts how many parts it sends before its answer
+/// @param number the job's index in the ledger
+/// @param micros the duration of the job
+/// @param parts the number of parts sent before the answer
 record Order(int number, int micros, int parts) {
 
-    /// What a worker answers to it.
+    /// The answer of a worker.
     long answer() {
         return 31L * number + micros;
     }

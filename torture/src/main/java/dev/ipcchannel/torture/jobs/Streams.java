@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Streams of jobs by a set whose workers are killed all the time: what comes of each element is
-/// compared with how often its job was done.
+/// The storm of streams of jobs by a set whose workers are killed all the time. The result of each
+/// element is compared with the number of executions of its job.
 public final class Streams implements Storm {
 
     private static final String WHOLE = "streams to their end, each checked to the last element";
@@ -81,7 +81,7 @@ public final class Streams implements Storm {
         Files.delete(file);
     }
 
-    /// Has one stream of jobs done, to its end or not, and checks it.
+    /// Runs one stream of jobs, perhaps not to its end, and checks it.
     private static void stream(WorkerSet<Order, Long> set, int first, Ledger ledger,
             SplittableRandom random, Findings findings) throws Exception {
         List<Order> orders = IntStream.range(first, first + LENGTH)

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/// A thread that kills one worker of a set after the other, until [#end]: the next when some jobs
-/// have ended, so that some do, however long a worker takes to come.
+/// A thread that kills one worker of a set after another, until [#end]. It waits for the end of
+/// some jobs before each kill, so that some jobs end even if workers start slowly.
 final class WorkerKiller {
 
     static final String KILLS = "workers killed";
@@ -33,9 +33,9 @@ final class WorkerKiller {
         this.thread = Thread.ofPlatform().name("killer of workers").unstarted(this::run);
     }
 
-    /// Starts it.
+    /// Starts the thread.
     ///
-    /// @param mostJobsAKill how many jobs end between two kills at most
+    /// @param mostJobsAKill the largest number of jobs that end between two kills
     static WorkerKiller start(WorkerSet<?, ?> set, int mostJobsAKill, SplittableRandom random,
             Findings findings) {
         WorkerKiller killer = new WorkerKiller(set, mostJobsAKill, random, findings);
@@ -59,7 +59,7 @@ final class WorkerKiller {
                 findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
                 ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 next = ended(set.stats()) + random.nextInt(mostJobsAKill);
-                // Active ones hardly ever have nothing in hand.
+                // Active workers almost always have a job.
                 state = random.nextInt(KILLS_A_SPARE) == 0 ? WorkerSnapshot.State.SPARE
                         : WorkerSnapshot.State.ACTIVE;
             }
@@ -70,7 +70,7 @@ final class WorkerKiller {
         return stats.completed() + stats.failed() + stats.cancelled();
     }
 
-    /// Ends it, and waits for that.
+    /// Ends the thread, and waits for its end.
     void end() throws InterruptedException {
         isOver = true;
         thread.join();

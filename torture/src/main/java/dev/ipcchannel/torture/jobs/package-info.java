@@ -1,4 +1,5 @@
-/// Jobs of a set whose workers are killed, with each execution noted in memory that survives them.
+/// Jobs of a set whose workers are killed, with each execution recorded in memory that survives
+/// them.
 @NullMarked
 package dev.ipcchannel.torture.jobs;
 

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A mapped file in which a process notes where it is: it can be read after the process was killed.
+/// A mapped file in which a process records its state: it can be read after the process was killed.
 ///
 /// ```text
 ///     slot n at 256 * n
@@ -38,7 +38,7 @@ record Board(ByteBuffer memory) {
         }
     }
 
-    /// One that no other process sees.
+    /// Makes a board that no other process sees.
     static Board inHeap() {
         return new Board(ByteBuffer.allocate(SLOTS * SLOT_LENGTH));
     }
@@ -47,7 +47,7 @@ record Board(ByteBuffer memory) {
         return new Slot(memory.slice(number * SLOT_LENGTH, SLOT_LENGTH));
     }
 
-    /// The notes of one thread. Only that thread writes.
+    /// The records of one thread. Only that thread writes.
     record Slot(ByteBuffer memory) {
 
         void enter(State state) {
@@ -58,7 +58,7 @@ record Board(ByteBuffer memory) {
             return State.of(memory.getLong(0));
         }
 
-        /// So many messages may have been sent, or received, by now.
+        /// Records the number of messages that may have been sent, or received, by now.
         void attempt(long count) {
             memory.putLong(ATTEMPTED, count);
         }
@@ -67,7 +67,7 @@ record Board(ByteBuffer memory) {
             return memory.getLong(ATTEMPTED);
         }
 
-        /// So many have been for certain.
+        /// Records the number of messages that were certainly sent or received.
         void done(long count) {
             memory.putLong(DONE, count);
         }
@@ -76,7 +76,7 @@ record Board(ByteBuffer memory) {
             return memory.getLong(DONE);
         }
 
-        /// A message was not the one that was due.
+        /// Records that a message was not the expected one.
         void wrong() {
             memory.putLong(WRONG, 1);
         }

@@ -8,20 +8,20 @@ import dev.ipcchannel.torture.Numbered;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The ends that a victim hands over, in the order of its parts.
+/// The ends that a victim sends away, in the order of its parts.
 ///
 /// @param receivers of the parts in which the victim sends
 /// @param senders of the parts in which the victim receives
 record Cast(List<OpaqueReceiver> receivers, List<OpaqueSender> senders) {
 
-    /// The two sides of some parts: what one process keeps and what it hands over.
+    /// The two sides of some parts: what one process keeps and what it sends away.
     ///
-    /// @param own the ends that are kept, for each part a sender or a receiver
+    /// @param own the sides that are kept, for each part a sender or a receiver
     record Split(List<Runnable> own, Cast other) {}
 
     /// Makes a channel for each part.
     ///
-    /// @param board where the sides that are kept note what they do
+    /// @param board for the records of the sides that are kept
     static Split make(List<Part> parts, Board board) {
         List<Runnable> own = new ArrayList<>();
         Cast other = new Cast(new ArrayList<>(), new ArrayList<>());
@@ -49,7 +49,7 @@ record Cast(List<OpaqueReceiver> receivers, List<OpaqueSender> senders) {
         };
     }
 
-    /// The sides of the process that the ends were handed over to.
+    /// The sides of the process that has received the ends.
     List<Runnable> sides(List<Part> parts, Board board) {
         List<Runnable> sides = new ArrayList<>();
         int receiver = 0;

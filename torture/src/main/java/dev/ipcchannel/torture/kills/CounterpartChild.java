@@ -9,15 +9,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The process that gets a victim's ends by way of the host and plays the other sides. It ends with
-/// 0 when the victim is gone and all was right.
+/// The process that gets a victim's ends through the host and runs the other sides. It ends with 0
+/// when the victim is gone and no check has failed.
 ///
 /// Arguments: the server's name, the board's file, the parts.
 public final class CounterpartChild {
 
     private CounterpartChild() {}
 
-    /// Runs it.
+    /// Runs the process.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Board board = Board.open(Path.of(arguments[1]));
         List<Part> parts = Part.fromArgument(arguments[2]);
@@ -36,8 +36,8 @@ public final class CounterpartChild {
         System.exit(faults.isEmpty() ? 0 : 1);
     }
 
-    /// The end that it hands over.
+    /// The end that it sends to the host.
     ///
-    /// @param casts where it waits for the victim's ends
+    /// @param casts for the victim's ends
     record Desk(Sender<Cast> casts) {}
 }

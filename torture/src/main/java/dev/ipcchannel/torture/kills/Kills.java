@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 
-/// Kills processes in every state of a channel, and looks that what they committed arrives, whole,
-/// once and in order, that every other side hears of it, and that nothing stays.
+/// The storm that kills processes in every state of a channel. It checks that each message they
+/// committed arrives whole, once and in order, that every other side is notified, and that nothing
+/// is left.
 public final class Kills implements Storm {
 
-    /// How long a side waits for what has to come.
+    /// The longest wait of a side for a message that has to come.
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
     static final long SHORT_MICROS = 2_000;
     static final long LONG_MICROS = 40_000;
-    /// How long a kill waits for the state that it is to find.
+    /// The longest wait of a kill for the state that it aims at.
     static final Duration AIMING = Duration.ofSeconds(1);
     static final long LOOK_MICROS = 50;
 
@@ -64,7 +65,7 @@ public final class Kills implements Storm {
         }
     }
 
-    /// Some parts, those first that have not been hit yet.
+    /// Chooses some parts, first those that have not been hit yet.
     private static List<Part> choose(Random random, Findings findings) {
         List<Part> parts = new ArrayList<>(Part.all());
         Collections.shuffle(parts, random);

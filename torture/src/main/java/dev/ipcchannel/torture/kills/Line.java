@@ -2,22 +2,22 @@ package dev.ipcchannel.torture.kills;
 
 import java.util.Locale;
 
-/// One kind of traffic through one channel.
+/// A kind of traffic through one channel.
 enum Line {
 
     /// Short messages as fast as they go, through a small ring.
     STREAM(500, Integer.MAX_VALUE),
     /// Messages longer than half the ring, each in memory of its own.
     SPILL(300_000, Integer.MAX_VALUE),
-    /// Messages written in place, a third of them given up.
+    /// Messages written in place, a third of which are abandoned.
     CLAIM(500, Integer.MAX_VALUE),
     /// Ends of channels, with messages in them, and answers through them.
     ENDS(100, Integer.MAX_VALUE),
     /// Blocks of shared bytes.
     SHARED(20_000, Integer.MAX_VALUE),
-    /// Short messages that nobody receives before the kill: the sender sleeps for room.
+    /// Short messages that are not received before the kill: the sender sleeps for room.
     FULL(500, Integer.MAX_VALUE),
-    /// The same with long messages: the sender sleeps for its quota.
+    /// Long messages that are not received before the kill: the sender sleeps for its quota.
     FULL_SPILL(3_000_000, Integer.MAX_VALUE),
     /// A few messages, then silence: the receiver sleeps.
     IDLE(500, 5);
@@ -38,7 +38,7 @@ enum Line {
         return longest;
     }
 
-    /// How many messages are sent.
+    /// The number of messages sent.
     int most() {
         return most;
     }

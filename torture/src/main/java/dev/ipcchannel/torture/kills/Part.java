@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The part of the victim on one line: it sends, or it receives.
+/// The part of the victim on one line: sending or receiving.
 record Part(Line line, boolean isSender) {
 
-    /// All there are.
+    /// All parts.
     static List<Part> all() {
         List<Part> parts = new ArrayList<>();
         for (Line line : Line.values()) {
@@ -23,7 +23,7 @@ record Part(Line line, boolean isSender) {
         return parts.stream().map(Part::threadName).collect(Collectors.joining(","));
     }
 
-    /// The parts that were an argument.
+    /// The parts from such an argument.
     static List<Part> fromArgument(String argument) {
         return Stream.of(argument.split(",", -1)).map(name -> new Part(
                 Line.valueOf(name.substring(2)), name.startsWith("S-"))).toList();
@@ -34,13 +34,13 @@ record Part(Line line, boolean isSender) {
         return (isSender ? "S-" : "R-") + line.name();
     }
 
-    /// The count of kills of it that matter: in the state that the line is there for.
+    /// The name of the count of kills in the state that the line aims at.
     String aim() {
         return "%s killed, %s: %s".formatted(isSender ? "sender" : "receiver", line.word(),
                 stateAimedAt().word());
     }
 
-    /// The state in which the kill is to find it.
+    /// The state that the kill aims at.
     State stateAimedAt() {
         return switch (line) {
             case CLAIM -> isSender ? State.CLAIM_OPEN : State.IN_CALL;

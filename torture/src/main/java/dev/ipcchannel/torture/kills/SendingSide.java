@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Sends numbered messages on one line until the receiver's process is gone.
+/// The sending side of one line: it sends numbered messages until the receiver's process is gone.
 final class SendingSide implements Runnable {
 
     private static final int GIVEN_UP = 3; // each third claim
@@ -43,7 +43,7 @@ final class SendingSide implements Runnable {
                 default -> sendMessages();
             }
         } catch (Disconnected _) {
-            // The receiver has gone: what all this is for.
+            // The receiver has gone: the purpose of the trial.
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
@@ -122,8 +122,8 @@ final class SendingSide implements Runnable {
         }
     }
 
-    /// Sends a receiver with messages in it, and one more behind it; waits for the answer to the
-    /// parcel before, which comes through the sender that was in there.
+    /// Sends a receiver with messages in it, and one more message after it. Then waits for the
+    /// answer to the previous parcel, which comes through the sender in that parcel.
     private void sendParcel(Sender<Parcel> parcels, long number) throws InterruptedException {
         Receiver<byte[]> before = awaited;
         Channel<byte[]> answers = Channel.create(byte[].class);

@@ -10,9 +10,9 @@ import java.util.function.Function;
 /// The threads of one process, one for each part.
 record Sides(List<Part> parts, List<Thread> threads, Queue<String> faults) {
 
-    /// Starts them.
+    /// Starts the threads.
     ///
-    /// @param builder gives the kind of thread, for a name
+    /// @param builder returns the builder of a thread for a name
     static Sides start(List<Part> parts, List<Runnable> sides,
             Function<String, Thread.Builder> builder) {
         Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -31,9 +31,9 @@ record Sides(List<Part> parts, List<Thread> threads, Queue<String> faults) {
         return new Sides(parts, threads, faults);
     }
 
-    /// Waits until all have ended, as long as none hangs.
+    /// Waits until all threads have ended, with a timeout for a thread that hangs.
     ///
-    /// @param found gets what was wrong, a sentence each
+    /// @param found gets the faults, a sentence each
     void join(List<String> found) throws InterruptedException {
         for (Thread thread : threads) {
             if (!thread.join(Kills.PATIENCE)) {

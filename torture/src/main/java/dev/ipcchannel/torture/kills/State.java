@@ -2,10 +2,10 @@ package dev.ipcchannel.torture.kills;
 
 import java.util.stream.Stream;
 
-/// Where a thread of the victim was when it was killed.
+/// The state of a thread of the victim when it was killed.
 enum State {
 
-    /// It had not begun.
+    /// The thread had not begun.
     STARTING(0, "before its first message"),
     /// Outside the library.
     BETWEEN(1, "between two calls"),
@@ -13,7 +13,7 @@ enum State {
     IN_CALL(2, "inside a call"),
     /// Between a claim and its commit.
     CLAIM_OPEN(3, "with an open claim"),
-    /// Inside a call, and the kernel said that it slept.
+    /// Inside a call, and asleep according to the kernel.
     ASLEEP(4, "asleep inside a call");
 
     private final long code;
@@ -24,12 +24,12 @@ enum State {
         this.word = word;
     }
 
-    /// What stands on a board for it.
+    /// The state's code on a board.
     long code() {
         return code;
     }
 
-    /// The state that stands on a board as `code`.
+    /// The state of a code on a board.
     static State of(long code) {
         return Stream.of(values()).filter(state -> state.code == code).findFirst().orElseThrow();
     }

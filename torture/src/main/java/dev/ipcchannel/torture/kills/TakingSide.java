@@ -11,8 +11,8 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Receives the messages of one line until the sender's process is gone and all that it committed
-/// has come, and checks that each is the next one, whole.
+/// The receiving side of one line: it receives until the sender's process is gone and all that the
+/// sender committed has come, and checks that each message is the next one, whole.
 final class TakingSide implements Runnable {
 
     private static final int AT_ONCE = 16; // messages handled in place in one call
@@ -29,7 +29,7 @@ final class TakingSide implements Runnable {
         this.slot = slot;
     }
 
-    /// How many letters are in a parcel's receiver when it is sent.
+    /// The number of letters in a parcel's receiver when it is sent.
     static long lettersIn(long number) {
         return 1 + number % MOST_LETTERS;
     }
@@ -43,7 +43,7 @@ final class TakingSide implements Runnable {
                 default -> takeMessages();
             }
         } catch (Disconnected _) {
-            // The sender has gone: what all this is for.
+            // The sender has gone: the purpose of the trial.
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
@@ -122,7 +122,8 @@ final class TakingSide implements Runnable {
                 throw new IllegalStateException("parcel %d was due, and %d came".formatted(taken,
                         parcel.number()));
             }
-            // Those sent before the receiver moved are committed: they come, whoever has died.
+            // Letters sent before the receiver moved are committed: they come, whichever process
+            // has died.
             for (long letter = 0; letter < lettersIn(taken); letter++) {
                 takeLetter(letters, letter);
             }
@@ -145,11 +146,12 @@ final class TakingSide implements Runnable {
         try {
             back.send(Numbered.message(taken, line.longest()), Kills.PATIENCE);
         } catch (Disconnected _) {
-            // Nobody waits for it any more; the parcels say so themselves.
+            // No thread waits for the answer any more; the parcels' own channel reports that.
         }
     }
 
-    /// The letter that was sent after the receiver had moved: not if its sender was killed before.
+    /// Takes the letter that was sent after the receiver had moved. There is none if its sender was
+    /// killed before.
     private void takeLast(Receiver<byte[]> letters) throws InterruptedException {
         try {
             check(lettersIn(taken), ByteBuffer.wrap(letters.receive(Kills.PATIENCE)));

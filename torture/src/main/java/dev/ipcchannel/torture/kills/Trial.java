@@ -19,10 +19,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/// One kill, or one of two processes at once, and all that has to be so afterwards.
+/// A kill of one process, or of two at once, and the checks after it.
 ///
-/// The board of each process survives it: it says in which state each thread died, and how many
-/// messages it had sent or received for certain, and at most.
+/// The board of each process survives the process: it records in which state each thread died, and
+/// how many messages it had sent or received certainly and at most.
 final class Trial {
 
     private static final int KILLED = 128 + 9;
@@ -40,7 +40,7 @@ final class Trial {
         this.findings = findings;
     }
 
-    /// The victim is killed; the other sides are here.
+    /// Kills the victim; the other sides are in this process.
     void killVictim() throws IOException, InterruptedException {
         Board board = Board.create(file);
         Board here = Board.inHeap();
@@ -64,7 +64,7 @@ final class Trial {
         finish(before);
     }
 
-    /// The two sides are two children: one of them is killed, or both.
+    /// Kills one or both of two children, each of which has one side.
     void killBetweenChildren(boolean isVictim, boolean isCounterpart)
             throws IOException, InterruptedException {
         Board board = Board.create(file);
@@ -90,7 +90,7 @@ final class Trial {
                 counterpart.process().destroyForcibly();
             }
             awaitEnd("victim", victim, isVictim);
-            if (isVictim && isCounterpart) { // it may have heard of the other's death before its own
+            if (isVictim && isCounterpart) { // it may have noticed the other's death before its own
                 awaitEnd("counterpart", counterpart, Set.of(KILLED, 0));
             } else {
                 awaitEnd("counterpart", counterpart, isCounterpart);
@@ -100,7 +100,7 @@ final class Trial {
         finish(before);
     }
 
-    /// The victim is killed while it connects.
+    /// Kills the victim while it connects.
     void killInHandshake() throws IOException, InterruptedException {
         Board board = Board.create(file);
         Board here = Board.inHeap();
@@ -143,7 +143,7 @@ final class Trial {
                 Part.toArgument(parts)).start();
     }
 
-    /// Lets the traffic go on for a while that is short as often as it is long.
+    /// Lets the traffic continue for a random time, short or long with equal chance.
     private void pause() {
         pause(random.nextBoolean() ? Kills.SHORT_MICROS : Kills.LONG_MICROS);
     }
@@ -152,7 +152,8 @@ final class Trial {
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextLong(1, most)));
     }
 
-    /// Waits until the victim is in the handshake for a while, or connected, or heard.
+    /// Waits until the victim has been in the handshake for a while, or is connected, or has sent
+    /// its ends.
     private void awaitHandshake(Board.Slot handshake, int step, ChildRole victim) {
         await(victim, () -> switch (step) {
             case 0 -> handshake.state() != State.STARTING;
@@ -172,7 +173,7 @@ final class Trial {
         }
     }
 
-    /// Waits until the thread of the first part is where the kill is to find it.
+    /// Waits until the thread of the first part is in the state that the kill aims at.
     private void awaitAim(ChildRole victim, Board board) {
         Part part = parts.getFirst();
         State aim = part.stateAimedAt();
@@ -181,7 +182,7 @@ final class Trial {
                 || Tasks.asleep(victim.process()).contains(part.threadName())));
     }
 
-    /// Kills it, and counts the state in which each of its threads died.
+    /// Kills a process, and counts the state in which each of its threads died.
     private void kill(ChildRole victim, Board board) throws InterruptedException {
         Set<String> asleep = Tasks.asleep(victim.process());
         victim.process().destroyForcibly();
@@ -219,8 +220,8 @@ final class Trial {
                 Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /// What one side has received is what the other has sent: nothing that was not, and all that
-    /// was committed where the receiver lives on.
+    /// Compares what one side has received with what the other has sent: nothing else, and all that
+    /// was committed if the receiver is alive.
     private void compare(Board victim, Board other, boolean isVictimAlive, boolean isOtherAlive) {
         for (int i = 0; i < parts.size(); i++) {
             boolean isSender = parts.get(i).isSender();

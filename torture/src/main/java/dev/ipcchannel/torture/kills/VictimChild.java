@@ -7,25 +7,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The process that makes the channels, plays its parts in them on a thread each, and hands the
-/// other ends over. It ends with 0 when every other side is gone and all was right.
+/// The process that makes the channels, runs each of its parts on its own thread, and sends the
+/// other ends away. It ends with 0 when every other side is gone and no check has failed.
 ///
 /// Arguments: the server's name, the board's file, the parts.
 public final class VictimChild {
 
-    /// The slot of the board in which the handshake is noted: attempted is 1 once it is connected,
-    /// done is 1 once the ends are sent.
+    /// The slot of the board that records the handshake: attempted is 1 once the victim is
+    /// connected, done is 1 once the ends are sent.
     static final int HANDSHAKE = 31;
 
     private VictimChild() {}
 
-    /// Runs it.
+    /// Runs the process.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Board board = Board.open(Path.of(arguments[1]));
         Board.Slot handshake = board.slot(HANDSHAKE);
         List<Part> parts = Part.fromArgument(arguments[2]);
         Cast.Split split = Cast.make(parts, board);
-        // Daemons: where nobody takes the other ends any more, this process ends with its main.
+        // Daemons: if no process accepts the other ends, this process ends with its main.
         Sides sides = Sides.start(parts, split.own(),
                 name -> Thread.ofPlatform().daemon().name(name));
         handshake.enter(State.IN_CALL);

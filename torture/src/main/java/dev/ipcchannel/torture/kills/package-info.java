@@ -1,4 +1,4 @@
-/// Kills of processes in every state of a channel, with proof of the state in which each died.
+/// Kills of processes in every state of a channel, with a record of the state in which each died.
 @NullMarked
 package dev.ipcchannel.torture.kills;
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Walks with every small number of descriptors left, from none to enough.
+/// A child that walks with every small number of descriptors left, from none to enough.
 public final class DescriptorsChild {
 
     static final String NAME = "descriptors";
@@ -16,7 +16,7 @@ public final class DescriptorsChild {
 
     private DescriptorsChild() {}
 
-    /// Runs it; the argument is the file for its findings.
+    /// Runs the child; the argument is the file for its findings.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], DescriptorsChild::sweep);
     }
@@ -35,9 +35,9 @@ public final class DescriptorsChild {
         walk.clean("after the sweep of descriptors");
     }
 
-    /// Walks with so many descriptors left.
+    /// Walks with `left` descriptors left.
     ///
-    /// @return how many steps failed
+    /// @return the number of steps that failed
     private static int walkWith(int left, Walk walk) throws IOException {
         Deque<FileInputStream> files = occupyAll();
         try {

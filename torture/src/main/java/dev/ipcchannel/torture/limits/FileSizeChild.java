@@ -4,7 +4,7 @@ import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
 import java.util.List;
 
-/// Walks while no file, and so no memory file, may be longer than some bytes.
+/// A child that walks while no file, and so no memory file, may be longer than some bytes.
 public final class FileSizeChild {
 
     static final String NAME = "file size";
@@ -14,7 +14,7 @@ public final class FileSizeChild {
 
     private FileSizeChild() {}
 
-    /// Runs it; the argument is the file for its findings.
+    /// Runs the child; the argument is the file for its findings.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], FileSizeChild::sweep);
     }
@@ -35,7 +35,7 @@ public final class FileSizeChild {
         walk.clean("after the sweep of file sizes");
     }
 
-    /// The soft limit of this very process.
+    /// Sets the soft limit of this process itself.
     private static void limit(String size) throws IOException, InterruptedException {
         Process change = new ProcessBuilder("prlimit", "--fsize=" + size + ":", "--pid",
                 Long.toString(ProcessHandle.current().pid())).inheritIO().start();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Walks while the file system of the temporary folder is full.
+/// A child that walks while the file system of the temporary folder is full.
 public final class FolderChild {
 
     static final String NAME = "full folder";
@@ -17,7 +17,7 @@ public final class FolderChild {
 
     private FolderChild() {}
 
-    /// Runs it; the argument is the file for its findings.
+    /// Runs the child; the argument is the file for its findings.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], FolderChild::fill);
     }

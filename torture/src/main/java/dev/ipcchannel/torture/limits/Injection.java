@@ -4,23 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// The fault that strace is to put into some invocations of one system call.
+/// A fault that strace puts into some invocations of one system call.
 ///
-/// @param call the kernel's name of it
-/// @param fault `error=EMFILE` or `signal=SIGUSR2`, say
-/// @param when which invocations of each thread, as strace writes it
+/// @param call the system call's name in the kernel
+/// @param fault for example `error=EMFILE` or `signal=SIGUSR2`
+/// @param when the invocations of each thread, in strace's notation
 record Injection(String call, String fault, String when) {
 
     private static final String INTERRUPTED = "error=EINTR";
-    // HotSpot has a handler for it that does nothing unless it asked for the signal itself.
+    // HotSpot's handler for this signal does nothing unless HotSpot itself has sent it.
     private static final String SIGNAL = "signal=SIGUSR2";
     private static final int LATEST = 6;
 
-    /// The calls that the library makes, each with the errors that the kernel may give. Not those
-    /// of close and munmap: strace would not make the call at all, so what was to go stayed; nor of
-    /// epoll_ctl and fcntl, where only some operations have one, and strace cannot tell them apart;
-    /// nor the EAGAIN of a queue that is full or empty, which stands for what the library then
-    /// relies on.
+    /// The calls that the library makes, each with the errors that the kernel may return. Three
+    /// kinds of errors are left out. Those of close and munmap: strace would skip the call, so that
+    /// the resource would leak. Those of epoll_ctl and fcntl: only some of their operations can
+    /// fail, and strace cannot distinguish operations. And the EAGAIN of a full or an empty queue,
+    /// on whose meaning the library relies.
     private static final List<List<String>> ERRORS = List.of(
             List.of("memfd_create", "EMFILE", "ENFILE", "ENOMEM"),
             List.of("fallocate", "ENOSPC", "EFBIG", "ENOMEM", "EINTR"),
@@ -61,26 +61,27 @@ record Injection(String call, String fault, String when) {
         return all;
     }
 
-    /// How many kinds there are.
+    /// The number of kinds.
     static int kinds() {
         return ALL.size();
     }
 
-    /// The calls that are there to be hit.
+    /// The names of the calls.
     static List<String> calls() {
         return ERRORS.stream().map(List::getFirst).toList();
     }
 
-    /// An injection of kind `number`, counted round, at random invocations.
+    /// Makes an injection of kind `number`, modulo the number of kinds, at random invocations.
     static Injection choose(int number, SplittableRandom random) {
         Injection kind = ALL.get(number % ALL.size());
         int first = random.nextBoolean() ? 1 : random.nextInt(1, LATEST);
-        // Each other one for ever, or one alone: never each, for what repeats would never end.
+        // Every second invocation, or a single one. Never every invocation, since a loop that
+        // retries would not end.
         return new Injection(kind.call, kind.fault,
                 random.nextBoolean() ? first + "+2" : Integer.toString(first));
     }
 
-    /// Whether the library is to go on as if nothing had been.
+    /// Whether the library must continue as if the fault had not happened.
     boolean isHarmless() {
         return fault.equals(SIGNAL) || fault.equals(INTERRUPTED);
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Walks while strace makes its system calls fail, or signals come in them, one kind after the
-/// other, with a clean walk after each.
+/// A child that walks while strace makes its system calls fail or interrupts them with signals, one
+/// kind after another, with a clean walk after each.
 public final class InjectionChild {
 
     static final String NAME = "strace";
@@ -19,8 +19,8 @@ public final class InjectionChild {
 
     private InjectionChild() {}
 
-    /// Runs it; the arguments are the file for its findings, which is kept up to date, the seed,
-    /// which injection comes first, and for how many milliseconds.
+    /// Runs the child; the arguments are the file for its findings, which is kept up to date, the
+    /// seed, the number of the first injection, and the time in milliseconds.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path file = Path.of(arguments[0]);
         SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[1]));

@@ -4,17 +4,17 @@ import dev.ipcchannel.torture.Findings;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// One thing that a process can run out of, tried by a child: what its main does with it.
+/// A resource that a process can run out of, with the code by which a child uses it up.
 interface Limit {
 
-    /// Tries it.
+    /// Uses the resource up.
     ///
-    /// @throws Exception as it likes: it is reported as a fault
+    /// @throws Exception of any kind: it is reported as a fault
     void run(Findings findings) throws Exception;
 
-    /// Runs `limit` in this child and writes what it found.
+    /// Runs `limit` in this child and writes its findings.
     ///
-    /// @param file where to, the child's first argument
+    /// @param file for the findings, the child's first argument
     static void main(String file, Limit limit) throws IOException {
         Findings findings = new Findings();
         try {

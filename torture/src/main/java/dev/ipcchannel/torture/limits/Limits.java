@@ -13,7 +13,8 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/// Takes away what a process needs, one thing after the other, and makes its system calls fail.
+/// The storm that takes away the resources of a process, one after another, and makes its system
+/// calls fail.
 public final class Limits implements Storm {
 
     private static final Duration PATIENCE = Duration.ofSeconds(80);
@@ -24,7 +25,7 @@ public final class Limits implements Storm {
     private static final int SHORT_CHANNELS = 1000;
     private static final int DESCRIPTORS_EACH = 5;
     private static final int DESCRIPTORS_BESIDES = 300;
-    // How a JVM ends that could not get what it needs for itself.
+    // The last words of a JVM that could not get a resource for itself.
     private static final List<String> OWN_ENDS = List.of("insufficient memory for the Java Runtime",
             "Failed to start thread", "unable to create native thread",
             "java.lang.OutOfMemoryError");
@@ -125,7 +126,7 @@ public final class Limits implements Storm {
                 Integer.toString(fewer));
     }
 
-    /// How many descriptors a process may ask for.
+    /// The number of descriptors that a process may ask for.
     private static int hardLimit() throws IOException {
         try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {
             // Max open files   soft   hard   files
@@ -146,7 +147,7 @@ public final class Limits implements Storm {
         run(MappingsChild.class, role -> role.flags(MappingsChild.FLAGS), findings);
     }
 
-    /// @return the kind of injection that is next
+    /// @return the next kind of injection
     private static int inject(Budget budget, int first, SplittableRandom random,
             Findings findings) throws Exception {
         if (isMissing("strace", InjectionChild.NAME, findings)) {
@@ -169,7 +170,7 @@ public final class Limits implements Storm {
         return (int) ((first + made + 1) % Injection.kinds()); // also past one that ended the JVM
     }
 
-    /// Runs a child to its end and adds what it found.
+    /// Runs a child to its end and adds its findings.
     private static void run(Class<?> main, UnaryOperator<ChildRole.Command> change,
             Findings findings, String... arguments) throws Exception {
         Path file = Files.createTempFile("findings-", "");
@@ -197,7 +198,7 @@ public final class Limits implements Storm {
         Files.deleteIfExists(file);
     }
 
-    /// How long the child was told to take.
+    /// The time given to the child.
     private static Duration time(Class<?> main, String... arguments) {
         return main == InjectionChild.class ? Duration.ofMillis(Long.parseLong(arguments[2]))
                 : Duration.ZERO;

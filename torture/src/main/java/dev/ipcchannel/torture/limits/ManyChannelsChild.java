@@ -11,14 +11,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Opens thousands of channels at once, selects from all, and closes them.
+/// A child that opens thousands of channels at once, selects from all, and closes them.
 public final class ManyChannelsChild {
 
     static final String NAME = "many channels";
 
     private ManyChannelsChild() {}
 
-    /// Runs it; the arguments are the file for its findings and how many channels.
+    /// Runs the child; the arguments are the file for its findings and the number of channels.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], findings -> open(Integer.parseInt(arguments[1]), findings));
     }

@@ -14,16 +14,16 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.stream.Stream;
 
-/// Takes all the mappings that the kernel allows a process, the last of them by blocks of shared
-/// bytes and by rings.
+/// A child that takes all the mappings that the kernel allows a process, the last of them by blocks
+/// of shared bytes and by rings.
 ///
-/// One thread does that, and at once gives them back: a JVM that starts a thread meanwhile, or
-/// compiles, has none for itself, and ends.
+/// One thread does that, and gives them back at once: a JVM that starts a thread or compiles
+/// meanwhile has no mapping for itself, and ends.
 public final class MappingsChild {
 
     static final String NAME = "mappings";
 
-    /// Flags by which the JVM needs next to no mapping of its own meanwhile.
+    /// Flags by which the JVM needs almost no mapping for itself meanwhile.
     static final String[] FLAGS = {"-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch",
         "-XX:InitialCodeCacheSize=32m", "-XX:ReservedCodeCacheSize=32m"};
 
@@ -33,21 +33,21 @@ public final class MappingsChild {
 
     private MappingsChild() {}
 
-    /// Runs it; the argument is the file for its findings.
+    /// Runs the child; the argument is the file for its findings.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], MappingsChild::exhaust);
     }
 
     private static void exhaust(Findings findings) throws IOException, InterruptedException {
         Walk walk = Walk.prepare(findings);
-        // In one piece: read byte by byte, such a file ends after the first.
+        // Read in one piece: read byte by byte, such a file ends after the first byte.
         long allowed = Long.parseLong(
                 Files.readAllLines(Path.of("/proc/sys/vm/max_map_count")).getFirst());
         Path file = Files.createTempFile("page-", "");
         Files.write(file, new byte[(int) PAGE]);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 Arena arena = Arena.ofShared()) {
-            // The same page again and again: such neighbours are not merged.
+            // Maps the same page again and again: the kernel does not merge such neighbours.
             long times = allowed - LEFT - count();
             for (long i = 0; i < times; i++) {
                 channel.map(FileChannel.MapMode.READ_ONLY, 0, PAGE, arena);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A memory cgroup of the storm's own, of either version.
+/// A memory cgroup made by the storm, of either version.
 ///
 /// @param folder its folder
 record MemoryCgroup(Path folder) implements AutoCloseable {
@@ -15,9 +15,9 @@ record MemoryCgroup(Path folder) implements AutoCloseable {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final int PATIENCE_LOOKS = 1000;
 
-    /// Makes one below the one of this process.
+    /// Makes a cgroup below that of this process.
     ///
-    /// @param limit how many bytes it allows
+    /// @param limit the number of bytes it allows
     /// @throws IOException if that is not possible here
     static MemoryCgroup create(long limit) throws IOException {
         boolean isFirst = Files.isDirectory(ROOT.resolve("memory"));
@@ -34,8 +34,8 @@ record MemoryCgroup(Path folder) implements AutoCloseable {
         }
     }
 
-    /// The folder of this process' cgroup; the root of all where that is not to be seen, as in a
-    /// container.
+    /// The folder of this process' cgroup; the root of all cgroups where that folder is not
+    /// visible, as in a container.
     private static Path own(boolean isFirst) throws IOException {
         Path root = isFirst ? ROOT.resolve("memory") : ROOT;
         String mark = isFirst ? ":memory:" : "0::";
@@ -53,7 +53,7 @@ record MemoryCgroup(Path folder) implements AutoCloseable {
             "sh"};
     }
 
-    /// Removes it, once its processes are gone.
+    /// Removes the cgroup once its processes are gone.
     @Override
     public void close() throws IOException {
         for (int look = 0; look < PATIENCE_LOOKS; look++) {

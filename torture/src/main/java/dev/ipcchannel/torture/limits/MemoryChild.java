@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/// Takes shared memory in a small memory cgroup until none is left: it is told so, not killed.
+/// A child that takes shared memory in a small memory cgroup until none is left: it must get an
+/// error and not be killed.
 public final class MemoryChild {
 
     static final String NAME = "cgroup";
@@ -20,7 +21,7 @@ public final class MemoryChild {
 
     private MemoryChild() {}
 
-    /// Runs it; the argument is the file for its findings.
+    /// Runs the child; the argument is the file for its findings.
     public static void main(String[] arguments) throws IOException {
         Limit.main(arguments[0], MemoryChild::exhaust);
     }
@@ -69,7 +70,7 @@ public final class MemoryChild {
                 channel.sender().send(new byte[BLOCK], Duration.ofMillis(1));
             }
         } catch (TimedOut _) {
-            // Its quota is used up: the next channel.
+            // The quota of this channel is used up: take the next channel.
         }
     }
 }

@@ -25,11 +25,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// One use of each part of the library, all in this process, each of which closes what it opens
-/// whatever happens.
+/// Uses of each part of the library, all in this process. Each step closes what it opens, also
+/// after a failure.
 public final class Steps {
 
-    /// How long a call may wait: nothing here waits for more than another thread.
+    /// The longest wait of a call: each call here waits only for another thread.
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration MOMENT = Duration.ofMillis(2);
@@ -39,33 +39,33 @@ public final class Steps {
     /// A use of the library.
     public interface Step {
 
-        /// Goes through it.
+        /// Runs the step.
         ///
         /// @throws Exception what the library throws
         void run() throws Exception;
     }
 
-    /// Ends on the way.
+    /// A message with channel ends.
     record Parcel(Receiver<String> letters, Sender<String> back) {}
 
-    /// Shared bytes on the way.
+    /// A message with shared bytes.
     record Block(SharedBytes bytes) {}
 
     private final ExecutorService others; // its threads are there: none is made in a step
     private final Duration handshake;
 
-    /// @param others has two threads at least
+    /// @param others with at least two threads
     public Steps(ExecutorService others) {
         this(others, PATIENCE);
     }
 
-    /// @param handshake how long a server waits that has turned its client away
+    /// @param handshake the wait of a server that has refused its client
     public Steps(ExecutorService others, Duration handshake) {
         this.others = others;
         this.handshake = handshake;
     }
 
-    /// All there are, by name.
+    /// All steps, by name.
     public Map<String, Step> all() {
         Map<String, Step> all = new TreeMap<>(Map.of("channel", Steps::channel, "wait",
                 Steps::waiting,
@@ -188,7 +188,7 @@ public final class Steps {
         Future<?> service;
         try (Caller<String, Integer> caller = pair.near()) {
             service = others.submit(() -> {
-                // Whatever ends it: the caller hears of that.
+                // The caller gets any error of this thread.
                 try (Responder<String, Integer> responder = new Responder<>(pair.far())) {
                     responder.serve((word, _) -> word.length());
                 }
@@ -217,7 +217,7 @@ public final class Steps {
         }
     }
 
-    /// Not among all: what goes wrong on the router's own thread is told nobody here.
+    /// A step that [#all] leaves out: a failure on the router's own thread is not reported here.
     ///
     /// @throws InterruptedException if this thread is interrupted
     public static void router() throws InterruptedException {
@@ -234,7 +234,7 @@ public final class Steps {
         }
     }
 
-    /// The other way round: the client is this thread.
+    /// The step with the roles exchanged: this thread is the client.
     private void client() throws Exception {
         OneShotServer<String> server = OneShotServer.open(String.class);
         Future<String> accepted = others.submit(() -> server.accept(PATIENCE));

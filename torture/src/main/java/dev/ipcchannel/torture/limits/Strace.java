@@ -19,7 +19,7 @@ final class Strace implements AutoCloseable {
         this.output = output;
     }
 
-    /// Attaches one, and waits until it has all threads.
+    /// Attaches a strace, and waits until it has all threads.
     ///
     /// @throws IOException if that is not possible
     static Strace attach(Injection injection) throws IOException {
@@ -28,7 +28,7 @@ final class Strace implements AutoCloseable {
                 "trace=" + injection.call(), "-e", "inject=" + injection, "-p",
                 Long.toString(ProcessHandle.current().pid())).start();
         Strace strace = new Strace(process, output);
-        // Nothing is opened here to learn of it: that may fail from now on.
+        // Opens nothing to check this: an open may fail from now on.
         String said = process.errorReader().readLine();
         if (said == null || !said.contains("attached")) {
             strace.close();
@@ -39,7 +39,7 @@ final class Strace implements AutoCloseable {
 
     /// Detaches it.
     ///
-    /// @return how many calls it has tampered with
+    /// @return the number of calls it has tampered with
     int end() throws IOException, InterruptedException {
         process.toHandle().destroy(); // it detaches; its pipes stay, for what it still says
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

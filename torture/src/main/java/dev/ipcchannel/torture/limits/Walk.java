@@ -16,8 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Every [Steps step] once, under some limit: each succeeds, or fails with a typed error that is a
-/// sentence, in time; and a walk leaves nothing.
+/// A walk through every [Steps step] once, under some limit: each step succeeds in time, or fails
+/// in time with a typed error that is a sentence; and the walk leaves nothing.
 final class Walk {
 
     private static final int THREADS = 2;
@@ -43,16 +43,16 @@ final class Walk {
         this.before = Leftovers.now();
     }
 
-    /// The walks of this process.
+    /// Makes the walks of this process.
     static Walk prepare(Findings findings) throws IOException {
         return new Walk(findings);
     }
 
-    /// Goes where errors are to be expected.
+    /// Walks where errors are to be expected.
     ///
-    /// @param limit what is short, for counts
-    /// @param where more of it, for faults
-    /// @return how many steps failed, as they may
+    /// @param limit the name of the scarce resource, for counts
+    /// @param where details for faults
+    /// @return the number of steps that failed, as they may
     int limited(String limit, String where) {
         findings.count(limit + ": walks");
         int failed = 0;
@@ -67,7 +67,7 @@ final class Walk {
         return failed;
     }
 
-    /// Goes where nothing is short: no step may fail.
+    /// Walks where no resource is scarce: no step may fail.
     void clean(String when) {
         for (Map.Entry<String, Step> step : steps.entrySet()) {
             IpcException failure = take(when, step.getKey(), step.getValue());
@@ -78,19 +78,19 @@ final class Walk {
         }
     }
 
-    /// Takes the library's waiters out of their pool, so that what waits next needs new ones.
+    /// Takes the library's waiters out of their pool, so that the next waits need new ones.
     List<Waiter> takePool() {
         return Stream.generate(Waiter::borrow).limit(pooled).toList();
     }
 
-    /// Gives them back. What was made meanwhile stays there as well.
+    /// Gives the waiters back to the pool, which keeps those made meanwhile too.
     void giveBack(List<Waiter> waiters) {
         waiters.forEach(Waiter::giveBack);
         pooled += WAITERS;
         before = Leftovers.now();
     }
 
-    /// Sees that nothing is left of all walks so far.
+    /// Checks that nothing is left of all walks so far.
     void checkNothingLeft(String when) {
         Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
         if (!left.isEmpty()) {
@@ -121,7 +121,8 @@ final class Walk {
                 || message.lines().count() != 1) {
             findings.fault(where + ": the message is not a sentence: " + failure, failure);
         }
-        // A server that had to turn a client away for want of something waits on, and says so.
+        // A server that had to refuse a client for lack of a resource continues to wait; its
+        // message contains this.
         if (failure instanceof TimedOut && !message.contains("turned away=")) {
             findings.fault(where + ": a wait that nothing ended", failure);
         }

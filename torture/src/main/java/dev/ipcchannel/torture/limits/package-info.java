@@ -1,5 +1,5 @@
-/// Processes that run out of what the system gives, and system calls that fail: each fault is a
-/// typed error in one sentence, and leaves nothing.
+/// Processes that run out of system resources, and system calls that fail: each such fault must
+/// become a typed error in one sentence, and leave nothing.
 @NullMarked
 package dev.ipcchannel.torture.limits;
 

@@ -2,8 +2,8 @@ package dev.ipcchannel.torture.names;
 
 import dev.ipcchannel.torture.Findings;
 
-/// The accounts of a round whose processes have ended: what each receiver had to get of each sender
-/// of its name, and what it got; and how often each question was begun.
+/// The accounts of a round whose processes have ended: for each receiver and sender of one name,
+/// the messages due and the messages received; and how often each question was begun.
 final class Accounts {
 
     static final String ENDED =
@@ -40,7 +40,7 @@ final class Accounts {
         boolean wasKilled = book.process(caller.number() / Book.EACH).phase() == Phase.DEAD;
         for (long number = 1; number <= Book.QUESTIONS; number++) {
             Question question = book.question(caller.number(), number);
-            // The last one of a caller that was killed may have been on its way.
+            // The last question of a killed caller may have been on its way.
             boolean isEnded = number <= caller.attempted() - (wasKilled ? 1 : 0);
             long least = question.isAnswered() ? 1 : 0;
             long most = number <= caller.attempted() ? question.most() : 0;
@@ -58,7 +58,8 @@ final class Accounts {
     private void check(Book.Line receiver, Book.Line sender, Book.Pair pair) {
         boolean isSure = receiver.isSure() && sender.isSure();
         boolean hasGot = pair.first() != 0;
-        // Parted from a sender, it may miss what that one sends until they have met again.
+        // A receiver that was disconnected from a sender may miss what is sent until they are
+        // connected again.
         boolean mayMiss = Names.isPoor(receiver.number() / Book.EACH);
         boolean isToTheEnd = receiver.phase() == Phase.DRAINED && !receiver.hasFallenShort()
                 && (hasGot || (isSure && sender.done() > pair.base()));

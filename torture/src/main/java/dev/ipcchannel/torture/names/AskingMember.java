@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
-/// A thread that opens one caller after the other, and looks how often each of its questions was
-/// begun, and what it is told of it.
+/// A thread that opens one caller after another, and checks how often each of its questions was
+/// begun, and which outcome was reported.
 final class AskingMember extends MemberThread {
 
     static final String ANSWERED = "questions answered";
@@ -133,7 +133,7 @@ final class AskingMember extends MemberThread {
         note(question, line, number, isAnswered);
     }
 
-    /// @return false if it was cancelled, or its answer did not come in time
+    /// @return false if the question was cancelled, or its answer did not come in time
     private boolean isAnswered(NamedCaller<Asked, Long> caller, Asked asked, Duration wait)
             throws Exception {
         if (random.nextBoolean()) {

@@ -14,12 +14,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A mapped file in which all processes of a round note what their senders have sent and their
-/// receivers have received, what was asked and begun, and what was signalled: it can be read while
-/// they run, and after they were killed.
+/// A mapped file in which all processes of a round record the messages sent and received, the
+/// questions asked and begun, and the signals. It can be read while the processes run, and after
+/// they were killed.
 ///
-/// Each process, each sender, receiver, server, caller and listener has a line of its own, which no
-/// other one gets after it.
+/// Each process, sender, receiver, server, caller and listener has its own line, which is not used
+/// again after it.
 ///
 /// ```text
 ///     0        64          64 + 64 * PROCESSES
@@ -69,7 +69,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         }
     }
 
-    /// Has all members come to their ends.
+    /// Makes all members come to their ends.
     void end() {
         set(0, 1);
     }
@@ -102,7 +102,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         return new Line(this, number, FIRST_LISTENER + number * LINE);
     }
 
-    /// What has become of a question.
+    /// The record of a question.
     ///
     /// @param number of the caller's questions, from 1 to QUESTIONS
     Question question(int caller, long number) {
@@ -110,12 +110,12 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
                 FIRST_QUESTION + Long.BYTES * ((long) caller * QUESTIONS + number - 1));
     }
 
-    /// What one receiver has had of one sender.
+    /// The record of one receiver on one sender.
     Pair pair(int receiver, int sender) {
         return new Pair(this, FIRST_PAIR + PAIR * ((long) receiver * MOST + sender));
     }
 
-    /// Whether no message is sent any more.
+    /// Whether all sending has ended.
     boolean isSilent() {
         if (!isOver()) {
             return false;
@@ -136,7 +136,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         return pulses;
     }
 
-    /// How many messages have been sent.
+    /// The number of messages sent.
     long done() {
         return IntStream.range(0, MOST).mapToLong(i -> sender(i).done()).sum();
     }
@@ -153,14 +153,14 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
         long _ = (long) WORD.getAndAdd(memory, at, value);
     }
 
-    /// Unmaps it, with no thread inside.
+    /// Unmaps the file; no thread may use it any more.
     @Override
     public void close() {
         arena.close();
     }
 
-    /// The line of one process, or of one of its ends. One thread writes it, but for the counts of
-    /// a server.
+    /// The line of one process, or of one of its ends. One thread writes it, except the counts of a
+    /// server.
     record Line(Book book, int number, long at) {
 
         private static final List<SlowReader> POLICIES = List.of(SlowReader.values());
@@ -191,7 +191,8 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return (int) book.get(at + NAME);
         }
 
-        /// It was opened so fast that no counterpart was given up for silent.
+        /// Records that the end was opened so fast that it cannot have given up on a silent
+        /// counterpart.
         void setSure() {
             book.set(at + IS_SURE, 1);
         }
@@ -200,7 +201,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + IS_SURE) != 0;
         }
 
-        /// Messages up to this one may have been sent. They are numbered from 1.
+        /// Records that messages up to this one may have been sent. They are numbered from 1.
         void attempt(long message) {
             book.set(at + ATTEMPTED, message);
         }
@@ -209,7 +210,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + ATTEMPTED);
         }
 
-        /// Messages up to this one have been sent for certain.
+        /// Records that messages up to this one were certainly sent.
         void done(long message) {
             book.set(at + DONE, message);
         }
@@ -218,7 +219,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + DONE);
         }
 
-        /// A sender: what becomes of messages for which a receiver has no room.
+        /// Records a sender's policy for messages for which a receiver has no room.
         void setPolicy(SlowReader policy) {
             book.set(at + POLICY, POLICIES.indexOf(policy));
         }
@@ -227,7 +228,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return POLICIES.get((int) book.get(at + POLICY));
         }
 
-        /// A sender that was closed: how many messages it has dropped, each for each receiver.
+        /// Records how many messages a closed sender has dropped, summed over its receivers.
         void setDropped(long messages) {
             book.set(at + DROPPED, messages);
         }
@@ -236,17 +237,18 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + DROPPED);
         }
 
-        /// A server: the handler of a question begins.
+        /// Counts the begin of a server's handler.
         void take() {
             book.add(at + ATTEMPTED, 1);
         }
 
-        /// A server: the handler of a question has ended.
+        /// Counts the end of a server's handler.
         void giveBack() {
             book.add(at + DONE, 1);
         }
 
-        /// A receiver: it has heard that its process has too few descriptors for a sender.
+        /// Records that a receiver got the error that its process has too few descriptors for a
+        /// sender.
         void fallShort() {
             book.set(at + IS_SHORT, 1);
         }
@@ -255,36 +257,37 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + IS_SHORT) != 0;
         }
 
-        /// Its heartbeat is about to begin, or has been stopped: it goes on from one to the other.
+        /// Records that the heartbeat is about to begin, or has been stopped, in turn.
         void turnPulse() {
             book.set(at + PULSE, pulse() + 1);
         }
 
-        /// Odd while it may have a heartbeat.
+        /// The turns of the heartbeat: odd while it may beat.
         long pulse() {
             return book.get(at + PULSE);
         }
 
-        /// A process: it is dead since now, by [System#nanoTime], which all of them have in common.
+        /// Records that a process is dead since now, by [System#nanoTime], which all processes
+        /// share.
         void die() {
             book.set(at + DEATH, System.nanoTime());
             enter(Phase.DEAD);
         }
 
-        /// Whether it was dead before that time.
+        /// Whether the process was dead before that time.
         boolean wasDead(long nanoTime) {
             return phase() == Phase.DEAD && book.get(at + DEATH) - nanoTime < 0;
         }
     }
 
-    /// The notes of a receiver's thread on one sender.
+    /// The records of a receiver's thread on one sender.
     record Pair(Book book, long at) {
 
         private static final long FIRST = Long.BYTES;
         private static final long LAST = 2L * Long.BYTES;
         private static final long MISSED = 3L * Long.BYTES;
 
-        /// Every message after this one has to come.
+        /// Records that every message after this one has to come.
         void setBase(long message) {
             book.set(at, message);
         }
@@ -293,7 +296,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at);
         }
 
-        /// A message has come.
+        /// Records that a message has come.
         void came(long message) {
             if (first() == 0) {
                 book.set(at + FIRST, message);
@@ -301,7 +304,7 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             book.set(at + LAST, message);
         }
 
-        /// It was told that so many are missing between two that came.
+        /// Records the number of messages reported as missing between two that came.
         void missed(long messages) {
             book.set(at + MISSED, missed() + messages);
         }
@@ -310,12 +313,12 @@ record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
             return book.get(at + MISSED);
         }
 
-        /// The first one that came; 0 if none did.
+        /// The first message that came; 0 if none did.
         long first() {
             return book.get(at + FIRST);
         }
 
-        /// The last one that came; 0 if none did.
+        /// The last message that came; 0 if none did.
         long last() {
             return book.get(at + LAST);
         }

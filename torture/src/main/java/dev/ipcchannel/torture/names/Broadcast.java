@@ -7,9 +7,9 @@ import dev.ipcchannel.torture.Storm;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Processes that have broadcast channels open, by every policy for slow readers, come, go, are
-/// killed, stopped and continued: by the numbers of its messages, each that a receiver does not get
-/// is one that its sender says it has dropped.
+/// The storm of processes with broadcast channels, by every policy for slow readers: they come, go,
+/// and are killed, stopped and continued. The numbers of the messages show that each message that a
+/// receiver misses is one that its sender reports as dropped.
 public final class Broadcast implements Storm {
 
     private static final int ROUTE = Names.NAMES - 1; // the name that has one sender at a time
@@ -25,7 +25,7 @@ public final class Broadcast implements Storm {
                 + " stopped: each message received, or counted as dropped on both sides";
     }
 
-    /// How the name of an end is open.
+    /// The type with which an end opens its name.
     static ChannelType type(Book.Line line) {
         return line.name() == ROUTE ? ChannelType.ROUTE : ChannelType.CHANNEL;
     }

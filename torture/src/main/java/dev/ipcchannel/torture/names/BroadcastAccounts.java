@@ -3,8 +3,9 @@ package dev.ipcchannel.torture.names;
 import dev.ipcchannel.named.SlowReader;
 import dev.ipcchannel.torture.Findings;
 
-/// The accounts of a round of broadcasts whose processes have ended: what each receiver has got of
-/// each sender of its name, what it was told to miss, and what the sender says it has dropped.
+/// The accounts of a round of broadcasts whose processes have ended: for each receiver and sender
+/// of one name, the messages received, the messages reported as missing, and the messages that the
+/// sender reports as dropped.
 final class BroadcastAccounts {
 
     static final String WHOLE = "pairs whose sender waits for slow readers, every message received";
@@ -37,7 +38,7 @@ final class BroadcastAccounts {
                 missed += missed(receiver, sender, pair);
             }
         }
-        // One that was killed has said nothing.
+        // A killed sender has reported nothing.
         if (sender.phase() == Phase.CLOSED && missed > sender.dropped()) {
             findings.fault("sender %d (%s) has dropped %d, and %d were missed".formatted(
                     sender.number(), sender.policy(), sender.dropped(), missed));
@@ -64,7 +65,7 @@ final class BroadcastAccounts {
         }
     }
 
-    /// How many messages of the sender the receiver has missed for certain.
+    /// The number of the sender's messages that the receiver has certainly missed.
     private static long missed(Book.Line receiver, Book.Line sender, Book.Pair pair) {
         boolean isToTheEnd = receiver.phase() == Phase.DRAINED && receiver.isSure()
                 && sender.isSure() && (sender.policy() == SlowReader.FAIL

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /// A process of the storm of broadcasts: threads that send and threads that receive. [RoundChild]
-/// has its arguments.
+/// explains its arguments.
 public final class BroadcastChild {
 
     private static final int SENDING = 2;
@@ -15,7 +15,7 @@ public final class BroadcastChild {
 
     private BroadcastChild() {}
 
-    /// Runs it.
+    /// Runs the process.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         RoundChild.run(arguments, BroadcastChild::run);
     }

@@ -17,8 +17,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/// A thread that opens one broadcast channel after the other, each with another policy, and sends
-/// messages that are numbered from 1.
+/// A thread that opens one broadcast channel after another, each with a different policy, and sends
+/// messages numbered from 1.
 final class BroadcastSender extends MemberThread {
 
     static final String TIMED_OUT = "sends that timed out";
@@ -104,7 +104,7 @@ final class BroadcastSender extends MemberThread {
         }
     }
 
-    /// No other one has the route: one that seems to is being killed.
+    /// Checks that no other sender has the route, except one that is being killed.
     private void checkAlone(Book.Line line) {
         if (Broadcast.type(line) != ChannelType.ROUTE) {
             return;
@@ -138,7 +138,8 @@ final class BroadcastSender extends MemberThread {
         }
     }
 
-    /// What does not say that it was sent was received by nobody, and its number is used again.
+    /// Sends a message. No receiver gets a message whose call does not return that it was sent, so
+    /// its number is used again.
     private boolean isSent(IpcChannel<byte[]> channel, Book.Line line, long message)
             throws Exception {
         boolean isAlone = channel.receiverCount() == 0;

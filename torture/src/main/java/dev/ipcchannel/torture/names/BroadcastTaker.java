@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
-/// A thread that opens one broadcast channel after the other to receive, and checks that it is told
-/// of each message that is missing between two. Some stay to the end of the round.
+/// A thread that opens one broadcast channel after another to receive, and checks that each message
+/// missing between two others is reported. Some receivers stay to the end of the round.
 final class BroadcastTaker extends MemberThread {
 
     static final String GAPS = "gaps that receivers were told of, each as long as it was";
@@ -32,7 +32,7 @@ final class BroadcastTaker extends MemberThread {
 
     private final long[] last = new long[Book.MOST]; // of each sender, in this life
     private Book.Line line;
-    private long told; // missing, before the message that is being received
+    private long told; // messages reported missing before the one being received
 
     BroadcastTaker(Book book, Lines lines, SplittableRandom random, Findings findings) {
         super(book, lines, random, findings);
@@ -103,12 +103,12 @@ final class BroadcastTaker extends MemberThread {
         }
     }
 
-    /// Nothing is sent any more, but for what lingers.
+    /// Takes what is left at the end, when only kept messages are still sent.
     private void takeRest(IpcChannel<byte[]> channel) throws InterruptedException {
         long start = System.nanoTime();
         while (isTaken(channel, LAST_LOOK) || (isSomethingDue()
                 && System.nanoTime() - start < Names.PATIENCE.toNanos())) {
-            // one more
+            // take the next message
         }
     }
 

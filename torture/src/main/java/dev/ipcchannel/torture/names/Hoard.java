@@ -8,10 +8,10 @@ import java.util.Deque;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/// A thread that takes all the descriptors of its process again and again, leaves some for a
-/// while, and gives them back: whatever is opened meanwhile lacks them, at one step or another.
+/// A thread that again and again takes all the descriptors of its process except a few, and gives
+/// them back after a while: an open meanwhile lacks descriptors at one step or another.
 ///
-/// It begins once messages are received: what a JVM opens for the first time, it has opened then.
+/// It begins once messages are received: by then the JVM has opened all that it opens once.
 final class Hoard implements Runnable {
 
     private static final int MOST = 1024;
@@ -65,7 +65,7 @@ final class Hoard implements Runnable {
                 files.push(new FileInputStream("/dev/null"));
             }
         } catch (IOException _) {
-            // That was the last one.
+            // That was the last descriptor.
         }
         return files;
     }

@@ -3,8 +3,8 @@ package dev.ipcchannel.torture.names;
 import dev.ipcchannel.torture.Numbered;
 import java.nio.ByteBuffer;
 
-/// The messages of this storm: who sent it and which of its messages it is make its number, from
-/// which length and bytes follow.
+/// A message of this storm. Its sender and its index among the sender's messages make its number,
+/// from which its length and bytes follow.
 final class Letter {
 
     private static final int LONG_ONES = 16; // one in so many is longer than a ring
@@ -37,7 +37,7 @@ final class Letter {
         Numbered.write(number(sender, message), memory);
     }
 
-    /// Who has sent it, if it is what it seems to be.
+    /// The sender of the message, if the message is whole.
     static int sender(ByteBuffer memory) {
         return memory.remaining() < Long.BYTES ? -1 : (int) (memory.getLong(0) >>> Integer.SIZE);
     }
@@ -46,7 +46,7 @@ final class Letter {
         return memory.getLong(0) & 0xFFFF_FFFFL;
     }
 
-    /// What is wrong with it, in words; empty if it is whole.
+    /// The faults of the message, in words; empty if it is whole.
     static String wrongs(ByteBuffer memory) {
         int sender = sender(memory);
         if (sender < 0 || sender >= Book.MOST) {

@@ -2,8 +2,7 @@ package dev.ipcchannel.torture.names;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The numbers of the lines in the [Book] that a process has for its senders, or for another kind
-/// of its ends.
+/// The numbers of a process's lines in the [Book], for its senders or for another kind of its ends.
 final class Lines {
 
     private final int first;
@@ -13,7 +12,7 @@ final class Lines {
         first = process * Book.EACH;
     }
 
-    /// The next one; -1 if there is none.
+    /// The next number; -1 if there is none.
     int next() {
         int next = taken.getAndIncrement();
         return next < Book.EACH ? first + next : -1;

@@ -7,22 +7,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/// A process of the storm: threads that send, that receive, that serve, that ask and that signal,
-/// and one that disturbs the senders; a poor one neither sends nor serves, and lacks descriptors.
-/// [RoundChild] has its arguments.
+/// A process of the storm, with threads that send, receive, serve, ask and signal, and one that
+/// disturbs the senders. A poor process neither sends nor serves, and lacks descriptors.
+/// [RoundChild] explains its arguments.
 public final class MemberChild {
 
     private static final int SENDING = 2;
     private static final int TAKING = 3;
     private static final int ASKING = 2;
-    // Three processes of a round are not poor: with more listeners than names, two meet in each.
+    // Three processes of a round are not poor: since there are more listeners than names, two share
+    // one name.
     private static final int SIGNALLING = 2;
     private static final int MOST_NANOS_TO_DISTURBANCE = 20_000_000;
     private static final int CLOSES = 4; // one in so many disturbances
 
     private MemberChild() {}
 
-    /// Runs it.
+    /// Runs the process.
     public static void main(String[] arguments) throws IOException, InterruptedException {
         RoundChild.run(arguments, MemberChild::run);
     }

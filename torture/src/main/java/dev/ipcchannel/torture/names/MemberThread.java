@@ -4,8 +4,8 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.torture.Findings;
 import java.util.SplittableRandom;
 
-/// A thread that opens one end of a name after the other, each by a line of the book, until the
-/// round is over.
+/// A thread that opens one end of a name after another, each with its own line of the book, until
+/// the round is over.
 abstract class MemberThread implements Runnable {
 
     final Book book;
@@ -37,21 +37,21 @@ abstract class MemberThread implements Runnable {
         }
     }
 
-    /// What its ends are called in a fault.
+    /// The name of its ends in a fault.
     abstract String what();
 
-    /// The line of that number, of an end of this kind.
+    /// The line of that number for an end of this kind.
     abstract Book.Line line(int number);
 
     /// Opens one end, uses it and closes it.
     abstract void live(Book.Line line) throws Exception;
 
-    /// Judges what has ended a life: a fault, but where a kind of end expects it.
+    /// Judges the failure that has ended a life: it is a fault unless a kind of end expects it.
     void failed(Book.Line line, Throwable failure) {
         findings.fault("%s %d failed".formatted(what(), line.number()), failure);
     }
 
-    /// Notes in the book that a life is over.
+    /// Records in the book that a life is over.
     void end(Book.Line line) {
         line.enter(Phase.CLOSED);
     }

@@ -8,20 +8,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Processes that meet by name come, go, are killed, stopped and continued: each message is
-/// received by all that have to receive it, and by no other, each question is begun no more often
-/// than it may be and its caller told what became of it, and no signal is lost.
+/// The storm of processes that connect by name: they come, go, and are killed, stopped and
+/// continued. Each message must be received by exactly the receivers that have to get it. Each
+/// question may be begun only as often as allowed, and its caller must get its outcome. No signal
+/// may be lost.
 public final class Names implements Storm {
 
-    /// How many names there are.
+    /// The number of names.
     static final int NAMES = 3;
     /// The bytes of a ring.
     static final int CAPACITY = 4096;
-    /// How long an open and a leave wait for counterparts that say nothing.
+    /// The time that an open and a leave wait for silent counterparts.
     static final Duration SILENCE = Duration.ofSeconds(2);
-    /// Who has taken less has given nobody up.
+    /// A call shorter than this has not given up on any counterpart.
     static final Duration SURE = Duration.ofMillis(1900);
-    /// How long is waited for what has to come.
+    /// The longest wait for what has to come.
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int DESCRIPTORS = 256; // of a poor process, which a hoard of its takes
@@ -45,7 +46,8 @@ public final class Names implements Storm {
         return "torture " + line.name();
     }
 
-    /// Whether a process neither sends nor serves, and has few descriptors where that can be had.
+    /// Whether a process neither sends nor serves, and has few descriptors where the machine allows
+    /// that.
     static boolean isPoor(int process) {
         return process % Round.AT_ONCE == Round.AT_ONCE - 1;
     }
@@ -71,7 +73,7 @@ public final class Names implements Storm {
         }
     }
 
-    /// How long a round takes.
+    /// The duration of a round.
     static Duration roundOf(Budget budget) {
         return budget.isShort() ? SHORT_ROUND : LONG_ROUND;
     }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.torture.names;
 
-/// Where a process, or one of its ends, is in its life.
+/// A phase in the life of a process or of one of its ends.
 enum Phase {
 
     /// It has not begun.
@@ -11,13 +11,13 @@ enum Phase {
     OPEN(2),
     /// A sender: inside a call that sends, or with a claim open. A caller: with a question open.
     SENDING(3),
-    /// A receiver: it takes its leave, and what was sent before.
+    /// A receiver: it leaves, and receives what was sent before.
     LEAVING(4),
-    /// A receiver: it has left at the end of the round, and received all there was. A listener:
-    /// it has taken all that was signalled.
+    /// A receiver: it has left at the end of the round, and received all that was sent. A listener:
+    /// it has taken all signals.
     DRAINED(5),
-    /// It was closed, or could not be opened. A process: its senders were, and its listeners signal
-    /// no more.
+    /// It was closed, or could not be opened. A process: its senders are closed, and its listeners
+    /// signal no more.
     CLOSED(6),
     /// A process: it was killed.
     DEAD(7);

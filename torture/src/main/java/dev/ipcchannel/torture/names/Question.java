@@ -1,7 +1,7 @@
 package dev.ipcchannel.torture.names;
 
-/// The notes of a caller and of servers on one question. Each is made once, but for what
-/// servers begin and finish.
+/// The records of a caller and of servers on one question. Each is written once, except those of
+/// servers that begin and finish it.
 record Question(Book book, long at) {
 
     private static final long FINISHED = 1L << 16; // below it: how often it was begun
@@ -10,22 +10,22 @@ record Question(Book book, long at) {
     private static final long IS_ANSWERED = 1L << 33;
     private static final long IS_ENDED = 1L << 34;
 
-    /// It may be answered twice.
+    /// Records that the question may be answered twice.
     void setIdempotent() {
         book.add(at, IS_IDEMPOTENT);
     }
 
-    /// A handler has it.
+    /// Records that a handler has begun it.
     void begin() {
         book.add(at, 1);
     }
 
-    /// A handler has come to its answer.
+    /// Records that a handler has finished it.
     void finish() {
         book.add(at, FINISHED);
     }
 
-    /// Its caller knows what has become of it.
+    /// Records that its caller knows the outcome.
     void end(boolean isAnswered) {
         book.add(at, isAnswered ? IS_ENDED | IS_ANSWERED : IS_ENDED);
     }
@@ -46,7 +46,7 @@ record Question(Book book, long at) {
         return (book.get(at) & IS_ENDED) != 0;
     }
 
-    /// How often it may be begun.
+    /// The number of times that it may be begun.
     long most() {
         return (book.get(at) & IS_IDEMPOTENT) != 0 ? 2 : 1;
     }

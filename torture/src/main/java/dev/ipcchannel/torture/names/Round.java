@@ -19,7 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A few seconds of some processes that have the same names open; then the accounts are looked at.
+/// A round of the storm: a few seconds of processes that have the same names open, then a check of
+/// the accounts.
 final class Round {
 
     static final String KILLS = "processes killed";
@@ -56,12 +57,12 @@ final class Round {
     private int started;
     private long doneAtKill; // messages that had been sent at the last kill
 
-    /// A process that runs.
+    /// A running process.
     private record Member(int number, ChildRole role, Path findings) {}
 
-    /// @param child what the processes run
+    /// @param child the main class of the processes
     /// @param poverty the program that leaves a process few descriptors
-    /// @param accounts looks at the book in the end
+    /// @param accounts checks the book at the end
     Round(SplittableRandom random, Findings findings, Class<?> child, List<String> poverty,
             Consumer<Book> accounts) throws IOException {
         this.random = random;
@@ -97,7 +98,7 @@ final class Round {
         remove();
     }
 
-    /// On a machine that has much else to do it takes longer until enough has been sent.
+    /// Whether the round must continue: on a busy machine it takes longer until enough was sent.
     private boolean isUnderWay(Book book, long sinceNanos, long nanos) {
         boolean isInTime = sinceNanos < nanos || (sinceNanos < LONGEST_ROUND * nanos
                 && book.done() < FEW_MESSAGES);
@@ -184,7 +185,7 @@ final class Round {
                 .anyMatch(i -> book.server(i).phase() == Phase.OPEN);
     }
 
-    /// One that has a question in hand, if one comes to have one soon.
+    /// A process whose handler has a question, if there is one soon.
     private Optional<Member> serving(Book book) {
         Optional<Member> found = Optional.empty();
         for (long start = System.nanoTime(); found.isEmpty()
@@ -216,7 +217,7 @@ final class Round {
         }
     }
 
-    /// Nobody is there any more, and the last of them has left nothing.
+    /// Checks that the last process has left nothing in the directory.
     private void checkDirectory() throws IOException {
         System.setProperty(DIRECTORY, directory().toString());
         try {

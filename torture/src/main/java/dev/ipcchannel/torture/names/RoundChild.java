@@ -5,24 +5,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 
-/// A process of a [Round], whatever its threads do: it ends with 0 when the round is over and all
-/// was right.
+/// The common part of the processes of a [Round]. A process ends with 0 when the round is over and
+/// no check has failed.
 ///
 /// Arguments: the book's file, the number of the process, the seed, the file for its findings.
 final class RoundChild {
 
-    /// What a process does in a round.
+    /// The work of a process in a round.
     @FunctionalInterface
     interface Part {
 
-        /// Does it, until the round is over.
+        /// Does the work until the round is over.
         void run(Book book, int process, SplittableRandom random, Findings findings)
                 throws InterruptedException;
     }
 
     private RoundChild() {}
 
-    /// Runs it, and ends the process.
+    /// Runs the part, and ends the process.
     static void run(String[] arguments, Part part) throws IOException, InterruptedException {
         int process = Integer.parseInt(arguments[1]);
         SplittableRandom random = new SplittableRandom(Long.parseLong(arguments[2]));

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that opens one sender after the other, and sends numbered messages by every verb: a
-/// number that could not be sent is sent again.
+/// A thread that opens one sender after another, and sends numbered messages by every method. A
+/// number that was not sent is used again.
 final class SendingMember extends MemberThread {
 
     static final String SENT = "messages sent";
@@ -68,8 +68,8 @@ final class SendingMember extends MemberThread {
         }
     }
 
-    /// Has the thread's present call end early, in one way or the other, unless it has made no more
-    /// than a few since the last time.
+    /// Makes the thread's present call end early, in one of two ways, unless the thread has made
+    /// only a few calls since the last time.
     void disturb(boolean isClosed) {
         NamedSender<byte[]> sender = current;
         Thread sending = thread;
@@ -144,7 +144,7 @@ final class SendingMember extends MemberThread {
         }
     }
 
-    /// A receiver was ready meanwhile: it has a heartbeat, the last no longer ago than it may.
+    /// Checks that a receiver was ready meanwhile: its last heartbeat is recent enough.
     private void checkReady(Book.Line line, long[] before, long start) {
         for (int i = 0; i < Book.MOST; i++) {
             Book.Line receiver = book.receiver(i);
@@ -159,7 +159,7 @@ final class SendingMember extends MemberThread {
                 line.number()));
     }
 
-    /// What does not say that it was sent was received by nobody.
+    /// Sends a message. No receiver gets a message whose call does not return that it was sent.
     private boolean isSent(NamedSender<byte[]> sender, Book.Line line, long message) {
         boolean isSent = false;
         line.attempt(message);
@@ -203,7 +203,8 @@ final class SendingMember extends MemberThread {
         };
     }
 
-    /// Half of the claims are given up, with something in them that nobody may see.
+    /// Sends by a claim. Half of the claims are abandoned, with bytes in them that no receiver may
+    /// see.
     private boolean isClaimed(NamedSender<byte[]> sender, Book.Line line, long message,
             Duration wait) throws InterruptedException {
         boolean isGivenUp = random.nextBoolean();

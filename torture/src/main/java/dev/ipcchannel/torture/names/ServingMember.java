@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// A thread that serves one name after the other. Its handlers note in the book what they begin.
+/// A thread that serves one name after another. Its handlers record in the book what they begin.
 final class ServingMember extends MemberThread {
 
     static final String SERVED = "servers closed";
@@ -17,7 +17,7 @@ final class ServingMember extends MemberThread {
     private static final int LOOK = 5_000_000; // nanoseconds
     private static final int PATIENT_CLOSES = 8; // one in so many waits for all its calls
     private static final int LONGEST_GRACE = 20; // milliseconds, of the other ones
-    // With callers that are stopped: for their calls, and to let it go.
+    // Allows for stopped callers: for their calls, and for their disconnection.
     private static final Duration GRACE = Duration.ofSeconds(5).plus(Names.SILENCE);
 
     ServingMember(Book book, Lines lines, SplittableRandom random, Findings findings) {
@@ -64,7 +64,7 @@ final class ServingMember extends MemberThread {
         }
     }
 
-    /// On a thread of its own.
+    /// Runs on its own thread.
     private long answer(Book.Line line, Asked asked) {
         Question question = book.question(asked.caller(), asked.number());
         line.take();
@@ -72,7 +72,7 @@ final class ServingMember extends MemberThread {
             question.begin();
             long nanos = TimeUnit.MICROSECONDS.toNanos(asked.micros());
             for (long start = System.nanoTime(); System.nanoTime() - start < nanos;) {
-                boolean _ = Thread.interrupted(); // it works on, also where nobody waits any more
+                boolean _ = Thread.interrupted(); // it continues even if no caller waits
                 LockSupport.parkNanos(nanos);
             }
             if (asked.fails()) {

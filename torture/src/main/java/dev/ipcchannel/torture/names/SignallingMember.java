@@ -12,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// A thread that opens one listener after the other, signals by an id of its own, and counts what
-/// comes of all others. Those that stay to the end of the round have had every signal then.
+/// A thread that opens one listener after another, signals with its own id, and counts the signals
+/// of all others. Listeners that stay to the end of the round have received every signal then.
 final class SignallingMember extends MemberThread {
 
     static final String SIGNALLED = "signals given";
@@ -30,8 +30,8 @@ final class SignallingMember extends MemberThread {
     private static final int REST = 50_000_000; // nanoseconds, before the next open without room
 
     private final boolean isPoor;
-    // Of each other listener: what it had given before this one was opened, what it may have given
-    // until it was open, and what was heard of it.
+    // For each other listener: the signals it had given before this one was opened, those it may
+    // have given until this one was open, and those received from it.
     private final long[] before = new long[Book.MOST];
     private final long[] bases = new long[Book.MOST];
     private final long[] heard = new long[Book.MOST];
@@ -130,7 +130,7 @@ final class SignallingMember extends MemberThread {
         }
     }
 
-    /// Takes what is on its way, until all that stay have had all that is theirs.
+    /// Takes the signals on their way, until all listeners that stay have received theirs.
     private void drain(NamedSignal signal, Book.Line line) throws InterruptedException {
         long start = System.nanoTime();
         boolean isWhole = false;
@@ -149,7 +149,7 @@ final class SignallingMember extends MemberThread {
         }
     }
 
-    /// The other listeners of its name, but for those of processes that were killed.
+    /// The other listeners of its name, except those of killed processes.
     private Stream<Book.Line> others(Book.Line line) {
         return IntStream.range(0, Book.MOST).mapToObj(book::listener)
                 .filter(other -> other.phase() != Phase.UNUSED && other.name() == line.name()
@@ -157,7 +157,7 @@ final class SignallingMember extends MemberThread {
                         && book.process(other.number() / Book.EACH).phase() != Phase.DEAD);
     }
 
-    /// Those of them of which every signal has to come: they are there until it has.
+    /// The other listeners of which every signal has to come: they stay until it has.
     private Stream<Book.Line> owing(Book.Line line) {
         return others(line).filter(giver -> line.isSure() && giver.isSure() && !isPoor
                 && !Names.isPoor(giver.number() / Book.EACH)

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A thread that opens one receiver after the other, and checks each message. Some stay to the end
-/// of the round, others leave or are closed earlier.
+/// A thread that opens one receiver after another, and checks each message. Some receivers stay to
+/// the end of the round, others leave or are closed earlier.
 final class TakingMember extends MemberThread {
 
     static final String RECEIVED = "messages received";
@@ -39,7 +39,7 @@ final class TakingMember extends MemberThread {
     private static final int POOR_STAYS = 16;
     private static final int TURNS = 16; // of the heartbeat, one after so many looks
     private static final int LONGEST_INTERVAL = 50; // milliseconds, of a heartbeat
-    /// A beat that is older is none.
+    /// The age up to which a heartbeat counts.
     static final Duration OLDEST_BEAT = Duration.ofMillis(3 * LONGEST_INTERVAL);
     private static final Duration STOP = Duration.ofMillis(50);
     private static final int REST = 50_000_000; // nanoseconds, before the next open without room
@@ -122,7 +122,7 @@ final class TakingMember extends MemberThread {
         }
     }
 
-    /// What is attempted after this has to come.
+    /// Records the messages after which every message has to come.
     static void noteBases(Book book, Book.Line receiver) {
         for (int i = 0; i < Book.MOST; i++) {
             long attempted = book.sender(i).attempted();
@@ -171,7 +171,7 @@ final class TakingMember extends MemberThread {
         }
     }
 
-    /// Its receiver has been closed, or has left.
+    /// Ends the pulse of a receiver that was closed or has left.
     private void endPulse() {
         if (line.pulse() % 2 == 1) {
             line.turnPulse();
@@ -190,14 +190,14 @@ final class TakingMember extends MemberThread {
                 check(ByteBuffer.wrap(receiver.receive(LOOK)));
             }
         } catch (TimedOut _) {
-            // Nothing was sent for a moment.
+            // No message came for a moment.
         } catch (ResourceExhausted failure) {
             fallShort(failure);
         }
     }
 
-    /// A sender could not be taken up, or what came with a message of its: it has cut this receiver
-    /// off, and all others go on.
+    /// Handles a lack of descriptors for a new sender, or for the contents of a sender's message:
+    /// that sender has disconnected this receiver, and all others continue.
     private void fallShort(ResourceExhausted failure) {
         lack(failure, SHORT);
         line.fallShort();
@@ -225,8 +225,8 @@ final class TakingMember extends MemberThread {
         }
     }
 
-    /// A process that lacks descriptors may be parted from another and meet it again: what was sent
-    /// meanwhile is lost to it, and nothing else, and nothing comes twice.
+    /// Checks a gap. A process that lacks descriptors may be disconnected from another and connect
+    /// again: it loses only what was sent meanwhile, and gets nothing twice.
     private void checkParted(int sender, long message) {
         if (!isPoor || message == last[sender]) {
             throw new IllegalStateException("message %d of sender %d came after %d".formatted(
@@ -236,7 +236,8 @@ final class TakingMember extends MemberThread {
         line.fallShort();
     }
 
-    /// What was sent before it is received still, and nothing that is sent after it.
+    /// Leaves, and checks that what was sent before is still received, and nothing that was sent
+    /// after.
     private void leave(NamedReceiver<byte[]> receiver) throws Exception {
         long[] sent = new long[Book.MOST];
         for (int i = 0; i < sent.length; i++) {

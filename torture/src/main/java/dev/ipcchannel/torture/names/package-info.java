@@ -1,4 +1,4 @@
-/// Two storms of processes that meet by name, with an account of every message: members of every
+/// Two storms of processes that connect by name, with an account of every message: members of every
 /// kind, and broadcasts.
 @NullMarked
 package dev.ipcchannel.torture.names;

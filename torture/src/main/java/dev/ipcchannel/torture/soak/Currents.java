@@ -23,8 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/// The host's side of the traffic: each current is a loop with a thread of its own, which checks
-/// what comes back.
+/// The host's side of the traffic. Each current is a loop on its own thread, which checks what
+/// comes back.
 final class Currents {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -35,7 +35,7 @@ final class Currents {
     private static final int BLOCK = 50_000;
     private static final int IN_FLIGHT = 20;
 
-    /// A loop.
+    /// A loop of traffic.
     interface Current {
         void run() throws Exception;
     }
@@ -54,7 +54,7 @@ final class Currents {
         this.random = random;
     }
 
-    /// All there are, by the name of what they count.
+    /// All currents, by the name of their count.
     Map<String, Current> all() {
         return Map.of("messages there and back", this::echo, "calls", this::call,
                 "channels made for one question", this::parcel, "blocks of shared bytes",
@@ -62,7 +62,7 @@ final class Currents {
                 "messages to virtual threads", this::virtual);
     }
 
-    /// Ends them all, each at its next step.
+    /// Ends all currents, each at its next step.
     void end() {
         isOver = true;
     }

@@ -8,13 +8,13 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import java.util.List;
 
-/// The ends that the partner hands over: the host's ends of every current.
+/// The ends that the partner sends to the host: the host's ends of every current.
 ///
-/// @param echo messages that come back
-/// @param calls questions whose answer is a sum
-/// @param parcels each with a sender for its answer
-/// @param blocks shared bytes that come back
-/// @param feeds numbers that the partner sends without being asked
+/// @param echo for messages that come back
+/// @param calls for questions whose answer is a sum
+/// @param parcels for parcels, each with a sender for its answer
+/// @param blocks for shared bytes that come back
+/// @param feeds for numbers that the partner sends unasked
 record Ends(Duplex<byte[], byte[]> echo, Duplex<Request<Pair>, Reply<Long>> calls,
         Sender<Parcel> parcels, Duplex<Block, Block> blocks, List<Receiver<Long>> feeds) {
 
@@ -24,10 +24,10 @@ record Ends(Duplex<byte[], byte[]> echo, Duplex<Request<Pair>, Reply<Long>> call
     /// A question in a channel of its own.
     record Parcel(long number, Sender<Long> answer) {}
 
-    /// Shared bytes on their way.
+    /// A message with shared bytes.
     record Block(SharedBytes bytes) {}
 
-    /// All of them go.
+    /// Closes all ends.
     void close() {
         echo.close();
         calls.close();

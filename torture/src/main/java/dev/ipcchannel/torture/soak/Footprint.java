@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /// The holdings of a process at a moment.
 ///
-/// @param descriptors that are open
+/// @param descriptors the number of open descriptors
 /// @param mappings of the library's memory
 /// @param threads of the operating system
 /// @param resident bytes
@@ -20,14 +20,14 @@ record Footprint(long descriptors, long mappings, long threads, long resident, l
 
     private static final long KIBI = 1024;
 
-    /// Of this process.
+    /// The footprint of this process.
     static Footprint own() {
         System.gc();
         return of(ProcessHandle.current().pid(),
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
 
-    /// Of another one.
+    /// The footprint of another process.
     static Footprint of(long pid) {
         return of(pid, 0);
     }

@@ -7,18 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// The footprints of one process over time: what it holds at the end must be what it held before.
+/// The footprints of one process over time: its resources at the end must be those at the start.
 final class Growth {
 
     private static final int PARTS = 3; // the first is compared with the last
     private static final long MEBI = 1 << 20;
-    // Traffic is caught at different moments: some channels, some sleepers more or fewer.
+    // Samples see the traffic at different moments, with more or fewer channels and sleepers.
     private static final long DESCRIPTORS = 40;
     private static final long MAPPINGS = 30;
     private static final long THREADS = 20;
     private static final long HEAP = 8 * MEBI;
     private static final long RESIDENT = 48 * MEBI;
-    // Compilers and the collector take their time to come to rest.
+    // Compilers and the collector need time until their memory is steady.
     private static final Duration WARM = Duration.ofMinutes(3);
 
     private final String process;

@@ -19,8 +19,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/// The other side of all currents. It is stopped and continued now and then, and ends with 0 when
-/// the host has closed its ends.
+/// The child on the other side of all currents. The storm stops and continues it from time to time.
+/// It ends with 0 when the host has closed its ends.
 ///
 /// Argument: the server's name.
 public final class PartnerChild {
@@ -36,7 +36,7 @@ public final class PartnerChild {
 
     private PartnerChild() {}
 
-    /// Runs it.
+    /// Runs the child.
     public static void main(String[] arguments) throws InterruptedException {
         Duplex.Pair<byte[], byte[]> echo = Duplex.create(byte[].class, byte[].class);
         Responder.Pair<Pair, Long> calls = Responder.create(Pair.class, Long.class);
@@ -67,7 +67,7 @@ public final class PartnerChild {
             try {
                 current.run();
             } catch (Disconnected | EndClosed _) {
-                // The host is done.
+                // The host has closed its ends.
             } catch (InterruptedException | RuntimeException | Error failure) {
                 FAULTS.add(failure);
             }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 
-/// Keeps every kind of traffic going, with a partner that is stopped and continued and workers that
-/// are replaced, and measures whether anything grows.
+/// The storm that keeps every kind of traffic going, with a partner that is stopped and continued
+/// and workers that are replaced, and measures whether any resource grows.
 public final class Soak implements Storm {
 
-    /// How long the partner is stopped at most.
+    /// The longest time that the partner is stopped.
     static final Duration LONGEST_STOP = Duration.ofMillis(60);
 
     static final String STOPS = "stops and continues of the partner";
@@ -86,7 +86,7 @@ public final class Soak implements Storm {
     }
 
     /// Stops and continues the partner, and takes a sample after each, until the time is over and
-    /// all is under way.
+    /// all currents are under way.
     private static void watch(Budget budget, ChildRole partner, SplittableRandom random,
             Findings findings) throws Exception {
         Growth here = new Growth("this process", findings);

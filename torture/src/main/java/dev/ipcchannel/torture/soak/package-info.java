@@ -1,5 +1,5 @@
-/// Steady traffic of every kind at once, while descriptors, mappings, threads, heap and resident
-/// memory have to stay as they are.
+/// Steady traffic of every kind at once, during which descriptors, mappings, threads, heap and
+/// resident memory must not grow.
 @NullMarked
 package dev.ipcchannel.torture.soak;
 

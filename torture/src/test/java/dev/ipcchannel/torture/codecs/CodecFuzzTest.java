@@ -2,9 +2,9 @@ package dev.ipcchannel.torture.codecs;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
-/// The readers of bytes of another process, given any. As tests they read the kept inputs, in
-/// `CodecFuzzTestInputs` below the resources; with `JAZZER_FUZZ=1` one of them is fuzzed, and what
-/// is found goes there.
+/// Fuzz tests of the code that reads bytes of another process. By default they read the kept
+/// inputs, which are in `CodecFuzzTestInputs` below the resources; with `JAZZER_FUZZ=1` one of them
+/// is fuzzed, and its findings are added there.
 class CodecFuzzTest {
 
     @FuzzTest(maxDuration = "5m")

@@ -8,11 +8,11 @@ import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
 
-/// The command line.
+/// The arguments of the command line.
 ///
 /// @param isHelp whether only [#help] is to be printed
 /// @param program to run
-/// @param id of a `receiver`, which it shows
+/// @param id of a `receiver`, which prints it
 /// @param pause after each message of `producer` and `self-test`
 /// @param patience of `receive`, `consumer` and `self-test` for a message, in milliseconds
 /// @param type that `errors` opens

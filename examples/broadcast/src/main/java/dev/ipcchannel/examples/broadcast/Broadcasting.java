@@ -7,7 +7,7 @@ import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 
-/// Five messages of one sender to all who receive.
+/// A sender of five messages, and the receivers that all get them.
 final class Broadcasting {
 
     private static final String NAME = "broadcast";
@@ -16,7 +16,7 @@ final class Broadcasting {
 
     private Broadcasting() {}
 
-    /// Sends them once two receive, or after five seconds.
+    /// Sends the messages once there are two receivers, or after five seconds.
     static void send(PrintStream out) throws InterruptedException {
         try (var channel = IpcChannel.open(ChannelType.ROUTE, NAME, ConnMode.SENDER)) {
             boolean _ = channel.waitForReceivers(RECEIVERS, 5000);

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 
-/// One message without a channel of one's own, to and from whoever has the name open.
+/// Programs that send or receive one message by a name without opening a channel.
 final class Convenience {
 
     private static final String NAME = "my_channel";

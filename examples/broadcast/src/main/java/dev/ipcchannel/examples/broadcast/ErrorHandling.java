@@ -9,7 +9,7 @@ import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 
-/// A sender that says what has gone wrong, by the status.
+/// A sender that prints the cause of a failure by its status.
 final class ErrorHandling {
 
     private ErrorHandling() {}

@@ -9,7 +9,7 @@ import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// One message from a sender to a receiver, whichever starts first.
+/// A sender and a receiver of one message, in either order of start.
 final class HelloWorld {
 
     private static final String NAME = "my_channel";
@@ -17,7 +17,8 @@ final class HelloWorld {
 
     private HelloWorld() {}
 
-    /// Sends it. Where nobody receives yet, it is kept for one that comes within half a minute.
+    /// Sends the message. Without a receiver the message is kept for one that comes within half a
+    /// minute.
     static void send(PrintStream out) throws InterruptedException {
         try (var sender = IpcChannel.open(ChannelType.CHANNEL, NAME, ConnMode.SENDER,
                 BroadcastOptions.defaults().withLinger(LINGER))) {

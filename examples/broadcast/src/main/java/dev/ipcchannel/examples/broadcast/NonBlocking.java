@@ -7,7 +7,7 @@ import dev.ipcchannel.named.ConnMode;
 import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 
-/// One that sends and receives without ever waiting. It does not receive its own message.
+/// A program that sends and receives without waiting. It does not receive its own message.
 final class NonBlocking {
 
     private NonBlocking() {}

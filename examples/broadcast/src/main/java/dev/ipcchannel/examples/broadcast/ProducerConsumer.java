@@ -10,7 +10,7 @@ import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Ten packets from a producer to a consumer, which ends when none comes for a while.
+/// A producer of ten packets, and a consumer that ends when no packet comes for a while.
 final class ProducerConsumer {
 
     private static final String NAME = "data_stream";
@@ -27,7 +27,8 @@ final class ProducerConsumer {
         }
     }
 
-    /// Waits for the first packet as long as it takes: somebody has to start the producer.
+    /// Receives the packets. It waits for the first without a timeout: the producer may start
+    /// later.
     static void consume(int patience, PrintStream out) throws InterruptedException {
         try (var channel = IpcChannel.open(ChannelType.CHANNEL, NAME, ConnMode.RECEIVER)) {
             byte[] data = channel.receive();

@@ -3,7 +3,7 @@ package dev.ipcchannel.examples.broadcast;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The programs that there are, and how long each pauses and waits by itself.
+/// A program that broadcasts, with its default pause and patience.
 enum Program {
 
     HELLO_SENDER("hello-sender", 0, 0),
@@ -28,7 +28,7 @@ enum Program {
         this.patience = patience;
     }
 
-    /// What it is called on the command line.
+    /// The program's name on the command line.
     String word() {
         return word;
     }

@@ -8,7 +8,7 @@ import dev.ipcchannel.named.IpcChannel;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// Five messages within one process, from one thread to another.
+/// A program that sends five messages within one process, from one thread to another.
 final class SelfTest {
 
     private static final String NAME = "test_channel";

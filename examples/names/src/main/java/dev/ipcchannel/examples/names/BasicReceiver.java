@@ -3,7 +3,7 @@ package dev.ipcchannel.examples.names;
 import dev.ipcchannel.named.NamedReceiver;
 import java.io.PrintStream;
 
-/// A receiver that shows how long each message is, until Ctrl-C.
+/// A receiver that prints the length of each message, until Ctrl-C.
 final class BasicReceiver {
 
     private BasicReceiver() {}

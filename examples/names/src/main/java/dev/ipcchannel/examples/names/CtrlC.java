@@ -4,25 +4,25 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// A Ctrl-C that lets the program finish: the JVM ends when [#close] is called, or after ten
-/// seconds.
+/// A handler of Ctrl-C that lets the program finish: the JVM ends when [#close] is called, or after
+/// ten seconds.
 final class CtrlC implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final CountDownLatch finished = new CountDownLatch(1);
 
-    /// Something that ends the program's loop.
+    /// An action that ends the program's loop.
     @FunctionalInterface
     interface Action {
 
-        /// Does it.
+        /// Runs the action.
         ///
-        /// @throws InterruptedException never: nobody interrupts a hook
+        /// @throws InterruptedException never: no thread interrupts a hook
         void run() throws InterruptedException;
     }
 
-    /// Has `action` run at Ctrl-C, or another signal that ends the JVM.
+    /// Makes the JVM run `action` at Ctrl-C, or at another signal that ends it.
     CtrlC(Action action) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (finished.getCount() == 0) {
@@ -37,7 +37,7 @@ final class CtrlC implements AutoCloseable {
         }, "ctrl-c"));
     }
 
-    /// The program has finished.
+    /// Lets the JVM end: the program has finished.
     @Override
     public void close() {
         finished.countDown();

@@ -7,7 +7,7 @@ import dev.ipcchannel.named.NamedReceiver;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// A receiver whose heartbeat says that it is ready. It shows each message until Ctrl-C.
+/// A receiver whose heartbeat shows that it is ready. It prints each message until Ctrl-C.
 final class EventReceiver {
 
     private static final Duration BEAT = Duration.ofMillis(500);
@@ -17,14 +17,14 @@ final class EventReceiver {
 
     static void run(PrintStream out) throws InterruptedException {
         out.println("Initializing receiver...");
-        // 1. Open the name. It does not matter whether a sender has it open already.
+        // 1. Open the name, whether or not a sender has it open already.
         try (NamedReceiver<ExampleMessage> receiver =
                 NamedReceiver.open(ExampleMessage.CHANNEL, ExampleMessage.class)) {
-            // 2. Say from now on that this process is ready.
+            // 2. Start the heartbeat: from now on this process counts as ready.
             out.println("Starting heartbeat to signal readiness...");
             Heartbeat heartbeat = receiver.startHeartbeat(BEAT);
-            // 4. At Ctrl-C: no sender counts this receiver any more, and the loop below ends once
-            //   it has received what was sent until then.
+            // 4. Leave at Ctrl-C: no sender counts this receiver after that, and the loop below
+            //    ends once it has received what was sent until then.
             try (CtrlC _ = new CtrlC(() -> {
                 out.println("\nReceived Ctrl+C, shutting down gracefully...");
                 out.println("Stopping heartbeat...");

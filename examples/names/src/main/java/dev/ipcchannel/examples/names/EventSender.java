@@ -19,18 +19,18 @@ final class EventSender {
 
     private EventSender() {}
 
-    /// Sends them, with a pause after each, and says whether all were sent.
+    /// Sends the messages, with a pause after each, and returns whether all were sent.
     static boolean run(Duration pause, PrintStream out) throws InterruptedException {
         out.println("Initializing sender...");
-        // 1. Open the name. A receiver that goes away later is a failure here, not something to
-        //   wait for.
+        // 1. Open the name. A receiver that leaves later is a failure here, not something to wait
+        //    for.
         try (NamedSender<ExampleMessage> sender =
                 NamedSender.open(ExampleMessage.CHANNEL, ExampleMessage.class,
                         NamedOptions.defaults().withUnreceived(Unreceived.FAIL))) {
             out.println("Waiting for receiver to be ready...");
             out.println("(Start the event_receiver example in another terminal if you haven't"
                     + " already)");
-            // 2. Wait for a receiver whose heart beats.
+            // 2. Wait for a receiver with a heartbeat.
             sender.waitUntilReady();
             out.println("Receiver ready signal detected! Starting to send messages...");
             // 3. Send.
@@ -45,7 +45,7 @@ final class EventSender {
         }
     }
 
-    /// How long it rests after a message.
+    /// The pause after a message.
     static Duration after(int id, Duration pause) {
         return id < FAST_ONES ? pause : pause.multipliedBy(2);
     }

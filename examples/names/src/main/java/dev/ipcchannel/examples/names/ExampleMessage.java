@@ -1,8 +1,8 @@
 package dev.ipcchannel.examples.names;
 
-/// A message of these programs.
+/// The message of these programs.
 ///
-/// @param id its number, from 0
+/// @param id the message's number, from 0
 /// @param data a text of any length
 record ExampleMessage(int id, String data) {
 

@@ -6,7 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.apache.commons.cli.ParseException;
 
-/// Runs one of four programs that meet by a name. What each does is in a class of its own.
+/// The choice among four programs that connect by a name. Each has its own class.
 public final class Names {
 
     private static final int NOT_SENT = 1; // or the name cannot be opened
@@ -14,9 +14,9 @@ public final class Names {
 
     private Names() {}
 
-    /// Runs the program; `--help` tells its arguments and exit codes.
+    /// Runs the program; `--help` explains its arguments and exit codes.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         try {

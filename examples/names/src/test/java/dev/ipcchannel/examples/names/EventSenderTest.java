@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The pace of the sender that waits for a ready receiver.
+/// Tests of the pace of the sender that waits for a ready receiver.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventSenderTest {
 
@@ -38,7 +38,7 @@ class EventSenderTest {
         System.clearProperty("ipc.directory");
     }
 
-    /// An output that notes when each line was printed.
+    /// An output that records when each line was printed.
     private static final class Clock extends PrintStream {
 
         private final List<String> lines = new ArrayList<>();

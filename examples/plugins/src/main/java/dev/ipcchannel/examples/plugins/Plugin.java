@@ -1,11 +1,11 @@
 package dev.ipcchannel.examples.plugins;
 
-/// Code of somebody else's, with a public constructor without parameters. Nothing that it does
-/// harms the host: it runs in a worker.
+/// A plugin: foreign code, with a public constructor without parameters. It cannot harm the host,
+/// since it runs in a worker.
 public interface Plugin {
 
-    /// Does whatever it does.
+    /// Runs the plugin.
     ///
-    /// @return its answer
+    /// @return the plugin's answer
     String run(String input) throws Exception;
 }

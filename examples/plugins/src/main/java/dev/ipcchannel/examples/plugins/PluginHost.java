@@ -17,14 +17,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Runs plugins that do the worst, each between two runs of one that works, and prints a line for
+/// A host that runs harmful plugins, each between two runs of one that works, and prints a line for
 /// each.
 public final class PluginHost {
 
     private static final String PACKAGE = "dev.ipcchannel.examples.plugins.samples.";
 
-    // A limit says that a plugin never ends, so only one that does is given little time: the others
-    // have enough on a busy machine as well.
+    // The time limit is for plugins that never end, so only such a plugin has a short one. The
+    // limit of the others is long enough for a busy machine.
     private static final Duration LITTLE = Duration.ofSeconds(2);
     private static final Duration ENOUGH = Duration.ofMinutes(1);
     private static final Trial GOOD = new Trial("Greeter", ENOUGH);
@@ -32,7 +32,7 @@ public final class PluginHost {
             new Trial("Looper", LITTLE), new Trial("Hoarder", ENOUGH),
             new Trial("Crasher", ENOUGH), new Trial("Flooder", ENOUGH));
 
-    // Two, so that there is one for the next plugin while the other one is replaced.
+    // Two, so that one is ready for the next plugin while the other is replaced.
     private static final int WORKERS = 2;
     private static final long HEAP = 32 << 20;
     private static final int LONGEST = 1 << 20;
@@ -41,17 +41,17 @@ public final class PluginHost {
 
     private final WorkerSet<RunPlugin, String> workers;
 
-    /// A plugin, and how long it may take.
+    /// A plugin with its time limit.
     private record Trial(String plugin, Duration timeLimit) {}
 
     private PluginHost(WorkerSet<RunPlugin, String> workers) {
         this.workers = workers;
     }
 
-    /// Runs the program. It ends with 0, with 1 if there are no workers, with 2 if it is given
+    /// Runs the program. It ends with 0, with 1 if there are no workers, and with 2 if it has
     /// arguments.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         if (args.length == 1 && args[0].matches("-h|--help")) {
             System.out.println("Runs plugins that do the worst, each between two runs of one that"
@@ -62,7 +62,7 @@ public final class PluginHost {
             fail(2, "this program takes no arguments: arguments=" + args.length
                     + ": leave them out");
         }
-        // 1. Start the workers. A plugin has only so much memory in its worker.
+        // 1. Start the workers. The memory of a plugin in its worker is limited.
         try (WorkerSet<RunPlugin, String> workers =
                 WorkerSet.builder(RunPlugin.class, String.class)
                         .worker(worker())
@@ -78,11 +78,11 @@ public final class PluginHost {
         return ChildJvm.of(PluginWorker.class)
                 .heap(HEAP)
                 .shortLived()
-                // An answer takes no more of this heap.
+                // This limits the heap that an answer takes in this JVM.
                 .transport(Transport.shm(ChannelOptions.defaults().withMaxMessage(LONGEST)))
-                // What a JVM says of its crash comes here, and leaves no file.
+                // A crashing JVM prints its report here, and leaves no file.
                 .jvmOptions("-XX:+ErrorFileToStderr")
-                // Kept up to a bound, and shown to nobody.
+                // Output is kept up to a limit, and not shown.
                 .output(Output.capture())
                 .errors(Output.capture());
     }
@@ -97,7 +97,7 @@ public final class PluginHost {
                 1 + 2 * BAD.size(), workers.stats().restarts());
     }
 
-    /// 2. Runs one plugin, and says what became of it. All that it can do ends in one of four ways.
+    /// 2. Runs one plugin, and prints its outcome, which is one of four.
     private void run(Trial trial) throws InterruptedException {
         String plugin = trial.plugin();
         RunPlugin job = new RunPlugin(PACKAGE + plugin, "host");

@@ -3,7 +3,7 @@ package dev.ipcchannel.examples.plugins;
 import dev.ipcchannel.IpcException;
 import dev.ipcchannel.worker.Worker;
 
-/// Loads plugins and runs them, one after the other.
+/// A worker that loads plugins and runs them, one after another.
 public final class PluginWorker {
 
     private PluginWorker() {}
@@ -13,7 +13,8 @@ public final class PluginWorker {
     /// @throws InterruptedException if a plugin interrupts this thread
     public static void main(String[] args) throws InterruptedException {
         try {
-            // What a plugin throws, an Error as well, is the answer to its job; the worker goes on.
+            // The answer to a job is also what the plugin throws, even an Error; the worker
+            // continues.
             Worker.serve(RunPlugin.class, String.class, PluginWorker::run);
         } catch (IllegalStateException | IpcException failure) {
             System.err.println("plugin-worker: " + failure.getMessage());
@@ -22,7 +23,8 @@ public final class PluginWorker {
     }
 
     private static String run(RunPlugin job) throws Exception {
-        // Plugins of other people are in jars of theirs: then a URLClassLoader loads the class.
+        // For plugins of other people, which are in their own jars, a URLClassLoader loads the
+        // class.
         Plugin plugin = Class.forName(job.className()).asSubclass(Plugin.class)
                 .getConstructor().newInstance();
         return plugin.run(job.input());

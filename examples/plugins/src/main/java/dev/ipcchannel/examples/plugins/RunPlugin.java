@@ -1,7 +1,7 @@
 package dev.ipcchannel.examples.plugins;
 
-/// A job for a worker: to load a plugin and to run it. The host itself never loads its class.
+/// A job for a worker: to load a plugin and to run it. The host itself never loads the plugin.
 ///
 /// @param className of the plugin
-/// @param input what the plugin is given
+/// @param input the text for the plugin
 public record RunPlugin(String className, String input) {}

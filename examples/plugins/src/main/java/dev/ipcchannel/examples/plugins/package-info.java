@@ -1,4 +1,4 @@
-/// A host that survives its plugins: each runs in a process that may die of it.
+/// A host that survives its plugins: each runs in a process that may die of the plugin.
 @NullMarked
 package dev.ipcchannel.examples.plugins;
 

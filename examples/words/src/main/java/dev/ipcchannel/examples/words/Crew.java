@@ -6,7 +6,7 @@ import dev.ipcchannel.worker.WorkerSnapshot;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// What the threads of the set say of its workers, for the one that counts.
+/// A listener that counts the events of the workers, for the thread that counts words.
 final class Crew implements WorkerListener {
 
     private final Semaphore news = new Semaphore(0);
@@ -14,22 +14,22 @@ final class Crew implements WorkerListener {
     private final AtomicInteger dead = new AtomicInteger();
     private volatile boolean hasGivenUp;
 
-    /// How many workers were ready, since the beginning.
+    /// The number of workers that have become ready since the start.
     int ready() {
         return ready.get();
     }
 
-    /// How many have ended that were not meant to.
+    /// The number of workers that have ended unexpectedly.
     int dead() {
         return dead.get();
     }
 
-    /// Whether no worker takes the place of one that dies any more.
+    /// Whether the set no longer replaces workers that die.
     boolean hasGivenUp() {
         return hasGivenUp;
     }
 
-    /// Waits until one of these has changed, since the last wait.
+    /// Waits until one of these values has changed since the last wait.
     void awaitNews() throws InterruptedException {
         news.acquire();
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Kills workers, spread over the run, to show that nothing is lost by it. One thread uses it.
+/// A killer of workers, spread over the run, to show that no result is lost. One thread uses it.
 final class Killer {
 
     private final int kills;
     private final int files;
     private final Set<Integer> killed = new HashSet<>(); // by number: it may not be noticed yet
 
-    /// @param kills how many to kill while `files` files are counted
+    /// @param kills the number of workers to kill while `files` files are counted
     Killer(int kills, int files) {
         this.kills = kills;
         this.files = files;
@@ -34,11 +34,10 @@ final class Killer {
         return killed.size() == kills;
     }
 
-    /// Kills those whose time has come, as far as there are workers to kill: else the next call
-    /// does.
+    /// Kills the workers that are due by now. If too few workers run, the next call kills the rest.
     ///
-    /// @param settled how many files are
-    /// @return those that it has killed
+    /// @param settled the number of settled files
+    /// @return the workers that it has killed
     List<WorkerSnapshot> strike(int settled, List<WorkerSnapshot> workers) {
         List<WorkerSnapshot> victims = new ArrayList<>();
         while (!isDone() && isDue(settled)) {
@@ -60,7 +59,7 @@ final class Killer {
         return settled >= (long) files * (killed.size() + 1) / (kills + 1);
     }
 
-    /// SIGKILL, to a child of this process only: a pid may meanwhile be another program's.
+    /// Sends SIGKILL, but only to a child of this process: the pid may by now be another program's.
     private static void kill(long pid) {
         Optional<ProcessHandle> self = Optional.of(ProcessHandle.current());
         ProcessHandle.of(pid).filter(process -> process.parent().equals(self))

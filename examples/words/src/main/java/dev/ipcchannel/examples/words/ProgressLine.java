@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/// A bar on standard error, where that is a terminal; nothing elsewhere.
+/// A progress bar on standard error. It is shown only on a terminal.
 final class ProgressLine implements AutoCloseable {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
@@ -24,8 +24,8 @@ final class ProgressLine implements AutoCloseable {
         this.out = out;
     }
 
-    /// @param files how many there are to be settled
-    /// @param out for what is said meanwhile
+    /// @param files the number of files to be settled
+    /// @param out for the sentences printed during the run
     static ProgressLine of(long files, PrintStream out) {
         return new ProgressLine(!isTerminal() ? null
                 : new ProgressBarBuilder().setTaskName("words").setUnit(" files", 1)
@@ -33,7 +33,8 @@ final class ProgressLine implements AutoCloseable {
                 out);
     }
 
-    /// The JDK knows it of standard input and output only.
+    /// Whether standard error is a terminal. The JDK reports that only of standard input and
+    /// output.
     private static boolean isTerminal() {
         try {
             return Files.readSymbolicLink(STANDARD_ERROR).toString()
@@ -43,7 +44,7 @@ final class ProgressLine implements AutoCloseable {
         }
     }
 
-    /// Says at once what has happened.
+    /// Prints a sentence at once.
     void say(String sentence) {
         if (bar != null) {
             System.err.print(ERASE);

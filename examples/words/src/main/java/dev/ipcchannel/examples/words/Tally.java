@@ -13,13 +13,13 @@ final class Tally {
     private final Map<String, String> failures = new TreeMap<>(); // by path
     private int counted;
 
-    /// A file was counted.
+    /// Adds the words of a file.
     void counted(Map<String, Integer> wordsOfFile) {
         counted++;
         wordsOfFile.forEach((word, times) -> words.merge(word, (long) times, Long::sum));
     }
 
-    /// A file, or a folder of them, was not, for that reason.
+    /// Adds a file, or a folder of files, that was not counted, with the reason.
     void failed(String path, String reason) {
         failures.put(path, reason);
     }
@@ -32,7 +32,7 @@ final class Tally {
         return failures;
     }
 
-    /// How many paths are settled.
+    /// The number of settled paths.
     int settled() {
         return counted + failures.size();
     }
@@ -45,7 +45,7 @@ final class Tally {
         return words.size();
     }
 
-    /// The most frequent words, those that are equally frequent by the alphabet.
+    /// The most frequent words; words of equal frequency are in alphabetical order.
     List<Map.Entry<String, Long>> top(int number) {
         return words.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())

@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Finds the files whose words are to be counted. One thread uses it.
+/// A search for the files whose words are to be counted. One thread uses it.
 final class TextFiles {
 
     private static final String TEXT = ".+\\.(java|md|txt)";
@@ -19,7 +19,7 @@ final class TextFiles {
     private final SortedSet<String> files = new TreeSet<>();
     private final Tally tally;
 
-    /// @param tally hears of what is there and cannot be counted
+    /// @param tally receives the paths that exist but cannot be counted
     TextFiles(Tally tally) {
         this.tally = tally;
     }
@@ -28,7 +28,7 @@ final class TextFiles {
         return files;
     }
 
-    /// Looks for files in a folder and those below, but for hidden ones such as `.git`.
+    /// Searches a folder and all its subfolders for files, except hidden ones such as `.git`.
     ///
     /// @throws IOException if the folder itself cannot be found
     void addFrom(Path folder) throws IOException {
@@ -69,7 +69,7 @@ final class TextFiles {
         }
     }
 
-    /// Whether a link leads to a file, or to nothing: then its worker says so.
+    /// Whether a link leads to a file, or to nothing: in that case its worker reports the failure.
     private static boolean isNothingElse(Path link) {
         return Files.isRegularFile(link) || !Files.exists(link);
     }

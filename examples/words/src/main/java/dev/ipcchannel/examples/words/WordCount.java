@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/// One run: has every file counted, and kills workers if asked to.
+/// A run of the program: it has every file counted, and kills workers on request.
 ///
-/// All of it is done by the thread that calls [#run].
+/// The thread that calls [#run] does all of it.
 final class WordCount {
 
     private static final int MAX_ATTEMPTS = 5; // in each of which two workers may die
@@ -32,8 +32,8 @@ final class WordCount {
     private final int settledBefore; // by the search for files
     private int givenAgain;
 
-    /// @param kills how many workers to kill on the way
-    /// @param tally gets what is found
+    /// @param kills the number of workers to kill during the run
+    /// @param tally receives the results
     WordCount(Collection<String> files, int workers, int kills, Tally tally,
             ProgressLine progress) {
         this.files = files.stream().map(file -> new CountWords(file, 1)).toList();
@@ -47,10 +47,10 @@ final class WordCount {
 
     /// The result of a run, besides the words.
     ///
-    /// @param retried how many jobs were given to another worker, as the first one had died
-    /// @param killed workers, by this program
-    /// @param dead workers, however
-    /// @param replaced workers that were started for those
+    /// @param retried the number of jobs given to another worker because the first one had died
+    /// @param killed the number of workers killed by this program
+    /// @param dead the number of workers that died of any cause
+    /// @param replaced the number of workers started to replace them
     record Course(long retried, int killed, int dead, int replaced) {}
 
     /// Runs until every file is settled, and all workers that died are replaced.
@@ -81,9 +81,9 @@ final class WordCount {
                 .start();
     }
 
-    /// Has files counted, with one result for each, whatever becomes of the workers.
+    /// Has files counted, with one result for each even if workers die.
     ///
-    /// @return the jobs that are to be given once more
+    /// @return the jobs that are to be given to the set again
     private List<CountWords> count(WorkerSet<CountWords, FileCount> set, List<CountWords> jobs)
             throws InterruptedException {
         List<CountWords> lost = new ArrayList<>();
@@ -114,8 +114,8 @@ final class WordCount {
         }
     }
 
-    /// Two workers have died with it in hand: bad luck, while others kill them; or the file's own
-    /// fault.
+    /// Whether to retry a job with which two workers have died. That is chance while this program
+    /// kills workers; otherwise the file is the cause.
     private boolean isToBeGivenAgain(CountWords job, RuntimeException reason) {
         return reason instanceof WorkerDied && job.attempt() < MAX_ATTEMPTS && !crew.hasGivenUp();
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Counts the words of one file after the other. Whatever it does can be done twice, so it may be
-/// killed at any moment.
+/// A worker that counts the words of one file after another. All its jobs can be done twice, so it
+/// may be killed at any moment.
 final class WordWorker {
 
     private static final Pattern WORD = Pattern.compile("\\p{L}+");
@@ -35,7 +35,7 @@ final class WordWorker {
     }
 
     private static FileCount count(Path file) {
-        // Bytes that are no UTF-8 are no letters either: they end a word.
+        // Bytes that are not UTF-8 are not letters either: they end a word.
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
             Map<String, Integer> words = new HashMap<>();

@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.SortedSet;
 import org.apache.commons.cli.ParseException;
 
-/// Counts the words of many files, each a job for a worker process, and accounts for every file.
+/// A program that counts the words of many files, each a job for a worker process, and accounts for
+/// every file.
 public final class Words {
 
     private static final int ALL_COUNTED = 0;
@@ -30,9 +31,9 @@ public final class Words {
         this.options = options;
     }
 
-    /// Runs the program; `--help` tells its arguments and exit codes.
+    /// Runs the program; `--help` explains its arguments and exit codes.
     ///
-    /// @throws InterruptedException never: nobody outside interrupts the main thread
+    /// @throws InterruptedException never: no other thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         System.exit(run(args));
     }

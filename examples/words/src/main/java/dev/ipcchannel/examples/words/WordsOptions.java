@@ -13,8 +13,8 @@ import org.apache.commons.cli.ParseException;
 ///
 /// @param isHelp whether only [#help] is to be printed
 /// @param folders to look for files in
-/// @param workers how many count
-/// @param kills how many of them to kill on the way
+/// @param workers the number of workers
+/// @param kills the number of workers to kill during the run
 record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills) {
 
     private static final int MAX_WORKERS = 64;

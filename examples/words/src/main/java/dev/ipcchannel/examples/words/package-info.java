@@ -1,4 +1,4 @@
-/// Counts words in many files, by workers that may be killed meanwhile.
+/// A program that counts the words of many files, by workers that may be killed during the run.
 @NullMarked
 package dev.ipcchannel.examples.words;
 

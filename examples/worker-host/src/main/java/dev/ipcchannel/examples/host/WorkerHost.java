@@ -5,21 +5,21 @@ import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.examples.common.HostMessage;
 import dev.ipcchannel.worker.WorkerSet;
 
-/// Has a sum done by one of four worker processes, and prints the result.
+/// A host that has a sum done by one of four worker processes, and prints the result.
 public final class WorkerHost {
 
     private static final int WORKERS = 4;
 
-    // A class by its name: this program is compiled without it, and has it on its class path when
-    // it runs. A worker in a jar of its own is named by ChildJvm.ofJar(Path.of("worker.jar")).
+    // The worker's class by name: this program is compiled without it, and has it on the class path
+    // when it runs. For a worker in its own jar use ChildJvm.ofJar(Path.of("worker.jar")).
     private static final String WORKER = "dev.ipcchannel.examples.worker.ArithmeticWorker";
 
     private WorkerHost() {}
 
-    /// Runs the program. It ends with 0, with 1 if there is no result, with 2 if it is given
+    /// Runs the program. It ends with 0, with 1 if there is no result, and with 2 if it has
     /// arguments.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         if (args.length == 1 && args[0].matches("-h|--help")) {
             System.out.println("Has a sum done by a worker process. It takes no arguments.");
@@ -29,7 +29,7 @@ public final class WorkerHost {
             fail(2, "this program takes no arguments: arguments=" + args.length
                     + ": leave them out");
         }
-        // 1. Start the workers. This waits until the first is ready; the others come as they come.
+        // 1. Start the workers. This waits until the first is ready; the others join later.
         try (WorkerSet<HostMessage, Integer> workers =
                 WorkerSet.builder(HostMessage.class, Integer.class)
                         .worker(ChildJvm.of(WORKER).shortLived())

@@ -6,25 +6,25 @@ import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
-/// Does sums, one job after the other, until its host is gone or wants no more.
+/// A worker that does sums, one job after another, until its host is gone or closes its set.
 ///
-/// A worker that has nothing else to do is shorter with `Worker.serve`; the loop here is for
-/// programs that want to decide themselves when they take a job and when they answer it.
+/// A worker that has nothing else to do is shorter with `Worker.serve`. The loop here is for
+/// programs that decide themselves when to take a job and when to answer it.
 public final class ArithmeticWorker {
 
     private ArithmeticWorker() {}
 
     /// Runs the program. Started by a `WorkerSet`, not by hand.
     ///
-    /// @throws InterruptedException never: nobody interrupts the main thread
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         // 1. Connect with the host that has started this process.
         try (Worker<HostMessage, Integer> host =
                 Worker.connect(HostMessage.class, Integer.class)) {
-            // 2. Wait for jobs. There is none any more when the host is gone or has closed its set.
+            // 2. Wait for jobs. The loop ends when the host is gone or has closed its set.
             for (Job<HostMessage, Integer> job = host.receive(); job != null; job =
                     host.receive()) {
-                // 3. Do the job, and answer it if somebody waits for the answer.
+                // 3. Do the job, and answer it if the host waits for the answer.
                 switch (job) {
                     case Job.Bidirectional<HostMessage, Integer>(var message, var reply) ->
                             answer(message, reply);

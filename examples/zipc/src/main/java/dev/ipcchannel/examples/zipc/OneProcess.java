@@ -8,7 +8,7 @@ import dev.ipcchannel.zipc.ZipcReceiver;
 import dev.ipcchannel.zipc.ZipcSender;
 import java.io.PrintStream;
 
-/// A program that sends itself one message, and leaves nothing behind.
+/// A program that sends itself one message, and removes its queue.
 final class OneProcess {
 
     private static final String NAME = "/test";

@@ -8,8 +8,8 @@ import dev.ipcchannel.zipc.ZipcSender;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// A greeting five times a second as C has it, with a zero at its end, and a receiver that looks
-/// for one now and then. `sender.cpp` and `receiver.cpp` are the same in C++.
+/// A sender of five greetings a second, each a C string with a zero at its end, and a receiver that
+/// polls for them. `sender.cpp` and `receiver.cpp` are the same in C++.
 final class Polling {
 
     private static final int QUEUE_SIZE = 64;
@@ -43,7 +43,7 @@ final class Polling {
         }
     }
 
-    /// What stands before the zero. A message is another program's: there may be none in it.
+    /// The text before the zero. The message comes from another program, so it may have no zero.
     static String text(ZipcMessage message) {
         String text = new String(message.bytes(), UTF_8);
         int end = text.indexOf('\0');

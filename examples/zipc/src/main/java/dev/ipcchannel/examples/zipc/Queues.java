@@ -6,10 +6,10 @@ import dev.ipcchannel.zipc.Zipc;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/// The choice among the programs that share a zipc queue. What each does is in a class of its own.
+/// The choice among the programs that share a zipc queue. Each has its own class.
 public final class Queues {
 
-    /// The queue of all but the one that talks to itself.
+    /// The queue of all programs except [OneProcess].
     static final String NAME = "/my-zipc-path";
 
     private static final int FAILED = 1;
@@ -21,7 +21,7 @@ public final class Queues {
 
     /// Runs the program that the one argument names.
     ///
-    /// @throws InterruptedException never: no thread interrupts the main one
+    /// @throws InterruptedException never: no thread interrupts the main thread
     public static void main(String[] args) throws InterruptedException {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         if (args.length != 1) {

@@ -8,8 +8,8 @@ import dev.ipcchannel.zipc.ZipcSender;
 import java.io.PrintStream;
 import java.time.Duration;
 
-/// A greeting five times a second, and a receiver that waits for each, until none comes in time.
-/// `sender.c` and `receiver.c` are the same in C.
+/// A sender of five greetings a second, and a receiver that waits for each until none comes in
+/// time. `sender.c` and `receiver.c` are the same in C.
 final class Waiting {
 
     private static final int QUEUE_SIZE = 8;

@@ -1,5 +1,5 @@
-/// The programs of zipc's documentation in Java, which talk with each other and with those in C and
-/// C++ beside them.
+/// The programs of zipc's documentation in Java, which exchange messages with each other and with
+/// the programs in C and C++ in this folder.
 @NullMarked
 package dev.ipcchannel.examples.zipc;
 

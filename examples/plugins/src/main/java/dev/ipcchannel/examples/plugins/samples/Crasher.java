@@ -4,7 +4,7 @@ import dev.ipcchannel.examples.plugins.Plugin;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Reads memory that is not there, as a broken native library does: its JVM crashes.
+/// A plugin that reads unmapped memory, as a broken native library does: its JVM crashes.
 public final class Crasher implements Plugin {
 
     private static final long NOWHERE = 8;

@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.plugins.samples;
 
 import dev.ipcchannel.examples.plugins.Plugin;
 
-/// Prints far more than anybody wants to read or to keep.
+/// A plugin that prints far more than a user can read or a host should keep.
 public final class Flooder implements Plugin {
 
     private static final int LINES = 200_000;

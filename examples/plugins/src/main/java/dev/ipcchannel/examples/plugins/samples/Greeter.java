@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.plugins.samples;
 
 import dev.ipcchannel.examples.plugins.Plugin;
 
-/// Works.
+/// A plugin that works.
 public final class Greeter implements Plugin {
 
     @Override

@@ -4,7 +4,7 @@ import dev.ipcchannel.examples.plugins.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Takes all memory that it can get.
+/// A plugin that takes all memory that it can get.
 public final class Hoarder implements Plugin {
 
     private static final int MEBIBYTE = 1 << 20;

@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.plugins.samples;
 
 import dev.ipcchannel.examples.plugins.Plugin;
 
-/// Never ends, and hears no interrupt.
+/// A plugin that never ends, and ignores interrupts.
 public final class Looper implements Plugin {
 
     @Override

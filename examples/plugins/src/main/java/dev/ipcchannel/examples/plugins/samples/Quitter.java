@@ -2,7 +2,7 @@ package dev.ipcchannel.examples.plugins.samples;
 
 import dev.ipcchannel.examples.plugins.Plugin;
 
-/// Ends the JVM that it runs in.
+/// A plugin that ends its JVM.
 public final class Quitter implements Plugin {
 
     @Override

@@ -1,4 +1,4 @@
-/// A plugin that works, and all those that a host has to survive.
+/// A plugin that works, and the plugins that a host has to survive.
 @NullMarked
 package dev.ipcchannel.examples.plugins.samples;
 
