@@ -8,8 +8,8 @@
  *     uint8_t *message;
  *     uint32_t length = zipc_receive_blocking(&receiver, &message, 800);
  *
- * Either may come first. The queue is the file /dev/shm/orders, with these numbers in the machine's
- * byte order, where it has q slots of m bytes:
+ * Either side may open the queue first. The queue is the file /dev/shm/orders. With q slots of m
+ * bytes it has these numbers, in the machine's byte order:
  *
  *     0         64        68        128       128+8q    128+8q+qm
  *     +---------+---------+---------+---------+---------+---------+
@@ -20,21 +20,21 @@
  *
  *     head      index of the slot to be received next; only the receiver writes it
  *     tail      index of the slot to be filled next; only the sender writes it; also the futex
- *     waiters   not 0 while the receiver sleeps, which adds 1 before that and takes it off after
+ *     waiters   not 0 while the receiver sleeps, which adds 1 before and subtracts 1 after
  *     flag      ZIPC_MAGIC once a sender has set head and tail. It lies at the next multiple of 4,
  *               or, where ZIPC_CLASSIC is defined, directly after the slots, as in older programs.
  *
- * The queue is empty where head == tail, and full where the slot after tail is head: q slots hold
- * q - 1 messages. So the slot before head, which the receiver was given last, is not written.
+ * The queue is empty if head == tail, and full if the slot after tail is head: q slots hold q - 1
+ * messages. So the sender does not write the slot before head, which the receiver was given last.
  *
  * Macros that a program may define before it includes this file:
  *
  *     ZIPC_CLASSIC         the older place of the flag, on both sides
  *     ZIPC_STRICT          timeouts above 999 ms are refused, as by older programs
- *     ZIPC_EXTERN          only declare the functions, which are in a library
- *     ZIPC_IMPLEMENTATION  define the functions of such a library
+ *     ZIPC_EXTERN          only declares the functions, which are in a library
+ *     ZIPC_IMPLEMENTATION  defines the functions of such a library
  *
- * All of it is one file, and a long one, so that a program can take it along as it is.
+ * All of it is one long file, so that a program can include it unchanged.
  */
 #ifndef ZIPC_H
 #define ZIPC_H
@@ -47,7 +47,7 @@
 #error "zipc.h needs C11 at least: use -std=gnu11 or a later one"
 #elif defined(__STRICT_ANSI__) && !defined(_GNU_SOURCE) && !defined(_DEFAULT_SOURCE)
 #error "zipc.h needs system calls that -std=c11 hides: use -std=gnu11, or -D_GNU_SOURCE"
-#else /* up to the end of the file: what would follow an error says nothing new */
+#else /* up to the end of the file: errors after the first one would be noise */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -72,7 +72,7 @@ extern "C" {
 #define ZIPC_MAGIC 0x5a495043
 #define ZIPC_NAME_LIMIT 39 /* characters of a name, with its slash */
 
-/* The start of the shared memory. Head and tail lie on lines apart: each side writes its own. */
+/* The start of the shared memory. Head and tail, each written by one side, have their own lines. */
 typedef struct ZipcQueue {
     uint32_t head;
     uint8_t padding1[60];
@@ -90,11 +90,11 @@ typedef struct {
     uint32_t queue_size;   /* slots, at least 2 */
 } ZipcParams;
 
-/* One end of a queue, for one thread at a time. Where queue is NULL, calls with it do nothing. */
+/* An end of a queue, for one thread at a time. If queue is NULL, calls with the end do nothing. */
 typedef struct {
-    uint64_t id;        /* from the process and the second in which it was made */
+    uint64_t id;        /* from the process and the second of its creation */
     uint8_t mode;       /* ZIPC_MODE_SERVER or ZIPC_MODE_CLIENT */
-    uint8_t padding[7]; /* the first is 1 where zipc_destroy has a mapping to remove */
+    uint8_t padding[7]; /* the first is 1 if zipc_destroy has a mapping to remove */
     char name[40];      /* ends with a zero */
     ZipcParams params;
     ZipcQueue *queue;
@@ -105,15 +105,16 @@ typedef struct {
 ZIPC_ASSERT(sizeof(ZipcContext) == 88);
 
 /*
- * Opens a queue, or makes it where there is none. Both sides give the same sizes. A name is a slash
- * and 1 to 38 other characters without a slash.
+ * Opens a queue, or creates it if it does not exist. Both sides give the same sizes. A name is a
+ * slash and 1 to 38 other characters without a slash.
  *
- * A file that is there is neither emptied nor made longer. It is refused where it is a link, where
- * it is another user's, has a mode other than 600, is too short, or holds something else.
+ * An existing file is neither emptied nor made longer. It is refused if it is a link, belongs to
+ * another user, has a mode other than 600, is too short, or contains something else.
  *
- * Where that fails, the queue of the context is NULL; errno and zipc_error say why. A file that it
- * has made stays, for another process may use it by then; zipc_unlink removes it. Where there was no
- * room it is empty, unless a signal came in between, and the name's next opening fills it.
+ * If the open fails, the queue of the context is NULL; errno and zipc_error give the reason. A file
+ * that the failed open has created remains, because another process may use it by then; zipc_unlink
+ * removes it. If there was no room the file is empty, unless a signal came in between, and the next
+ * open of the name fills it.
  */
 ZIPC_API ZipcContext zipc_create_sender(const char *name, uint32_t queue_size,
                                         uint32_t message_size);
@@ -122,56 +123,57 @@ ZIPC_API ZipcContext zipc_create_receiver(const char *name, uint32_t queue_size,
 
 /*
  * The same in memory that the caller shares: zipc_shared_memory_size bytes, aligned to 8, and all
- * zero where it is new.
+ * zero if it is new.
  */
 ZIPC_API ZipcContext zipc_init_sender(const char *name, void *memory, uint32_t queue_size,
                                       uint32_t message_size, uint64_t id);
 ZIPC_API ZipcContext zipc_init_receiver(const char *name, void *memory, uint32_t queue_size,
                                         uint32_t message_size, uint64_t id);
 
-/* The bytes that such a queue takes, or 0 where there can be none. */
+/* The size of such a queue in bytes, or 0 if these sizes are impossible. */
 ZIPC_API size_t zipc_shared_memory_size(uint32_t queue_size, uint32_t message_size);
 
-/* Removes the mapping and sets the queue to NULL; the file stays. Does nothing a second time. */
+/* Removes the mapping and sets the queue to NULL; the file remains. A second call does nothing. */
 ZIPC_API void zipc_destroy(ZipcContext *context);
 
 /*
- * Copies a message into the queue and wakes the receiver, which gets all of it or nothing, also
- * where this process is killed in between. Never waits.
+ * Copies a message into the queue and wakes the receiver. The receiver gets the whole message or
+ * nothing, even if this process is killed meanwhile. Never waits.
  *
- * Returns whether the message was taken. If not, errno is EAGAIN where the queue is full, EMSGSIZE
- * where the message is longer than a slot, EINVAL where the context is invalid or a receiver's, and
- * EPROTO where the other side has written what cannot be.
+ * Returns whether the message was sent. If not, errno is EAGAIN if the queue is full, EMSGSIZE if
+ * the message is longer than a slot, EINVAL if the context is invalid or a receiver's, and EPROTO
+ * if the other side has written an impossible value.
  */
 ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size);
 
 /*
- * Gives the next message where it lies: *message points into the queue, and is valid until the next
- * receive. Never waits.
+ * Receives the next message without a copy: *message points into the queue, and is valid until the
+ * next receive. Never waits.
  *
- * Returns its length, but never more than a slot has. For an empty message that is 0, and *message
- * is not NULL; where there is none it is 0, *message is NULL, and errno is EAGAIN, or EINVAL (also
- * for a sender's context) or EPROTO (also for messages in a queue that has no flag) as for zipc_send.
+ * Returns the message's length, but at most the length of a slot. For an empty message it returns
+ * 0, and *message is not NULL. Without a message it returns 0, *message is NULL, and errno is
+ * EAGAIN, or EINVAL (also for a sender's context) or EPROTO (also for messages in a queue without a
+ * flag) as for zipc_send.
  */
 ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message);
 
-/* The same, but waits so long for a message; where none has come, errno is ETIMEDOUT. */
+/* The same, but waits for a message up to the timeout; if none came, errno is ETIMEDOUT. */
 ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message,
                                         uint16_t timeout_millis);
 
 /*
- * Removes the file. Open ends keep the queue; the name's next opening makes a new one, and the two
- * never meet: call it where both sides are closed.
+ * Removes the file. Open ends keep their queue; the next open of the name creates a new queue, so
+ * the two sides would use different queues. Call this when both sides are closed.
  */
 ZIPC_API void zipc_unlink(const char *name);
 
-/* The file's path, in memory of this thread that its next call writes, or NULL for a wrong name. */
+/* The file's path, which this thread's next call overwrites, or NULL for an invalid name. */
 ZIPC_API char *zipc_shm_path(const char *name);
 
 /*
- * Why the last call failed that has failed in this thread and source file: one sentence, without
- * control characters. Not of EAGAIN, which says that a queue is full, or that there is no message,
- * nor of a context without a queue: its create has said why.
+ * The reason of the last failure in this thread and source file: one sentence, without control
+ * characters. EAGAIN, which means that a queue is full or empty, has no sentence, and neither has a
+ * call with a context without a queue: the failed create has set the sentence.
  */
 ZIPC_API const char *zipc_error(void);
 
@@ -188,7 +190,7 @@ ZIPC_API const char *zipc_error(void);
 #include <time.h>
 #include <unistd.h>
 
-#define ZIPC_INNER static inline /* what only this file calls */
+#define ZIPC_INNER static inline /* called only by this file */
 
 #ifdef ZIPC_CLASSIC
 #define ZIPC_DIALECT "classic"
@@ -212,7 +214,7 @@ ZIPC_API const char *zipc_error(void) {
     return zipc_inner_sentence(&capacity);
 }
 
-/* A control character in a name would command a terminal. In UTF-8 some of them have two bytes. */
+/* Masks control characters, which a terminal would obey. In UTF-8 some of them have two bytes. */
 ZIPC_INNER void zipc_inner_mask(char *sentence) {
     for (unsigned char *at = (unsigned char *)sentence; *at != 0; at++) {
         if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) {
@@ -223,7 +225,7 @@ ZIPC_INNER void zipc_inner_mask(char *sentence) {
     }
 }
 
-/* Keeps the sentence for zipc_error, sets errno and returns false. */
+/* Stores the sentence for zipc_error, sets errno and returns false. */
 __attribute__((format(printf, 2, 3)))
 ZIPC_INNER bool zipc_inner_refuse(int error, const char *format, ...) {
     size_t capacity;
@@ -283,8 +285,9 @@ ZIPC_API char *zipc_shm_path(const char *name) {
 }
 
 /*
- * Acquire: pairs with the release in zipc_inner_initialize. A flag that may be unaligned is read by
- * bytes, since not every processor can acquire it whole; each pairs with the release of that byte.
+ * Acquire: pairs with the release in zipc_inner_initialize. A flag that may be unaligned is read
+ * byte by byte, since not every processor can acquire it as a whole; each acquire pairs with the
+ * release of that byte.
  */
 ZIPC_INNER int32_t zipc_inner_flag(const ZipcContext *context) {
 #ifdef ZIPC_CLASSIC
@@ -300,7 +303,7 @@ ZIPC_INNER int32_t zipc_inner_flag(const ZipcContext *context) {
 #endif
 }
 
-/* Whether a flag is the magic, or so much of it as a killed sender had written, or 0. */
+/* Whether a flag is the magic, a part of it that a killed sender had written, or 0. */
 ZIPC_INNER bool zipc_inner_is_our_flag(int32_t flag) {
     for (int shift = 0; shift < 32; shift += 8) {
         uint32_t byte = ((uint32_t)flag >> shift) & 0xff;
@@ -311,11 +314,11 @@ ZIPC_INNER bool zipc_inner_is_our_flag(int32_t flag) {
     return true;
 }
 
-/* Release: pairs with the acquire in zipc_inner_flag. With the flag one sees head and tail set. */
+/* Release: pairs with the acquire in zipc_inner_flag. With the flag, head and tail are visible. */
 ZIPC_INNER void zipc_inner_initialize(ZipcContext *context) {
     __atomic_store_n(&context->queue->head, 0, __ATOMIC_RELAXED);
     __atomic_store_n(&context->queue->tail, 0, __ATOMIC_RELAXED);
-    /* waiters stays: a receiver that came first may sleep already, and will count itself off */
+    /* waiters is kept: a receiver that came first may sleep already, and subtracts itself later */
 #ifdef ZIPC_CLASSIC
     const int32_t magic = ZIPC_MAGIC;
     uint8_t bytes[sizeof(magic)];
@@ -329,11 +332,11 @@ ZIPC_INNER void zipc_inner_initialize(ZipcContext *context) {
 }
 
 /*
- * Whether the indices of a queue that had no flag are 0, or it has one by now. Others are those of a
- * queue of other sizes, whose messages would be overwritten.
+ * Whether the indices of a queue that had no flag are 0, or the queue has a flag by now. Other
+ * indices are those of a queue of other sizes, whose messages would be overwritten.
  */
 ZIPC_INNER bool zipc_inner_is_unused(const ZipcContext *context) {
-    /* Acquire: a tail that a sender moves comes after its flag. */
+    /* Acquire: a sender writes its flag before it moves tail. */
     uint32_t head = __atomic_load_n(&context->queue->head, __ATOMIC_ACQUIRE);
     uint32_t tail = __atomic_load_n(&context->queue->tail, __ATOMIC_ACQUIRE);
     return (head == 0 && tail == 0) || zipc_inner_flag(context) == ZIPC_MAGIC;
@@ -391,7 +394,7 @@ ZIPC_INNER ZipcContext zipc_inner_init(uint8_t mode, const char *name, void *mem
                     " unlink it", name, flag_offset);
             return zipc_inner_invalid(mode);
         }
-        if (zipc_inner_flag(&context) != ZIPC_MAGIC) { /* nor has another sender set it meanwhile */
+        if (zipc_inner_flag(&context) != ZIPC_MAGIC) { /* no other sender has set it */
             zipc_inner_initialize(&context);
         }
     }
@@ -409,19 +412,19 @@ ZIPC_API ZipcContext zipc_init_receiver(const char *name, void *memory, uint32_t
 }
 
 /*
- * Gets memory for all of a file. Changes no byte and shortens no file: both sides may do it to a new
- * one at once. In one piece, so that nothing of it stays where there is no room.
+ * Allocates the memory of a whole file. Changes no byte and shortens no file, so both sides may do
+ * this to a new file at once. Allocates in one piece, so that no part remains if there is no room.
  *
- * But a signal has many kernels take back what a piece has so far, and a profiler sends one each
- * millisecond: then it goes on in pieces that are short enough. Returns errno.
+ * But on a signal many kernels undo the piece so far, and a profiler sends a signal each
+ * millisecond. So after a signal this continues in pieces that are short enough. Returns errno.
  */
 ZIPC_INNER int zipc_inner_allocate(int descriptor, off_t size) {
-    const off_t longest = 64 * 1024 * 1024, shortest = 4096; /* the longest takes some 20 ms */
+    const off_t longest = 64 * 1024 * 1024, shortest = 4096; /* the longest takes about 20 ms */
     int error = posix_fallocate(descriptor, 0, size);
     if (error != EINTR) {
         return error;
     }
-    do { /* the last byte first: no other process sees a part of the length */
+    do { /* the last byte first: no process sees a shorter file */
         error = posix_fallocate(descriptor, size - 1, 1);
     } while (error == EINTR);
     off_t piece = longest;
@@ -439,7 +442,7 @@ ZIPC_INNER int zipc_inner_allocate(int descriptor, off_t size) {
     return error;
 }
 
-/* Checks a file that is there, makes one without a size so long, and gets memory for all of it. */
+/* Checks an existing file, sets the length of a new one, and allocates all its memory. */
 ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, uint32_t queue_size,
                                    uint32_t message_size) {
     size_t size = zipc_shared_memory_size(queue_size, message_size);
@@ -592,7 +595,7 @@ ZIPC_INNER bool zipc_inner_refuse_indices(const ZipcContext *context, uint32_t h
 
 ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t message_size) {
     if (sender == NULL || sender->queue == NULL) {
-        return zipc_inner_fail(EINVAL); /* zipc_error still has why the create has failed */
+        return zipc_inner_fail(EINVAL); /* zipc_error has the reason of the failed create */
     }
     if (message == NULL && message_size > 0) {
         return zipc_inner_refuse(EINVAL, "a message of the queue %s is NULL: bytes=%zu: give its"
@@ -608,43 +611,43 @@ ZIPC_API bool zipc_send(ZipcContext *sender, const uint8_t *message, size_t mess
                 sender->name, message_size, sender->params.message_size);
     }
     ZipcQueue *queue = sender->queue;
-    uint32_t tail = __atomic_load_n(&queue->tail, __ATOMIC_RELAXED); /* this side's own */
+    uint32_t tail = __atomic_load_n(&queue->tail, __ATOMIC_RELAXED); /* only this side writes it */
     /* Acquire: pairs with the release of head in zipc_inner_take. The slot at tail was read. */
     uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_ACQUIRE);
     if (tail >= sender->params.queue_size || head >= sender->params.queue_size) {
-        return zipc_inner_refuse_indices(sender, head, tail); /* nothing is written there */
+        return zipc_inner_refuse_indices(sender, head, tail); /* no slot is written */
     }
     uint32_t next = zipc_inner_after(sender, tail);
     if (next == head) {
-        return zipc_inner_fail(EAGAIN); /* before the copy: the receiver still has this slot */
+        return zipc_inner_fail(EAGAIN); /* before the copy: the receiver still uses the slot */
     }
     if (message_size > 0) {
         memcpy(zipc_inner_slot(sender, tail), message, message_size);
     }
     __atomic_store_n(zipc_inner_length(sender, tail), message_size, __ATOMIC_RELAXED);
-    /* Release: pairs with the acquire of tail in zipc_inner_take. With tail comes the message. */
+    /* Release: pairs with the acquire of tail in zipc_inner_take, which publishes the message. */
     __atomic_store_n(&queue->tail, next, __ATOMIC_RELEASE);
-    /* Always, for older receivers sleep and do not count themselves. The kernel locks the futex, so
-       this call is after the store for it: a receiver sees the new tail there, or is woken. */
+    /* Always, because older receivers sleep without counting themselves. The kernel locks the
+       futex, so this call comes after the store: a receiver sees the new tail, or is woken. */
     syscall(SYS_futex, &queue->tail, FUTEX_WAKE, 1, NULL, NULL, 0);
     return true;
 }
 
-/* Takes the next message, or returns false with errno; *tail is the tail by which it decided. */
+/* Takes the next message, or returns false with errno; *tail is the tail that it has read. */
 ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32_t *length,
                                 uint32_t *tail) {
     ZipcQueue *queue = receiver->queue;
     /* Acquire: pairs with the release of tail in zipc_send. The slots before tail are written. */
     *tail = __atomic_load_n(&queue->tail, __ATOMIC_ACQUIRE);
-    uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_RELAXED); /* this side's own */
+    uint32_t head = __atomic_load_n(&queue->head, __ATOMIC_RELAXED); /* only this side writes it */
     if (*tail >= receiver->params.queue_size || head >= receiver->params.queue_size) {
-        return zipc_inner_refuse_indices(receiver, head, *tail); /* nothing is read there */
+        return zipc_inner_refuse_indices(receiver, head, *tail); /* no slot is read */
     }
     if (head == *tail) {
         return zipc_inner_fail(EAGAIN);
     }
-    /* A sender sets the flag before it moves tail, so with the tail of a first message one sees the
-       flag. Without it this is a queue of other sizes, or a sender has just set both indices to 0. */
+    /* A sender sets the flag before it moves tail, so a receiver that sees a moved tail sees the
+       flag. A queue without it has other sizes, or a sender has just set both indices to 0. */
     if (zipc_inner_flag(receiver) != ZIPC_MAGIC) {
         return zipc_inner_is_unused(receiver) ? zipc_inner_fail(EAGAIN)
                 : zipc_inner_refuse(EPROTO, "the queue %s has messages, but no flag: open it with"
@@ -656,8 +659,8 @@ ZIPC_INNER bool zipc_inner_take(ZipcContext *receiver, uint8_t **message, uint32
     uint32_t limit = receiver->params.message_size;
     *length = stored < limit ? (uint32_t)stored : limit;
     *message = zipc_inner_slot(receiver, head);
-    /* Release: pairs with the acquire of head in zipc_send. The slot before this one has been read;
-       this one stays the receiver's, for the sender never writes the slot before head. */
+    /* Release: pairs with the acquire of head in zipc_send. The slot before this one has been read.
+       This slot remains the receiver's, because the sender never writes the slot before head. */
     __atomic_store_n(&queue->head, zipc_inner_after(receiver, head), __ATOMIC_RELEASE);
     return true;
 }
@@ -668,7 +671,7 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
         *message = NULL;
     }
     if (receiver == NULL || receiver->queue == NULL) {
-        zipc_inner_fail(EINVAL); /* as above */
+        zipc_inner_fail(EINVAL); /* as in zipc_send */
         return 0;
     }
     if (message == NULL) {
@@ -685,17 +688,17 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
     return length;
 }
 
-/* Sleeps where tail is still the one seen, until a sender's wake or the deadline. Returns errno. */
+/* Sleeps if tail is unchanged, until a sender's wake-up or the deadline. Returns errno. */
 ZIPC_INNER int zipc_inner_wait(ZipcQueue *queue, uint32_t tail, int64_t deadline) {
     struct timespec until;
     until.tv_sec = deadline / 1000000000;
     until.tv_nsec = deadline % 1000000000;
-    /* Before the kernel looks at tail: other senders store tail, then wake only if this is > 0. */
+    /* Before the kernel reads tail: other senders store tail, then wake only if this is > 0. */
     __atomic_fetch_add(&queue->waiters, 1, __ATOMIC_SEQ_CST);
     long result = syscall(SYS_futex, &queue->tail, FUTEX_WAIT_BITSET, tail, &until, NULL,
             FUTEX_BITSET_MATCH_ANY);
     int error = result == 0 ? 0 : errno;
-    /* never below zero, whatever else has been written there: it would count sleepers for ever */
+    /* never below zero, even if another value was written: it would count sleepers for ever */
     uint32_t waiters = __atomic_load_n(&queue->waiters, __ATOMIC_RELAXED);
     while (waiters > 0 && !__atomic_compare_exchange_n(&queue->waiters, &waiters, waiters - 1, true,
             __ATOMIC_SEQ_CST, __ATOMIC_RELAXED)) {
@@ -736,7 +739,7 @@ ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message
                     strerror(error));
             return 0;
         }
-        /* by the clock: where tail changes all the time, the kernel never says ETIMEDOUT */
+        /* by the clock: if tail changes all the time, the kernel never returns ETIMEDOUT */
         is_late = zipc_inner_now() >= deadline;
     }
     return length;
@@ -748,6 +751,6 @@ ZIPC_API uint32_t zipc_receive_blocking(ZipcContext *receiver, uint8_t **message
 }
 #endif
 
-#endif /* a compiler and a system that it is for */
+#endif /* a supported compiler and system */
 
 #endif /* ZIPC_H */

@@ -15,7 +15,7 @@ int main(void) {
         return 1;
     }
     for (;;) {
-        uint8_t *message; /* NULL where there is none: an empty one has the length 0, too */
+        uint8_t *message; /* NULL if there is none: an empty message has the length 0, too */
         uint32_t length = zipc_receive_blocking(&receiver, &message, PATIENCE);
         if (message == NULL) {
             break;

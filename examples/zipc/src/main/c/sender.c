@@ -13,10 +13,10 @@ int main(void) {
         fprintf(stderr, "sender: %s\n", zipc_error());
         return 1;
     }
-    const char *greeting = "hello!"; /* is sent without its zero */
+    const char *greeting = "hello!"; /* sent without its zero */
     const struct timespec fifth = {0, 200 * 1000 * 1000};
     for (;;) {
-        /* false where the queue is full: without a receiver, further greetings are not sent */
+        /* false if the queue is full: without a receiver, further greetings are not sent */
         zipc_send(&sender, (const uint8_t *)greeting, strlen(greeting));
         nanosleep(&fifth, NULL);
     }

@@ -15,15 +15,15 @@ import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
 /// Races for questions that are being answered: an answer whose wait for room is interrupted leaves
-/// its question open, with all that has come for it meanwhile.
+/// its question open, with all that has arrived for it meanwhile.
 ///
-/// So the question stays where it is found until its last reply is sent. Taken out before, and put
-/// back after the interrupt, it would miss what comes in between.
+/// So the question remains in its table until its last reply is sent. If it were removed before,
+/// and put back after the interrupt, it would miss what arrives in between.
 public final class AnswerStress {
 
     private AnswerStress() {}
 
-    /// A question that was given out, and a thread that is interrupted while it answers.
+    /// A question that was given to a handler, and a thread that is interrupted while it answers.
     private static final class Answering {
 
         private final Start start = new Start();
@@ -63,7 +63,7 @@ public final class AnswerStress {
         }
     }
 
-    /// A cancel meets an answer that is interrupted.
+    /// A cancel arrives during an answer that is interrupted.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the question is cancelled")
     @Outcome(expect = FORBIDDEN, desc = "the cancel is lost")
@@ -88,7 +88,7 @@ public final class AnswerStress {
         }
     }
 
-    /// A close meets an answer that is interrupted.
+    /// A close comes during an answer that is interrupted.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the question is stopped")
     @Outcome(expect = FORBIDDEN, desc = "it goes on for ever")
@@ -114,7 +114,7 @@ public final class AnswerStress {
         }
     }
 
-    /// A grant of a part meets an answer that is interrupted.
+    /// A grant of a part arrives during an answer that is interrupted.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "one more part may be sent")
     @Outcome(expect = FORBIDDEN, desc = "the grant is lost")
@@ -142,8 +142,9 @@ public final class AnswerStress {
         }
     }
 
-    /// A look for cancels meets the end of a handler on the thread that serves, which goes on with
-    /// the next question: the cancel of the first concerns neither that thread nor that question.
+    /// A look for cancels comes at the end of a handler on the serving thread, which continues with
+    /// the next question: the cancel of the first question affects neither that thread nor the next
+    /// question.
     @JCStressTest
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the next one goes on")
     @Outcome(expect = FORBIDDEN, desc = "the next one is cancelled or interrupted")

@@ -16,11 +16,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for a [Lead]: one thread has it, and no way of handing it on is lost.
+/// Races for a [Lead]: only one thread has it, and no transfer of it is lost.
 ///
-/// Each pair here is of the same kind: either side writes its own word and then reads the other's,
-/// all volatile, so that one of the two sees the other. The release of the lead and the row of
-/// seats are one such pair, an ask and a wait for replies another, a need and a release the third.
+/// There are three pairs of words here: the release of the lead and the list of seats; an ask and a
+/// wait for replies; a need and a release. In each pair both sides write their own word and then
+/// read the other side's. All words are volatile, so at least one of the two sees the other.
 public final class LeadStress {
 
     private LeadStress() {}
@@ -34,7 +34,7 @@ public final class LeadStress {
                 () -> lead.follow(seat, Deadline.after(Patience.LIMIT)) ? 1 : 0) == 1;
     }
 
-    /// A place to wait for a reply that a race makes ready.
+    /// A seat of a thread that waits for a reply, which a race makes ready.
     static final class Place extends Seat {
 
         private volatile boolean isReady;
@@ -45,8 +45,8 @@ public final class LeadStress {
         }
     }
 
-    /// Two threads that wait for replies: the second gets the lead from the first, who looks for it
-    /// after the lead is free, as the second looks at the lead once it sits.
+    /// Two threads wait for replies: the second gets the lead from the first. The first looks for
+    /// waiting threads after it has freed the lead; the second looks at the lead once it sits.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one leads after the other")
     @Outcome(expect = FORBIDDEN, desc = "two lead at once, or one is never woken")
@@ -79,8 +79,9 @@ public final class LeadStress {
         }
     }
 
-    /// A reply comes for a thread that is on its way to sleep, by another one that leads on: the
-    /// thread says that it sits before it looks, and is woken after its reply is there.
+    /// A leading thread delivers a reply for a thread that is about to sleep, and continues to
+    /// lead. The other thread announces that it sits before it looks, and is woken after its reply
+    /// is there.
     @JCStressTest
     @Outcome(id = "7", expect = ACCEPTABLE, desc = "the reply is seen")
     @Outcome(expect = FORBIDDEN, desc = "the thread is never woken, or sees no reply")
@@ -113,8 +114,8 @@ public final class LeadStress {
         }
     }
 
-    /// A lead with a background thread that receives as that of a [Reception] does: one reply is
-    /// there, and for the next it waits until it is interrupted.
+    /// A lead with a background thread that receives like that of a [Reception]: there is one
+    /// reply, and for the next one the thread waits until it is interrupted.
     private static final class Background {
 
         private final Lead lead = new Lead(this::receive);
@@ -165,21 +166,21 @@ public final class LeadStress {
             Patience.await(() -> hasLed, "the background thread did not take the lead");
         }
 
-        /// Waits for the thread's end.
+        /// Waits for the end of the thread.
         ///
-        /// @return 1 if the thread ends, and has met no interrupt outside of its waits
+        /// @return 1 if the thread ends, and was not interrupted outside its waits
         private int end() {
             Patience.await(() -> thread != null, "the background thread was not started");
             Thread ending = requireNonNull(thread);
             int ended = Patience.uninterrupted(() -> ending.join(Patience.LIMIT) ? 1 : 0);
-            ending.interrupt(); // else it would stay in its wait
+            ending.interrupt(); // else its wait would not end
             return isMetOutside ? 0 : ended;
         }
     }
 
     /// A thread asks for the lead while the background thread begins or ends a wait for replies: it
-    /// gets the lead, and the interrupt that ends the wait is met nowhere else. "Asked" is written
-    /// before "receives" is read, and the other way round.
+    /// gets the lead, and the interrupt that ends the wait has no effect elsewhere. One side writes
+    /// "asked" before it reads "receives"; the other side does the reverse.
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the lead is handed over")
     @Outcome(id = "0, 1", expect = FORBIDDEN, desc = "an interrupt is met outside of the wait")
@@ -212,8 +213,9 @@ public final class LeadStress {
         }
     }
 
-    /// The last call of the background thread is over while it begins a wait for replies: it does
-    /// not stay there. The need is taken back before "receives" is read, and the other way round.
+    /// The last call of the background thread ends while the thread begins a wait for replies: the
+    /// thread does not remain there. One side clears the need before it reads "receives"; the other
+    /// side writes "receives" before it reads the need.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the background thread ends")
     @Outcome(expect = FORBIDDEN, desc = "it waits for ever for what is not needed")
@@ -239,7 +241,7 @@ public final class LeadStress {
         }
     }
 
-    /// Replies become needed in the background while a thread gives the lead up: one of the two
+    /// Replies become needed in the background while a thread releases the lead: one of the two
     /// starts the background thread.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the background thread leads")

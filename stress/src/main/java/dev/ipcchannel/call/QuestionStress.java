@@ -18,17 +18,17 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for open questions: each is given out or dropped, whatever closes meanwhile, and no part
-/// that was granted is lost.
+/// Races for open questions: each is given to a handler or dropped, even if a close comes
+/// meanwhile, and no granted part is lost.
 ///
-/// "Is closed" is written before the lock of the thread that receives is tried, and before the
-/// questions that were taken are read; that thread frees the lock, and remembers the question that
-/// it takes, before it reads that word. So one of the two sees the other.
+/// The closing thread writes "is closed" before it tries the lock of the receiving thread, and
+/// before it reads the questions taken. The receiving thread frees the lock, and stores the
+/// question that it takes, before it reads that word. So one of the two sees the other.
 public final class QuestionStress {
 
     private QuestionStress() {}
 
-    /// A close meets a thread that keeps a question: whichever is later drops it.
+    /// A close comes while a thread keeps a question: the later of the two drops it.
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the question is received and dropped")
     @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "the close kept it from being received")
@@ -61,7 +61,8 @@ public final class QuestionStress {
         }
     }
 
-    /// A close meets a thread that takes a question: it is dropped, or given out and stopped.
+    /// A close comes while a thread takes a question: the question is dropped, or given out and
+    /// stopped.
     @JCStressTest
     @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "dropped, or given out and stopped")
     @Outcome(expect = FORBIDDEN, desc = "it goes on for ever, or its taker has what was dropped")
@@ -101,7 +102,7 @@ public final class QuestionStress {
         }
     }
 
-    /// A cancel meets the end of a handler: its interrupt does not stay with the thread.
+    /// A cancel comes at the end of a handler: the thread does not keep its interrupt.
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "the thread is not interrupted any more")
     @Outcome(expect = FORBIDDEN, desc = "the thread's next call is interrupted")
@@ -127,7 +128,7 @@ public final class QuestionStress {
         }
     }
 
-    /// A part is sent while another one is granted: neither is lost.
+    /// A part is sent while another is granted: neither is lost.
     @JCStressTest
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "one may be sent yet")
     @Outcome(expect = FORBIDDEN, desc = "a grant is lost, or counts twice")

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// A link on which some requests have come before its close, and that has no room for replies: a
-/// thread that waits for some is interrupted. It counts what is dropped.
+/// A link that has received some requests before its close, and that has no room for replies: a
+/// thread that waits for room is interrupted. It counts the dropped requests.
 final class ScriptedLink implements Link<Reply<String>, Request<String>> {
 
     private final List<Request<String>> requests;

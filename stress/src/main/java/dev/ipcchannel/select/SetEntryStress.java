@@ -20,19 +20,20 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for a [SetEntry] and its [dev.ipcchannel.internal.end.Membership], in the [Selection] that
-/// they are of: what an entry tells is heard, and a receiver that has left is its own again.
+/// Races for a [SetEntry] and its [dev.ipcchannel.internal.end.Membership], in their [Selection]:
+/// the set notices every notification of an entry, and a receiver that has left belongs to itself
+/// again.
 ///
-/// An entry writes its news and then asks whether it is in the list of its set; the set takes it
-/// out of the list, says so, and then looks for news: one side sees the other. The list is one
-/// word, with the entry told before in a plain field that the exchange of the word publishes. A set
-/// that goes to sleep names its sleep before it looks at the list, as an entry is in the list
-/// before it looks for a sleep.
+/// An entry writes its change and then checks whether it is in the list of its set. The set takes
+/// the entry out of the list, marks it as taken out, and then looks for changes. So one side sees
+/// the other. The list is one word, with the previous entry in a plain field that the exchange of
+/// the word publishes. A set announces its sleep before it looks at the list, and an entry is in
+/// the list before it looks for a sleep.
 public final class SetEntryStress {
 
     private SetEntryStress() {}
 
-    /// A receiver that nothing is sent to.
+    /// A receiver without senders' messages.
     private static final class Idle {
 
         private final Sockets.Pair sockets = Sockets.pair();
@@ -51,7 +52,7 @@ public final class SetEntryStress {
         }
     }
 
-    /// Whether any entry has told something since the last time.
+    /// Whether any entry has notified the set since the last call.
     private static boolean hear(Selection selection) {
         selection.enter();
         try {
@@ -61,7 +62,7 @@ public final class SetEntryStress {
         }
     }
 
-    /// A set with one member, whose news is a number.
+    /// A set with one member, whose state is a number.
     static class Set {
 
         final Selection selection = new Selection();
@@ -81,11 +82,11 @@ public final class SetEntryStress {
         }
     }
 
-    /// An entry tells while it is taken out of the list: its last news is seen, by this round or by
-    /// another one that it causes.
+    /// An entry notifies while the set takes it out of the list: its last change is seen, by this
+    /// round or by another round that it causes.
     @JCStressTest
-    @Outcome(id = "2", expect = ACCEPTABLE, desc = "the last news is seen")
-    @Outcome(expect = FORBIDDEN, desc = "news is there that the set does not look for")
+    @Outcome(id = "2", expect = ACCEPTABLE, desc = "the last change is seen")
+    @Outcome(expect = FORBIDDEN, desc = "there is a change that the set does not look for")
     @State
     public static class TellBesideRound extends Set {
 
@@ -118,10 +119,10 @@ public final class SetEntryStress {
         }
     }
 
-    /// An entry tells while another one is taken out of the list: none is lost, so each can tell
-    /// again.
+    /// An entry notifies while the set takes another entry out of the list: neither is lost, so
+    /// each can notify again.
     @JCStressTest
-    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both are heard again")
+    @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both notifications are noticed")
     @Outcome(expect = FORBIDDEN, desc = "one has dropped out of the list")
     @State
     public static class TellBesideAnother extends Set {
@@ -158,9 +159,9 @@ public final class SetEntryStress {
         }
     }
 
-    /// An entry tells while its set looks up, goes to sleep, or sleeps: the set wakes.
+    /// An entry notifies while its set checks its list, goes to sleep, or sleeps: the set wakes.
     @JCStressTest
-    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the set sees the news in time")
+    @Outcome(id = "1", expect = ACCEPTABLE, desc = "the set sees the change in time")
     @Outcome(expect = FORBIDDEN, desc = "the set sleeps on")
     @State
     public static class TellBesideSleep extends Set {
@@ -200,8 +201,8 @@ public final class SetEntryStress {
         }
     }
 
-    /// A receiver leaves its set and is used by itself while a round goes into it for the set: one
-    /// comes after the other, and the set does not come back.
+    /// A receiver leaves its set and is used alone while a round enters it for the set: one happens
+    /// after the other, and the set does not enter it again.
     @JCStressTest
     @Outcome(id = {"1, 2", "0, 1"}, expect = ACCEPTABLE, desc = "the set was there before, or not")
     @Outcome(expect = FORBIDDEN, desc = "the set is inside beside another, or after it has left")
@@ -239,8 +240,8 @@ public final class SetEntryStress {
         }
     }
 
-    /// A set is closed while a receiver joins it: the receiver is in no set afterwards, for the
-    /// close lets it go, or the join does.
+    /// A set is closed while a receiver joins it: the receiver is in no set afterwards, because the
+    /// close or the join removes it.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the receiver is its own")
     @Outcome(expect = FORBIDDEN, desc = "the receiver belongs to a set that is closed")

@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The bound of a wait that has none of its own: so a wake-up that is lost is a failure of its
-/// case, and not a run that hangs.
+/// A limit for waits without a timeout: so a lost wake-up makes its case fail, and does not hang
+/// the run.
 public final class Patience {
 
-    /// No thread takes that long for a few instructions, however busy the machine is.
+    /// Longer than any thread takes for a few instructions, even on a busy machine.
     public static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final int LOOKS = 1000; // until the processor goes to another thread
@@ -17,14 +17,14 @@ public final class Patience {
 
     private Patience() {}
 
-    /// The steps of an actor that may wait. What it returns is its part of the outcome.
+    /// The steps of an actor, which may wait. Their result is the actor's part of the outcome.
     @FunctionalInterface
     public interface Steps {
 
         int go() throws InterruptedException;
     }
 
-    /// Goes through steps that nothing interrupts: an actor may not throw what is checked.
+    /// Runs steps that are not interrupted: an actor may not throw a checked exception.
     public static int uninterrupted(Steps steps) {
         try {
             return steps.go();
@@ -33,10 +33,10 @@ public final class Patience {
         }
     }
 
-    /// Waits until something is so. Ends the JVM if it never is, which jcstress says of the case: a
-    /// thread that waits for ever cannot be ended by itself.
+    /// Waits until a condition holds. If it does not within [#LIMIT], this ends the JVM, which
+    /// jcstress reports for the case: a single thread that waits for ever cannot be ended.
     ///
-    /// @param what is not so then, as a sentence
+    /// @param what the failed condition, as a sentence
     public static void await(BooleanSupplier isSo, String what) {
         if (!has(isSo)) {
             System.err.println(what + " within " + LIMIT.toSeconds() + " s");
@@ -45,9 +45,9 @@ public final class Patience {
         }
     }
 
-    /// Waits until something is so.
+    /// Waits until a condition holds.
     ///
-    /// @return false if it never is
+    /// @return false if it does not within [#LIMIT]
     public static boolean has(BooleanSupplier isSo) {
         long start = System.nanoTime();
         for (int looks = 0; !isSo.getAsBoolean(); looks++) {

@@ -20,8 +20,8 @@ import org.openjdk.jcstress.infra.collectors.InProcessCollector;
 import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.runners.TestList;
 
-/// The command line of the races: `scripts/stress`, all of them or some. What jcstress says goes to
-/// a log in the working directory, which also gets its results.
+/// The command line of the races: `scripts/stress`, for all of them or some. The output of jcstress
+/// goes to a log in the working directory, as do its results.
 ///
 /// ```text
 /// exit code   0   no race had an outcome that is forbidden
@@ -42,11 +42,11 @@ public final class Stress {
 
     private static final String LOG = "stress.log";
 
-    // The states of a race lie in strides, whose actors meet after each. Short ones meet often, and
-    // few states at a time do with few descriptors.
+    // The states of a race are in strides, and the actors synchronize after each stride. Short
+    // strides synchronize often, and few states at a time need few descriptors.
     private static final List<String> STRIDES = List.of("-strideSize", "64", "-strideCount", "4");
 
-    // Each race is run interpreted, by C1, by C2, and by C2 with its code shuffled, so many times.
+    // Each race runs interpreted, by C1, by C2, and several times by C2 with its code shuffled.
     private static final int SHUFFLED = 5;
     private static final int FORKS = 3 + SHUFFLED;
     private static final int ITERATIONS = 5;
@@ -61,7 +61,7 @@ public final class Stress {
 
     private Stress() {}
 
-    /// Runs the races and prints which of them have failed.
+    /// Runs the races and prints those that have failed.
     ///
     /// @param given parts of the races' names, and options, see `--help`
     public static void main(String[] given) throws Exception {
@@ -116,12 +116,12 @@ public final class Stress {
                 .sorted().toList();
     }
 
-    /// The name without its packages.
+    /// The race's name without its packages.
     private static String name(String race) {
         return race.replaceFirst("^[a-z.]*", "");
     }
 
-    /// How many milliseconds an iteration takes in each of the JVMs of all races.
+    /// The milliseconds of an iteration in each of the JVMs of all races.
     private static long iteration(Duration all, int races) {
         Duration fork = all.dividedBy((long) races * FORKS).minus(START);
         return Math.max(10, fork.dividedBy(ITERATIONS).toMillis());
@@ -140,7 +140,7 @@ public final class Stress {
             boolean _ = options.parse();
             new JCStress(options).run();
         } catch (AssertionError _) {
-            // some have failed: the results say which
+            // some races have failed: the results name them
         } finally {
             System.setOut(screen);
         }
@@ -150,7 +150,7 @@ public final class Stress {
     private static Collection<TestResult> read(String file)
             throws IOException, ClassNotFoundException {
         InProcessCollector results = new InProcessCollector();
-        if (Path.of(file).toFile().exists()) { // not where no race could be run
+        if (Path.of(file).toFile().exists()) { // there is none if no race could be run
             DiskReadCollector reader = new DiskReadCollector(file, results);
             reader.dump();
             reader.close();

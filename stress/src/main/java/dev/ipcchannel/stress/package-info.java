@@ -1,8 +1,8 @@
 /// Races for the lock-free parts of ipc-channel, run by jcstress.
 ///
-/// [dev.ipcchannel.stress.Stress] is the main class. The cases stand in the packages of what they
-/// test, whose types they see: `GuardStress`, `TurnStress`, `LeadStress`, `QuestionStress`,
-/// `AnswerStress`, `SetEntryStress`.
+/// [dev.ipcchannel.stress.Stress] is the main class. The cases are in the packages of the types
+/// that they test, which they can access: `GuardStress`, `TurnStress`, `LeadStress`,
+/// `QuestionStress`, `AnswerStress`, `SetEntryStress`.
 @NullMarked
 package dev.ipcchannel.stress;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The races that words choose, and those that the documents name.
+/// Tests of the choice of races by words, and of the races that the documents name.
 @Timeout(60)
 class StressTest {
 

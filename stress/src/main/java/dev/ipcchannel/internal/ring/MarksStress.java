@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JJ_Result;
 
-/// Races for [RingMarks]: of two sides that store and look, one sees the other, and who sees a mark
-/// sees what came before it.
+/// Races for [RingMarks]: of two sides that store and then look, one sees the other, and a side
+/// that sees a mark sees what was written before it.
 ///
 /// The fence between store and look pairs with that of the other side; the release of the store
 /// with the acquire of the look.
@@ -32,7 +32,7 @@ public final class MarksStress {
         final RingMarks reader = RingMarks.ofReader(memory, NO_BYTES);
     }
 
-    /// Both sides store and look at once. Without the fences each could look first, on x86 too.
+    /// Both sides store and look at once. Without the fences each could look first, even on x86.
     @JCStressTest
     @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = ACCEPTABLE, desc = "one sees the other")
     @Outcome(expect = FORBIDDEN, desc = "both look before they store")
@@ -52,8 +52,9 @@ public final class MarksStress {
         }
     }
 
-    /// What a side has done before its mark is there for whoever sees that: so a job's result that
-    /// was committed before the next job was begun is found. A plain store would not do on AArch64.
+    /// A side that sees a mark sees all that was written before it. So a job's result that was
+    /// committed before the begin of the next job is found. On AArch64 a plain store would not be
+    /// enough.
     @JCStressTest
     @Outcome(id = {"0, 0", "0, 1", "1, 1"}, expect = ACCEPTABLE, desc = "the word comes first")
     @Outcome(expect = FORBIDDEN, desc = "the mark is seen before the word")

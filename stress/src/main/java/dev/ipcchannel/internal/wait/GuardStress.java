@@ -13,24 +13,24 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/// Races for a [Guard]: whoever is inside is alone, sees what the one before has written, and is
-/// let in after a visit.
+/// Races for a [Guard]: a thread inside is alone and sees what its predecessor has written, and a
+/// thread that waits for a visit is admitted after it.
 ///
-/// Each entry takes the next number from a plain field. Two that are inside at once take the same
-/// one, and so does one that does not see what was written before: the acquire of the exchange in
-/// pairs with the release of the way out, be it a thread's store, a visitor's exchange, or the end
-/// of a wait (`isOver`, after `isInside` and after the exchange that handed the guard on).
+/// Each entry takes the next number from a plain field. Two threads inside at once take the same
+/// number, and so does a thread that does not see the writes before. The acquire of the entering
+/// exchange pairs with the release of the exit, which is a thread's store, a visitor's exchange, or
+/// the end of a wait (`isOver`, after `isInside` and after the exchange that handed the guard on).
 public final class GuardStress {
 
     private GuardStress() {}
 
-    /// A guard of an owner, with numbers for those who come in.
+    /// A guard of an owner, with a number for each entry.
     static class Numbered {
 
         final Guard guard = new Guard("a guard");
         final Owner owner = new Owner("an owner", "wait");
         final Start start = new Start();
-        private volatile boolean isDone; // what may have to wait for a visit's end
+        private volatile boolean isDone; // after an entry that may wait for a visit's end
         private int entries; // plain: written inside alone
 
         Numbered() {
@@ -39,7 +39,7 @@ public final class GuardStress {
             guard.exit();
         }
 
-        /// Goes in and out again.
+        /// Enters and exits.
         ///
         /// @return the entry's number, 0 if there was none
         int enter(Owner as) {
@@ -51,7 +51,7 @@ public final class GuardStress {
             return entry;
         }
 
-        /// The same where the other actor may be a visitor, and waits with [#awaitEntry].
+        /// Enters and exits while the other actor may be a visitor, which waits with [#awaitEntry].
         int enterBesideVisit(Owner as) {
             int entry = enter(as);
             isDone = true;
@@ -77,8 +77,8 @@ public final class GuardStress {
         }
     }
 
-    /// Two threads of the owner. The exchange in lets one in; the release of its way out shows the
-    /// other what it wrote.
+    /// Two threads of the owner. The exchange admits one; the release of its exit shows the other
+    /// what it wrote.
     @JCStressTest
     @Outcome(id = {"1, 0", "0, 1"}, expect = ACCEPTABLE, desc = "one is refused beside the other")
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
@@ -99,8 +99,8 @@ public final class GuardStress {
         }
     }
 
-    /// A visitor comes, perhaps, while a thread is on its way in: the thread is never refused. The
-    /// wait begins by the same word as the visit ends.
+    /// A visitor may enter while a thread enters: the thread is never refused. The wait begins at
+    /// the same word as the visit ends.
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the visitor finds the thread inside")
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
@@ -122,7 +122,7 @@ public final class GuardStress {
         }
     }
 
-    /// A visit ends while a thread finds it and begins to wait: the thread is let in, after it.
+    /// A visit ends while a thread finds it and begins to wait: the thread is admitted after it.
     @JCStressTest
     @Outcome(id = "2, 1", expect = ACCEPTABLE, desc = "the thread comes in after the visit")
     @Outcome(expect = FORBIDDEN, desc = "the thread is refused, or inside beside the visitor")
@@ -147,8 +147,8 @@ public final class GuardStress {
         }
     }
 
-    /// A closer beside a thread on its way in and out: after a close nobody comes in, and the way
-    /// out does not write over it.
+    /// A closer beside a thread that enters and exits: after a close no thread enters, and the exit
+    /// does not overwrite the close.
     @JCStressTest
     @Outcome(id = "1, 0, 0", expect = ACCEPTABLE, desc = "the closer finds the thread inside")
     @Outcome(id = "1, 2, 1", expect = ACCEPTABLE, desc = "the close comes after the thread")
@@ -175,7 +175,8 @@ public final class GuardStress {
         }
     }
 
-    /// A visitor closes the guard while a thread finds it there: the thread's wait ends, outside.
+    /// A visitor closes the guard while a thread finds the visitor inside: the thread's wait ends,
+    /// and the thread is not admitted.
     @JCStressTest
     @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the thread finds the guard closed")
     @Outcome(expect = FORBIDDEN, desc = "the thread is inside, or the close is lost")
@@ -205,8 +206,8 @@ public final class GuardStress {
         }
     }
 
-    /// A stranger beside the owner's thread: it never comes in, not for a moment either, in which
-    /// the owner would be refused.
+    /// A thread of another owner beside the owner's thread: it never enters, not even for a moment
+    /// in which the owner would be refused.
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the owner is inside, the stranger is not")
     @Outcome(expect = FORBIDDEN, desc = "the owner is refused, or the stranger inside")
@@ -228,8 +229,8 @@ public final class GuardStress {
         }
     }
 
-    /// The guard changes hands beside a visitor, who hands it on as it leaves: to the new owner.
-    /// The owner is written before the release of the way out, and read by a visitor inside.
+    /// The guard changes its owner beside a visitor, which hands it on at its exit: to the new
+    /// owner. The owner is written before the release of the exit, and read by a visitor inside.
     @JCStressTest
     @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the visitor finds a thread inside")
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "the visitor is before or after it")

@@ -15,11 +15,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for a [Turn]: one thread has it, and sees what the one before has written.
+/// Races for a [Turn]: only one thread has it, and sees what its predecessor has written.
 ///
-/// Each use takes the next number from a plain field. The lock orders those who are inside, and
-/// with it what a thread does with the turn and without the lock, between its ways in; an owner
-/// without a lock is ordered before the others by the volatile word that disowns it.
+/// Each use takes the next number from a plain field. The lock orders the threads inside, and so
+/// also what a thread does with the turn and without the lock, between its entries. The volatile
+/// word that disowns an owner without a lock orders it before the others.
 public final class TurnStress {
 
     private static final WaitCount NO_COUNT = new WaitCount() {
@@ -71,7 +71,7 @@ public final class TurnStress {
                 turn.exit();
             }
             int use = uses + 1;
-            turn.enter(); // the other one may come in, and must not get the turn
+            turn.enter(); // the other thread may enter, but must not get the turn
             turn.exit();
             uses = use;
             turn.enter();
@@ -81,8 +81,8 @@ public final class TurnStress {
         }
     }
 
-    /// What a thread waits for comes with [Turn#wakeAll] alone: the look and the sleep are one step
-    /// for whoever is inside.
+    /// A thread waits for a condition whose change only [Turn#wakeAll] announces: the check and the
+    /// sleep are one step for a thread inside.
     @JCStressTest
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the wait ends")
     @Outcome(expect = FORBIDDEN, desc = "the wake-up is lost")
@@ -115,7 +115,7 @@ public final class TurnStress {
         }
     }
 
-    /// The owner of a turn that may be broken into, beside one who does that.
+    /// The owner of a turn that another thread may break into, beside such a thread.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
     @Outcome(expect = FORBIDDEN, desc = "two are inside, or one sees an old number")
@@ -146,8 +146,8 @@ public final class TurnStress {
         }
     }
 
-    /// Two are inside of a turn and of the one inside it: the way out of the inner one keeps the
-    /// lock where the thread has the outer one still.
+    /// Two threads are inside a turn and its inner turn: the exit of the inner turn keeps the lock
+    /// if the thread still has the outer turn.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one comes after the other")
     @Outcome(expect = FORBIDDEN, desc = "two are inside, or one sees an old number")
@@ -178,8 +178,8 @@ public final class TurnStress {
         }
     }
 
-    /// The owner without a lock lets its turn go: another thread is refused, or sees all it did.
-    /// The volatile store of [Turn#disown] pairs with the load in [Turn#enter].
+    /// The owner without a lock disowns its turn: another thread is refused, or sees all that the
+    /// owner did. The volatile store of [Turn#disown] pairs with the load in [Turn#enter].
     @JCStressTest
     @Outcome(id = "0", expect = ACCEPTABLE, desc = "the other thread is refused")
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "it sees what the owner did")
@@ -208,7 +208,7 @@ public final class TurnStress {
             Turn others = requireNonNull(turn);
             try {
                 others.enter();
-            } catch (IllegalStateException _) { // it is the owner's still
+            } catch (IllegalStateException _) { // it still belongs to the owner
                 return;
             }
             result.r1 = ++uses;
