@@ -135,8 +135,11 @@ final class Roster<Q, R> {
         return next(waiting) != null;
     }
 
-    /// Makes it the first to get a job, unless it has its place already.
+    /// Makes it the first to get a job. One that has others in hand keeps the place that it has.
     void freeFirst(WorkerHandle<Q, R> worker) {
+        if (worker.running().isEmpty() && free.peekFirst() != worker) {
+            withdraw(worker); // from the place that it got as it was given the last job
+        }
         if (!worker.isFree()) {
             worker.setFree(true);
             free.addFirst(worker);

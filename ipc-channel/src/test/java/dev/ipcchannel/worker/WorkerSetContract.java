@@ -100,6 +100,17 @@ abstract class WorkerSetContract {
     }
 
     @Test
+    void callsOneAfterTheOtherGoToTheSameWorker() throws Exception {
+        try (var workers = set(3).start()) {
+            assertThat(workers.awaitReady(Children.PATIENCE)).isTrue();
+            String first = workers.call(new Who());
+            for (int i = 0; i < 100; i++) {
+                assertThat(workers.call(new Who())).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
     void threadThatWaitsForAnAnswerReceivesItUnlessAnotherThreadIsQuicker() throws Exception {
         try (var workers = set(1).start()) {
             boolean wasHere = false;
