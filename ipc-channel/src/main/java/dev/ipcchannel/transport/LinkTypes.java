@@ -68,7 +68,7 @@ record LinkTypes(Flow sent, Flow received) {
 
     /// One direction of a link.
     ///
-    /// @param the user's word for the messages of that direction
+    /// @param what the user's word for the messages of that direction
     /// @param name of the user's type
     /// @param path to the user's type, from the type of the messages
     /// @param description of the type of the messages
@@ -159,7 +159,7 @@ record LinkTypes(Flow sent, Flow received) {
     /// The subject of a mismatch.
     ///
     /// @param flow of the types that differ
-    /// @param the word for the messages, if both directions have the same type
+    /// @param what the word for the messages, if both directions have the same type
     private record Place(Flow flow, boolean isOfSent, String what) {}
 
     /// @return null if it is about something else, or the other side has no description

@@ -30,7 +30,7 @@ final class SocketFailures {
         }
     }
 
-    /// @param the words for what has failed
+    /// @param what the words for what has failed
     static IpcException of(String what, PosixException failure) {
         String reason = Printable.of(String.valueOf(failure.getMessage()));
         if (failure.errno() == Errno.EMFILE || failure.errno() == Errno.ENFILE) {

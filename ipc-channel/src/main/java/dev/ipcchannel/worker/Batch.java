@@ -97,7 +97,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
         /// Whether the worker has the job, by this try, and it has not ended otherwise.
         boolean isInHand() {
-            return isCurrent() && job.is(JobState.IN_HAND);
+            return isCurrent() && job.is(PendingJob.State.IN_HAND);
         }
 
         /// Whether the worker has begun the job.

@@ -1,7 +1,6 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
-import dev.ipcchannel.Codec;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
@@ -13,15 +12,12 @@ import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.RemoteFailure;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.job.Outcome;
-import dev.ipcchannel.internal.job.Row;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.worker.Batch.Attempt;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The dispatcher of a set's jobs: it takes them in, waits where there is no room, sends each to
@@ -32,18 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
-    /// A job that another worker may do waits no longer than that, and a few milliseconds until its
-    /// worker sees that it is asked for.
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-    /// Of more bytes, jobs do not go together: what comes by its own is read while the next is
-    /// written.
-    private static final int MAX_TOGETHER_BYTES = 16 * 1024;
-
     private final BusyPolicy<Q, R> busyPolicy;
-    private final Codec<Q> data;
-    private final Codec<R> answers;
-    private final AtomicReference<Row.@Nullable Writer> spareRow = new AtomicReference<>();
+    private final BatchCodec<Q, R> batchCodec;
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
     private final JobRecovery<Q, R> recovery;
@@ -55,8 +41,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             JobRecovery<Q, R> recovery, Staffing<Q, R> staffing, WorkerEvents<Q, R> events,
             SetThreads threads) {
         this.busyPolicy = terms.busyPolicy();
-        this.data = Codec.of(terms.types().data());
-        this.answers = Codec.of(terms.types().answers());
+        this.batchCodec = new BatchCodec<>(terms.types());
         this.lock = lock;
         this.queue = queue;
         this.recovery = recovery;
@@ -109,7 +94,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             attempt = job.attempt(); // by which this thread sends it
             if (!isAdmitted) {
                 queue.giveToCaller(job);
-            } else if (job.is(JobState.QUEUED)) {
+            } else if (job.is(PendingJob.State.QUEUED)) {
                 staffing.onQueued();
                 setTimer(job);
                 queue.distribute();
@@ -174,17 +159,17 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             if (value == null && job.task() instanceof Task.Bidirectional<Q>) {
                 throw Worker.noAnswer(function);
             }
-            doneHere(job, JobState.COMPLETED, value, null);
+            doneHere(job, PendingJob.State.COMPLETED, value, null);
         } catch (InterruptedException interrupt) {
-            doneHere(job, JobState.CANCELLED, null, interrupt);
+            doneHere(job, PendingJob.State.CANCELLED, null, interrupt);
             Thread.currentThread().interrupt();
         } catch (Throwable thrown) { // errors too
-            doneHere(job, JobState.FAILED, null,
+            doneHere(job, PendingJob.State.FAILED, null,
                     RemoteFailure.of(thrown).toException("this process"));
         }
     }
 
-    private void doneHere(PendingJob<Q, R> job, JobState how, @Nullable R value,
+    private void doneHere(PendingJob<Q, R> job, PendingJob.State how, @Nullable R value,
             @Nullable Throwable failure) {
         boolean isNews;
         lock.enter();
@@ -208,7 +193,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
     private void send(Batch<Q, R> batch, boolean isInBackground) {
         try {
-            Task<Q> task = batch.isOfOne() ? batch.taskOfOne() : together(batch);
+            Task<Q> task = batch.isOfOne() ? batch.taskOfOne()
+                    : batchCodec.encode(batch, this::unsendable);
             if (task == null) {
                 return;
             }
@@ -227,41 +213,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
-    /// The jobs of a batch as one message. What cannot be written is failed, and its place is
-    /// empty; what is too long to go with the others is not in it.
-    ///
-    /// @return null if none can be written
-    private @Nullable Task<Q> together(Batch<Q, R> batch) {
-        Row.Writer spare = spareRow.getAndSet(null);
-        Row.Writer row = spare == null ? new Row.Writer() : spare;
-        try {
-            boolean isAnyIn = false;
-            for (Attempt<Q, R> attempt : batch.attempts()) {
-                if (row.length() >= MAX_TOGETHER_BYTES) {
-                    break;
-                }
-                isAnyIn |= isAdded(attempt, row);
-            }
-            batch.setSentJobs(row.count());
-            return isAnyIn ? new Task.Batch<>(batch.first(), batch.epoch(), row.take()) : null;
-        } finally {
-            row.clear();
-            spareRow.set(row);
-        }
-    }
-
-    private boolean isAdded(Attempt<Q, R> attempt, Row.Writer row) {
-        Task.Work<Q> task = attempt.job().task();
-        try {
-            row.add(task instanceof Task.Bidirectional<Q> ? Row.Kind.BIDIRECTIONAL
-                    : Row.Kind.UNIDIRECTIONAL, task.data(), data);
-            return true;
-        } catch (RuntimeException | Error failure) {
-            attempt.setUnsent(); // before a result can come for its place
-            row.add(Row.Kind.NOTHING);
-            threads.elsewhere(() -> notSent(attempt, failure));
-            return false;
-        }
+    private void unsendable(Attempt<Q, R> attempt, Throwable failure) {
+        threads.elsewhere(() -> notSent(attempt, failure));
     }
 
     /// What is too long to go with the others waits in the queue again.
@@ -284,10 +237,10 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     @Override
-    public void watchAhead() {
+    public void watchAhead(long nanos) {
         boolean isScheduled = false;
         try {
-            var _ = threads.timer().schedule(this::lookAhead, LOOK_NANOS, TimeUnit.NANOSECONDS);
+            var _ = threads.timer().schedule(this::lookAhead, nanos, TimeUnit.NANOSECONDS);
             isScheduled = true;
         } catch (RejectedExecutionException _) {
             // The set is closed.
@@ -303,24 +256,25 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     private void lookAhead() {
-        boolean goesOn = true; // also where a look has failed
+        long next = JobQueue.LOOK_NANOS; // also where a look has failed
         try {
-            goesOn = isAnyAhead();
+            next = withdrawFromStanding();
         } finally {
-            if (goesOn) {
-                watchAhead();
+            if (next > 0) {
+                watchAhead(next);
             }
         }
     }
 
-    private boolean isAnyAhead() {
+    /// @return nanoseconds until the next look; 0 if there is nothing to look at
+    private long withdrawFromStanding() {
         lock.enter();
         try {
-            boolean isAny = recovery.withdrawFromStanding();
-            if (!isAny) {
-                queue.endWatch();
+            if (recovery.withdrawFromStanding()) {
+                return queue.lookNanos();
             }
-            return isAny;
+            queue.endWatch();
+            return 0;
         } finally {
             lock.exit();
         }
@@ -378,9 +332,9 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// The worker gets its next jobs first; then what depends on these runs.
     private void results(Batch<Q, R> batch, Outcome.Results<R> results, boolean areLast) {
-        List<Result<R>> read;
+        List<BatchCodec.Result<R>> read;
         try {
-            read = read(batch, results);
+            read = batchCodec.decode(batch, results);
         } catch (ProtocolViolation violation) {
             failed(batch, violation);
             return;
@@ -402,9 +356,9 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         }
     }
 
-    private void settle(Batch<Q, R> batch, List<Result<R>> results, long nanos) {
+    private void settle(Batch<Q, R> batch, List<BatchCodec.Result<R>> results, long nanos) {
         int settled = 0;
-        for (Result<R> result : results) {
+        for (BatchCodec.Result<R> result : results) {
             Attempt<Q, R> attempt = batch.settleNext();
             if (attempt == null) {
                 break; // the worker says more than it was asked
@@ -417,54 +371,6 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         if (settled > 0) {
             batch.worker().pace().ended(nanos, settled);
         }
-    }
-
-    /// What has become of a job of a batch.
-    ///
-    /// @param answer null if there is none
-    /// @param wrong what it has failed with
-    /// @param <R> the type of the answers
-    private record Result<R>(@Nullable R answer, @Nullable RuntimeException wrong) {
-
-        /// Why the job has failed, or null.
-        @Nullable
-        RuntimeException failure(Attempt<?, R> attempt) {
-            boolean lacksAnswer = wrong == null && answer == null && !attempt.job().isEnded()
-                    && attempt.job().task() instanceof Task.Bidirectional<?>;
-            return lacksAnswer ? noAnswer(attempt) : wrong;
-        }
-    }
-
-    /// Outside the lock: it makes the user's objects.
-    private List<Result<R>> read(Batch<Q, R> batch, Outcome.Results<R> results) {
-        List<Result<R>> read = new ArrayList<>();
-        Row.Reader row = new Row.Reader(results.results());
-        while (row.hasNext()) {
-            read.add(result(batch, row.next(), row));
-        }
-        return read;
-    }
-
-    private Result<R> result(Batch<Q, R> batch, Row.Kind kind, Row.Reader row) {
-        try {
-            return switch (kind) {
-                case ANSWER -> new Result<>(row.value(answers), null);
-                case FAILURE -> new Result<>(null,
-                        row.value(Row.FAILURES).untraced(batch.worker().shown()));
-                case END -> new Result<>(null, null);
-                case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING -> new Result<>(null,
-                        new ProtocolViolation("a worker answers with what is no answer: kind="
-                                + kind));
-            };
-        } catch (RuntimeException unreadable) {
-            return new Result<>(null, unreadable);
-        }
-    }
-
-    private static CallFailed noAnswer(Attempt<?, ?> attempt) {
-        return new CallFailed(attempt.worker().shown(), IllegalStateException.class.getName(),
-                "the job has ended without an answer: have its loop call JobReply.send",
-                List.of());
     }
 
     @Override
@@ -515,7 +421,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         boolean isWanted = job.task() instanceof Task.Bidirectional<Q>;
         R answer = isWanted ? answer(last) : null;
         RuntimeException failure =
-                !isWanted || answer != null || job.isEnded() ? null : noAnswer(attempt);
+                !isWanted || answer != null || job.isEnded() ? null : BatchCodec.noAnswer(attempt);
         return isEndedBy(attempt, answer, failure) && answer != null;
     }
 

@@ -14,12 +14,12 @@ final class JobCounts {
     private long retried;
 
     /// A job goes from one state to the next.
-    void move(JobState from, JobState to) {
+    void move(PendingJob.State from, PendingJob.State to) {
         add(from, -1);
         add(to, 1);
     }
 
-    private void add(JobState state, int change) {
+    private void add(PendingJob.State state, int change) {
         switch (state) {
             case NEW -> submitted -= change; // which they only leave
             case QUEUED -> queued += change;

@@ -9,6 +9,7 @@ import dev.ipcchannel.worker.Batch.Attempt;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The queue of a set's jobs, with the decisions on them: what is refused, which worker gets which
@@ -20,6 +21,13 @@ import org.jspecify.annotations.Nullable;
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class JobQueue<Q, R> {
+
+    /// Between two looks at a worker that has jobs ahead: one that stands with a job at two of them
+    /// loses those, so they wait no longer than twice that.
+    static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(2_500);
+
+    /// The same where no other worker could do them.
+    private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final SetTerms<Q, R> terms;
     private final Roster<Q, R> roster;
@@ -57,7 +65,7 @@ final class JobQueue<Q, R> {
             return false;
         }
         waiting.addLast(job);
-        move(job, JobState.QUEUED);
+        move(job, PendingJob.State.QUEUED);
         return true;
     }
 
@@ -112,7 +120,7 @@ final class JobQueue<Q, R> {
 
     /// The job is done by the thread that gives it.
     void giveToCaller(PendingJob<Q, R> job) {
-        move(job, JobState.IN_HAND);
+        move(job, PendingJob.State.IN_HAND);
     }
 
     private boolean isGivenToFree(PendingJob<Q, R> job) {
@@ -138,7 +146,8 @@ final class JobQueue<Q, R> {
         boolean isGiven = false;
         try {
             if (terms.isAheadByPace() && worker.running().size() > 1 && !isAheadWatched) {
-                lock.later(owner::watchAhead);
+                long nanos = lookNanos();
+                lock.later(() -> owner.watchAhead(nanos));
                 isAheadWatched = true;
             }
             if (areSent) {
@@ -151,7 +160,7 @@ final class JobQueue<Q, R> {
             }
         }
         for (Attempt<Q, R> attempt : batch.attempts()) {
-            move(attempt.job(), JobState.IN_HAND);
+            move(attempt.job(), PendingJob.State.IN_HAND);
             attempt.job().assigned(attempt);
         }
         roster.hasGot(worker);
@@ -197,7 +206,7 @@ final class JobQueue<Q, R> {
     }
 
     /// The job goes from one state to the next, and is counted there.
-    private void move(PendingJob<Q, R> job, JobState next) {
+    private void move(PendingJob<Q, R> job, PendingJob.State next) {
         if (!job.isEnded()) {
             counts.move(job.state(), next);
             job.become(next);
@@ -207,13 +216,13 @@ final class JobQueue<Q, R> {
     /// Ends a job. A caller that gets true has it completed, outside of the lock.
     ///
     /// @return false if it has ended before: then it stays as it is
-    boolean end(PendingJob<Q, R> job, JobState how, @Nullable R value,
+    boolean end(PendingJob<Q, R> job, PendingJob.State how, @Nullable R value,
             @Nullable Throwable failure) {
         if (job.isEnded()) {
             return false;
         }
         job.setResult(value, failure);
-        if (how == JobState.COMPLETED) {
+        if (how == PendingJob.State.COMPLETED) {
             counts.took(job.ageNanos());
         }
         lock.completions().begin();
@@ -223,7 +232,7 @@ final class JobQueue<Q, R> {
 
     /// Ends a job that its worker may still have, unless it has ended before.
     void failAtWorker(PendingJob<Q, R> job, RuntimeException reason) {
-        if (end(job, JobState.FAILED, null, reason)) {
+        if (end(job, PendingJob.State.FAILED, null, reason)) {
             lock.completeLater(job);
         }
     }
@@ -245,15 +254,15 @@ final class JobQueue<Q, R> {
     /// The time of a job that a worker has is over, and it fails when it is known what that was
     /// doing.
     void expire(PendingJob<Q, R> job) {
-        move(job, JobState.EXPIRED);
+        move(job, PendingJob.State.EXPIRED);
     }
 
     /// The caller has given a job up.
     ///
     /// @return false if it has ended before
     boolean giveUp(PendingJob<Q, R> job, @Nullable R value, @Nullable Throwable reason) {
-        boolean wasWaiting = job.is(JobState.QUEUED);
-        if (!end(job, JobState.CANCELLED, value, reason)) {
+        boolean wasWaiting = job.is(PendingJob.State.QUEUED);
+        if (!end(job, PendingJob.State.CANCELLED, value, reason)) {
             return false;
         }
         if (wasWaiting) {
@@ -268,13 +277,13 @@ final class JobQueue<Q, R> {
     void requeue(PendingJob<Q, R> job) {
         RuntimeException reason =
                 refusal == null && roster.size() == 0 ? noWorker() : refusal;
-        if (!job.is(JobState.IN_HAND)) {
+        if (!job.is(PendingJob.State.IN_HAND)) {
             job.released();
         } else if (reason != null) {
             fail(job, reason);
         } else {
             putInOrder(job);
-            move(job, JobState.QUEUED);
+            move(job, PendingJob.State.QUEUED);
             job.unassigned();
         }
     }
@@ -306,6 +315,11 @@ final class JobQueue<Q, R> {
         }
     }
 
+    /// Nanoseconds until the next look at the workers that have jobs ahead.
+    long lookNanos() {
+        return roster.size() > 1 ? LOOK_NANOS : IDLE_LOOK_NANOS;
+    }
+
     /// Nothing is ahead of a worker's job any more: the next one has it watched again.
     void endWatch() {
         isAheadWatched = false;
@@ -314,7 +328,7 @@ final class JobQueue<Q, R> {
     /// The set is closed while a worker has its jobs. Those whose time is over fail with that.
     void abandon(WorkerHandle<Q, R> worker, RuntimeException reason) {
         for (Attempt<Q, R> attempt : worker.running()) {
-            if (!attempt.job().is(JobState.EXPIRED)) {
+            if (!attempt.job().is(PendingJob.State.EXPIRED)) {
                 failAtWorker(attempt.job(), reason);
             }
         }

@@ -47,7 +47,7 @@ final class JobRecovery<Q, R> {
     /// Whether a worker had not come to a job when it failed with what it is replaced after. A job
     /// that each worker refuses would otherwise go round for ever, and keep all others waiting.
     boolean mayGoToAnother(Attempt<Q, R> attempt, RuntimeException failure) {
-        if (attempt.hasStarted() || !attempt.job().is(JobState.IN_HAND)) {
+        if (attempt.hasStarted() || !attempt.job().is(PendingJob.State.IN_HAND)) {
             return false;
         }
         boolean isLast = !mayGoToAnother(attempt);
@@ -81,7 +81,7 @@ final class JobRecovery<Q, R> {
 
     private void putBack(Attempt<Q, R> attempt) {
         PendingJob<Q, R> job = attempt.job();
-        if (job.is(JobState.EXPIRED)) {
+        if (job.is(PendingJob.State.EXPIRED)) {
             attempt.setOver();
         } else {
             attempt.worker().giveBack(attempt);
@@ -201,7 +201,7 @@ final class JobRecovery<Q, R> {
     /// Whether a job was only waiting at its worker, so that nothing was done of it. One that is
     /// always there when a worker dies is no such job.
     private static boolean wasAhead(Attempt<?, ?> attempt) {
-        return !attempt.hasStarted() && !attempt.job().is(JobState.EXPIRED)
+        return !attempt.hasStarted() && !attempt.job().is(PendingJob.State.EXPIRED)
                 && attempt.job().countAhead() <= MAX_TIMES_AHEAD;
     }
 
@@ -215,7 +215,7 @@ final class JobRecovery<Q, R> {
     }
 
     private boolean mayBeTriedAgain(PendingJob<Q, R> job) {
-        return job.terms().isIdempotent() && job.attempts() < 2 && job.is(JobState.IN_HAND)
+        return job.terms().isIdempotent() && job.attempts() < 2 && job.is(PendingJob.State.IN_HAND)
                 && !quarantine.has(job.task().data()) && roster.size() > 0;
     }
 
@@ -224,7 +224,7 @@ final class JobRecovery<Q, R> {
     /// @param failure of its JVM, where it has said so
     void bereave(Attempt<Q, R> attempt, ChildReport report, @Nullable String failure) {
         PendingJob<Q, R> job = attempt.job();
-        boolean isLate = job.is(JobState.EXPIRED)
+        boolean isLate = job.is(PendingJob.State.EXPIRED)
                 || (mayBeTriedAgain(job) && job.remainingNanos() == 0);
         queue.fail(job, isLate ? job.tooLate("its worker has died", report)
                 : death(attempt, report, failure));

@@ -38,7 +38,7 @@ final class PendingJob<Q, R> {
     private final long givenNanos = System.nanoTime();
 
     // Written inside the set's lock.
-    private volatile JobState state = JobState.NEW;
+    private volatile State state = State.NEW;
     private @Nullable R answer; // these two before the state that says so
     private @Nullable Throwable failure;
     private volatile @Nullable Attempt<Q, R> attempt;
@@ -51,6 +51,36 @@ final class PendingJob<Q, R> {
         this.owner = owner;
         this.task = task;
         this.terms = terms;
+    }
+
+    /// The state of a job, in one word, by which it is counted.
+    enum State {
+
+        /// It is about to be given to the set.
+        NEW,
+
+        /// It waits for a worker.
+        QUEUED,
+
+        /// A worker has it, or the thread that gave it.
+        IN_HAND,
+
+        /// The same, but its time is over: it fails with that as soon as it is known what its worker
+        /// was doing.
+        EXPIRED,
+
+        /// There is an answer. This state and the next two are for ever.
+        COMPLETED,
+
+        /// There is an exception.
+        FAILED,
+
+        /// The thread that waited for it has given it up, or its future was completed by hand.
+        CANCELLED;
+
+        boolean isEnd() {
+            return this == COMPLETED || this == FAILED || this == CANCELLED;
+        }
     }
 
     /// The set, as its jobs and the calls of their attempts see it. All of these are called outside
@@ -81,7 +111,9 @@ final class PendingJob<Q, R> {
 
         /// Looks from time to time whether workers get on with the jobs that they have, from when
         /// the first one has some ahead.
-        void watchAhead();
+        ///
+        /// @param nanos until the first look
+        void watchAhead(long nanos);
 
         /// The time of the job is over.
         void expire(PendingJob<Q, R> job);
@@ -135,11 +167,11 @@ final class PendingJob<Q, R> {
         return future;
     }
 
-    JobState state() {
+    State state() {
         return state;
     }
 
-    boolean is(JobState other) {
+    boolean is(State other) {
         return state == other;
     }
 
@@ -148,7 +180,7 @@ final class PendingJob<Q, R> {
     }
 
     /// By [JobQueue] alone, which counts it.
-    void become(JobState next) {
+    void become(State next) {
         state = next;
     }
 

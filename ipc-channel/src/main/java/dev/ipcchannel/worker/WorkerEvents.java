@@ -175,7 +175,7 @@ final class WorkerEvents<Q, R> {
         if (!attempt.isCurrent()) {
             return false; // it is not that worker's any more
         }
-        if (job.is(JobState.EXPIRED)) {
+        if (job.is(PendingJob.State.EXPIRED)) {
             attempt.setOver();
             return false;
         }
@@ -192,7 +192,8 @@ final class WorkerEvents<Q, R> {
             worker.process().forgetErrorLines();
         }
         job.released();
-        boolean isNews = queue.end(job, failure == null ? JobState.COMPLETED : JobState.FAILED,
+        boolean isNews = queue.end(job,
+                failure == null ? PendingJob.State.COMPLETED : PendingJob.State.FAILED,
                 answer, failure);
         if (isReplaced) {
             replace(worker);
@@ -209,7 +210,7 @@ final class WorkerEvents<Q, R> {
     /// its worker.
     void expire(PendingJob<Q, R> job) {
         Attempt<Q, R> attempt = job.attempt();
-        if (job.is(JobState.QUEUED)) {
+        if (job.is(PendingJob.State.QUEUED)) {
             queue.failWaiting(job, "no worker was free" + staffing.lastTrouble());
         } else if (attempt != null && endsWithItsWorker(attempt)) {
             queue.expire(job);
@@ -217,7 +218,7 @@ final class WorkerEvents<Q, R> {
                 staffing.drop(attempt.worker());
                 staffing.orders().bury(attempt);
             }
-        } else if (attempt != null && queue.end(job, JobState.FAILED, null,
+        } else if (attempt != null && queue.end(job, PendingJob.State.FAILED, null,
                 job.tooLate(attempt.worker().shown() + (attempt.hasStarted() ? " goes on"
                         : " had not come to it"), null))) {
             stop(attempt);

@@ -19,8 +19,8 @@ import org.jspecify.annotations.NullMarked;
 //   that is gone; how many workers; what an event means for one
 // - [SetLock], [Completions]: the lock of both, and what follows it; futures that are being
 //   completed
-// - [PendingJob], [JobState], [JobCounts], [Batch]: one job; its state; jobs by state; those that
-//   go to a worker together
+// - [PendingJob], [JobCounts]: one job, with its state; jobs by state
+// - [Batch], [BatchCodec]: jobs that go to a worker together; their bytes
 // - [Roster], [WorkerHandle]: the workers, and those that are free; one of them
 // - [WorkerProcess], [ChildWorker]: the process of a worker; the child that it is
 // - [WorkerListener], [WorkerSnapshot], [WorkerSetStats], [Latencies]: what a set says of itself

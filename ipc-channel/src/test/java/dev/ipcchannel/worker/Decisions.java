@@ -248,7 +248,7 @@ final class Decisions
     }
 
     @Override
-    public void watchAhead() {
+    public void watchAhead(long nanos) {
         orders.add("watch");
     }
 

@@ -83,11 +83,11 @@ class JobCountsStormTest {
     }
 
     private void assertCounts(WorkerSetStats stats, long looks) {
-        Map<JobState, Long> ends = futures.stream()
+        Map<PendingJob.State, Long> ends = futures.stream()
                 .collect(Collectors.groupingBy(JobCountsStormTest::end, Collectors.counting()));
-        long completed = ends.getOrDefault(JobState.COMPLETED, 0L);
-        long failed = ends.getOrDefault(JobState.FAILED, 0L);
-        long cancelled = ends.getOrDefault(JobState.CANCELLED, 0L);
+        long completed = ends.getOrDefault(PendingJob.State.COMPLETED, 0L);
+        long failed = ends.getOrDefault(PendingJob.State.FAILED, 0L);
+        long cancelled = ends.getOrDefault(PendingJob.State.CANCELLED, 0L);
         System.out.printf("storm of counts: %s, rejected=%d, deaths=%d, looks=%d, unseen=%d%n",
                 stats, rejected.get(), deaths.get(), looks, unseen.get());
         assertThat(stats.submitted()).isEqualTo(accepted.get());
@@ -102,12 +102,14 @@ class JobCountsStormTest {
                 .allMatch(count -> count > 0);
     }
 
-    private static JobState end(CompletableFuture<String> job) {
+    private static PendingJob.State end(CompletableFuture<String> job) {
         return switch (job.state()) {
-            case SUCCESS -> job.resultNow().equals(MINE) ? JobState.CANCELLED : JobState.COMPLETED;
-            case CANCELLED -> JobState.CANCELLED;
-            case FAILED -> job.exceptionNow() instanceof TimeoutException ? JobState.CANCELLED
-                    : JobState.FAILED;
+            case SUCCESS -> job.resultNow().equals(MINE) ? PendingJob.State.CANCELLED
+                    : PendingJob.State.COMPLETED;
+            case CANCELLED -> PendingJob.State.CANCELLED;
+            case FAILED ->
+                    job.exceptionNow() instanceof TimeoutException ? PendingJob.State.CANCELLED
+                            : PendingJob.State.FAILED;
             case RUNNING -> throw new AssertionError("a job has not ended: " + job);
         };
     }

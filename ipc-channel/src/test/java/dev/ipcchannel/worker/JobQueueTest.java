@@ -397,7 +397,7 @@ class JobQueueTest {
 
         set.decide(() -> assertThat(set.events.noRoom(attempt.batch())).isTrue());
 
-        assertThat(second.is(JobState.QUEUED)).isTrue();
+        assertThat(second.is(PendingJob.State.QUEUED)).isTrue();
         assertThat(set.orders).as("not to the same worker at once").isEmpty();
         set.end(first, null);
         assertThat(set.orders).containsExactly("send second to 1");
