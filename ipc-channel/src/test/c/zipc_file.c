@@ -1,6 +1,6 @@
 /*
- * Checks what zipc.h says of names and files. Its argument is a name that no other program uses.
- * Prints "ok", or the line of the fact that does not hold.
+ * Checks the promises of zipc.h about names and files. Its argument is a name that no other program
+ * uses. Prints "ok", or the line of the check that fails.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -48,10 +48,10 @@ static void make_file(off_t length, mode_t mode) {
     close(descriptor);
 }
 
-/* What posix_fallocate does under a profiler, whose signals interrupt each longer piece. */
+/* posix_fallocate as under a profiler, whose signals interrupt each longer piece. */
 static int allocate_between_signals(int descriptor, off_t start, off_t length) {
     if (length > uninterrupted) {
-        CHECK(++interruptions < 100); /* it has to try shorter ones */
+        CHECK(++interruptions < 100); /* it has to try shorter pieces */
         return EINTR;
     }
     int error = posix_fallocate(descriptor, start, length);
@@ -119,7 +119,7 @@ static void either_side_makes_a_file_that_is_this_users_alone(void) {
         CHECK(strcmp(context.name, name) == 0);
         CHECK(file().st_mode == (S_IFREG | 0600));
         CHECK((size_t)file().st_size == zipc_shared_memory_size(8, 16));
-        CHECK(file().st_blocks * 512 >= file().st_size); /* its memory is there */
+        CHECK(file().st_blocks * 512 >= file().st_size); /* its memory is allocated */
         zipc_destroy(&context);
         zipc_destroy(&context);
         CHECK(context.queue == NULL);
@@ -155,7 +155,7 @@ static void file_that_is_too_short_stays_as_it_is(void) {
     CHECK(sender.queue != NULL && file().st_size == size + 1);
     zipc_destroy(&sender);
     zipc_unlink(name);
-    make_file(0, 0600); /* as one whose maker was killed at once */
+    make_file(0, 0600); /* as if its creator was killed at once */
     sender = open_sender();
     CHECK(sender.queue != NULL && file().st_size == size);
     zipc_destroy(&sender);
@@ -180,7 +180,7 @@ static void file_that_others_may_use_is_refused(void) {
     CHECK(file().st_size == 0);
     if (geteuid() == 0) { /* only root can make a file another user's */
         CHECK(chmod(path, 0600) == 0 && chown(path, 65534, 65534) == 0);
-        ZipcContext sender = open_sender(); /* the kernel may say so first: fs.protected_regular */
+        ZipcContext sender = open_sender(); /* the kernel may refuse first: fs.protected_regular */
         expect_refusal(sender, errno == EACCES ? EACCES : EPERM, path);
         CHECK(file().st_size == 0);
     }
@@ -222,7 +222,7 @@ static void queue_without_room_is_refused(void) {
     struct statvfs folder;
     CHECK(statvfs("/dev/shm", &folder) == 0);
     if (folder.f_blocks == 0) {
-        return; /* it has no limit that a test should reach */
+        return; /* no limit that a test should reach */
     }
     uint64_t mebibytes = (uint64_t)folder.f_blocks * folder.f_frsize / (1024 * 1024) + 2;
     expect_refusal(zipc_create_sender(name, (uint32_t)mebibytes, 1024 * 1024), ENOSPC,

@@ -1,12 +1,12 @@
 /*
- * A program as there may be from the first days of zipc: zipc_old COMMAND NAME SLOTS BYTES [NUMBER]
+ * A program like those from the first days of zipc: zipc_old COMMAND NAME SLOTS BYTES [NUMBER]
  *
- *     flood      sends from message 0 on without a look whether there was room, until it is killed
+ *     flood      sends from message 0 on, without checking for room, until it is killed
  *     receive    receives NUMBER messages and checks each
  *
- * It takes nothing from native/zipc.h, and knows only what zipc's own documents say of the bytes. Its
- * sender copies into the slot before it looks whether the queue is full, and drops the message then;
- * its receiver says nobody that it sleeps. Both make the file where it is missing, and cut it to
+ * It uses nothing of native/zipc.h, and knows only the format in zipc's own documents. Its sender
+ * copies into the slot before it checks whether the queue is full, and then drops the message; its
+ * receiver does not announce that it sleeps. Both create a missing file, and truncate the file to
  * their size. Message n is that of zipc_peer.c.
  */
 #include <fcntl.h>
@@ -95,7 +95,7 @@ static void flood(void) {
     }
 }
 
-/* Sleeps until the tail has moved: a wake that does not come is one that was not sent. */
+/* Sleeps until the tail has moved: a missing wake-up is one that was not sent. */
 static uint32_t await_message(uint32_t slot) {
     uint32_t seen;
     while ((seen = atomic_load_explicit(tail, memory_order_acquire)) == slot) {

@@ -1,15 +1,15 @@
 /*
  * One side of a queue, for tests of the other: zipc_peer COMMAND NAME SLOTS BYTES [NUMBER]
  *
- *     send       sends NUMBER messages, and waits for room by looking again
+ *     send       sends NUMBER messages, and polls for room
  *     receive    receives NUMBER messages and checks each
  *     echo       receives NUMBER messages of any kind, and sends each back to the queue NAMEb
  *     flood      sends from message NUMBER on, until it is killed
  *     kills      kills NUMBER floods, each in the middle of its sends, and checks what they sent
  *     threads    sends NUMBER messages from one thread to another, over one mapping
  *     garbage    writes anything anywhere, by the seed NUMBER, until it is killed
- *     survive    receives from a queue with garbage, and reads what it is given, until it has been
- *                given NUMBER messages and NUMBER errors
+ *     survive    receives from a queue with garbage, and reads what it gets, until it has got
+ *                NUMBER messages and NUMBER errors
  *
  * Message n has 4 + n mod (BYTES - 3) bytes: n itself, in the machine's order, and then n * 31 + i
  * at offset i. The program prints a line as soon as it has opened the queue, and "ok" at its end.
@@ -136,7 +136,7 @@ static void flood(void) {
     send_from(&sender, number, number - 1);
 }
 
-/* A killed sender's messages are there, one by one, up to one; its successor goes on after that. */
+/* A killed sender's messages are there without a gap; its successor continues after the last. */
 static void kill_floods(void) {
     ZipcContext receiver = open_receiver();
     say("open");
@@ -146,7 +146,7 @@ static void kill_floods(void) {
         pid_t child = fork();
         CHECK(child >= 0);
         if (child == 0) {
-            prctl(PR_SET_PDEATHSIG, SIGKILL); /* none is left where a check fails */
+            prctl(PR_SET_PDEATHSIG, SIGKILL); /* none is left if a check fails */
             ZipcContext sender = open_sender();
             send_from(&sender, next, next - 1);
             _exit(0);
@@ -187,7 +187,7 @@ static void run_threads(void) {
     free(memory);
 }
 
-/* Indices that may be and some that cannot, lengths of all magnitudes, at times another flag. */
+/* Possible and impossible indices, lengths of all magnitudes, sometimes another flag. */
 static void write_garbage(void) {
     ZipcContext sender = open_sender();
     uint64_t *lengths = (uint64_t *)(void *)(sender.queue + 1);
@@ -196,7 +196,7 @@ static void write_garbage(void) {
     srand(number);
     say("open");
     for (;;) {
-        sched_yield(); /* so that the other side sees many states, and not one for long */
+        sched_yield(); /* so that the other side sees many states, each for a short time */
         uint32_t any = (uint32_t)rand() % (queue_size + queue_size / 8 + 1);
         volatile uint32_t *indices[] = {&sender.queue->head, &sender.queue->tail};
         *indices[rand() % 2] = any < queue_size ? any : (uint32_t)rand() * 2u;

@@ -1,6 +1,6 @@
 /*
- * Checks what zipc.h says of queues, in memory of its own: without a file, and without another
- * process. Prints "ok", or the line of the fact that does not hold.
+ * Checks the promises of zipc.h about queues, in its own memory: without a file, and without
+ * another process. Prints "ok", or the line of the check that fails.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -28,7 +28,7 @@ static void open_queue(uint32_t queue_size, uint32_t message_size) {
     size_t size = zipc_shared_memory_size(queue_size, message_size);
     CHECK(size > 0 && size <= sizeof(memory));
     memset(memory, 0, sizeof(memory));
-    memset(memory + size, 0xee, sizeof(memory) - size); /* what lies after it is no part of it */
+    memset(memory + size, 0xee, sizeof(memory) - size); /* bytes after the queue */
     receiver = zipc_init_receiver("/queue", memory, queue_size, message_size, 1);
     sender = zipc_init_sender("/queue", memory, queue_size, message_size, 2);
     CHECK(receiver.queue != NULL && sender.queue != NULL);
@@ -56,7 +56,7 @@ static void expect_none(int error) {
     CHECK(zipc_receive(&receiver, &message) == 0 && message == NULL && errno == error);
 }
 
-/* The numbers of docs/zipc.md: each where it lies, by bytes. */
+/* The numbers of docs/zipc.md: each at its offset, byte by byte. */
 static void everything_lies_where_the_format_says(void) {
     static const uint32_t sizes[][2] = {{8, 1536}, {64, 512}, {3, 5}, {5, 7}, {2, 1}};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -170,7 +170,7 @@ static void nothing_is_received_before_a_sender_has_set_the_flag(void) {
     open_queue(4, 16);
     memset(sender.init_flag, 0, 4);
     expect_none(EAGAIN);
-    memset(sender.init_flag, 0x43, 1); /* a sender is at it */
+    memset(sender.init_flag, 0x43, 1); /* a sender is writing it */
     expect_none(EAGAIN);
     CHECK(send_text("other sizes"));
     expect_none(EPROTO);
@@ -239,7 +239,7 @@ static void sender_wakes_a_receiver_that_is_not_counted(void) {
         uint32_t length = zipc_receive_blocking(&receiver, &message, PATIENCE);
         CHECK(message != NULL && IS(message, length, "late"));
         pthread_join(thread, NULL);
-        CHECK(receiver.queue->waiters == 0); /* and not one below */
+        CHECK(receiver.queue->waiters == 0); /* and not less */
     }
 }
 #endif
@@ -254,7 +254,7 @@ static void invalid_context_does_nothing(void) {
     CHECK(zipc_receive(&invalid, &message) == 0 && message == NULL && errno == EINVAL);
     CHECK(zipc_receive_blocking(&invalid, &message, PATIENCE) == 0 && errno == EINVAL);
     CHECK(zipc_receive_blocking(NULL, &message, PATIENCE) == 0 && errno == EINVAL);
-    CHECK(strstr(zipc_error(), "name=\"queue\"") != NULL); /* why there is none */
+    CHECK(strstr(zipc_error(), "name=\"queue\"") != NULL); /* the reason why there is none */
     CHECK(zipc_receive_blocking(&receiver, NULL, PATIENCE) == 0 && errno == EINVAL);
     CHECK(strstr(zipc_error(), "no place for a message of the queue /queue") != NULL);
     zipc_destroy(&invalid);

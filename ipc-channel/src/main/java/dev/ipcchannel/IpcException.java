@@ -2,7 +2,7 @@ package dev.ipcchannel;
 
 import org.jspecify.annotations.Nullable;
 
-/// A failure between processes, of kinds that a `switch` can tell apart.
+/// A failure between processes, of kinds that a `switch` can distinguish.
 ///
 /// Each message is one sentence that says what happened, to what, and what can be done about it.
 public abstract sealed class IpcException extends RuntimeException

@@ -47,7 +47,7 @@ class ForgottenGuardIT {
                             StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                     String marks = System.getenv("IPC_CHANNEL_TREE");
                     if (marks != null && marks.split("/").length > 2) {
-                        return; // whatever the library does: no more of them
+                        return; // a limit, in case the library fails
                     }
                     boolean isFirst = marks == null;
                     switch (arguments[1]) {

@@ -26,7 +26,7 @@ class RefusingFileSystemIT {
     final Children children = new Children();
 
     private ChildJvm start(String refused) throws Exception {
-        assumeTrue(OtherUser.command().length > 0); // root, who mounts
+        assumeTrue(OtherUser.command().length > 0); // mounting needs root
         assumeTrue(Files.exists(Path.of("/dev/fuse")), "there is no /dev/fuse");
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/python3")), "there is no python3");
         Path script = children.directory().resolve("refusing_fs.py");

@@ -189,7 +189,7 @@ class ZipcFileTest {
 
     @Test
     void fileOfAnotherUserIsRefused() throws Exception {
-        String[] _ = OtherUser.command(); // root, who may give it away
+        String[] _ = OtherUser.command(); // root may give a file away
         make(BYTES);
         OtherUser.own(path, OtherUser.NUMBER);
         assertRefusedForBeing("is another user's: owner=65534, user=0", "take another name");

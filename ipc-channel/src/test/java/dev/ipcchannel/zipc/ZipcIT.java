@@ -275,7 +275,7 @@ class ZipcIT {
 
     /// A command in its own mount namespace, if this user may have one.
     private static String[] privately(String script) throws Exception {
-        assumeTrue(OtherUser.command().length > 0); // root, who mounts
+        assumeTrue(OtherUser.command().length > 0); // mounting needs root
         Process probe = new ProcessBuilder("unshare", "--mount", "true").start();
         assumeTrue(probe.waitFor() == 0, "this user may not make a mount namespace (unshare -m)");
         return new String[]{"unshare", "--mount", "sh", "-c", script + " && exec \"$@\"", "sh"};

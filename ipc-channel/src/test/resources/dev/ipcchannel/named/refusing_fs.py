@@ -1,9 +1,9 @@
-"""A file system in memory that refuses locks, or sockets, or nothing, and a command that sees it.
+"""A file system in memory that refuses locks, or sockets, or nothing, and a command that uses it.
 
     refusing_fs.py <locks|sockets|nothing> <folder> <command...>
 
-The mount is in a mount namespace of this process alone, and its server dies with the command: nothing
-stays, however they end. Exit code 77 where the kernel has no FUSE for us.
+The mount is in a mount namespace of this process alone, and its server dies with the command, so
+nothing is left in any case. The exit code is 77 if FUSE is not available.
 """
 
 import ctypes

@@ -15,7 +15,7 @@ public final class ImpatientRemovalChild {
     private static final int STUCK = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /// Waits, in its codec, until it may go on.
+    /// A codec that waits until it may continue.
     private record SlowCodec(CountDownLatch isInside, CountDownLatch mayGoOn)
             implements Codec<String> {
 

@@ -42,9 +42,9 @@ public sealed interface Work {
     /// @param code the exit code
     record Leave(int code) implements Work {}
 
-    /// Makes that file.
+    /// A job that makes a file.
     ///
-    /// @param file its name
+    /// @param file the file's name
     record Touch(String file) implements Work {}
 
     /// A job that writes much to standard output and standard error.

@@ -12,7 +12,7 @@ sealed interface Event {
     @Nullable
     String text();
 
-    /// This program runs.
+    /// The start of this program.
     record ParentStarted() implements Event {
         @Override
         public String text() {
@@ -20,7 +20,7 @@ sealed interface Event {
         }
     }
 
-    /// A child can connect.
+    /// The opening of the server, to which a child can connect.
     ///
     /// @param name the server's name, for the child
     record ServerOpened(String name) implements Event {
@@ -30,7 +30,7 @@ sealed interface Event {
         }
     }
 
-    /// The child runs.
+    /// The start of the child.
     record ChildStarted(long pid) implements Event {
         @Override
         public String text() {
@@ -38,7 +38,7 @@ sealed interface Event {
         }
     }
 
-    /// The user has to start a child.
+    /// The request to the user to start a child.
     ///
     /// @param command the shell command for that
     /// @param seconds the time that this program waits
@@ -50,7 +50,7 @@ sealed interface Event {
         }
     }
 
-    /// The child wrote a line to its standard output.
+    /// A line of the child's standard output.
     record ChildSaid(String line) implements Event {
         @Override
         public String text() {
@@ -58,7 +58,7 @@ sealed interface Event {
         }
     }
 
-    /// The program starts to read standard input.
+    /// The begin of reading standard input.
     record TypingAwaited() implements Event {
         @Override
         public String text() {
@@ -66,7 +66,7 @@ sealed interface Event {
         }
     }
 
-    /// A message came through the channel.
+    /// A message from the channel.
     record Replied(String reply) implements Event {
         @Override
         public String text() {
@@ -74,7 +74,7 @@ sealed interface Event {
         }
     }
 
-    /// A stream has been sent, and all its messages are answered.
+    /// A stream whose messages are all sent and answered.
     ///
     /// @param count how many messages were streamed
     /// @param size bytes of each
@@ -99,7 +99,7 @@ sealed interface Event {
         }
     }
 
-    /// Round trips, one after the other, in microseconds.
+    /// Round trips, one after another, in microseconds.
     ///
     /// @param count how many were measured
     record RoundTrip(int count, double p50, double p90, double p99, double max) {
@@ -114,7 +114,7 @@ sealed interface Event {
         }
     }
 
-    /// The child has ended.
+    /// The end of the child.
     ///
     /// @param exitCode 128 + n after signal n
     /// @param lines its standard output
@@ -127,7 +127,7 @@ sealed interface Event {
         }
     }
 
-    /// The run went wrong; as text it goes to standard error.
+    /// The failure of the run; as text it goes to standard error.
     record Failed(int exitCode, String message) implements Event {
         @Override
         public @Nullable String text() {

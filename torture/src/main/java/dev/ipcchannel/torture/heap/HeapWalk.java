@@ -29,6 +29,8 @@ public final class HeapWalk {
     private static final int TRIALS_A_LOOK = 100;
     private static final Duration HANDSHAKE = Duration.ofSeconds(1); // most take a millisecond
 
+    /// A step with a failing allocation.
+    ///
     /// @param number of the allocation that fails, from 1
     private record Trial(String step, int number) {}
 

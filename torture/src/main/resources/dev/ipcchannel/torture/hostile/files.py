@@ -1,4 +1,4 @@
-"""Descriptors of every kind of file that this kernel gives."""
+"""Descriptors of every kind of file that this kernel has."""
 
 import ctypes
 import os
@@ -17,7 +17,7 @@ LINGER_SECONDS = 60
 
 
 def call(name, *arguments):
-    """Calls a function of the C library; OSError where it gives less than 0."""
+    """Calls a function of the C library; raises OSError if it returns less than 0."""
     result = getattr(LIBC, name)(*arguments)
     if result < 0:
         raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
@@ -75,7 +75,7 @@ def _netlink():
 
 def _cycle():
     one, other = wire.pair()
-    wire.send(one, b"\x02", [one, other])  # each other's last reference lies in their own queue
+    wire.send(one, b"\x02", [one, other])  # the last reference to each is in a queue of the two
     return [one.detach(), other.detach()]
 
 
@@ -149,7 +149,7 @@ class Lingering:
         return client.detach()
 
     def closing(self):
-        """How many of them have been closed by whoever had the last reference."""
-        waiting = f":{self.port:04X} 04 "  # FIN_WAIT_1: closed on that side, and not heard of yet
+        """The number of connections whose last reference was closed."""
+        waiting = f":{self.port:04X} 04 "  # FIN_WAIT_1: closed on that side, without an answer yet
         with open("/proc/net/tcp", encoding="ascii") as lines:
             return sum(waiting in line for line in lines)

@@ -1,9 +1,9 @@
-"""A file system of one file, whose FLUSH is answered to this process alone: who else closes the
-file waits until the file system is gone.
+"""A file system of one file, which answers FLUSH only to this process: another process that closes
+the file waits until the file system is gone.
 
-It serves from a process of its own, which touches nothing of it and dies with this one; its mount
-lies in a mount namespace of this process alone. So nothing stays, however this process ends: when
-the last descriptor of /dev/fuse is closed, the kernel aborts every request.
+Its server is a second process, which uses none of its files and dies with this one; its mount is in
+a mount namespace of this process alone. So nothing is left, however this process ends: when the
+last descriptor of /dev/fuse is closed, the kernel aborts every request.
 """
 
 import ctypes
@@ -62,8 +62,8 @@ def _serve(device, peer, on_wait):
 
 
 def mount(on_wait):
-    """Mounts it and gives the path of its file; calls `on_wait`, in the other process, for each
-    close that waits. OSError where that cannot be had."""
+    """Mounts the file system and returns the path of its file. Calls `on_wait`, in the other
+    process, for each close that waits. Raises OSError if that is impossible."""
     device = os.open("/dev/fuse", os.O_RDWR)
     call("unshare", CLONE_NEWNS)
     call("mount", b"none", b"/", None, ctypes.c_ulong(MS_REC | MS_PRIVATE), None)
@@ -85,6 +85,6 @@ def mount(on_wait):
 
 
 def unmount(folder):
-    """Takes it out of sight; files that are open stay open."""
+    """Unmounts the file system lazily; open files remain open."""
     call("umount2", folder.encode(), MNT_DETACH)
     os.rmdir(folder)

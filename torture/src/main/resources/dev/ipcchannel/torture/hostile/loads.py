@@ -1,4 +1,4 @@
-"""Messages of the storm, as bytes (docs/codec.md), and what random does to bytes."""
+"""Messages of the storm, as bytes (docs/codec.md), and random changes of bytes."""
 
 import struct
 
@@ -7,7 +7,7 @@ import wire
 
 def load(random, text=None, senders=0, receivers=0, shared=None, receiver_words=None,
          receiver_descriptors=1):
-    """A message `Load`, whose ends need as many descriptors as it has of them."""
+    """A message `Load`, which needs one descriptor for each of its ends."""
     text = (text or "t" * random.randrange(40)).encode()
     content = random.randbytes(random.choice([0, 1, 100, 900]))
     items = random.sample(range(1 << 30), random.randrange(5))
@@ -36,7 +36,7 @@ def ends(random):
 
 
 def mutated(random, data):
-    """The same bytes, but for one to four changes."""
+    """The same bytes with one to four changes."""
     data = bytearray(data)
     for _ in range(random.randrange(1, 5)):
         at = random.randrange(len(data) + 1)

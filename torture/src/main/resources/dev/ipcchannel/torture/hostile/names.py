@@ -1,8 +1,8 @@
-"""A peer that meets the members of a broadcast channel by name, and wrongs them.
+"""A peer that connects to the members of a broadcast channel by name, and misbehaves.
 
-As a sender it puts long messages for many into files that are none, or changes what it has sent.
-As a receiver it takes such files of an honest sender and does with them what it may not. The format
-stands in docs/wire-format.md.
+As a sender it sends long messages for many receivers in invalid files, or changes what it has sent.
+As a receiver it takes such files of an honest sender and misuses them. docs/wire-format.md has the
+format.
 """
 
 import hashlib
@@ -19,15 +19,15 @@ from wire import Full
 MAGIC = b"ipc-name"
 HELLO, WELCOME = 1, 2
 FILES_LET_GO = 272  # from the ring's end on
-PUNCH_HOLE = 1 | 2  # FALLOC_FL_KEEP_SIZE with it
+PUNCH_HOLE = 1 | 2  # with FALLOC_FL_KEEP_SIZE
 CAPACITY = 65536  # of a file
 LENGTH = 5000  # of a message in it
-PATIENCE = 10.0  # seconds in which a receiver comes to what was sent, however busy it is
+PATIENCE = 10.0  # seconds in which even a busy receiver reads what was sent
 LIMITS = [0, 1, 2, 2**31 - 1, 2**31, 2**32, 2**62, 2**63 - 1, 2**63, wire.WORD]
 
 
 def found(server, role):
-    """Where the members listen that have this role."""
+    """The sockets of the members with this role."""
     directory, name = server.rsplit("/", 1)
     folder = f"{directory}/broadcast-{hashlib.sha256(name.encode()).digest()[:8].hex()}"
     sockets = []
@@ -58,7 +58,7 @@ class Meeting:
 
 
 def shown_file(content=b"", seals=wire.SEALS | wire.SEAL_FUTURE_WRITE, capacity=CAPACITY):
-    """A file as an honest sender makes it, with what is in it, and its map."""
+    """A file as an honest sender makes it, with its contents and its mapping."""
     file = wire.memory_file(capacity, 0)
     memory = mmap.mmap(file, capacity) if capacity else None
     if content:
@@ -69,7 +69,7 @@ def shown_file(content=b"", seals=wire.SEALS | wire.SEAL_FUTURE_WRITE, capacity=
 
 
 class Record:
-    """What a record says of a file, and what becomes of that file once the record is sent."""
+    """The fields of a record about a file, and the change of that file once the record is sent."""
 
     def __init__(self, descriptors, length=LENGTH, capacity=CAPACITY, after=None, identity=2):
         self.descriptors = descriptors
@@ -164,11 +164,11 @@ TAKEN = {
 
 
 class Sending:
-    """The lanes to all receivers, by which one file goes to each of them."""
+    """The lanes to all receivers, each of which carries the same file."""
 
     def __init__(self, peer):
         self.lanes = []
-        self.connections = []  # each is open as long as its lane is to be
+        self.connections = []  # each is open as long as its lane
         for path in found(peer.server, "receiver"):
             meeting = Meeting(peer.random, path)
             channel = socket.socket(fileno=meeting.descriptors[0])
@@ -176,7 +176,7 @@ class Sending:
             self.connections.append((channel, meeting.connection))
 
     def send(self, record):
-        """Sends a file by each lane. Those that are over are passed by."""
+        """Sends a file by each lane that has not ended."""
         for lane in self.lanes:
             try:
                 lane.spill(record.identity, record.length, record.capacity, record.descriptors)
@@ -187,7 +187,7 @@ class Sending:
             os.close(each)
 
     def taken(self):
-        """Of each lane whether all that was sent by it was read; None where nothing came of it."""
+        """For each lane whether all that it sent was read; None if it cannot be known."""
         return [_is_taken(lane) for lane in self.lanes]
 
     def close(self):
@@ -226,7 +226,7 @@ def is_over(lane):
 
 
 def shown(peer):
-    """Sends each file that is none, and each that is strange, between good ones."""
+    """Sends each invalid and each unusual file, between good files."""
     cases = [(name, make, True) for name, make in TAKEN.items()]
     cases += [(name, make, False) for name, make in REFUSED.items()]
     peer.random.shuffle(cases)
@@ -234,7 +234,7 @@ def shown(peer):
         sending = Sending(peer)
         number = struct.pack("<Q", peer.random.choice(LIMITS))
         sending.send(Record([shown_file(number + bytes(100))[0]], identity=1))
-        for each in peer.random.choices(LIMITS, k=2):  # gaps, as the receiver takes it
+        for each in peer.random.choices(LIMITS, k=2):  # gaps, in the eyes of the receiver
             for lane in sending.lanes:
                 lane.send(struct.pack("<Q", each))
         if sending.taken() != [True] * len(sending.lanes):
@@ -252,7 +252,7 @@ def shown(peer):
 
 
 class Taking:
-    """A lane by which an honest sender sends its messages, and the files in which they lie."""
+    """A lane of an honest sender, with its messages and their files."""
 
     def __init__(self, peer):
         own, far = wire.pair()
@@ -264,7 +264,7 @@ class Taking:
         self.files = []
 
     def take(self):
-        """Takes a record, with the files that come by it; False where none is there for long."""
+        """Takes a record with its files; False if none comes for a long time."""
         lane = self.lane
         end = time.monotonic() + wire.PATIENCE
         word = 0
@@ -282,12 +282,12 @@ class Taking:
         return True
 
     def publish(self):
-        """Gives the room back of all that was taken."""
+        """Gives back the room of all that was taken."""
         self.lane.control(wire.READER_POSITION, self.lane.position)
         self.lane.ring()
 
     def close(self):
-        """Ends the lane with its files, without a word."""
+        """Ends the lane and its files, without a farewell."""
         for file in self.files:
             os.close(file)
         self.lane.close()

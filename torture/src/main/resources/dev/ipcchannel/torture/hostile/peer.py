@@ -3,10 +3,10 @@
 SERVER is the socket of a one-shot server; for the modes of names.py the directory of names, a slash
 and the name.
 
-It writes what it did to the file FOUND, a line each, and stays until it is killed, or ends; what
-the parent makes of it is the storm's to look at. Its exit code is 1 where the peer itself is wrong.
+It writes each of its actions to the file FOUND, a line each, and runs until it is killed or ends.
+The storm checks the parent's reaction. The exit code is 1 if the peer itself is wrong.
 
-Longer than other files: each way to break the protocol is one function, side by side with the rest.
+This file is longer than others because it has one function for each way to break the protocol.
 """
 
 import os
@@ -27,7 +27,7 @@ LONGEST_LIFE = 40  # seconds
 
 
 class Peer:
-    """What every mode has: random numbers, the server's name, and the file for what it did."""
+    """The common part of all modes: random numbers, the server's name, and the file of actions."""
 
     def __init__(self, seed, mode, server, found):
         self.mode = mode
@@ -37,20 +37,20 @@ class Peer:
         self.closers = []
 
     def count(self, what, times=1):
-        """Notes that something was done."""
+        """Records an action."""
         if times:
             os.write(self.found, f"count\t{times}\t{self.mode}: {what}\n".encode())
 
     def fault(self, what):
-        """Notes that the parent has broken a promise."""
+        """Records that the parent has broken a promise."""
         os.write(self.found, f"fault\t1\t{self.mode}: {what}\n".encode())
 
     def left_out(self, what, why):
-        """Notes that something cannot be done here."""
+        """Records that an action is impossible here."""
         os.write(self.found, f"left\t{what}\t{why}\n".encode())
 
     def talk(self, capacity=None):
-        """Gets through the handshake."""
+        """Completes the handshake."""
         talk = wire.Talk(self.server, capacity or self.random.choice([4096, 65536, 1 << 18]))
         talk.random = self.random
         talk.kept = []  # sockets that may not be closed yet
@@ -72,7 +72,7 @@ class Peer:
                 continue  # not on this machine
 
     def give(self, place, talk, make):
-        """Gives descriptors away at a place. Their last close may wait: not here."""
+        """Gives descriptors away at a place. Does not close them last: that close may wait."""
         given = place(talk, make)
         closer = threading.Thread(target=lambda: [os.close(each) for each in given], daemon=True)
         closer.start()
@@ -98,7 +98,7 @@ class Peer:
 
 
 def hello(peer):
-    """Greets wrongly, again and again, and in half of the cases properly at last."""
+    """Greets wrongly several times, and in half of the cases correctly after that."""
     for _ in peer.some(12):
         proper = struct.pack("<8sQ", wire.MAGIC, wire.VERSION)
         channel, far = wire.pair()
@@ -119,7 +119,7 @@ def hello(peer):
 
 
 def first(peer):
-    """Sends a first message that is none."""
+    """Sends an invalid first message."""
     boot = wire.Bootstrap(peer.server)
     out, in_ = wire.pair(), wire.pair()
     descriptors = peer.random.choice(
@@ -162,7 +162,7 @@ def announcement(peer):
 
 
 def packets(peer):
-    """Sends packets over lanes that are neither bells nor parts, or are not due."""
+    """Sends packets over lanes that are neither bells nor parts, or come at the wrong time."""
     talk = peer.talk()
     for _ in peer.some(16):
         lane = talk.lane()
@@ -177,7 +177,7 @@ def packets(peer):
         for _ in range(random_.choice([1, 1, 1, 70])):
             wire.send(lane.socket, packet, descriptors)
             peer.count("packets sent")
-        lane.send(loads.load(peer.random, senders=1))  # and its descriptor never came
+        lane.send(loads.load(peer.random, senders=1))  # without its descriptor
 
 
 def _near_valid(peer, capacity):
@@ -192,7 +192,7 @@ def _near_valid(peer, capacity):
 
 
 def records(peer):
-    """Commits records that are none, at positions up to the last."""
+    """Commits invalid records, at positions up to the last."""
     talk = peer.talk(peer.random.choice([4096, 65536]))
     for _ in peer.some(16):
         lane = talk.lane(peer.random.choice([0, 0, 64, talk.capacity - 64, -64, 2**63 - 64]))
@@ -216,7 +216,7 @@ def records(peer):
 
 
 def reader(peer):
-    """Is a wrong reader of what the parent sends: words at limits, bells with descriptors."""
+    """Is a wrong reader of the parent's messages: words at limits, bells with descriptors."""
     talk = peer.talk(4096)
     lane = talk.adopted()
     for _ in peer.some(400):
@@ -225,7 +225,7 @@ def reader(peer):
         value = peer.random.choice(
             wire.LIMITS + [lane.position + 64 * peer.random.randrange(-70, 70)])
         if word == wire.READER_CLOSED and peer.random.random() < 0.9:
-            continue  # or nothing comes after it
+            continue  # rarely, because nothing comes after it
         lane.control(word, value)
         peer.count("words stored")
         if peer.random.random() < 0.5:
@@ -271,7 +271,7 @@ def spill(peer):
         payload = loads.load(random_)
         os.pwrite(file, payload, 0)
         if random_.random() < 0.5:
-            lane.spill(5, len(payload), capacity, [file])  # as it should be
+            lane.spill(5, len(payload), capacity, [file])  # correct
         foreign = peer.foreign()
         match random_.randrange(6):
             case 0:
@@ -295,7 +295,7 @@ def spill(peer):
 
 
 def descriptors(peer):
-    """Gives away descriptors of every kind of file: one at a place of its own."""
+    """Gives away descriptors of every kind of file, each kind at a random place."""
     talk = peer.talk(4096)
     kinds = list(files.KINDS)
     peer.random.shuffle(kinds)
@@ -313,19 +313,19 @@ def descriptors(peer):
 
 
 def _give_everywhere(peer, talk, make):
-    """Gives one away at each place, one that ends the channel last."""
+    """Gives a descriptor away at each place, and last at a place that ends the channel."""
     lanes = list(places.LANES)
     peer.random.shuffle(lanes)
     for place in lanes + [peer.random.choice(places.CHANNELS)]:
         try:
             peer.give(place, talk, make)
         except Full:
-            continue  # the parent does not hear this one any more
+            continue  # the parent does not read this place any more
         peer.count(place.__name__.replace("_", " "))
 
 
 def linger(peer):
-    """Gives the last reference to TCP sockets away whose close waits for a minute."""
+    """Gives away the last reference to TCP sockets whose close waits for a minute."""
     lingering = files.Lingering()
 
     def make():
@@ -361,7 +361,7 @@ def _greet_with(connection, given):
 
 
 def fuse(peer):
-    """Gives open files of a file system away whose flush waits."""
+    """Gives away open files of a file system whose flush waits."""
     import fuse as system
     try:
         folder = system.mount(lambda: peer.count("closes that wait, begun in the parent"))
@@ -405,7 +405,7 @@ def flood(peer):
 
 
 def silence(peer):
-    """Says nothing any more, from a random step on."""
+    """Sends nothing after a random step."""
     step = peer.random.randrange(6)
     peer.count("silent from step %d on" % step)
     if step == 0:
@@ -432,7 +432,7 @@ def silence(peer):
 
 
 def stop(peer):
-    """Is honest, and is stopped by the storm in the middle."""
+    """Is honest until the storm stops it in the middle."""
     talk = peer.talk()
     lane = talk.lane()
     peer.count("honest until it was stopped")
@@ -442,7 +442,7 @@ def stop(peer):
 
 
 def death(peer):
-    """Ends at a random step of what an honest peer does."""
+    """Ends at a random step of an honest peer."""
     left = peer.random.randrange(120)
 
     def tracer(_frame, event, _argument):
@@ -473,7 +473,7 @@ def main():
         {each.__name__: each for each in MODES}[mode](peer)
     except Full:
         pass  # the parent has ended it, as it may
-    by_name = mode in [each.__name__ for each in names.MODES]  # its storm waits for its end
+    by_name = mode in [each.__name__ for each in names.MODES]  # the storm awaits its end
     if mode in ("linger", "fuse") or (not by_name and peer.random.random() < 0.6):
         time.sleep(LONGEST_LIFE)
     os._exit(0)

@@ -1,7 +1,7 @@
-"""The places at which a descriptor can be given to the parent that is not what belongs there.
+"""The places at which a peer can give the parent a descriptor that does not belong there.
 
-Each place takes a talk and `make`, which gives new descriptors, and gives those back that are in
-the parent's hands now and are to be closed here.
+Each place takes a talk and `make`, which returns new descriptors, and returns those that the parent
+has now and that are to be closed here.
 """
 
 import loads
@@ -106,7 +106,7 @@ def beside_a_spill_file(talk, make):
 
 
 def in_the_queue_of_a_receiver(talk, make):
-    """A channel whose announcement socket is full of them, unread, goes to the parent."""
+    """Sends the parent a channel whose announcement socket is full of unread descriptors."""
     given = make()
     own, far = wire.pair()
     wire.send(own, wire.announcement(4096), given)

@@ -1,7 +1,7 @@
-"""The wire format, written by hand (docs/wire-format.md): what a peer that is no friend can say.
+"""The wire format of docs/wire-format.md, written by hand, for what a hostile peer can send.
 
-The numbers stand here once more on purpose: a change of the format has to change them too. Nothing
-here waits for long: a peer that is not heard goes on.
+The numbers are repeated here on purpose: a change of the format has to change them too. Nothing
+here waits for long: a peer without an answer continues.
 """
 
 import array
@@ -20,10 +20,10 @@ LONGEST = 1 << 30
 BOOTSTRAP_CAPACITY = 64 * 1024
 CONTROL = 4096  # bytes of the region after the ring
 COMMITTED, PADDING, SPILLED, RETIREMENT = 1 << 32, 1 << 33, 1 << 34, 1 << 35
-WRITER_ASLEEP = 0  # from the ring's end on, as the next three are
+WRITER_ASLEEP = 0  # from the ring's end, like the next three
 READER_POSITION, READER_ASLEEP, READER_CLOSED = 128, 256, 264
 SEAL_SHRINK, SEAL_GROW, SEAL_WRITE, SEAL_FUTURE_WRITE = 2, 4, 8, 16
-SEALS = 1 | SEAL_SHRINK | SEAL_GROW  # and F_SEAL_SEAL
+SEALS = 1 | SEAL_SHRINK | SEAL_GROW  # with F_SEAL_SEAL
 F_ADD_SEALS = 1033
 PATIENCE = 1.0  # seconds that a packet or a record waits for room
 
@@ -33,11 +33,11 @@ LIMITS = [0, 1, 2, 7, 8, 63, 64, 65, 253, 254, 4095, 4096, 8192, 65535, 65536, 2
 
 
 class Full(Exception):
-    """The parent did not make room, or is gone."""
+    """Failure of a send: the parent did not make room, or is gone."""
 
 
 def pair():
-    """Two ends of a socket of the kind that announcements and lanes have."""
+    """Two ends of a socket of the kind for announcements and lanes."""
     one, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     for end in (one, other):
         end.settimeout(PATIENCE)
@@ -45,12 +45,12 @@ def pair():
 
 
 def number(descriptor):
-    """The number of a descriptor, given as one or as what has one."""
+    """The number of a descriptor, given as a number or as an object with a descriptor."""
     return descriptor if isinstance(descriptor, int) else descriptor.fileno()
 
 
 def send(sock, data, descriptors=()):
-    """Sends one packet; Full where the parent does not take it."""
+    """Sends one packet; raises Full if the parent does not take it."""
     ancillary = []
     if descriptors:
         numbers = array.array("i", [number(each) for each in descriptors])
@@ -62,7 +62,7 @@ def send(sock, data, descriptors=()):
 
 
 def take(sock):
-    """The next packet and its descriptors; Full where none comes."""
+    """The next packet and its descriptors; raises Full if none comes."""
     try:
         data, ancillary, _, _ = sock.recvmsg(2048, socket.CMSG_SPACE(4 * MOST_DESCRIPTORS))
     except OSError as failure:
@@ -107,12 +107,12 @@ def end(words, descriptors):
 
 
 def sender_words(capacity):
-    """What stands for a sender."""
+    """The bytes that stand for a sender."""
     return [capacity, 0, LONGEST, 0]
 
 
 def receiver_words(capacity, lanes=()):
-    """What stands for a receiver; of each lane its words, parts and files included."""
+    """The bytes that stand for a receiver, with the words, parts and files of each lane."""
     return [capacity, 0, LONGEST, 0, 0, 0, len(lanes)] + [word for lane in lanes for word in lane]
 
 
@@ -133,7 +133,7 @@ def header(length, flags=0, packets=0, ticket=0):
 
 
 class Lane:
-    """A region and a socket. It speaks the protocol until it is told to do something else."""
+    """A region and a socket. It obeys the protocol unless a caller asks for something else."""
 
     def __init__(self, capacity, file, sock, position=0):
         self.capacity = capacity
@@ -146,7 +146,7 @@ class Lane:
 
     @classmethod
     def announced(cls, channel, capacity, position=0):
-        """Makes one and announces it, as an honest sender does."""
+        """Makes a lane and announces it, as an honest sender does."""
         own, far = pair()
         lane = cls(capacity, memory_file(capacity + CONTROL), own, position)
         try:
@@ -157,7 +157,7 @@ class Lane:
 
     @classmethod
     def adopted(cls, channel, capacity):
-        """Takes up the one that the parent announces with its first message."""
+        """Accepts the lane that the parent announces with its first message."""
         data, descriptors = take(channel)
         if len(descriptors) != 2 or len(data) < 24:
             raise Full("the parent announced nothing")
@@ -166,7 +166,7 @@ class Lane:
         return cls(capacity, descriptors[1], sock, struct.unpack_from("<Q", data, 16)[0])
 
     def close(self):
-        """Ends it without a word, as a process that dies does."""
+        """Ends the lane without a farewell, as a dying process does."""
         self.socket.close()
         self.words.release()
         self.memory.close()
@@ -189,7 +189,7 @@ class Lane:
         send(self.socket, bytes([BELL]), descriptors)
 
     def claim(self, length):
-        """Waits for room; gives the record's position, and how long the padding before it is."""
+        """Waits for room; returns the record's position and the length of the padding before it."""
         size = 8 + length + 63 & ~63
         rest = self.capacity - (self.position & self.capacity - 1)
         padding = rest if size > rest else 0
@@ -202,7 +202,7 @@ class Lane:
         return self.position + padding & WORD, padding
 
     def put(self, payload, flags=0, packets=0, at=None):
-        """Commits a record at a place that was claimed, and rings."""
+        """Commits a record at a claimed place, and rings."""
         position, padding = at if at else self.claim(len(payload))
         index = position & self.capacity - 1
         size = 8 + len(payload) + 63 & ~63
@@ -215,7 +215,7 @@ class Lane:
         self.ring()
 
     def send(self, payload, descriptors=(), flags=0):
-        """Sends a message properly."""
+        """Sends a correct message."""
         at = self.claim(len(payload))
         if descriptors:
             self.ticket += 1
@@ -228,7 +228,7 @@ class Lane:
                   descriptors, SPILLED)
 
     def drain(self):
-        """Reads everything that the parent has sent, without looking at it."""
+        """Reads and ignores everything that the parent has sent."""
         for _ in range(self.capacity // 64):
             word = self.load(self.position & self.capacity - 1)
             if not word & COMMITTED:
@@ -240,7 +240,7 @@ class Lane:
 
 
 class Talk:
-    """A peer that got through the handshake, with the bare sockets of its two channels."""
+    """A peer after the handshake, with the bare sockets of its two channels."""
 
     def __init__(self, name, capacity):
         self.capacity = capacity
@@ -252,7 +252,7 @@ class Talk:
         far_out.close()
 
     def lane(self, position=0):
-        """One more lane to the parent."""
+        """Makes another lane to the parent."""
         return Lane.announced(self.outward, self.capacity, position)
 
     def parents_lane(self):
@@ -267,7 +267,7 @@ def talk(capacity, sender_descriptors=1, receiver_descriptors=1):
 
 
 def connect(name):
-    """A connection without a word."""
+    """A connection without a greeting."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     connection.settimeout(PATIENCE)
     try:
