@@ -48,7 +48,7 @@ def _serve(device, peer, on_wait):
         request = os.read(device, 1 << 17)
         _, operation, unique, node, _, _, thread = struct.unpack_from("<IIQQIII", request)
         if operation in (FORGET, BATCH_FORGET, INTERRUPT, RELEASE):
-            continue  # the last is never answered, the others need not be
+            continue  # RELEASE gets no answer on purpose; the others need none
         if operation == FLUSH:
             if not os.path.exists(f"/proc/{peer}/task/{thread}"):
                 on_wait()

@@ -187,7 +187,7 @@ class Sending:
             os.close(each)
 
     def taken(self):
-        """For each lane whether all that it sent was read; None if it cannot be known."""
+        """For each lane whether all that it sent was read; None after a timeout."""
         return [_is_taken(lane) for lane in self.lanes]
 
     def close(self):
