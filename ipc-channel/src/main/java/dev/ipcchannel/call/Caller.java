@@ -143,19 +143,19 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// Throws what [#call(Object)] throws if the question cannot be sent; whatever else comes
     /// completes the future, also an end of the replies while it waits. To complete it in any other
     /// way, by `cancel` or `orTimeout` for instance, cancels the call.
-    public CompletableFuture<R> submit(Q question) throws InterruptedException {
-        return submit(question, Deadline.NEVER);
+    public CompletableFuture<R> send(Q question) throws InterruptedException {
+        return send(question, Deadline.NEVER);
     }
 
     /// Asks, waiting for room to do so no longer than `timeout`, which is not a limit for the
-    /// answer. Throws what [#submit(Object)] throws.
+    /// answer. Throws what [#send(Object)] throws.
     ///
     /// @throws dev.ipcchannel.TimedOut if there was no room in time; nothing is sent
-    public CompletableFuture<R> submit(Q question, Duration timeout) throws InterruptedException {
-        return submit(question, Deadline.after(timeout));
+    public CompletableFuture<R> send(Q question, Duration timeout) throws InterruptedException {
+        return send(question, Deadline.after(timeout));
     }
 
-    private CompletableFuture<R> submit(Q question, Deadline limit) throws InterruptedException {
+    private CompletableFuture<R> send(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         FutureCall<R> call = new FutureCall<>(reception);
         if (!reception.ask(call, question, limit)) {

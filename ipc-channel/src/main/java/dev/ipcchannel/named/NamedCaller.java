@@ -187,19 +187,19 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// failure completes the future. To complete it in another way, for instance by `cancel` or
     /// `orTimeout`, cancels the call. Dependent stages run on a virtual thread of their own, and
     /// may wait.
-    public CompletableFuture<R> submit(Q question) throws InterruptedException {
-        return submit(question, Limit.NONE);
+    public CompletableFuture<R> send(Q question) throws InterruptedException {
+        return send(question, Limit.NONE);
     }
 
     /// Asks a question, and waits for a server and for room no longer than `timeout`, which does
-    /// not limit the wait for the answer. Throws what [#submit(Object)] throws.
+    /// not limit the wait for the answer. Throws what [#send(Object)] throws.
     ///
     /// @throws TimedOut if there was no server, or no room, in time; nothing is sent
-    public CompletableFuture<R> submit(Q question, Duration timeout) throws InterruptedException {
-        return submit(question, limit(timeout));
+    public CompletableFuture<R> send(Q question, Duration timeout) throws InterruptedException {
+        return send(question, limit(timeout));
     }
 
-    private CompletableFuture<R> submit(Q question, Limit limit) throws InterruptedException {
+    private CompletableFuture<R> send(Q question, Limit limit) throws InterruptedException {
         ServedCall<Q, R> call = begun(question, limit);
         CompletableFuture<R> future = new CompletableFuture<>();
         CompletableFuture<R> _ = future.whenComplete((_, _) -> call.close());

@@ -79,7 +79,7 @@ class CallEndsWaitsTest {
     void otherAsksThatWaitForRoomEndTooOnceTheRepliesAreClosed() throws Exception {
         Caller<String, String> caller = fullCaller();
         Heard heard = new Heard();
-        Waits<CompletableFuture<String>> submit = Waits.in(() -> caller.submit("one")).asleep();
+        Waits<CompletableFuture<String>> submit = Waits.in(() -> caller.send("one")).asleep();
         Waits<Parts<String>> stream = Waits.in(() -> caller.stream("two")).asleep();
         Waits<ObservedCall<String>> observe =
                 Waits.in(() -> caller.observe("three", heard)).asleep();

@@ -80,7 +80,7 @@ class CallFailedTest {
     void failureOfAFutureAndOfPartsShowsTheHandler(boolean isInline) throws Exception {
         try (Served served = isInline ? Served.inline((question, _) -> answer(question))
                 : Served.concurrent((question, _) -> answer(question))) {
-            CompletableFuture<String> future = served.caller().submit("a book");
+            CompletableFuture<String> future = served.caller().send("a book");
             Throwable failure = catchThrowable(future::get);
 
             assertThat(failure).isInstanceOf(ExecutionException.class);

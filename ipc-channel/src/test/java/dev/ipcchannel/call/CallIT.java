@@ -53,7 +53,7 @@ class CallIT {
             assertThat(caller.call(new CallsChild.Echo("hello"))).isEqualTo("hello");
             List<CompletableFuture<String>> futures = new ArrayList<>();
             for (int i = 0; i < 2000; i++) {
-                futures.add(caller.submit(new CallsChild.Echo("number " + i)));
+                futures.add(caller.send(new CallsChild.Echo("number " + i)));
             }
             for (int i = 0; i < 2000; i++) {
                 assertThat(get(futures.get(i))).isEqualTo("number " + i);
@@ -91,7 +91,7 @@ class CallIT {
             assertThat(caller.call(new CallsChild.Echo("hello"))).isEqualTo("hello");
             Waits<String> leader = Waits.in(() -> caller.call(new CallsChild.Wait())).asleep();
             Waits<String> follower = Waits.in(() -> caller.call(new CallsChild.Wait())).asleep();
-            CompletableFuture<String> future = caller.submit(new CallsChild.Wait());
+            CompletableFuture<String> future = caller.send(new CallsChild.Wait());
             Parts<String> parts = caller.stream(new CallsChild.Wait());
             Waits<String> taker = Waits.in(parts::next).asleep();
 
@@ -111,7 +111,7 @@ class CallIT {
     void deathOfTheChildFailsAFutureForWhichNobodyWaits() throws Exception {
         Answering answering = start();
         try (Caller<Question, String> caller = answering.caller()) {
-            CompletableFuture<String> future = caller.submit(new CallsChild.Wait());
+            CompletableFuture<String> future = caller.send(new CallsChild.Wait());
 
             answering.child().kill();
 

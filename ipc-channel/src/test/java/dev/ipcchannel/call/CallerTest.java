@@ -79,7 +79,7 @@ class CallerTest {
         List<CompletableFuture<String>> futures = new ArrayList<>();
         List<Ask<String>> asks = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            futures.add(caller.submit("question " + i));
+            futures.add(caller.send("question " + i));
             asks.add(nextAsk());
         }
 
@@ -107,7 +107,7 @@ class CallerTest {
                 if (open.size() == ahead) {
                     assertThat(open.removeFirst().join()).isEqualTo(i - ahead + 1);
                 }
-                open.addLast(asking.submit(i));
+                open.addLast(asking.send(i));
             }
         }
         serving.value();
@@ -179,7 +179,7 @@ class CallerTest {
     void closeFailsEachOpenCall() throws Exception {
         Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
         Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
-        CompletableFuture<String> future = caller.submit("third");
+        CompletableFuture<String> future = caller.send("third");
         Parts<String> parts = caller.stream("fourth");
 
         caller.close();
@@ -198,7 +198,7 @@ class CallerTest {
     void disconnectFailsEachOpenCall() throws Exception {
         Waits<String> first = Waits.in(() -> caller.call("first")).asleep();
         Waits<String> second = Waits.in(() -> caller.call("second")).asleep();
-        CompletableFuture<String> future = caller.submit("third");
+        CompletableFuture<String> future = caller.send("third");
         Parts<String> parts = caller.stream("fourth");
 
         far.close();
@@ -214,24 +214,24 @@ class CallerTest {
 
     @Test
     void futureThatIsCompletedInAnotherWayCancelsItsCall() throws Exception {
-        CompletableFuture<String> cancelled = caller.submit("one");
+        CompletableFuture<String> cancelled = caller.send("one");
         long first = nextAsk().id();
         assertThat(cancelled.cancel(true)).isTrue();
         assertThat(next()).isEqualTo(new Cancel<>(first));
 
-        CompletableFuture<String> timedOut = caller.submit("two")
+        CompletableFuture<String> timedOut = caller.send("two")
                 .orTimeout(SHORT.toMillis(), TimeUnit.MILLISECONDS);
         long second = nextAsk().id();
         assertThat(next()).isEqualTo(new Cancel<>(second));
         assertThat(timedOut).isCompletedExceptionally();
 
-        CompletableFuture<String> replaced = caller.submit("three")
+        CompletableFuture<String> replaced = caller.send("three")
                 .completeOnTimeout("instead", SHORT.toMillis(), TimeUnit.MILLISECONDS);
         long third = nextAsk().id();
         assertThat(next()).isEqualTo(new Cancel<>(third));
         assertThat(get(replaced)).isEqualTo("instead");
 
-        CompletableFuture<String> supplied = caller.submit("four");
+        CompletableFuture<String> supplied = caller.send("four");
         long fourth = nextAsk().id();
         CompletableFuture<String> _ = supplied.completeAsync(() -> "made here", Runnable::run);
         assertThat(next()).isEqualTo(new Cancel<>(fourth));
@@ -244,7 +244,7 @@ class CallerTest {
         List<CompletableFuture<String>> futures = new ArrayList<>();
         assertThatThrownBy(() -> {
             while (true) {
-                futures.add(caller.submit("question", Duration.ofMillis(50)));
+                futures.add(caller.send("question", Duration.ofMillis(50)));
             }
         }).isInstanceOf(TimedOut.class);
 
@@ -262,14 +262,14 @@ class CallerTest {
     @Test
     void questionThatCannotBeSentOpensNoCall() throws Exception {
         assertThatThrownBy(() -> caller.call("\ud800")).isInstanceOf(CodecFailed.class);
-        assertThatThrownBy(() -> caller.submit("\ud800")).isInstanceOf(CodecFailed.class);
+        assertThatThrownBy(() -> caller.send("\ud800")).isInstanceOf(CodecFailed.class);
         assertNothingIsOpen();
         assertThat(far.tryReceive()).isNull();
     }
 
     @Test
     void threadThatReceivesForOthersIsNoneOfTheirs() throws Exception {
-        CompletableFuture<String> nested = caller.submit("outer")
+        CompletableFuture<String> nested = caller.send("outer")
                 .thenApply(answer -> {
                     try {
                         return answer + caller.call("inner");
@@ -307,7 +307,7 @@ class CallerTest {
         parts.failure().isInstanceOf(ProtocolViolation.class).hasMessageContaining("in parts");
         assertThat(next()).isEqualTo(new Cancel<>(id));
 
-        CompletableFuture<String> none = caller.submit("none");
+        CompletableFuture<String> none = caller.send("none");
         far.send(new Reply.End<>(nextAsk().id()));
         assertThatThrownBy(() -> get(none)).hasCauseInstanceOf(CallFailed.class)
                 .hasMessageEndingWith(NOTHING);
@@ -346,7 +346,7 @@ class CallerTest {
         try (Served served = Served.inline((question, _) -> question)) {
             List<CompletableFuture<String>> futures = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                futures.add(served.caller().submit("question " + i));
+                futures.add(served.caller().send("question " + i));
             }
             for (int i = 0; i < count; i++) {
                 assertThat(get(futures.get(i))).isEqualTo("question " + i);

@@ -62,8 +62,8 @@ class CancelPollerTest {
                 return null;
             });
             for (int i = 0; i < 3; i++) {
-                CompletableFuture<String> call = caller.submit("sleep");
-                assertThat(caller.submit("queued").cancel(true)).isTrue();
+                CompletableFuture<String> call = caller.send("sleep");
+                assertThat(caller.send("queued").cancel(true)).isTrue();
                 long left = 3L - i;
                 await().atMost(Children.PATIENCE).until(() -> begun.getCount() < left);
                 assertThat(call.cancel(true)).isTrue();
@@ -158,8 +158,8 @@ class CancelPollerTest {
                 String victim = round + ": " + random.nextInt(25_000);
                 String next = round + "; " + random.nextInt(2_000);
                 mayBeInterrupted.put(victim, true);
-                CompletableFuture<String> cancelled = served.caller().submit(victim);
-                CompletableFuture<String> other = served.caller().submit(next);
+                CompletableFuture<String> cancelled = served.caller().send(victim);
+                CompletableFuture<String> other = served.caller().send(next);
                 TimeUnit.MICROSECONDS.sleep(random.nextInt(25_000));
                 boolean _ = cancelled.cancel(true);
                 assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo(next);
@@ -177,7 +177,7 @@ class CancelPollerTest {
                 Responder<String, String> responder = new Responder<>(pair.far())) {
             Waits<Void> serving =
                     Waits.run(() -> responder.serve((question, _) -> sleep(question, begun)));
-            CompletableFuture<String> call = caller.submit("sleep");
+            CompletableFuture<String> call = caller.send("sleep");
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             serving.thread().interrupt();
             serving.failure().isInstanceOf(InterruptedException.class);
@@ -199,8 +199,8 @@ class CancelPollerTest {
             }
             return Thread.currentThread().isInterrupted() ? "interrupted" : question;
         })) {
-            CompletableFuture<String> deaf = served.caller().submit("deaf");
-            CompletableFuture<String> next = served.caller().submit("next");
+            CompletableFuture<String> deaf = served.caller().send("deaf");
+            CompletableFuture<String> next = served.caller().send("next");
             boolean _ = deaf.cancel(true);
             assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(next).isNotDone();
@@ -223,7 +223,7 @@ class CancelPollerTest {
             wasCancelled.complete(exchange.isCancelled());
             return question;
         });
-        CompletableFuture<String> _ = served.caller().submit("a question");
+        CompletableFuture<String> _ = served.caller().send("a question");
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         served.caller().close();
         goesOn.countDown();

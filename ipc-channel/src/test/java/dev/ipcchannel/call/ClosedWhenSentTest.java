@@ -167,11 +167,11 @@ class ClosedWhenSentTest {
             assertThat(bytes.toByteArray()).as("open as long as the handler runs").hasSize(LENGTH);
             return bytes;
         })) {
-            CompletableFuture<SharedBytes> call = asked.caller().submit("a question");
+            CompletableFuture<SharedBytes> call = asked.caller().send("a question");
             await().atMost(Children.PATIENCE).until(() -> begun.getCount() == 1);
             assertThat(call.cancel(true)).isTrue();
             assertThat(made.getFirst().toString()).doesNotContain("closed");
-            CompletableFuture<SharedBytes> _ = asked.caller().submit("another");
+            CompletableFuture<SharedBytes> _ = asked.caller().send("another");
             asked.caller().close();
             goesOn.complete(null);
             await("all are closed").atMost(Children.PATIENCE).untilAsserted(() -> assertThat(made)

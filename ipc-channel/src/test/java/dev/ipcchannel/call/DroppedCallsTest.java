@@ -87,7 +87,7 @@ class DroppedCallsTest {
     void answerToACancelledFutureIsClosed() throws Exception {
         answerIsClosed((caller, _) -> {
             try {
-                assertThat(caller.submit("not wanted").cancel(true)).isTrue();
+                assertThat(caller.send("not wanted").cancel(true)).isTrue();
             } catch (InterruptedException failure) {
                 throw new AssertionError(failure);
             }
@@ -239,7 +239,7 @@ class DroppedCallsTest {
     /// One more call, whose answer comes after all others.
     private static void another(Caller<String, Carry> caller,
             Duplex<Reply<Carry>, Request<String>> far) throws Exception {
-        CompletableFuture<Carry> call = caller.submit("another");
+        CompletableFuture<Carry> call = caller.send("another");
         far.send(new Reply.Answer<>(asked(far), new Carry(List.of())));
         assertThat(call.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
     }
@@ -289,7 +289,7 @@ class DroppedCallsTest {
                 });
                 return null;
             });
-            CompletableFuture<Carry> call = caller.submit("a question");
+            CompletableFuture<Carry> call = caller.send("a question");
             assertThat(begun.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
             assertThat(call.cancel(true)).as(how).isTrue();

@@ -74,7 +74,7 @@ class ForgottenCallerTest {
         Duplex<Reply<String>, Request<String>> far = far();
         try (Caller<String, String> caller = caller()) {
             for (int i = 0; i < 2; i++) {
-                CompletableFuture<String> then = caller.submit("a question")
+                CompletableFuture<String> then = caller.send("a question")
                         .thenApply(_ -> Thread.currentThread().getName());
                 far.send(new Reply.Answer<>(next(far).id(), "an answer"));
                 assertThat(then.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -100,7 +100,7 @@ class ForgottenCallerTest {
 
     private CompletableFuture<String> answered(Duplex<Reply<String>, Request<String>> far)
             throws Exception {
-        CompletableFuture<String> future = caller().submit("a question");
+        CompletableFuture<String> future = caller().send("a question");
         far.send(new Reply.Answer<>(next(far).id(), "an answer"));
         assertThat(future.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .isEqualTo("an answer");
@@ -108,7 +108,7 @@ class ForgottenCallerTest {
     }
 
     private void cancelled(Duplex<Reply<String>, Request<String>> far) throws Exception {
-        CompletableFuture<String> future = caller().submit("a question");
+        CompletableFuture<String> future = caller().send("a question");
         next(far);
         await("the thread receives").atMost(Children.PATIENCE)
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
@@ -119,7 +119,7 @@ class ForgottenCallerTest {
 
     private void cancelledWithoutRoom() throws Exception {
         Caller<String, String> caller = caller();
-        CompletableFuture<String> future = caller.submit("a question");
+        CompletableFuture<String> future = caller.send("a question");
         while (caller.tryObserve("one more", new Heard()) != null) {
             // there is room
         }
@@ -127,7 +127,7 @@ class ForgottenCallerTest {
     }
 
     private CompletableFuture<String> asked() throws Exception {
-        return caller().submit("a question").thenApply(answer -> "then " + answer);
+        return caller().send("a question").thenApply(answer -> "then " + answer);
     }
 
     private static Request.Ask<String> next(Duplex<Reply<String>, Request<String>> far)

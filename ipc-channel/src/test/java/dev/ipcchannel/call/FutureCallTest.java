@@ -41,7 +41,7 @@ class FutureCallTest {
     void firstFutureIsCompletedThoughItWasAskedForWhileACallReceived() throws Exception {
         Waits<String> call = Waits.in(() -> caller.call("call")).asleep();
         Ask<String> called = nextAsk();
-        CompletableFuture<String> future = caller.submit("future");
+        CompletableFuture<String> future = caller.send("future");
         Ask<String> submitted = nextAsk();
         far.send(new Answer<>(called.id(), "first"));
         assertThat(call.value()).isEqualTo("first");
@@ -55,18 +55,18 @@ class FutureCallTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void waitForAFutureEndsWhenItIsCompletedInAnotherWay(boolean isVirtual) throws Exception {
-        CompletableFuture<String> cancelled = caller.submit("cancelled");
+        CompletableFuture<String> cancelled = caller.send("cancelled");
         Waits<String> join = Waits.in(isVirtual, () -> endOf(cancelled)).asleep();
         cancelled.cancel(false);
         assertThat(join.value()).isEqualTo("cancelled");
 
-        CompletableFuture<String> replaced = caller.submit("replaced");
+        CompletableFuture<String> replaced = caller.send("replaced");
         Waits<Boolean> get = Waits.in(isVirtual,
                 () -> replaced.get().equals("instead") && !Thread.interrupted()).asleep();
         replaced.complete("instead");
         assertThat(get.value()).isTrue();
 
-        CompletableFuture<String> late = caller.submit("late").orTimeout(10, TimeUnit.MILLISECONDS);
+        CompletableFuture<String> late = caller.send("late").orTimeout(10, TimeUnit.MILLISECONDS);
         Waits.in(isVirtual, late::join).failure().isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(TimeoutException.class);
     }

@@ -172,7 +172,7 @@ class PartsTest {
             return "last";
         });
                 Parts<String> parts = served.caller().stream("go")) {
-            CompletableFuture<String> next = served.caller().submit("go"); // has its turn after it
+            CompletableFuture<String> next = served.caller().send("go"); // has its turn after it
             assertThatThrownBy(() -> next.get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ProtocolViolation.class);
             for (int i = 0; i < Reply.WINDOW; i++) {

@@ -51,7 +51,7 @@ class QuestionTest {
     void questionsAreAnsweredInAnyOrderByOtherThreads() throws Exception {
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            answers.add(caller.submit("question " + i));
+            answers.add(caller.send("question " + i));
         }
         List<Question<String, String>> questions = List.of(receive(), receive(), receive());
         for (Question<String, String> question : questions.reversed()) {
@@ -65,7 +65,7 @@ class QuestionTest {
 
     @Test
     void questionIsAnsweredOnce() throws Exception {
-        CompletableFuture<String> answer = caller.submit("a question");
+        CompletableFuture<String> answer = caller.send("a question");
         Question<String, String> question = receive();
         question.answer("an answer");
         assertThatThrownBy(() -> question.answer("another"))
@@ -80,11 +80,11 @@ class QuestionTest {
 
     @Test
     void failureReachesTheCallerAndSoDoesAnAnswerThatCannotBeSent() throws Exception {
-        CompletableFuture<String> first = caller.submit("first");
+        CompletableFuture<String> first = caller.send("first");
         receive().fail(new StackOverflowError("too deep"));
         assertThat(first).failsWithin(Children.PATIENCE).withThrowableThat()
                 .withCauseInstanceOf(CallFailed.class).withMessageContaining("too deep");
-        CompletableFuture<String> second = caller.submit("second");
+        CompletableFuture<String> second = caller.send("second");
         receive().answer("half a letter: \ud800");
         assertThat(second).failsWithin(Children.PATIENCE).withThrowableThat()
                 .withCauseInstanceOf(CallFailed.class)
@@ -93,7 +93,7 @@ class QuestionTest {
 
     @Test
     void cancelIsSeenByTheThreadThatAnswersThoughNobodyReceives() throws Exception {
-        CompletableFuture<String> answer = caller.submit("a question");
+        CompletableFuture<String> answer = caller.send("a question");
         Question<String, String> question = receive();
         assertThat(question.isCancelled()).isFalse();
         answer.cancel(false);
@@ -106,23 +106,23 @@ class QuestionTest {
 
     @Test
     void cancelIsSeenWhileAnotherThreadWaitsForQuestions() throws Exception {
-        CompletableFuture<String> answer = caller.submit("a question");
+        CompletableFuture<String> answer = caller.send("a question");
         Question<String, String> question = receive();
         Waits<Question<String, String>> receive = Waits.in(this::receive).asleep();
         answer.cancel(false);
         await("the cancel is seen").atMost(Children.PATIENCE).until(question::isCancelled);
         question.end();
-        CompletableFuture<String> next = caller.submit("next");
+        CompletableFuture<String> next = caller.send("next");
         receive.value().answer("done");
         assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("done");
     }
 
     @Test
     void questionThatWasCancelledBeforeItWasGivenOutIsNotGivenOut() throws Exception {
-        CompletableFuture<String> first = caller.submit("first");
+        CompletableFuture<String> first = caller.send("first");
         Question<String, String> question = receive();
-        caller.submit("second").cancel(false);
-        CompletableFuture<String> third = caller.submit("third");
+        caller.send("second").cancel(false);
+        CompletableFuture<String> third = caller.send("third");
         await("what has come is taken in").atMost(Children.PATIENCE)
                 .until(() -> !question.isCancelled());
         question.answer("done");
@@ -139,10 +139,10 @@ class QuestionTest {
 
     @Test
     void whatCameWhileACancelWasLookedForIsGivenOutLaterInOrder() throws Exception {
-        CompletableFuture<String> first = caller.submit("first");
+        CompletableFuture<String> first = caller.send("first");
         Question<String, String> question = receive();
-        CompletableFuture<String> second = caller.submit("second");
-        CompletableFuture<String> third = caller.submit("third");
+        CompletableFuture<String> second = caller.send("second");
+        CompletableFuture<String> third = caller.send("third");
         assertThat(question.isCancelled()).isFalse();
         question.answer("1");
         receive().answer("2");
@@ -189,7 +189,7 @@ class QuestionTest {
                     .until(() -> sending.thread().getState() != Thread.State.NEW);
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                answers.add(caller.submit("another"));
+                answers.add(caller.send("another"));
                 receive().answer("done");
             }
             assertThat(answers).allSatisfy(
@@ -208,7 +208,7 @@ class QuestionTest {
         Waits<Question<String, String>> receive = Waits.in(this::receive).asleep();
         receive.thread().interrupt();
         receive.failure().isInstanceOf(InterruptedException.class);
-        CompletableFuture<String> answer = caller.submit("a question");
+        CompletableFuture<String> answer = caller.send("a question");
         receive().answer("done");
         assertThat(answer).succeedsWithin(Children.PATIENCE).isEqualTo("done");
     }
@@ -221,7 +221,7 @@ class QuestionTest {
         }
         List<CompletableFuture<String>> answers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            answers.add(caller.submit("question"));
+            answers.add(caller.send("question"));
         }
         for (Waits<Question<String, String>> receive : receives) {
             receive.value().answer("done");
@@ -232,9 +232,9 @@ class QuestionTest {
 
     @Test
     void questionsAreCancelledWhenTheCallersAreGone() throws Exception {
-        CompletableFuture<String> first = caller.submit("first");
+        CompletableFuture<String> first = caller.send("first");
         Question<String, String> question = receive();
-        CompletableFuture<String> second = caller.submit("second");
+        CompletableFuture<String> second = caller.send("second");
         caller.close();
         await("it is seen").atMost(Children.PATIENCE).until(question::isCancelled);
         question.answer("to nobody");

@@ -185,10 +185,10 @@ class ResponderTest {
             }
             return question;
         })) {
-            CompletableFuture<String> loop = served.caller().submit("loop");
-            CompletableFuture<String> skipped = served.caller().submit("skipped");
-            CompletableFuture<String> first = served.caller().submit("first");
-            CompletableFuture<Boolean> firstWasDone = served.caller().submit("second")
+            CompletableFuture<String> loop = served.caller().send("loop");
+            CompletableFuture<String> skipped = served.caller().send("skipped");
+            CompletableFuture<String> first = served.caller().send("first");
+            CompletableFuture<Boolean> firstWasDone = served.caller().send("second")
                     .thenApply(_ -> first.isDone());
 
             skipped.cancel(true);
@@ -213,7 +213,7 @@ class ResponderTest {
             }
             return question;
         })) {
-            CompletableFuture<String> future = served.caller().submit("wait");
+            CompletableFuture<String> future = served.caller().send("wait");
             started.await();
 
             future.cancel(true);
@@ -233,9 +233,9 @@ class ResponderTest {
                     }
                     return "interrupted=" + Thread.currentThread().isInterrupted();
                 })) {
-            CompletableFuture<String> loop = served.caller().submit("loop");
+            CompletableFuture<String> loop = served.caller().send("loop");
             started.await();
-            CompletableFuture<String> next = served.caller().submit("next");
+            CompletableFuture<String> next = served.caller().send("next");
 
             loop.cancel(true);
 
@@ -256,7 +256,7 @@ class ResponderTest {
             }
             return question;
         })) {
-            CompletableFuture<String> future = served.caller().submit("wait");
+            CompletableFuture<String> future = served.caller().send("wait");
             started.await();
 
             served.caller().close();

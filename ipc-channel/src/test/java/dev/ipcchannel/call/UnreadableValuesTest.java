@@ -131,7 +131,7 @@ class UnreadableValuesTest {
                 goesOn.await();
                 return question;
             }, executor));
-            CompletableFuture<Fragile> open = caller.submit(SOUND);
+            CompletableFuture<Fragile> open = caller.send(SOUND);
             assertRefused(flaw, () -> caller.call(Fragile.of(flaw)));
             goesOn.countDown();
             assertThat(open.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(SOUND);
@@ -145,10 +145,10 @@ class UnreadableValuesTest {
         Duplex.Pair<Request<Fragile>, Reply<Fragile>> pair = ends(Format.BINARY);
         try (Responder<Fragile, Fragile> responder = new Responder<>(pair.far());
                 Caller<Fragile, Fragile> caller = new Caller<>(pair.near())) {
-            CompletableFuture<Fragile> first = caller.submit(SOUND);
+            CompletableFuture<Fragile> first = caller.send(SOUND);
             Question<Fragile, Fragile> question = receive(responder);
-            CompletableFuture<Fragile> lost = caller.submit(Fragile.of(flaw));
-            CompletableFuture<Fragile> last = caller.submit(SOUND);
+            CompletableFuture<Fragile> lost = caller.send(Fragile.of(flaw));
+            CompletableFuture<Fragile> last = caller.send(SOUND);
             assertThat(question.isCancelled()).as("takes in what has come").isFalse();
             receive(responder).answer(SOUND);
             question.answer(SOUND);
@@ -183,9 +183,9 @@ class UnreadableValuesTest {
             assertThat(exchange.isCancelled()).isFalse();
             return question;
         });
-        CompletableFuture<Fragile> first = caller.submit(SOUND);
-        CompletableFuture<Fragile> lost = caller.submit(Fragile.of(flaw));
-        CompletableFuture<Fragile> last = caller.submit(SOUND);
+        CompletableFuture<Fragile> first = caller.send(SOUND);
+        CompletableFuture<Fragile> lost = caller.send(Fragile.of(flaw));
+        CompletableFuture<Fragile> last = caller.send(SOUND);
         asked.countDown();
         assertThat(first.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(SOUND);
         assertThat(last.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(SOUND);
@@ -205,8 +205,8 @@ class UnreadableValuesTest {
         });
         for (Flaw flaw : Flaw.values()) {
             CompletableFuture<Fragile> lost =
-                    caller.submit(new Fragile("to be " + flaw.name()));
-            CompletableFuture<Fragile> open = caller.submit(SOUND);
+                    caller.send(new Fragile("to be " + flaw.name()));
+            CompletableFuture<Fragile> open = caller.send(SOUND);
             goesOn.complete(null);
             assertUnreadable(flaw, () -> throwCause(lost));
             assertThat(open.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(SOUND);

@@ -62,7 +62,7 @@ class ValueNamesTest {
     private static void assertRefused(Caller<Job, Result> caller, Job question, String message) {
         assertThatThrownBy(() -> caller.call(question)).isInstanceOf(CodecFailed.class)
                 .hasMessage(message);
-        assertThatThrownBy(() -> caller.submit(question)).hasMessage(message);
+        assertThatThrownBy(() -> caller.send(question)).hasMessage(message);
         assertThatThrownBy(() -> caller.stream(question)).hasMessage(message);
     }
 

@@ -133,7 +133,7 @@ class ChildEndsIT {
                 command(ResponderChild.class).startCaller(WORDS, COUNT)) {
             child = newChild();
             assertThat(caller.call(List.of("one", "two"))).isEqualTo(2);
-            assertThat(caller.submit(List.of("one")).get(60, TimeUnit.SECONDS)).isEqualTo(1);
+            assertThat(caller.send(List.of("one")).get(60, TimeUnit.SECONDS)).isEqualTo(1);
         }
         assertThat(child.isAlive()).isFalse(); // its close has waited for that
     }

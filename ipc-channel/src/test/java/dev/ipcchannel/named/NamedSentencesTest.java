@@ -458,7 +458,7 @@ class NamedSentencesTest {
                         });
                 NamedCaller<String, String> caller =
                         NamedCaller.open("a", String.class, String.class)) {
-            CompletableFuture<String> answer = caller.submit("x");
+            CompletableFuture<String> answer = caller.send("x");
             begun.await();
 
             service.close(SHORT);

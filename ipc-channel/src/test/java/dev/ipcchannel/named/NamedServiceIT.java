@@ -76,7 +76,7 @@ class NamedServiceIT {
         try (NamedCaller<String, String> caller = caller()) {
             ChildJvm first = serve("first");
             awaitServers(caller, 1);
-            CompletableFuture<String> submitted = caller.submit(ServingChild.WAIT);
+            CompletableFuture<String> submitted = caller.send(ServingChild.WAIT);
             Waits<String> call = Waits.in(() -> caller.call(ServingChild.WAIT));
             awaitOutput(first, ServingChild.BEGUN + "\n" + ServingChild.BEGUN);
             ChildJvm second = serve("second");
@@ -124,7 +124,7 @@ class NamedServiceIT {
             awaitServers(caller, 1);
             first.signal("STOP");
             Waits<String> call = Waits.in(() -> caller.call(ServingChild.WHO)).asleep();
-            CompletableFuture<String> submitted = caller.submit(ServingChild.WHO);
+            CompletableFuture<String> submitted = caller.send(ServingChild.WHO);
             Parts<String> parts = caller.stream(ServingChild.COUNT + 3);
             ChildJvm second = serve("second");
             awaitServers(caller, 1);
@@ -243,7 +243,7 @@ class NamedServiceIT {
                     + " is stopped, or end it";
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(catchThrowable(() -> {
                 while (true) {
-                    CompletableFuture<String> _ = caller.submit("x".repeat(1000), SHORT);
+                    CompletableFuture<String> _ = caller.send("x".repeat(1000), SHORT);
                 }
             })).isInstanceOf(TimedOut.class).hasMessage("there was no room for a question within"
                     + " the time given: name=clerks, server " + server + ", timeout=200 ms: "
@@ -324,7 +324,7 @@ class NamedServiceIT {
                 NamedSender<String> words = NamedSender.open(ServingChild.HOLD, String.class)) {
             ChildJvm server = serve("first");
             awaitServers(caller, 1);
-            CompletableFuture<String> held = caller.submit(ServingChild.HOLD);
+            CompletableFuture<String> held = caller.send(ServingChild.HOLD);
             awaitOutput(server, ServingChild.BEGUN);
 
             server.cue();

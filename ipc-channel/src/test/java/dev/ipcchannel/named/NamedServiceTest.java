@@ -139,7 +139,7 @@ class NamedServiceTest {
                     .hasMessageContaining("no server to ask").hasMessageContaining("name=clerks")
                     .hasMessageContaining(names.directory().toString())
                     .hasMessageContaining("timeout=50 ms");
-            assertThatThrownBy(() -> caller.submit("who", SHORT)).isInstanceOf(TimedOut.class);
+            assertThatThrownBy(() -> caller.send("who", SHORT)).isInstanceOf(TimedOut.class);
             assertThatThrownBy(() -> caller.stream("who", SHORT)).isInstanceOf(TimedOut.class);
         }
     }
@@ -210,7 +210,7 @@ class NamedServiceTest {
                 NamedCaller<String, String> caller = caller()) {
             assertThatThrownBy(() -> caller.call("")).isInstanceOf(CallFailed.class)
                     .hasMessageContaining("nothing is asked");
-            assertThat(caller.submit("")).failsWithin(PATIENCE).withThrowableThat()
+            assertThat(caller.send("")).failsWithin(PATIENCE).withThrowableThat()
                     .withCauseInstanceOf(CallFailed.class);
             assertThat(caller.call("again")).isEqualTo("again");
         }
@@ -221,7 +221,7 @@ class NamedServiceTest {
         Clerk first = new Clerk("first");
         Clerk second = new Clerk("second");
         try (NamedService _ = first.serve(); NamedCaller<String, String> caller = caller()) {
-            CompletableFuture<String> held = caller.submit("wait");
+            CompletableFuture<String> held = caller.send("wait");
             first.awaitBegun(1);
             try (NamedService _ = second.serve()) {
                 caller.waitUntilReady(2, PATIENCE);
@@ -294,7 +294,7 @@ class NamedServiceTest {
     void cancelledFutureIsCancelledInTheHandler() throws Exception {
         Clerk clerk = new Clerk("here");
         try (NamedService _ = clerk.serve(); NamedCaller<String, String> caller = caller()) {
-            CompletableFuture<String> future = caller.submit("wait");
+            CompletableFuture<String> future = caller.send("wait");
             clerk.awaitBegun(1);
 
             future.cancel(false);
@@ -367,7 +367,7 @@ class NamedServiceTest {
         Clerk clerk = new Clerk("old");
         Clerk other = new Clerk("new");
         try (NamedService old = clerk.serve(); NamedCaller<String, String> caller = caller()) {
-            CompletableFuture<String> open = caller.submit("wait");
+            CompletableFuture<String> open = caller.send("wait");
             clerk.awaitBegun(1);
             Waits<Void> closing = Waits.run(() -> old.close(PATIENCE));
             await().atMost(PATIENCE).until(() -> caller.serverCount() == 0);
@@ -387,7 +387,7 @@ class NamedServiceTest {
     void closeCancelsWhatIsOpenAfterItsGrace() throws Exception {
         Clerk clerk = new Clerk("here");
         try (NamedService service = clerk.serve(); NamedCaller<String, String> caller = caller()) {
-            CompletableFuture<String> open = caller.submit("wait");
+            CompletableFuture<String> open = caller.send("wait");
             clerk.awaitBegun(1);
 
             service.close(SHORT);
@@ -404,7 +404,7 @@ class NamedServiceTest {
         Clerk first = new Clerk("first");
         Clerk second = new Clerk("second");
         try (NamedService service = first.serve(); NamedCaller<String, String> caller = caller()) {
-            CompletableFuture<String> open = caller.idempotent().submit("wait");
+            CompletableFuture<String> open = caller.idempotent().send("wait");
             first.awaitBegun(1);
             try (NamedService _ = second.serve()) {
                 second.mayAnswer.countDown();
@@ -434,7 +434,7 @@ class NamedServiceTest {
                 NamedCaller<Letter, String> caller =
                         NamedCaller.open("letters", Letter.class, String.class)) {
             CompletableFuture<String> call =
-                    caller.idempotent().submit(new Letter(channel.sender()));
+                    caller.idempotent().send(new Letter(channel.sender()));
             assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             try (NamedService _ = NamedService.serve("letters", Letter.class, String.class,
                     (_, _) -> "again")) {
@@ -466,7 +466,7 @@ class NamedServiceTest {
                 NamedCaller<String, String> caller = caller()) {
             List<CompletableFuture<String>> futures = new ArrayList<>();
             for (int i = 0; i < calls; i++) {
-                futures.add(caller.submit("work"));
+                futures.add(caller.send("work"));
             }
             assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
@@ -482,7 +482,7 @@ class NamedServiceTest {
         try (NamedService _ = clerk.serve()) {
             NamedCaller<String, String> caller = caller();
             Waits<String> call = Waits.in(() -> caller.call("wait"));
-            CompletableFuture<String> future = caller.submit("wait");
+            CompletableFuture<String> future = caller.send("wait");
             clerk.awaitBegun(2);
 
             caller.close();

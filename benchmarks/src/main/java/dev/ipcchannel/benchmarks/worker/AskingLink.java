@@ -81,7 +81,7 @@ final class AskingLink implements Link {
     public void send(long sequence) throws InterruptedException {
         int slot = (int) (sequence % IN_FLIGHT);
         await(slot, sequence - IN_FLIGHT);
-        open[slot] = caller().submit(reading(sequence));
+        open[slot] = caller().send(reading(sequence));
     }
 
     private void await(int slot, long sequence) {

@@ -239,7 +239,7 @@ public final class CarrierChild {
         });
         Caller<Integer, Integer> caller = pair.near();
         actors.virtual("call", _ -> check(caller.call(1) == 2));
-        actors.virtual("submit", _ -> check(caller.submit(1).join() == 2));
+        actors.virtual("submit", _ -> check(caller.send(1).join() == 2));
         actors.virtual("parts", _ -> {
             try (Parts<Integer> parts = caller.stream(IN_PARTS)) {
                 check(parts.next() != null);

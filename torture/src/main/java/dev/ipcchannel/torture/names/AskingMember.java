@@ -139,7 +139,7 @@ final class AskingMember extends MemberThread {
         if (random.nextBoolean()) {
             return isRight(caller.call(asked, wait), asked);
         }
-        CompletableFuture<Long> answer = caller.submit(asked, wait);
+        CompletableFuture<Long> answer = caller.send(asked, wait);
         if (random.nextInt(CANCELS) == 0) {
             LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(random.nextInt(LONGEST_WORK)));
             if (answer.cancel(false)) {

@@ -100,7 +100,7 @@ final class Currents {
                 Pair pair = new Pair(number, -2 * number);
                 long start = System.nanoTime();
                 long answer = number % 2 == 0 ? caller.call(pair, PATIENCE)
-                        : caller.submit(pair).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                        : caller.send(pair).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
                 check(answer == -number, "a call got another's answer");
                 done("calls", start);
                 if (number % IN_FLIGHT == 0) {
