@@ -14,6 +14,11 @@ public interface Exchange<R> {
     /// which costs about a third of a microsecond.
     boolean isCancelled();
 
+    /// Whether the caller wants the question back as far as it is not begun, which a handler that
+    /// does several things one after the other may heed; as far as that was seen by now. Never
+    /// waits, and does not look at what has come.
+    boolean isWithdrawn();
+
     /// Sends one part of the answer, waiting as long as the caller has not taken enough of those
     /// before.
     ///

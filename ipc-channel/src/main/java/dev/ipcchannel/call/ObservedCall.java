@@ -63,7 +63,8 @@ public final class ObservedCall<R> {
     }
 
     /// Asks the other side for the question back: one that it has not given out yet ends without an
-    /// answer, any other goes on. Never waits.
+    /// answer, any other goes on, and its handler may see the wish ([Exchange#isWithdrawn]). Never
+    /// waits.
     public void withdraw() {
         reception.askBack(call);
     }

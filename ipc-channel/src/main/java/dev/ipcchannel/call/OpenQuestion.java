@@ -36,6 +36,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private boolean hasBegun;
     private boolean isInterrupted;
     private volatile boolean isToEndSoon; // its answer is wanted all the same
+    private volatile boolean isWithdrawn; // as far as it is not begun
     private @Nullable Thread runner; // of the handler, while it runs
     private volatile @Nullable Thread helper; // another one that may send parts; set by itself
     private @Nullable Condition news; // made by the first thread that waits for some
@@ -83,6 +84,16 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
 
     private boolean isUnwanted() {
         return standing.isOver() || isToEndSoon;
+    }
+
+    @Override
+    public boolean isWithdrawn() {
+        return isWithdrawn;
+    }
+
+    /// Its caller wants back what its handler has not begun.
+    void withdraw() {
+        isWithdrawn = true;
     }
 
     @Override

@@ -98,6 +98,11 @@ public final class Question<Q, R> implements Exchange<R> {
     }
 
     @Override
+    public boolean isWithdrawn() {
+        return open.isWithdrawn();
+    }
+
+    @Override
     public <T extends AutoCloseable> T closeWhenSent(T resource) {
         return open.closeWhenSent(resource);
     }

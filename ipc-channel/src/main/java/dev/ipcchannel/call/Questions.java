@@ -72,7 +72,7 @@ final class Questions<Q, R> {
                 }
             }
             case Request.Cancel<Q> cancel -> cancel(cancel.id());
-            case Request.Withdraw<Q> withdraw -> giveBack(withdraw.id());
+            case Request.Withdraw<Q> withdraw -> withdraw(withdraw.id());
             case Request.Interrupt<Q> interrupt -> {
                 OpenQuestion<Q, R> question = find(interrupt.id());
                 if (question != null) {
@@ -94,9 +94,15 @@ final class Questions<Q, R> {
         return current;
     }
 
-    private void giveBack(long id) {
-        OpenQuestion<Q, R> question = kept.remove(id);
-        if (question != null) {
+    /// Gives back one that is kept; the handler of one that is given out may see the wish.
+    private void withdraw(long id) {
+        OpenQuestion<Q, R> question = find(id);
+        if (question == null) {
+            return;
+        }
+        if (kept.remove(id) == null) {
+            question.withdraw();
+        } else {
             question.cancel();
             owed.end(id);
         }

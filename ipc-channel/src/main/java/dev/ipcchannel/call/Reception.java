@@ -215,7 +215,8 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Asks the other side to end a call if its question is not given out yet.
+    /// Asks the other side to end a call if its question is not given out yet, or else to leave out
+    /// what its handler has not begun.
     void askBack(HeardCall<R> call) {
         if (table.find(call.id()) != null) {
             notices.withdraw(call.id());

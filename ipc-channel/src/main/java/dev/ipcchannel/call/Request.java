@@ -6,7 +6,7 @@ package dev.ipcchannel.call;
 ///     Ask(id, question)     opens a call; ids count up from 1
 ///     Cancel(id)            the caller wants no answer any more; none for calls that are over
 ///     More(id, parts)       so many more parts may come than Reply.WINDOW at first
-///     Withdraw(id)          the caller wants the question back, unless it is given out
+///     Withdraw(id)          the caller wants back what is not begun of the question
 ///     Interrupt(id)         the handler is to end soon; its answer is wanted all the same
 /// ```
 ///
@@ -34,7 +34,7 @@ public sealed interface Request<Q> {
     record More<Q>(long id, int parts) implements Request<Q> {}
 
     /// The wish to have a question back that is not given out yet: it is ended then. One that is
-    /// given out goes on.
+    /// given out goes on; its handler may see the wish ([Exchange#isWithdrawn]).
     ///
     /// @param id the call's
     /// @param <Q> the type of the questions

@@ -66,6 +66,11 @@ final class ServerRole<Q, R> implements Role {
         }
 
         @Override
+        public boolean isWithdrawn() {
+            return inner.isWithdrawn();
+        }
+
+        @Override
         public void send(R part) throws InterruptedException {
             inner.send(new Served.Value<>(part));
         }

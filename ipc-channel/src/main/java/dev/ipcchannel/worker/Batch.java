@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// what becomes of each comes back, in their order.
 ///
 /// To a worker that takes batches they go with numbers, of which its mark is the one that it has
-/// begun last, also of a worker that is dead. To any other one job goes alone, and the worker says
-/// by a message that it has begun it.
+/// begun last, also of a worker that is dead. Where there are no marks, it says before each job, with
+/// the results of those before, that it begins it. To any other one job goes alone, and the worker
+/// says by a message that it has begun it.
 ///
 /// Longer than most files: what is known of a job by its batch's number, mark and place stands here
 /// together.
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
-    /// The epoch of a job that goes alone.
+    /// The epoch of jobs without a mark, and the number of one that goes alone without one.
     static final long NONE = 0;
 
     private static final long UNSENT = Long.MAX_VALUE; // after all that were sent
@@ -41,6 +42,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     private volatile boolean hasStarted; // a job alone
     private volatile @Nullable ObservedCall<Outcome<R>> call;
     private volatile boolean isWithdrawn;
+    private boolean isGivenBack; // what was not begun; inside the set's lock
     private volatile boolean isInterrupted;
     private volatile long order = UNSENT; // among those that its worker was sent
     private volatile int sentJobs = 1;
@@ -107,8 +109,8 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
         /// Whether it is the job that the worker has begun last, and may be at.
         boolean isAtMark() {
-            return batch.isMarked() ? batch.worker.lastBegun() == number()
-                    : hasStarted();
+            return batch.isNumbered() ? batch.worker.lastBegun() == number()
+                    : batch.hasBegun(index);
         }
 
         /// The number by which the worker says that it has begun it.
@@ -125,6 +127,11 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         boolean isKept(long mark, long order) {
             isKept = isKept || batch.mayHaveBegun(index, mark, order);
             return isKept;
+        }
+
+        /// The worker may have begun the job, and it is not known.
+        void setKept() {
+            isKept = true;
         }
 
         /// Whether the worker, which does one job at a time, has another one to do before it: jobs
@@ -193,9 +200,15 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return sentJobs;
     }
 
-    /// Whether its jobs have numbers, and end when the epoch does.
+    /// Whether its jobs have numbers, of which its worker's mark is one, and end when the epoch
+    /// does.
     boolean isMarked() {
         return epoch != NONE;
+    }
+
+    /// Whether its jobs have numbers: of each it is known whether its worker has begun it.
+    boolean isNumbered() {
+        return first != NONE;
     }
 
     /// Whether there is one job in it.
@@ -217,6 +230,11 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     /// It was not sent after all.
     void setUnsent() {
         order = UNSENT;
+    }
+
+    /// Whether the worker may have it, as far as is known here.
+    boolean isSent() {
+        return order != UNSENT;
     }
 
     /// It is sent at a time of which it is not known what comes before it.
@@ -241,6 +259,37 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return UNKNOWN;
     }
 
+    /// Whether the worker says of each job that it begins it, and gives back what it has not begun
+    /// only if it is asked.
+    boolean isSaidToBegin() {
+        return isNumbered() && !isMarked();
+    }
+
+    /// The worker says that it begins the first job without a result.
+    ///
+    /// @return false if it has no such job, or is not to say so
+    boolean beginNext() {
+        if (!isSaidToBegin() || isGivenBack || settled >= attempts.size()) {
+            return false;
+        }
+        worker.begins(first + settled);
+        return true;
+    }
+
+    /// The worker says that it begins no more of it.
+    ///
+    /// @return false if it is not to say so
+    boolean giveBack() {
+        isGivenBack = isSaidToBegin();
+        return isGivenBack;
+    }
+
+    /// Whether the worker begins no more of it, so that an interrupt meets the job that it is at,
+    /// and no other.
+    boolean isGivenBack() {
+        return isGivenBack;
+    }
+
     private boolean mayHaveBegun(int index, long mark, long orderOfMark) {
         return contains(mark) ? index <= mark - first : order < orderOfMark;
     }
@@ -252,7 +301,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         if (hasStarted || index < settled) {
             return true;
         }
-        long last = isMarked() ? worker.lastBegun() - first : -1;
+        long last = isNumbered() ? worker.lastBegun() - first : -1;
         return index <= last && last < attempts.size();
     }
 

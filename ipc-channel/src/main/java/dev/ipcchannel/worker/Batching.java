@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
 /// job without one, once this worker is gone, is that at the mark, or one before it whose result
 /// was gathered and is lost with the worker; those after it were not begun.
 ///
+/// Where there are no marks, the results so far go before each job, in one message with the word
+/// that it is begun. What the host wants back it has only once this worker agrees: the thread that
+/// looks for cancels sees that it is asked, and decides inside the lock, in which the next job is
+/// begun as well. A word is whole in the socket before its job is begun, as a message of that length
+/// is taken as a whole or not at all; longer results go before it, by themselves.
+///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class Batching<Q, R> {
@@ -46,13 +52,15 @@ final class Batching<Q, R> {
 
     private final Codec<Q> data;
     private final Codec<R> answers;
-    private final Marks marks;
+    private final @Nullable Marks marks;
     // Of the results that wait for others to go with, which another thread sends if that is long.
     private final ReentrantLock lock = new ReentrantLock();
-    private final Row.Writer results = new Row.Writer(); // inside the lock
-    private long since; // the first of them was begun; inside the lock
+    private final Row.Writer results = new Row.Writer(); // inside the lock, as the next ones
+    private long since; // the first of them was begun
+    private boolean isGivenBack; // no more of this batch is begun, where there are no marks
+    private boolean isSaid; // to the host
 
-    private Batching(Codec<Q> data, Codec<R> answers, Marks marks) {
+    private Batching(Codec<Q> data, Codec<R> answers, @Nullable Marks marks) {
         this.data = data;
         this.answers = answers;
         this.marks = marks;
@@ -60,15 +68,13 @@ final class Batching<Q, R> {
 
     /// The doing of batches that come by a link.
     ///
-    /// @return null if jobs have to come one by one: an end in one goes with its own message, and
-    /// without shared memory there are no marks
+    /// @return null if jobs have to come one by one: an end in one goes with its own message
     static <Q, R> @Nullable Batching<Q, R> of(JobTypes<Q, R> types,
             Link<Reply<Outcome<R>>, Request<Task<Q>>> link) {
         Codec<Q> data = Codec.of(types.data());
         Codec<R> answers = Codec.of(types.answers());
-        Marks marks = EndAccess.mayHaveEnds(data) || EndAccess.mayHaveEnds(answers) ? null
-                : EndAccess.inMarks(link);
-        return marks == null ? null : new Batching<>(data, answers, marks);
+        return EndAccess.mayHaveEnds(data) || EndAccess.mayHaveEnds(answers) ? null
+                : new Batching<>(data, answers, EndAccess.inMarks(link));
     }
 
     /// Does the jobs of a batch, as far as the host wants them done.
@@ -85,7 +91,7 @@ final class Batching<Q, R> {
             if (kind == Row.Kind.NOTHING) {
                 add(Row.Kind.END);
             } else {
-                goesOn = isBegun(number, batch.epoch())
+                goesOn = isBegun(number, batch.epoch(), exchange)
                         && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL),
                                 handler);
             }
@@ -102,18 +108,46 @@ final class Batching<Q, R> {
         return take();
     }
 
-    private void begin() {
-        lock.lock();
+    /// Begins a job, unless the host has taken it back or is to have it back.
+    private boolean isBegun(long number, long epoch, Exchange<Outcome<R>> exchange) {
+        return marks == null ? isSaidToBegin(exchange) : isMarked(marks, number, epoch);
+    }
+
+    /// Says with the results so far that the next job is begun.
+    ///
+    /// @return false if it is not, nor any after it
+    private boolean isSaidToBegin(Exchange<Outcome<R>> exchange) {
+        lock.lock(); // also while this waits for room: the other thread sends nothing in between
         try {
-            restart(System.nanoTime()); // without those of a batch that has failed as a whole
+            boolean begins = !isGivenBack && !exchange.isWithdrawn();
+            if (begins) {
+                long now = System.nanoTime();
+                exchange.send(gathered(now, Outcome.Next.BEGUN));
+                restart(now);
+            }
+            return begins;
+        } catch (InterruptedException _) { // what was done is said with the end
+            Thread.currentThread().interrupt();
+            return false;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Begins a job, unless the host has taken it back. One of an old epoch leaves no mark: what is
-    /// after it in the channel may have been done before its host has read that.
-    private boolean isBegun(long number, long epoch) {
+    private void begin() {
+        lock.lock();
+        try {
+            restart(System.nanoTime()); // without those of a batch that has failed as a whole
+            isGivenBack = false;
+            isSaid = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Marks a job as begun, unless the host has taken it back. One of an old epoch leaves no mark:
+    /// what is after it in the channel may have been done before its host has read that.
+    private static boolean isMarked(Marks marks, long number, long epoch) {
         if (marks.other() != epoch) {
             return false;
         }
@@ -121,7 +155,8 @@ final class Batching<Q, R> {
         return marks.other() == epoch;
     }
 
-    /// Does a job that has come alone, if the host wants it done. What its handler throws comes out.
+    /// Does a job that has come alone, with a number, if the host wants it done. What its handler
+    /// throws comes out.
     ///
     /// @return the answer; null if it has none
     @Nullable
@@ -129,8 +164,8 @@ final class Batching<Q, R> {
             throws Exception {
         JvmFailure.check(); // before it has begun: another worker gets it
         long begun = System.nanoTime();
-        if (!isBegun(job.number(), job.epoch())) {
-            return new Outcome.Results<>(0, NOTHING);
+        if (marks == null || !isMarked(marks, job.number(), job.epoch())) {
+            return new Outcome.Results<>(0, NOTHING, Outcome.Next.UNSAID);
         }
         R answer = Worker.handle(handler, job.data(),
                 new ExchangeContext<>(exchange, job.isBidirectional()));
@@ -147,15 +182,22 @@ final class Batching<Q, R> {
         return new Outcome.Answer<>(System.nanoTime() - begun, answer);
     }
 
-    /// Sends what waits, since the job at hand takes long. By another thread than the one that does
-    /// the jobs, which comes to no end of the batch meanwhile.
+    /// Sends what waits, since the job at hand takes long, and gives back what is not begun if the
+    /// host wants it. By another thread than the one that does the jobs, which comes to no end of
+    /// the batch meanwhile.
     void sendGathered(Exchange<Outcome<R>> exchange) throws InterruptedException {
         lock.lock();
         try {
+            isGivenBack = isGivenBack || (marks == null && exchange.isWithdrawn());
             if (results.count() > 0) {
                 long now = System.nanoTime();
-                exchange.send(gathered(now), Duration.ZERO);
+                exchange.send(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
                 restart(now);
+            }
+            if (isGivenBack && !isSaid) {
+                exchange.send(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
+                        Duration.ZERO);
+                isSaid = true;
             }
         } catch (TimedOut | IllegalStateException | Disconnected | EndClosed _) {
             // There is no room, and the next look tries again; or the batch is over.
@@ -169,7 +211,7 @@ final class Batching<Q, R> {
         lock.lock();
         try {
             boolean areDue = results.length() >= GATHER_BYTES
-                    || System.nanoTime() - since >= GATHER_NANOS;
+                    || (marks != null && System.nanoTime() - since >= GATHER_NANOS);
             return areDue ? take() : null;
         } finally {
             lock.unlock();
@@ -181,7 +223,7 @@ final class Batching<Q, R> {
         lock.lock();
         try {
             long now = System.nanoTime();
-            Outcome<R> all = gathered(now);
+            Outcome<R> all = gathered(now, Outcome.Next.UNSAID);
             restart(now);
             return all;
         } finally {
@@ -190,8 +232,8 @@ final class Batching<Q, R> {
     }
 
     /// Inside the lock.
-    private Outcome<R> gathered(long now) {
-        return new Outcome.Results<>(now - since, results.bytes());
+    private Outcome<R> gathered(long now, Outcome.Next next) {
+        return new Outcome.Results<>(now - since, results.bytes(), next);
     }
 
     /// What comes next is gathered from that moment on. Inside the lock.

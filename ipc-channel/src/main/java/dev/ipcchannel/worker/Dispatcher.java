@@ -343,11 +343,13 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         lock.enter();
         try {
             settle(batch, read, results.nanos());
-            if (areLast) {
-                events.over(batch);
+            if (events.isSaid(batch, results.next())) {
+                if (areLast) {
+                    events.over(batch);
+                }
+                events.released(batch.worker());
+                areSettled = true;
             }
-            events.released(batch.worker());
-            areSettled = true;
         } finally {
             if (!areSettled) { // else what comes next would be taken for other jobs
                 events.lost(batch);

@@ -107,7 +107,7 @@ final class JobRecovery<Q, R> {
         for (Attempt<Q, R> attempt : worker.running()) {
             PendingJob<Q, R> job = attempt.job();
             boolean mayBeAhead =
-                    hasFailed || attempt.batch().isMarked() || isAhead(attempt);
+                    hasFailed || attempt.batch().isNumbered() || isAhead(attempt);
             if (mayBeAhead && wasAhead(attempt)) {
                 job.takenBack();
                 rescued.add(attempt);
@@ -131,6 +131,17 @@ final class JobRecovery<Q, R> {
         long order = Batch.orderOf(mark, worker.running());
         for (Attempt<Q, R> attempt : worker.running()) {
             boolean _ = attempt.batch().isMarked() && attempt.isKept(mark, order);
+        }
+    }
+
+    /// Not all was received in time that a worker which is gone has said: the word that it has begun
+    /// a job may be lost, unless it was a mark.
+    void keepWhatIsUnheard(WorkerHandle<Q, R> worker) {
+        for (Attempt<Q, R> attempt : worker.running()) {
+            Batch<Q, R> batch = attempt.batch();
+            if (!attempt.isOver() && !batch.isMarked() && batch.isSent()) {
+                attempt.setKept();
+            }
         }
     }
 
@@ -162,7 +173,7 @@ final class JobRecovery<Q, R> {
         return isAnyAhead;
     }
 
-    /// Takes the jobs back that a worker has not begun: those that have numbers at once, since it
+    /// Takes the jobs back that a worker has not begun: where its mark says which, at once, since it
     /// begins none of them any more. For others it is asked.
     ///
     /// A batch that was sent before the one at the mark stays whole: it is done, and its results,
@@ -191,7 +202,8 @@ final class JobRecovery<Q, R> {
         return roster.count(State.ACTIVE) > (worker.is(State.ACTIVE) ? 1 : 0);
     }
 
-    private void withdraw(Batch<Q, R> batch) {
+    /// Asks a worker for what it has not begun of a batch.
+    void withdraw(Batch<Q, R> batch) {
         if (!batch.isWithdrawn()) {
             batch.withdraw();
             lock.later(batch::withdrawCall);

@@ -209,8 +209,10 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private void awaitLastWords(WorkerHandle<Q, R> worker) throws InterruptedException {
         lock.enter();
         try {
-            boolean _ = lock.await(() -> worker.running().stream().allMatch(Attempt::isOver),
-                    LAST_WORDS_NANOS);
+            if (!lock.await(() -> worker.running().stream().allMatch(Attempt::isOver),
+                    LAST_WORDS_NANOS)) {
+                recovery.keepWhatIsUnheard(worker);
+            }
         } finally {
             lock.exit();
         }

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.List;
@@ -123,10 +124,40 @@ final class WorkerEvents<Q, R> {
                 .filter(attempt -> attempt.hasStarted() && !attempt.isUnsent()).toList();
     }
 
+    /// A worker says, where it has no mark, what it does with the next jobs of a batch.
+    ///
+    /// @return false if it cannot be so, and the worker is no good any more
+    boolean isSaid(Batch<Q, R> batch, Outcome.Next next) {
+        boolean isSaid = switch (next) {
+            case UNSAID -> true;
+            case BEGUN -> batch.beginNext();
+            case GIVEN_BACK -> isGivenBack(batch);
+        };
+        if (!isSaid) {
+            lost(batch.worker());
+        }
+        return isSaid;
+    }
+
+    /// A worker begins no more of a batch. The job that it has begun is interrupted if it has ended
+    /// meanwhile, which meets no other one now.
+    private boolean isGivenBack(Batch<Q, R> batch) {
+        if (!batch.giveBack()) {
+            return false;
+        }
+        List<Attempt<Q, R>> left = current(batch);
+        if (left.stream().anyMatch(attempt -> attempt.isAtMark() && attempt.job().isEnded())) {
+            lock.later(batch::interruptCall);
+        }
+        recovery.takeBack(left.stream().filter(attempt -> !attempt.hasStarted()).toList());
+        return true;
+    }
+
     /// A worker has ended a batch: what has no result it has not begun.
     void over(Batch<Q, R> batch) {
         List<Attempt<Q, R>> left = current(batch);
-        boolean isOwnChoice = batch.worker().isOfThisEpoch(batch); // and not ours
+        boolean isOwnChoice = batch.isMarked() ? batch.worker().isOfThisEpoch(batch)
+                : !batch.isWithdrawn(); // and not ours
         left.stream().filter(attempt -> isOwnChoice && !recovery.mayGoToAnother(attempt))
                 .forEach(attempt -> queue.failAtWorker(attempt.job(), new CallFailed(
                         batch.worker().shown(), IllegalStateException.class.getName(),
@@ -138,13 +169,17 @@ final class WorkerEvents<Q, R> {
     /// A job has ended that its worker may still have: that is to leave it, or not to begin it.
     void stop(Attempt<Q, R> attempt) {
         Batch<Q, R> batch = attempt.batch();
-        if (!batch.isMarked() || batch.isOfOne()) {
+        if (batch.isOfOne()) {
             lock.later(batch::cancelCall);
             return;
         }
         recovery.recall(attempt.worker()); // an interrupt meets no other job then
         if (attempt.isCurrent() && attempt.isAtMark()) {
-            lock.later(batch::interruptCall);
+            if (batch.isMarked() || batch.isGivenBack()) {
+                lock.later(batch::interruptCall);
+            } else {
+                recovery.withdraw(batch); // also where no job is left after it
+            }
         }
         released(attempt.worker());
     }

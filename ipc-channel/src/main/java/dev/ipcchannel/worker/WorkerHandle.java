@@ -30,6 +30,7 @@ final class WorkerHandle<Q, R> {
     private final @Nullable Marks marks;
     private long epoch = 1; // our mark
     private long lastNumber; // of a job that goes in a batch
+    private volatile long lastSaid; // to be begun, where there are no marks
     private final ReentrantLock sending = new ReentrantLock(); // never with the set's lock in it
     private long lastSent; // place of a batch; inside that lock
     private volatile boolean takesBatches;
@@ -81,12 +82,17 @@ final class WorkerHandle<Q, R> {
 
     /// Whether it takes batches of jobs.
     boolean takesBatches() {
-        return takesBatches && marks != null;
+        return takesBatches;
     }
 
-    /// The number of the job in a batch that it has begun last.
+    /// The number of the job in a batch that it has begun last: by its mark, or as it has said.
     long lastBegun() {
-        return marks == null ? 0 : marks.other();
+        return marks == null ? lastSaid : marks.other();
+    }
+
+    /// It says that it begins the job with that number.
+    void begins(long number) {
+        lastSaid = number;
     }
 
     /// Has it begin none of the jobs that it has now, but for one that it begins at this moment:
@@ -114,8 +120,10 @@ final class WorkerHandle<Q, R> {
 
     /// Gets some jobs: one, or as many as it may take at once.
     Batch<Q, R> take(List<PendingJob<Q, R>> jobs) {
-        Batch<Q, R> batch = takesBatches() ? new Batch<>(this, jobs, lastNumber + 1, epoch)
-                : new Batch<>(this, jobs, 0, Batch.NONE);
+        // Without marks, one that goes alone is said to be begun by a message of its own.
+        boolean isNumbered = takesBatches && (marks != null || jobs.size() > 1);
+        Batch<Q, R> batch = new Batch<>(this, jobs, isNumbered ? lastNumber + 1 : Batch.NONE,
+                isNumbered && marks != null ? epoch : Batch.NONE);
         if (running.isEmpty()) {
             doneBefore = -1;
         }

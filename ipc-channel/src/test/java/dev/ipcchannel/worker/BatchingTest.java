@@ -100,7 +100,7 @@ class BatchingTest {
 
     private static void note(Outcome<String> words, Heard heard) {
         switch (words) {
-            case Outcome.Results<String>(long nanos, byte[] results) -> {
+            case Outcome.Results<String>(long nanos, byte[] results, _) -> {
                 assertThat(nanos).isNotNegative();
                 Row.Reader row = new Row.Reader(results);
                 while (row.hasNext()) {

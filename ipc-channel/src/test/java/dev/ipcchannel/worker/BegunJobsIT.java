@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Workers that are killed or stopped at random moments among short jobs, with what each has begun
 /// noted in memory that survives it: what the set says of each job is true, and none is done twice.
@@ -32,9 +34,10 @@ class BegunJobsIT {
     @RegisterExtension
     final Children children = new Children();
 
-    private WorkerSet<Deed, Integer> set(Path file, int workers) throws Exception {
+    private WorkerSet<Deed, Integer> set(Path file, int workers, Transport transport)
+            throws Exception {
         return WorkerSet.builder(Deed.class, Integer.class)
-                .worker(WorkerSetContract.child(DeedChild.class, Transport.shm())
+                .worker(WorkerSetContract.child(DeedChild.class, transport)
                         .arguments(file.toString()))
                 .workerCount(workers).spares(1).queueCapacity(QUEUE)
                 .restartLimit(Integer.MAX_VALUE, Duration.ofMinutes(5)).start();
@@ -46,11 +49,13 @@ class BegunJobsIT {
         return new SplittableRandom(seed);
     }
 
-    @Test
-    void deathTellsOfEachJobWhetherItWasBegun() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"shm", "unix"})
+    void deathTellsOfEachJobWhetherItWasBegun(String transport) throws Exception {
         SplittableRandom random = random();
         Path file = children.directory().resolve("deeds");
-        try (WorkerSet<Deed, Integer> set = set(file, 1)) {
+        try (WorkerSet<Deed, Integer> set = set(file, 1,
+                transport.equals("shm") ? Transport.shm() : Transport.unix())) {
             DeedLoad load = new DeedLoad(set, Deeds.open(file), random.split());
             Waits<Void> feeding = load.start();
             int next = QUEUE;
@@ -80,7 +85,7 @@ class BegunJobsIT {
     void jobsOfAStoppedWorkerAreDoneByAnotherAndNoneIsDoneTwice() throws Exception {
         SplittableRandom random = random();
         Path file = children.directory().resolve("deeds");
-        try (WorkerSet<Deed, Integer> set = set(file, 2)) {
+        try (WorkerSet<Deed, Integer> set = set(file, 2, Transport.shm())) {
             DeedLoad load = new DeedLoad(set, Deeds.open(file), random.split());
             Waits<Void> feeding = load.start();
             int next = QUEUE;
@@ -96,6 +101,32 @@ class BegunJobsIT {
                     await("all but the one at the mark are done or begun")
                             .atMost(Children.PATIENCE).until(() -> load.waiting(given) <= 1);
                 }
+                signal(random.nextInt(4) == 0 ? "KILL" : "CONT", pid);
+                next = load.given() + QUEUE;
+            }
+            load.end();
+            feeding.value();
+            assertThat(set.drain(Children.PATIENCE)).isTrue();
+
+            System.out.println(load.check());
+        }
+    }
+
+    /// By a Unix socket, what a stopped worker has stays with it: it cannot agree.
+    @Test
+    void jobsOfAWorkerThatStopsForAMomentAreDoneOnceByUnixSockets() throws Exception {
+        SplittableRandom random = random();
+        Path file = children.directory().resolve("deeds");
+        try (WorkerSet<Deed, Integer> set = set(file, 2, Transport.unix())) {
+            DeedLoad load = new DeedLoad(set, Deeds.open(file), random.split());
+            Waits<Void> feeding = load.start();
+            int next = QUEUE;
+            for (int stop = 0; stop < STOPS; stop++) {
+                awaitDone(load, next);
+                pause(random.nextInt(LATEST_MICROS));
+                long pid = active(set, random).pid();
+                signal("STOP", pid);
+                pause(random.nextInt(10 * LATEST_MICROS));
                 signal(random.nextInt(4) == 0 ? "KILL" : "CONT", pid);
                 next = load.given() + QUEUE;
             }

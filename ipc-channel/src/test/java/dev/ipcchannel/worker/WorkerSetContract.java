@@ -340,6 +340,32 @@ abstract class WorkerSetContract {
     }
 
     @Test
+    void longJobAmongShortOnesKeepsNoneOfThemAndItsCancelInterruptsItAlone() throws Exception {
+        try (var workers = set(2).start()) {
+            assertThat(workers.awaitReady(Children.PATIENCE)).isTrue();
+            List<CompletableFuture<String>> jobs = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) { // most of them together
+                jobs.add(workers.send(new Echo("short")));
+            }
+            Path file = file("sleeps");
+            CompletableFuture<String> sleeping = workers.send(new Sleep(file.toString()));
+            for (int i = 0; i < 500; i++) {
+                jobs.add(workers.send(new Echo("short")));
+            }
+
+            for (CompletableFuture<String> job : jobs) {
+                assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("short");
+            }
+            awaitFile(file);
+            assertThat(sleeping).isNotDone();
+            assertThat(sleeping.cancel(true)).isTrue();
+            awaitNoFile(file);
+            assertThat(workers.drain(Children.PATIENCE)).isTrue();
+            assertThat(workers.stats().restarts()).isZero();
+        }
+    }
+
+    @Test
     void manyJobsAtOnceRunInOneWorkerAndACancelInterruptsTheirThreads() throws Exception {
         try (var workers = set(1).jobsAtOnce(3).start()) {
             List<CompletableFuture<String>> jobs = new ArrayList<>();

@@ -2,7 +2,8 @@ package dev.ipcchannel.internal.job;
 
 /// What a worker says of a task. Of a job that comes alone: `Started` first, then any number of
 /// `Step` and `Value`; the answer is a `Value` as well. Of one with a number: any number of `Step`
-/// and `Value`, then an `Answer`, or empty `Results` if it was not begun. Of a batch: `Results`.
+/// and `Value`, then an `Answer`, or empty `Results` if it was not begun. Of a batch: `Results`, as
+/// parts and at last as the answer; where no mark is seen, one before each job.
 ///
 /// @param <R> the type of the answers
 public sealed interface Outcome<R> {
@@ -31,7 +32,21 @@ public sealed interface Outcome<R> {
     ///
     /// @param nanos how long these took
     /// @param results a [Row] of them
+    /// @param next what is said of the jobs after these
     /// @param <R> the type of the answers
     @SuppressWarnings("ArrayRecordComponent") // a message, which is compared with none
-    record Results<R>(long nanos, byte[] results) implements Outcome<R> {}
+    record Results<R>(long nanos, byte[] results, Next next) implements Outcome<R> {}
+
+    /// What a worker says of the jobs after some results.
+    enum Next {
+
+        /// Nothing: its mark says which it has begun, or the call ends.
+        UNSAID,
+
+        /// It begins the first of them.
+        BEGUN,
+
+        /// It begins none any more: those that it has not begun are its host's again.
+        GIVEN_BACK
+    }
 }

@@ -32,10 +32,11 @@ public sealed interface Task<Q> {
 
     /// Some jobs, which a worker that takes batches does one after the other. Before each it says
     /// that it begins it by its mark, which is the job's number, and begins none once the mark of
-    /// its host is another one than `epoch`.
+    /// its host is another one than `epoch`. Where there are no marks, it says so by
+    /// [Outcome.Next#BEGUN], and begins none once the call is withdrawn.
     ///
     /// @param first the number of the first job; that of each other one is one more
-    /// @param epoch the host's mark as it was when these were given
+    /// @param epoch the host's mark as it was when these were given; 0 where there is none
     /// @param jobs a [Row] of them
     /// @param <Q> the type of the jobs' data
     @SuppressWarnings("ArrayRecordComponent") // a message, which is compared with none

@@ -4,6 +4,7 @@ import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
+import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.io.IOException;
@@ -16,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/// The storm that kills and stops workers at random moments among short jobs. It compares the
-/// reported end of each job with the begin that the worker has recorded before all else.
+/// The storm that kills and stops workers at random moments among short jobs, in turns over shared
+/// memory and by Unix sockets. It compares the reported end of each job with the begin that the
+/// worker has recorded before all else.
 public final class Begun implements Storm {
 
     private static final String KILLS = "workers killed";
@@ -25,12 +27,14 @@ public final class Begun implements Storm {
             + " begun";
     private static final String PAUSES = "workers stopped for a moment";
     private static final String KILLS_OF_STOPPED = "workers killed while they were stopped";
+    private static final String UNIX = "bursts of jobs by Unix sockets";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WORKERS = 2;
     private static final int MOST_JOBS = 400;
     private static final int LATEST_MICROS = 15_000;
     private static final int PAUSE_NANOS = 1_000_000;
+    private static final int TURN_BURSTS = 8; // by one transport, then by the other
 
     @Override
     public String name() {
@@ -46,32 +50,44 @@ public final class Begun implements Storm {
 
     @Override
     public void run(Budget budget, Findings findings) throws Exception {
-        List.of(KILLS, STOPS, PAUSES, KILLS_OF_STOPPED, Burst.BEGUN, Entry.ANSWERED)
+        List.of(KILLS, STOPS, PAUSES, KILLS_OF_STOPPED, UNIX, Burst.BEGUN, Entry.ANSWERED)
                 .forEach(findings::aim);
         SplittableRandom random = budget.random();
         Path file = Files.createTempFile("ledger-", ".bin");
         Ledger ledger = Ledger.open(file);
         int given = 0;
-        try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
-                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
-                        .noClassArchive().heap(64L << 20))
-                .workerCount(WORKERS).spares(1).queueCapacity(MOST_JOBS)
-                .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
-            while (given + MOST_JOBS < Ledger.JOBS && (budget.isLeft()
-                    || (budget.isExtended() && findings.isAimMissing()))) {
+        try (WorkerSet<Order, Long> marked = set(file, Transport.shm());
+                WorkerSet<Order, Long> said = set(file, Transport.unix())) {
+            for (int turn = 0; given + MOST_JOBS < Ledger.JOBS && (budget.isLeft()
+                    || (budget.isExtended() && findings.isAimMissing())); turn++) {
+                boolean isMarked = turn / TURN_BURSTS % 2 == 0;
+                WorkerSet<Order, Long> set = isMarked ? marked : said;
                 int count = random.nextInt(MOST_JOBS / 2, MOST_JOBS);
                 Burst burst = Burst.send(set, given, count, ledger, random);
                 given += count;
                 pause(random.nextInt(LATEST_MICROS));
-                strike(set, burst, random, findings);
+                strike(set, burst, isMarked, random, findings);
                 burst.check(PATIENCE, findings);
+                if (!isMarked) {
+                    findings.count(UNIX);
+                }
             }
         }
         Files.delete(file);
     }
 
-    private static void strike(WorkerSet<?, ?> set, Burst burst, SplittableRandom random,
-            Findings findings) throws IOException, InterruptedException {
+    private static WorkerSet<Order, Long> set(Path file, Transport transport) throws Exception {
+        return WorkerSet.builder(Order.class, Long.class)
+                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
+                        .noClassArchive().heap(64L << 20))
+                .workerCount(WORKERS).spares(1).queueCapacity(MOST_JOBS).transport(transport)
+                .restartLimit(Integer.MAX_VALUE, PATIENCE).start();
+    }
+
+    /// @param isMarked whether a stopped worker's mark says what it has begun: else it keeps what it
+    /// has, since it has to agree
+    private static void strike(WorkerSet<?, ?> set, Burst burst, boolean isMarked,
+            SplittableRandom random, Findings findings) throws IOException, InterruptedException {
         if (!comes(() -> !active(set).isEmpty())) {
             findings.fault("no worker came within %s: %s".formatted(PATIENCE, set.stats()));
             return;
@@ -81,12 +97,12 @@ public final class Begun implements Storm {
             return; // it has gone again by itself
         }
         long pid = active.get(random.nextInt(active.size()));
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(isMarked ? 4 : 3)) {
             case 0, 1 -> {
                 signal("KILL", pid);
                 findings.count(KILLS);
             }
-            case 2 -> {
+            case 3 -> {
                 signal("STOP", pid);
                 if (!comes(() -> burst.waiting() <= 1)) {
                     findings.fault("%d jobs wait for a stopped worker, which has begun one"

@@ -1,0 +1,307 @@
+package dev.ipcchannel.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.call.Question;
+import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Outcome.Next;
+import dev.ipcchannel.internal.job.Row;
+import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.testing.Children;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// Batches of jobs to a worker that has no mark: it says by words which job it begins, and what it
+/// gives back.
+@SuppressWarnings("ReferenceEquality") // workers are meant by identity
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SaidBatchTest {
+
+    private static final Codec<String> TEXTS = Codec.of(String.class);
+    private static final int WARM = 200; // jobs after which a worker gets some ahead
+
+    @RegisterExtension
+    final StageExtension stage = new StageExtension();
+
+    private final List<CompletableFuture<String>> jobs = new ArrayList<>(); // of the batch
+
+    /// A batch of three jobs and the worker that has it.
+    private record Given(Puppet<String, String> worker,
+            Question<Task<String>, Outcome<String>> batch) {}
+
+    /// Has workers do short jobs one by one, until one of them gets a batch of three.
+    private Given three(WorkerSet<String, String> set, List<Puppet<String, String>> workers)
+            throws InterruptedException {
+        for (int i = 0; i < WARM; i++) {
+            CompletableFuture<String> warm = set.send("warm");
+            answer(next(workers).batch(), "warm");
+            assertThat(warm).succeedsWithin(Children.PATIENCE);
+        }
+        CompletableFuture<String> doing = set.send("doing");
+        CompletableFuture<String> ahead = set.send("ahead");
+        for (String job : List.of("a", "b", "c")) { // they wait, since the worker has two
+            jobs.add(set.send(job));
+        }
+        for (CompletableFuture<String> job : List.of(doing, ahead)) {
+            answer(next(workers).batch(), "before");
+            assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("before");
+        }
+        Given given = next(workers);
+        assertThat(given.batch().value()).isInstanceOfSatisfying(Task.Batch.class,
+                three -> assertThat(three.epoch()).as("it has no mark").isZero());
+        return given;
+    }
+
+    private static Given next(List<Puppet<String, String>> workers) {
+        return await("a job that comes to one of them").atMost(Children.PATIENCE)
+                .pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
+                .until(() -> there(workers), Optional::isPresent).orElseThrow();
+    }
+
+    private static Optional<Given> there(List<Puppet<String, String>> workers)
+            throws InterruptedException {
+        for (Puppet<String, String> worker : workers) {
+            var job = worker.responder().tryReceive();
+            if (job != null) {
+                return Optional.of(new Given(worker, job));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static void answer(Question<Task<String>, Outcome<String>> job, String value)
+            throws InterruptedException {
+        job.send(new Outcome.Started<>(1_000, true));
+        job.answer(new Outcome.Value<>(value));
+    }
+
+    /// A worker does some jobs, whether they come together or not.
+    private static void answerAll(Puppet<String, String> worker, String... answers)
+            throws InterruptedException {
+        int next = 0;
+        while (next < answers.length) {
+            Question<Task<String>, Outcome<String>> question = next(List.of(worker)).batch();
+            if (question.value() instanceof Task.Batch<String>(_, _, byte[] jobs)) {
+                Row.Reader row = new Row.Reader(jobs);
+                int first = next;
+                while (row.hasNext()) {
+                    assertThat(row.next()).isEqualTo(Row.Kind.BIDIRECTIONAL);
+                    next++;
+                }
+                question.answer(results(Next.UNSAID, Arrays.copyOfRange(answers, first, next)));
+            } else {
+                answer(question, answers[next]);
+                next++;
+            }
+        }
+    }
+
+    private static Outcome<String> results(Next next, String... answers) {
+        Row.Writer row = new Row.Writer();
+        for (String answer : answers) {
+            row.add(Row.Kind.ANSWER, answer, TEXTS);
+        }
+        return new Outcome.Results<>(1_000, row.take(), next);
+    }
+
+    /// The worker has seen that what it has not begun is wanted back.
+    private static void awaitWish(Question<Task<String>, Outcome<String>> batch) {
+        await("the wish to have it back").atMost(Children.PATIENCE).until(() -> {
+            boolean _ = batch.isCancelled(); // which takes in what has come
+            return batch.isWithdrawn();
+        });
+    }
+
+    private void assertBlamed(int job) {
+        assertThat(jobs.get(job)).failsWithin(Children.PATIENCE).withThrowableThat().havingCause()
+                .isInstanceOfSatisfying(WorkerDied.class,
+                        death -> assertThat(death.hasStarted()).isTrue());
+    }
+
+    private void assertAnswered(int job, String answer) {
+        assertThat(jobs.get(job)).succeedsWithin(Children.PATIENCE).isEqualTo(answer);
+    }
+
+    @Test
+    void deathInTheMiddleOfABatchIsToldOfTheJobBegunAndOfNoOther() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+            batch.send(results(Next.BEGUN));
+            batch.send(results(Next.BEGUN, "A"));
+            worker.die();
+
+            stage.enter().answer("by another");
+
+            assertAnswered(0, "A");
+            assertBlamed(1);
+            assertAnswered(2, "by another");
+        }
+    }
+
+    @Test
+    void deathBeforeTheFirstIsBegunIsToldOfNone() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            Given _ = three(set, List.of(worker));
+            worker.die();
+
+            Puppet<String, String> other = stage.enter();
+            for (String answer : List.of("A", "B", "C")) {
+                other.answer(answer);
+            }
+
+            assertAnswered(0, "A");
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+        }
+    }
+
+    @Test
+    void workerThatStandsIsAskedAndWhatItGivesBackGoesToAnother() throws Exception {
+        try (var set = stage.set(2).start()) {
+            List<Puppet<String, String>> both = List.of(stage.enter(), stage.enter());
+            assertThat(set.awaitReady(Children.PATIENCE)).isTrue();
+            Given given = three(set, both);
+            var batch = given.batch();
+            Puppet<String, String> second = both.get(given.worker() == both.get(0) ? 1 : 0);
+            batch.send(results(Next.BEGUN));
+
+            awaitWish(batch);
+            batch.send(results(Next.GIVEN_BACK));
+
+            answerAll(second, "B", "C");
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+            assertThat(jobs.getFirst()).isNotDone();
+            batch.answer(results(Next.UNSAID, "A"));
+            assertAnswered(0, "A");
+            assertThat(set.drain(Children.PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void workerThatDiesAfterItHasGivenBackIsBlamedForTheJobBegunAlone() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+            batch.send(results(Next.BEGUN));
+            batch.send(results(Next.GIVEN_BACK)); // unasked, which is its own choice
+            worker.die();
+
+            Puppet<String, String> other = stage.enter();
+            other.answer("B");
+            other.answer("C");
+
+            assertBlamed(0);
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+        }
+    }
+
+    @Test
+    void cancelOfTheJobBegunInterruptsItOnceTheOthersAreGivenBack() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+            batch.send(results(Next.BEGUN));
+
+            assertThat(jobs.getFirst().cancel(true)).isTrue();
+            awaitWish(batch);
+            assertThat(batch.isCancelled()).as("another one could be met").isFalse();
+            batch.send(results(Next.GIVEN_BACK));
+
+            await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
+            batch.answer(results(Next.UNSAID, "late"));
+            answerAll(worker, "B", "C");
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+        }
+    }
+
+    @Test
+    void cancelOfTheLastJobOfABatchInterruptsIt() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+            batch.send(results(Next.BEGUN));
+            batch.send(results(Next.BEGUN, "A"));
+            batch.send(results(Next.BEGUN, "B"));
+            assertAnswered(1, "B");
+
+            assertThat(jobs.getLast().cancel(true)).isTrue();
+            awaitWish(batch);
+            batch.send(results(Next.GIVEN_BACK));
+
+            await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
+            batch.answer(results(Next.UNSAID, "late"));
+            assertThat(set.drain(Children.PATIENCE)).isTrue();
+        }
+    }
+
+    @Test
+    void workerThatBeginsMoreThanThereIsIsReplacedAndItsJobsAreNotDoneTwice() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+
+            batch.send(results(Next.BEGUN, "A", "B", "C"));
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(jobs.get(i)).succeedsWithin(Children.PATIENCE);
+            }
+            CompletableFuture<String> next = set.send("next");
+            stage.enter().answer("by another");
+            assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("by another");
+            assertThat(set.stats().restarts()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void workerThatBeginsWhatItHasGivenBackIsReplaced() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+
+            batch.send(results(Next.BEGUN));
+            batch.send(results(Next.GIVEN_BACK, "A"));
+            batch.send(results(Next.BEGUN));
+            worker.die();
+
+            Puppet<String, String> other = stage.enter();
+            other.answer("B");
+            other.answer("C");
+            assertAnswered(0, "A");
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+        }
+    }
+
+    @Test
+    void resultsPastTheEndAreNobodysAndTheWorkerGoesOn() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            var batch = three(set, List.of(worker)).batch();
+
+            batch.answer(results(Next.UNSAID, "A", "B", "C", "D", "E"));
+
+            assertAnswered(0, "A");
+            assertAnswered(1, "B");
+            assertAnswered(2, "C");
+            CompletableFuture<String> next = set.send("next");
+            answer(next(List.of(worker)).batch(), "next");
+            assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("next");
+            assertThat(set.stats().completed()).isEqualTo(WARM + 6);
+        }
+    }
+}
