@@ -32,13 +32,13 @@ public interface Exchange<R> {
     /// handler's, where that runs on the thread that serves
     /// @throws InterruptedException if the thread is interrupted while it waits, as it is when the
     /// call is cancelled; nothing is sent
-    void send(R part) throws InterruptedException;
+    void part(R part) throws InterruptedException;
 
-    /// Sends one part of the answer, waiting no longer than `timeout`. Throws what [#send(Object)]
+    /// Sends one part of the answer, waiting no longer than `timeout`. Throws what [#part(Object)]
     /// throws.
     ///
     /// @throws dev.ipcchannel.TimedOut if the caller did not take enough in time; nothing is sent
-    void send(R part, Duration timeout) throws InterruptedException;
+    void part(R part, Duration timeout) throws InterruptedException;
 
     /// Has `resource` closed once this call is over: its answer is sent, or could not be, or nobody
     /// waits for one any more. For what an answer is made of and does not take along, such as
@@ -49,9 +49,9 @@ public interface Exchange<R> {
     /// ```
     ///
     /// What was given last is closed first, and what a close throws is logged. In a part that is
-    /// sent there is no need for it: `send` has returned.
+    /// sent there is no need for it: `part` has returned.
     ///
     /// @return the same
-    /// @throws IllegalStateException as [#send(Object)] does; `resource` is closed then
+    /// @throws IllegalStateException as [#part(Object)] does; `resource` is closed then
     <T extends AutoCloseable> T closeWhenSent(T resource);
 }

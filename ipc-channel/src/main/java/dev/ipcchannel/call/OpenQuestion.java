@@ -97,12 +97,12 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     }
 
     @Override
-    public void send(R part) throws InterruptedException {
+    public void part(R part) throws InterruptedException {
         source.send(this, part, Deadline.NEVER);
     }
 
     @Override
-    public void send(R part, Duration timeout) throws InterruptedException {
+    public void part(R part, Duration timeout) throws InterruptedException {
         source.send(this, part, Deadline.after(timeout));
     }
 

@@ -33,18 +33,18 @@ public final class Question<Q, R> implements Exchange<R> {
     /// @throws IllegalStateException if it was answered before, in whatever way
     /// @throws InterruptedException if the thread is interrupted while it waits; then it is not
     /// answered
-    public void answer(R answer) throws InterruptedException {
+    public void send(R answer) throws InterruptedException {
         Argument.given(answer, "answer");
         settle(answer, null);
     }
 
-    /// Ends the answer without a last part. Throws what [#answer] throws.
+    /// Ends the answer without a last part. Throws what [#send] throws.
     public void end() throws InterruptedException {
         settle(null, null);
     }
 
     /// Answers that it failed: the caller gets the type, message and stack of `thrown` as text, in
-    /// a [dev.ipcchannel.CallFailed]. Throws what [#answer] throws.
+    /// a [dev.ipcchannel.CallFailed]. Throws what [#send] throws.
     public void fail(Throwable thrown) throws InterruptedException {
         Argument.given(thrown, "thrown");
         settle(null, thrown);
@@ -71,22 +71,22 @@ public final class Question<Q, R> implements Exchange<R> {
     }
 
     @Override
-    public void send(R part) throws InterruptedException {
-        open.send(Argument.given(part, "part"));
+    public void part(R part) throws InterruptedException {
+        open.part(Argument.given(part, "part"));
     }
 
     @Override
-    public void send(R part, Duration timeout) throws InterruptedException {
-        open.send(Argument.given(part, "part"), timeout);
+    public void part(R part, Duration timeout) throws InterruptedException {
+        open.part(Argument.given(part, "part"), timeout);
     }
 
-    /// Sends one part of the answer, unless nobody waits for it any more. Waits as [#send(Object)]
+    /// Sends one part of the answer, unless nobody waits for it any more. Waits as [#part(Object)]
     /// does.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent
-    public void sendIfOpen(R part) throws InterruptedException {
+    public void partIfOpen(R part) throws InterruptedException {
         try {
-            send(part);
+            part(part);
         } catch (CancellationException | Disconnected | EndClosed _) {
             // the thread that receives learns of it
         }

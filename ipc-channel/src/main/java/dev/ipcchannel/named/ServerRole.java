@@ -71,13 +71,13 @@ final class ServerRole<Q, R> implements Role {
         }
 
         @Override
-        public void send(R part) throws InterruptedException {
-            inner.send(new Served.Value<>(part));
+        public void part(R part) throws InterruptedException {
+            inner.part(new Served.Value<>(part));
         }
 
         @Override
-        public void send(R part, Duration timeout) throws InterruptedException {
-            inner.send(new Served.Value<>(part), timeout);
+        public void part(R part, Duration timeout) throws InterruptedException {
+            inner.part(new Served.Value<>(part), timeout);
         }
 
         @Override
@@ -90,7 +90,7 @@ final class ServerRole<Q, R> implements Role {
         this.lines = new Lines<>(codecs.replies(), codecs.requests(),
                 EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
-            exchange.send(new Served.Begun<>()); // first: else it may go elsewhere
+            exchange.part(new Served.Begun<>()); // first: else it may go elsewhere
             R answer = handler.answer(question, new Answering<>(exchange));
             return answer == null ? null : new Served.Value<>(answer);
         };

@@ -98,7 +98,7 @@ final class Batching<Q, R> {
             Outcome<R> due = goesOn && jobs.hasNext() ? takeIfDue() : null;
             if (due != null) {
                 try {
-                    exchange.send(due);
+                    exchange.part(due);
                 } catch (InterruptedException _) { // what was done is said, and no more is begun
                     Thread.currentThread().interrupt();
                     return due;
@@ -122,7 +122,7 @@ final class Batching<Q, R> {
             boolean begins = !isGivenBack && !exchange.isWithdrawn();
             if (begins) {
                 long now = System.nanoTime();
-                exchange.send(gathered(now, Outcome.Next.BEGUN));
+                exchange.part(gathered(now, Outcome.Next.BEGUN));
                 restart(now);
             }
             return begins;
@@ -191,11 +191,11 @@ final class Batching<Q, R> {
             isGivenBack = isGivenBack || (marks == null && exchange.isWithdrawn());
             if (results.count() > 0) {
                 long now = System.nanoTime();
-                exchange.send(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
+                exchange.part(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
                 restart(now);
             }
             if (isGivenBack && !isSaid) {
-                exchange.send(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
+                exchange.part(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
                         Duration.ZERO);
                 isSaid = true;
             }

@@ -14,12 +14,12 @@ record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional
 
     @Override
     public void progress(long done, long total, String note) throws InterruptedException {
-        exchange.send(new Outcome.Step<>(done, total, note));
+        exchange.part(new Outcome.Step<>(done, total, note));
     }
 
     @Override
     public void part(R value) throws InterruptedException {
-        exchange.send(new Outcome.Value<>(value));
+        exchange.part(new Outcome.Value<>(value));
     }
 
     @Override

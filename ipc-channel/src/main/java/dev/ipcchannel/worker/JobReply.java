@@ -32,7 +32,7 @@ public final class JobReply<R> implements JobContext<R> {
         Argument.given(value, "value");
         Error broken = JvmFailure.first();
         if (broken == null) {
-            question.answer(new Outcome.Value<>(value));
+            question.send(new Outcome.Value<>(value));
         } else {
             question.fail(broken);
             responder.dropUnsent(new Outcome.Value<>(value));

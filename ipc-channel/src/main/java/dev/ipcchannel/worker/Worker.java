@@ -215,7 +215,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         boolean hasStarted = false;
         try {
             JvmFailure.check(); // before the job has begun: another worker gets it
-            exchange.send(new Outcome.Started<>(lastNanos, batching != null && jobs == 1));
+            exchange.part(new Outcome.Started<>(lastNanos, batching != null && jobs == 1));
             hasStarted = true;
         } finally {
             if (!hasStarted) { // cancelled: the handler does not get it
@@ -354,7 +354,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null;
         }
         // It gets nothing ahead, which it could not give back while its thread has a job.
-        say(() -> question.sendIfOpen(new Outcome.Started<>(0, false)));
+        say(() -> question.partIfOpen(new Outcome.Started<>(0, false)));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
                     new Job.Bidirectional<>(data, new JobReply<>(question, responder));

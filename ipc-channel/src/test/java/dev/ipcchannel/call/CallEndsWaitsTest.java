@@ -204,7 +204,7 @@ class CallEndsWaitsTest {
             throws InterruptedException {
         int count = Integer.parseInt(question);
         for (int i = 0; i < count - 1; i++) {
-            exchange.send("part " + i);
+            exchange.part("part " + i);
         }
         return "part " + (count - 1);
     }
@@ -217,7 +217,7 @@ class CallEndsWaitsTest {
                 Objects.requireNonNull(responder.receive(Children.PATIENCE));
         Waits<Void> parts = Waits.run(() -> {
             for (int i = 0; i <= Reply.WINDOW; i++) {
-                question.send("part " + i);
+                question.part("part " + i);
             }
         });
         for (int i = 0; i < Reply.WINDOW; i++) {
@@ -238,7 +238,7 @@ class CallEndsWaitsTest {
             Waits<Void> serving = Waits.run(() -> responder.serve((_, exchange) -> {
                 Waits<Void> sending = Waits.run(() -> {
                     while (true) {
-                        exchange.send("a part");
+                        exchange.part("a part");
                     }
                 });
                 sent.complete(sending);

@@ -96,7 +96,7 @@ class CancelPollerTest {
         try (Served served = Served.inline((question, exchange) -> {
             try {
                 while (question.equals("parts")) {
-                    exchange.send("a part");
+                    exchange.part("a part");
                 }
             } catch (CancellationException | InterruptedException cancel) {
                 thrown.complete(cancel);
@@ -120,7 +120,7 @@ class CancelPollerTest {
                 if (i % Reply.WINDOW < count / 4) {
                     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
                 }
-                exchange.send(question + i);
+                exchange.part(question + i);
             }
             return "the end";
         })) {

@@ -85,7 +85,7 @@ class ClosedWhenSentTest {
             if (answer == null) {
                 question.end();
             } else {
-                question.answer(answer);
+                question.send(answer);
             }
         }
 

@@ -259,7 +259,7 @@ class DroppedCallsTest {
             Question<String, Carry> question = responder.receive();
             assertThat(question).isNotNull();
             try {
-                question.answer(Objects.requireNonNull(
+                question.send(Objects.requireNonNull(
                         handler.answer(question.value(), question)));
             } catch (Exception failure) {
                 throw new AssertionError(failure);

@@ -56,7 +56,7 @@ class FullRingTest {
     private static void sendAll(Question<String, String> question) throws InterruptedException {
         try {
             while (true) {
-                question.send("a part", SHORT);
+                question.part("a part", SHORT);
             }
         } catch (TimedOut _) {
             // no room, or no more credit
@@ -74,7 +74,7 @@ class FullRingTest {
     private void receiveWhileItIsAnswered(Request<String> request,
             Question<String, String> question) throws Exception {
         Question<String, String> other = ask(200);
-        Waits<Void> answer = Waits.run(() -> question.answer("an answer")).asleep();
+        Waits<Void> answer = Waits.run(() -> question.send("an answer")).asleep();
         caller.send(request);
         assertThat(other.isCancelled()).as("takes in what has come").isFalse();
         answer.thread().interrupt();
@@ -94,13 +94,13 @@ class FullRingTest {
     void interruptOfAThreadThatAnswersLeavesTheQuestionToBeAnswered() throws Exception {
         Question<String, String> question = ask(1);
         fill();
-        Waits<Void> answer = Waits.run(() -> question.answer("an answer")).asleep();
+        Waits<Void> answer = Waits.run(() -> question.send("an answer")).asleep();
 
         answer.thread().interrupt();
 
         answer.failure().isInstanceOf(InterruptedException.class);
         Waits<Reply<String>> reply = Waits.in(this::lastReply);
-        question.answer("an answer");
+        question.send("an answer");
         assertThat(reply.value()).isEqualTo(new Reply.Answer<>(1, "an answer"));
     }
 
@@ -113,7 +113,7 @@ class FullRingTest {
 
         assertThat(question.isCancelled()).isTrue();
         Waits<Reply<String>> reply = Waits.in(this::lastReply);
-        question.answer("too late");
+        question.send("too late");
         assertThat(reply.value()).isEqualTo(new Reply.End<>(1));
     }
 
@@ -121,7 +121,7 @@ class FullRingTest {
     void grantThatComesWhileAnAnswerWaitsCountsAfterItsInterrupt() throws Exception {
         Question<String, String> question = ask(1);
         for (int i = 0; i < Reply.WINDOW; i++) {
-            question.send("a part");
+            question.part("a part");
             assertThat(caller.receive()).isEqualTo(new Reply.Part<>(1, "a part"));
         }
         fill();
@@ -129,7 +129,7 @@ class FullRingTest {
         receiveWhileItIsAnswered(new Request.More<>(1, 1), question);
 
         drain();
-        question.send("one more", Children.PATIENCE);
+        question.part("one more", Children.PATIENCE);
         assertThat(caller.receive(Children.PATIENCE)).isEqualTo(new Reply.Part<>(1, "one more"));
     }
 
@@ -149,7 +149,7 @@ class FullRingTest {
             Question<String, String> question =
                     Objects.requireNonNull(answering.receive(Children.PATIENCE));
 
-            assertThatThrownBy(() -> question.answer("an answer"))
+            assertThatThrownBy(() -> question.send("an answer"))
                     .isInstanceOf(ResourceExhausted.class);
 
             assertThat(question.isCancelled()).isTrue();

@@ -34,7 +34,7 @@ class ObservedCallTest {
         int parts = 3 * Reply.WINDOW; // more than may come without a grant
         try (Served served = Served.inline((_, exchange) -> {
             for (int i = 0; i < parts; i++) {
-                exchange.send("part " + i);
+                exchange.part("part " + i);
             }
             return "answer";
         })) {
@@ -161,7 +161,7 @@ class ObservedCallTest {
             }
         };
         try (Served served = Served.inline((question, exchange) -> {
-            exchange.send("a part");
+            exchange.part("a part");
             return question;
         })) {
             ObservedCall<String> call = served.caller().observe("a question", throwing);

@@ -65,7 +65,7 @@ class OpenQuestionTest {
                 new OpenQuestion<>(new QuestionSource<>(link, Way.EXECUTOR),
                         new Request.Ask<>(1, "a question"), new ReentrantLock());
 
-        assertThatThrownBy(() -> question.send("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
+        assertThatThrownBy(() -> question.part("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
                 .hasMessageContaining("timeout=300 ms");
 
         assertThat(link.waits).hasSizeLessThanOrEqualTo(MOST_TRIES)

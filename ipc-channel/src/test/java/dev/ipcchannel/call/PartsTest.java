@@ -46,7 +46,7 @@ class PartsTest {
             Exchange<String> exchange) throws InterruptedException {
         int count = Integer.parseInt(question);
         for (int i = 0; i < count; i++) {
-            exchange.send("part " + i);
+            exchange.part("part " + i);
         }
         return null;
     }
@@ -57,7 +57,7 @@ class PartsTest {
         AtomicLong sent = new AtomicLong();
         try (Served served = served(isInline, (_, exchange) -> {
             for (int i = 0; i < MANY; i++) {
-                exchange.send("part " + i);
+                exchange.part("part " + i);
                 sent.incrementAndGet();
             }
             return null;
@@ -99,7 +99,7 @@ class PartsTest {
         String padding = "x".repeat(150);
         try (Served served = Served.inline((question, exchange) -> {
             for (int i = 0; i < Reply.WINDOW; i++) {
-                exchange.send(question + i);
+                exchange.part(question + i);
             }
             return "last";
         })) {
@@ -128,7 +128,7 @@ class PartsTest {
             }
             try {
                 while (true) {
-                    exchange.send(padding);
+                    exchange.part(padding);
                 }
             } catch (CancellationException | InterruptedException end) {
                 seen.complete(end);
@@ -151,7 +151,7 @@ class PartsTest {
     @Test
     void failureComesAfterThePartsBeforeIt() throws Exception {
         try (Served served = Served.inline((_, exchange) -> {
-            exchange.send("first");
+            exchange.part("first");
             throw new IllegalStateException("no more");
         });
                 Parts<String> parts = served.caller().stream("go")) {
@@ -165,9 +165,9 @@ class PartsTest {
     void handlerCanTellThatItsCallerTakesNothing() throws Exception {
         try (Served served = Served.inline((_, exchange) -> {
             for (int i = 0; i < Reply.WINDOW; i++) {
-                exchange.send("part");
+                exchange.part("part");
             }
-            assertThatThrownBy(() -> exchange.send("one too many", Duration.ofMillis(10)))
+            assertThatThrownBy(() -> exchange.part("one too many", Duration.ofMillis(10)))
                     .isInstanceOf(TimedOut.class);
             return "last";
         });
@@ -193,7 +193,7 @@ class PartsTest {
             return question;
         })) {
             assertThat(served.caller().call("go")).isEqualTo("go");
-            assertThatThrownBy(() -> kept.get().send("late"))
+            assertThatThrownBy(() -> kept.get().part("late"))
                     .isInstanceOf(IllegalStateException.class);
         }
     }

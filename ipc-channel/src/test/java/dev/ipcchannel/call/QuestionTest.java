@@ -55,7 +55,7 @@ class QuestionTest {
         }
         List<Question<String, String>> questions = List.of(receive(), receive(), receive());
         for (Question<String, String> question : questions.reversed()) {
-            Void _ = Waits.run(() -> question.answer("to " + question.value())).value();
+            Void _ = Waits.run(() -> question.send("to " + question.value())).value();
         }
         for (int i = 0; i < 3; i++) {
             assertThat(answers.get(i)).succeedsWithin(Children.PATIENCE)
@@ -67,13 +67,13 @@ class QuestionTest {
     void questionIsAnsweredOnce() throws Exception {
         CompletableFuture<String> answer = caller.send("a question");
         Question<String, String> question = receive();
-        question.answer("an answer");
-        assertThatThrownBy(() -> question.answer("another"))
+        question.send("an answer");
+        assertThatThrownBy(() -> question.send("another"))
                 .isInstanceOf(IllegalStateException.class).hasMessageContaining("answered once");
         assertThatThrownBy(question::end).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> question.fail(new AssertionError()))
                 .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> question.send("a part"))
+        assertThatThrownBy(() -> question.part("a part"))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(answer).succeedsWithin(Children.PATIENCE).isEqualTo("an answer");
     }
@@ -85,7 +85,7 @@ class QuestionTest {
         assertThat(first).failsWithin(Children.PATIENCE).withThrowableThat()
                 .withCauseInstanceOf(CallFailed.class).withMessageContaining("too deep");
         CompletableFuture<String> second = caller.send("second");
-        receive().answer("half a letter: \ud800");
+        receive().send("half a letter: \ud800");
         assertThat(second).failsWithin(Children.PATIENCE).withThrowableThat()
                 .withCauseInstanceOf(CallFailed.class)
                 .withMessageContaining(CodecFailed.class.getName());
@@ -98,10 +98,10 @@ class QuestionTest {
         assertThat(question.isCancelled()).isFalse();
         answer.cancel(false);
         await("the cancel is seen").atMost(Children.PATIENCE).until(question::isCancelled);
-        assertThatThrownBy(() -> question.send("a part"))
+        assertThatThrownBy(() -> question.part("a part"))
                 .isInstanceOf(CancellationException.class);
-        question.sendIfOpen("a part");
-        question.answer("to nobody");
+        question.partIfOpen("a part");
+        question.send("to nobody");
     }
 
     @Test
@@ -113,7 +113,7 @@ class QuestionTest {
         await("the cancel is seen").atMost(Children.PATIENCE).until(question::isCancelled);
         question.end();
         CompletableFuture<String> next = caller.send("next");
-        receive.value().answer("done");
+        receive.value().send("done");
         assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("done");
     }
 
@@ -125,14 +125,14 @@ class QuestionTest {
         CompletableFuture<String> third = caller.send("third");
         await("what has come is taken in").atMost(Children.PATIENCE)
                 .until(() -> !question.isCancelled());
-        question.answer("done");
+        question.send("done");
         Question<String, String> next = receive();
         assertThat(next.value()).isIn("second", "third"); // the cancel may come late
         if (next.value().equals("second")) {
             next.end();
             next = receive();
         }
-        next.answer("done as well");
+        next.send("done as well");
         assertThat(first).succeedsWithin(Children.PATIENCE).isEqualTo("done");
         assertThat(third).succeedsWithin(Children.PATIENCE).isEqualTo("done as well");
     }
@@ -144,9 +144,9 @@ class QuestionTest {
         CompletableFuture<String> second = caller.send("second");
         CompletableFuture<String> third = caller.send("third");
         assertThat(question.isCancelled()).isFalse();
-        question.answer("1");
-        receive().answer("2");
-        receive().answer("3");
+        question.send("1");
+        receive().send("2");
+        receive().send("3");
         assertThat(List.of(first, second, third)).allSatisfy(
                 answer -> assertThat(answer).succeedsWithin(Children.PATIENCE));
         assertThat(third.join()).isEqualTo("3");
@@ -157,13 +157,13 @@ class QuestionTest {
         try (Parts<String> parts = caller.stream("a question")) {
             Question<String, String> question = receive();
             for (int i = 0; i < Reply.WINDOW; i++) {
-                question.send("part " + i);
+                question.part("part " + i);
             }
-            assertThatThrownBy(() -> question.send("too many", SHORT))
+            assertThatThrownBy(() -> question.part("too many", SHORT))
                     .isInstanceOf(TimedOut.class).hasMessageContaining("did not take enough");
             Waits<Void> more = Waits.run(() -> {
                 for (int i = Reply.WINDOW; i < 3 * Reply.WINDOW; i++) {
-                    question.send("part " + i);
+                    question.part("part " + i);
                 }
                 question.end();
             });
@@ -181,7 +181,7 @@ class QuestionTest {
             Question<String, String> question = receive();
             Waits<Void> sending = Waits.run(() -> {
                 for (int i = 0; i <= Reply.WINDOW; i++) {
-                    question.send("part " + i);
+                    question.part("part " + i);
                 }
                 question.end();
             });
@@ -190,7 +190,7 @@ class QuestionTest {
             List<CompletableFuture<String>> answers = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 answers.add(caller.send("another"));
-                receive().answer("done");
+                receive().send("done");
             }
             assertThat(answers).allSatisfy(
                     answer -> assertThat(answer).succeedsWithin(Children.PATIENCE));
@@ -209,7 +209,7 @@ class QuestionTest {
         receive.thread().interrupt();
         receive.failure().isInstanceOf(InterruptedException.class);
         CompletableFuture<String> answer = caller.send("a question");
-        receive().answer("done");
+        receive().send("done");
         assertThat(answer).succeedsWithin(Children.PATIENCE).isEqualTo("done");
     }
 
@@ -224,7 +224,7 @@ class QuestionTest {
             answers.add(caller.send("question"));
         }
         for (Waits<Question<String, String>> receive : receives) {
-            receive.value().answer("done");
+            receive.value().send("done");
         }
         assertThat(answers).allSatisfy(
                 answer -> assertThat(answer).succeedsWithin(Children.PATIENCE));
@@ -237,7 +237,7 @@ class QuestionTest {
         CompletableFuture<String> second = caller.send("second");
         caller.close();
         await("it is seen").atMost(Children.PATIENCE).until(question::isCancelled);
-        question.answer("to nobody");
+        question.send("to nobody");
         assertThat(responder.receive()).as("the second one need not be done").isNull();
         assertThat(responder.receive(SHORT)).isNull();
         assertThat(first).isCompletedExceptionally();

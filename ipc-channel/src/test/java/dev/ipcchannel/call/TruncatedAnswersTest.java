@@ -76,7 +76,7 @@ class TruncatedAnswersTest {
     private static @Nullable String endless(Exchange<String> exchange)
             throws InterruptedException {
         while (true) {
-            exchange.send("part");
+            exchange.part("part");
         }
     }
 
@@ -190,11 +190,11 @@ class TruncatedAnswersTest {
         try (Caller<String, String> caller = new Caller<>(ends.near());
                 Responder<String, String> responder = new Responder<>(far)) {
             Waits<Void> serving = Waits.run(() -> responder.serve((_, exchange) -> {
-                exchange.send("part");
+                exchange.part("part");
                 isBroken.set(true);
                 boolean isCancelled = exchange.isCancelled();
                 try {
-                    exchange.send("another");
+                    exchange.part("another");
                 } catch (CancellationException over) {
                     seen.complete(isCancelled + ": " + over.getMessage());
                 }
@@ -222,7 +222,7 @@ class TruncatedAnswersTest {
                 Parts<String> parts = caller.stream("go")) {
             Question<String, String> question = responder.receive();
             assertThat(question).isNotNull();
-            question.send("part");
+            question.part("part");
             responder.close();
             question.end();
 

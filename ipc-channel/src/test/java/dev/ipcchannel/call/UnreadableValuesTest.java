@@ -150,8 +150,8 @@ class UnreadableValuesTest {
             CompletableFuture<Fragile> lost = caller.send(Fragile.of(flaw));
             CompletableFuture<Fragile> last = caller.send(SOUND);
             assertThat(question.isCancelled()).as("takes in what has come").isFalse();
-            receive(responder).answer(SOUND);
-            question.answer(SOUND);
+            receive(responder).send(SOUND);
+            question.send(SOUND);
 
             assertThat(first.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
             assertThat(last.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
@@ -223,11 +223,11 @@ class UnreadableValuesTest {
             if (question.equals(SOUND)) {
                 return question;
             }
-            exchange.send(SOUND);
-            exchange.send(Fragile.of(flaw));
+            exchange.part(SOUND);
+            exchange.part(Fragile.of(flaw));
             try {
                 while (true) {
-                    exchange.send(SOUND);
+                    exchange.part(SOUND);
                 }
             } catch (CancellationException cancel) {
                 cancelled.complete(cancel);
@@ -246,8 +246,8 @@ class UnreadableValuesTest {
     void partIsHeardOfAtOnceAndTheEndWhenTheOtherSideHasEnded(Flaw flaw) throws Exception {
         CountDownLatch goesOn = new CountDownLatch(1);
         Caller<Fragile, Fragile> caller = served(Format.BINARY, (_, exchange) -> {
-            exchange.send(Fragile.of(flaw));
-            exchange.send(SOUND);
+            exchange.part(Fragile.of(flaw));
+            exchange.part(SOUND);
             await(goesOn);
             return SOUND;
         });

@@ -96,11 +96,11 @@ class ValueNamesTest {
     void answerThatCannotBeSentIsNamedByItsType(boolean isJson) throws Exception {
         Handler handler = (question, exchange) -> switch (((Look) question).kind()) {
             case "part" -> {
-                exchange.send(NOTHING);
+                exchange.part(NOTHING);
                 yield NOTHING;
             }
             case "part of another class" -> {
-                exchange.send("text");
+                exchange.part("text");
                 yield NOTHING;
             }
             case "another class" -> 5;

@@ -205,7 +205,7 @@ class ForgottenNamesTest {
         CountDownLatch cancelled = new CountDownLatch(1);
         try (NamedService _ = NamedService.serve("words", String.class, String.class,
                 (_, call) -> {
-                    call.send("one");
+                    call.part("one");
                     try {
                         Thread.sleep(Duration.ofDays(1));
                     } finally {

@@ -321,7 +321,7 @@ class NamedServiceTest {
     void answerComesInParts() throws Exception {
         Handler<Integer, Integer> counting = (limit, call) -> {
             for (int i = 0; i < limit; i++) {
-                call.send(i);
+                call.part(i);
             }
             return null;
         };
@@ -346,7 +346,7 @@ class NamedServiceTest {
         Handler<String, String> endless = (_, call) -> {
             try {
                 while (true) {
-                    call.send("more");
+                    call.part("more");
                 }
             } finally {
                 over.countDown();

@@ -49,8 +49,8 @@ class DroppedJobsTest {
             Puppet<String, Carry> worker = stage.enter(String.class, Carry.class);
             CompletableFuture<Carry> job = set.send("a job");
             Question<Task<String>, Outcome<Carry>> question = worker.begin();
-            question.send(new Outcome.Value<>(carry()));
-            question.answer(new Outcome.Value<>(new Carry(List.of())));
+            question.part(new Outcome.Value<>(carry()));
+            question.send(new Outcome.Value<>(new Carry(List.of())));
 
             assertThat(job.get(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS).ends()).isEmpty();
 
@@ -66,7 +66,7 @@ class DroppedJobsTest {
             Question<Task<String>, Outcome<Carry>> question = worker.begin();
             assertThat(job.cancel(false)).isTrue();
 
-            question.answer(new Outcome.Value<>(carry()));
+            question.send(new Outcome.Value<>(carry()));
 
             ends.awaitAllClosed();
         }

@@ -268,7 +268,7 @@ class JobCountsStormTest {
             Question<Task<String>, Outcome<String>> job, SplittableRandom random)
             throws InterruptedException {
         if (random.nextInt(ODDS) < 900) {
-            job.sendIfOpen(new Outcome.Started<>(0, false));
+            job.partIfOpen(new Outcome.Started<>(0, false));
         }
         int what = random.nextInt(ODDS);
         if (what < 10) {
@@ -287,7 +287,7 @@ class JobCountsStormTest {
         } else if (what % 10 == 1) {
             job.end();
         } else {
-            job.answer(new Outcome.Value<>("done"));
+            job.send(new Outcome.Value<>("done"));
         }
         return true;
     }

@@ -62,7 +62,7 @@ class JobEndTest {
             Question<Task<String>, Outcome<String>> question = worker.begin();
 
             assertThat(worker.link().awaitHeld()).isTrue();
-            question.answer(new Outcome.Value<>("too late"));
+            question.send(new Outcome.Value<>("too late"));
             await("the worker is free").atMost(Children.PATIENCE)
                     .until(() -> set.stats().busy() == 0);
             hold.countDown();
@@ -81,7 +81,7 @@ class JobEndTest {
             Question<Task<String>, Outcome<String>> question = worker.begin();
             CountDownLatch hold = worker.link().hold(); // the thread that sends the second
 
-            question.answer(new Outcome.Value<>("done"));
+            question.send(new Outcome.Value<>("done"));
             assertThat(worker.link().awaitHeld()).isTrue();
             second.cancel(false);
             worker.die();
@@ -122,7 +122,7 @@ class JobEndTest {
             Question<Task<String>, Outcome<String>> question = worker.begin();
             CountDownLatch hold = worker.link().hold(); // the thread that has the answer
 
-            question.answer(new Outcome.Value<>("done"));
+            question.send(new Outcome.Value<>("done"));
             assertThat(worker.link().awaitHeld()).isTrue();
 
             assertThat(first.cancel(false)).isFalse();

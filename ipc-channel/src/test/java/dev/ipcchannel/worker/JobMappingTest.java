@@ -61,7 +61,7 @@ class JobMappingTest {
         if (word.equals("bad")) {
             job.fail(new IllegalArgumentException("a bad word"));
         } else {
-            job.answer(new Outcome.Value<>(word.toUpperCase(Locale.ROOT)));
+            job.send(new Outcome.Value<>(word.toUpperCase(Locale.ROOT)));
         }
     }
 

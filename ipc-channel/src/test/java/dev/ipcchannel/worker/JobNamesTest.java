@@ -117,18 +117,18 @@ class JobNamesTest {
             CompletableFuture<Result> future = set.send(job("x", "b"));
             Question<Task<Job>, Outcome<Result>> job = begun();
 
-            assertThatThrownBy(() -> job.send(new Outcome.Step<>(1, 2, "\ud800")))
+            assertThatThrownBy(() -> job.part(new Outcome.Step<>(1, 2, "\ud800")))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("Progress.note has an unpaired surrogate, half of a letter:"
                             + " index=0, char=U+D800: cut texts between letters, or send bytes");
-            assertThatThrownBy(() -> job.send(new Outcome.Value<>(NOTHING)))
+            assertThatThrownBy(() -> job.part(new Outcome.Value<>(NOTHING)))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("Result.text is null: use Optional");
-            assertThatThrownBy(() -> job.send(new Outcome.Value(1)))
+            assertThatThrownBy(() -> job.part(new Outcome.Value(1)))
                     .isInstanceOf(CodecFailed.class)
                     .hasMessage("an answer must be of type Result: given=java.lang.Integer"
                             + ADVICE);
-            job.answer(new Outcome.Value<>(NOTHING));
+            job.send(new Outcome.Value<>(NOTHING));
 
             assertThat(future).failsWithin(Children.PATIENCE).withThrowableThat()
                     .havingCause().isInstanceOfSatisfying(CallFailed.class,

@@ -30,7 +30,7 @@ record Puppet<Q, R>(AwaitedChild process, Responder<Task<Q>, Outcome<R>> respond
             job.end();
             return begin();
         }
-        job.send(new Outcome.Started<>(0, false));
+        job.part(new Outcome.Started<>(0, false));
         return job;
     }
 
@@ -41,7 +41,7 @@ record Puppet<Q, R>(AwaitedChild process, Responder<Task<Q>, Outcome<R>> respond
 
     /// Does the next job.
     void answer(R value) throws InterruptedException {
-        begin().answer(new Outcome.Value<>(value));
+        begin().send(new Outcome.Value<>(value));
     }
 
     /// Its process is killed, and its link stays.

@@ -82,7 +82,7 @@ class SaidBatchTest {
     private static void answer(Question<Task<String>, Outcome<String>> job, String value)
             throws InterruptedException {
         job.send(new Outcome.Started<>(1_000, true));
-        job.answer(new Outcome.Value<>(value));
+        job.send(new Outcome.Value<>(value));
     }
 
     /// A worker does some jobs, whether they come together or not.
@@ -98,7 +98,7 @@ class SaidBatchTest {
                     assertThat(row.next()).isEqualTo(Row.Kind.BIDIRECTIONAL);
                     next++;
                 }
-                question.answer(results(Next.UNSAID, Arrays.copyOfRange(answers, first, next)));
+                question.send(results(Next.UNSAID, Arrays.copyOfRange(answers, first, next)));
             } else {
                 answer(question, answers[next]);
                 next++;
@@ -184,7 +184,7 @@ class SaidBatchTest {
             assertAnswered(1, "B");
             assertAnswered(2, "C");
             assertThat(jobs.getFirst()).isNotDone();
-            batch.answer(results(Next.UNSAID, "A"));
+            batch.send(results(Next.UNSAID, "A"));
             assertAnswered(0, "A");
             assertThat(set.drain(Children.PATIENCE)).isTrue();
         }
@@ -222,7 +222,7 @@ class SaidBatchTest {
             batch.send(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
-            batch.answer(results(Next.UNSAID, "late"));
+            batch.send(results(Next.UNSAID, "late"));
             answerAll(worker, "B", "C");
             assertAnswered(1, "B");
             assertAnswered(2, "C");
@@ -244,7 +244,7 @@ class SaidBatchTest {
             batch.send(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
-            batch.answer(results(Next.UNSAID, "late"));
+            batch.send(results(Next.UNSAID, "late"));
             assertThat(set.drain(Children.PATIENCE)).isTrue();
         }
     }
@@ -293,7 +293,7 @@ class SaidBatchTest {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
 
-            batch.answer(results(Next.UNSAID, "A", "B", "C", "D", "E"));
+            batch.send(results(Next.UNSAID, "A", "B", "C", "D", "E"));
 
             assertAnswered(0, "A");
             assertAnswered(1, "B");

@@ -95,7 +95,7 @@ class WorkerSetAheadTest {
                     () -> set.call("ahead", Duration.ofMillis(10), TimeoutAction.RESTART))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageContaining(") had not come to it");
-            question.answer(new Outcome.Value<>("done"));
+            question.send(new Outcome.Value<>("done"));
 
             assertThat(begun.join()).isEqualTo("done");
             assertThat(set.stats().restarts()).isZero();

@@ -63,7 +63,7 @@ class WorkerSetDrainTest {
     private Waits<Void> answering() throws InterruptedException {
         Puppet<String, String> worker = stage.enter();
         return Waits.run(() -> worker.responder().serve((_, exchange) -> {
-            exchange.send(new Outcome.Started<>(0, false));
+            exchange.part(new Outcome.Started<>(0, false));
             return new Outcome.Value<>("done");
         }));
     }
@@ -118,7 +118,7 @@ class WorkerSetDrainTest {
                     set.send("sent").thenApply(_ -> drain(set));
             worker.answer("done");
             await("the dependent drains").atMost(LONG).until(() -> set.stats().completed() == 1);
-            called.answer(new Outcome.Value<>("done as well"));
+            called.send(new Outcome.Value<>("done as well"));
 
             assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
             assertThat(call.value()).isEqualTo("done as well");

@@ -44,8 +44,8 @@ class WorkerSetLifeTest {
             CompletableFuture<String> second = set.send("another job");
             var one = stage.enter().begin(); // one each, whichever comes first
             var other = stage.enter().begin();
-            one.answer(new Outcome.Value<>("done"));
-            other.answer(new Outcome.Value<>("done"));
+            one.send(new Outcome.Value<>("done"));
+            other.send(new Outcome.Value<>("done"));
             assertThat(first).succeedsWithin(Children.PATIENCE).isEqualTo("done");
             assertThat(second).succeedsWithin(Children.PATIENCE).isEqualTo("done");
         }
@@ -228,8 +228,8 @@ class WorkerSetLifeTest {
             var ofOther = other.begin();
             Waits<Void> restart = Waits.run(set::restart).asleep();
 
-            ofOne.answer(new Outcome.Value<>("done"));
-            ofOther.answer(new Outcome.Value<>("done"));
+            ofOne.send(new Outcome.Value<>("done"));
+            ofOther.send(new Outcome.Value<>("done"));
 
             Void _ = restart.value();
             assertThat(first).succeedsWithin(Children.PATIENCE).isEqualTo("done");
@@ -270,7 +270,7 @@ class WorkerSetLifeTest {
 
         assertThat(Puppet.data(first)).isEqualTo("first");
         assertThat(start.result()).isNotDone();
-        first.answer(new Outcome.Value<>("dropped"));
+        first.send(new Outcome.Value<>("dropped"));
 
         try (WorkerSet<String, String> set = start.value()) {
             assertThat(set.stats().completed()).isZero();

@@ -66,7 +66,7 @@ class WorkerSetRacesTest {
             hold.countDown();
 
             CompletableFuture<String> answer = send.value();
-            again.answer(new Outcome.Value<>("done"));
+            again.send(new Outcome.Value<>("done"));
             assertThat(answer).succeedsWithin(Children.PATIENCE).isEqualTo("done");
             assertThat(set.stats().restarts()).isEqualTo(1);
         }
@@ -96,8 +96,8 @@ class WorkerSetRacesTest {
             Question<Task<String>, Outcome<String>> again = second.begin();
 
             late.countDown();
-            again.send(new Outcome.Value<>("a part"));
-            again.answer(new Outcome.Value<>("done"));
+            again.part(new Outcome.Value<>("a part"));
+            again.send(new Outcome.Value<>("done"));
 
             assertThat(jobs).filteredOn(job -> !job.isCompletedExceptionally()).hasSize(1)
                     .allSatisfy(job -> assertThat(job).succeedsWithin(Children.PATIENCE));

@@ -56,7 +56,7 @@ class WorkerSetRoomTest {
             assertThat(List.of(Puppet.data(ofOne), Puppet.data(ofOther)))
                     .containsExactlyInAnyOrder("first", "second");
             assertThat(set.stats().queued()).isEqualTo(1);
-            ofOther.answer(new Outcome.Value<>("done"));
+            ofOther.send(new Outcome.Value<>("done"));
             assertThat(Puppet.data(other.begin())).isEqualTo("third");
             assertThat(first.isDone() && second.isDone()).isFalse();
             assertThat(third).isNotDone();

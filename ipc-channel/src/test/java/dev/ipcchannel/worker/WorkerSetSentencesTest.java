@@ -38,7 +38,7 @@ class WorkerSetSentencesTest {
                             + " cancel the job, or give jobs a time limit with"
                             + " TimeoutAction.RESTART");
 
-            begun.answer(new Outcome.Value<>("done"));
+            begun.send(new Outcome.Value<>("done"));
             assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("done");
             await("it is replaced").atMost(Children.PATIENCE)
                     .until(() -> set.stats().active() == 1 && set.workers().stream()
@@ -61,7 +61,7 @@ class WorkerSetSentencesTest {
                     .withMessageMatching("a job was not answered within the time given:"
                             + " timeout=300 ms: worker 1 \\(pid=" + pid + ", sleep 1000\\)"
                             + " (goes on|had not come to it) \\(Failed to receive.*");
-            begun.answer(new Outcome.Value<>("too late"));
+            begun.send(new Outcome.Value<>("too late"));
         }
     }
 

@@ -75,7 +75,7 @@ public final class CallsChild {
             case Echo(String text) -> text;
             case Count(int parts) -> {
                 for (int i = 0; i < parts; i++) {
-                    exchange.send(String.valueOf(i));
+                    exchange.part(String.valueOf(i));
                 }
                 yield null;
             }

@@ -58,7 +58,7 @@ public final class ServingChild {
         if (question.startsWith(COUNT)) {
             int parts = Integer.parseInt(question.substring(COUNT.length()));
             for (int i = 0; i < parts; i++) {
-                call.send(Integer.toString(i));
+                call.part(Integer.toString(i));
             }
             return null;
         }

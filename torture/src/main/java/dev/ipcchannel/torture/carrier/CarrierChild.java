@@ -229,7 +229,7 @@ public final class CarrierChild {
             try {
                 responder.serve((question, exchange) -> {
                     if (question == IN_PARTS) {
-                        exchange.send(question);
+                        exchange.part(question);
                     }
                     return question + 1;
                 });
