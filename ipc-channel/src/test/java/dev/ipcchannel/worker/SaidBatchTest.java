@@ -81,7 +81,7 @@ class SaidBatchTest {
 
     private static void answer(Question<Task<String>, Outcome<String>> job, String value)
             throws InterruptedException {
-        job.send(new Outcome.Started<>(1_000, true));
+        job.part(new Outcome.Started<>(1_000, true));
         job.send(new Outcome.Value<>(value));
     }
 
@@ -137,8 +137,8 @@ class SaidBatchTest {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
-            batch.send(results(Next.BEGUN));
-            batch.send(results(Next.BEGUN, "A"));
+            batch.part(results(Next.BEGUN));
+            batch.part(results(Next.BEGUN, "A"));
             worker.die();
 
             stage.enter().answer("by another");
@@ -175,10 +175,10 @@ class SaidBatchTest {
             Given given = three(set, both);
             var batch = given.batch();
             Puppet<String, String> second = both.get(given.worker() == both.get(0) ? 1 : 0);
-            batch.send(results(Next.BEGUN));
+            batch.part(results(Next.BEGUN));
 
             awaitWish(batch);
-            batch.send(results(Next.GIVEN_BACK));
+            batch.part(results(Next.GIVEN_BACK));
 
             answerAll(second, "B", "C");
             assertAnswered(1, "B");
@@ -195,8 +195,8 @@ class SaidBatchTest {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
-            batch.send(results(Next.BEGUN));
-            batch.send(results(Next.GIVEN_BACK)); // unasked, which is its own choice
+            batch.part(results(Next.BEGUN));
+            batch.part(results(Next.GIVEN_BACK)); // unasked, which is its own choice
             worker.die();
 
             Puppet<String, String> other = stage.enter();
@@ -214,12 +214,12 @@ class SaidBatchTest {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
-            batch.send(results(Next.BEGUN));
+            batch.part(results(Next.BEGUN));
 
             assertThat(jobs.getFirst().cancel(true)).isTrue();
             awaitWish(batch);
             assertThat(batch.isCancelled()).as("another one could be met").isFalse();
-            batch.send(results(Next.GIVEN_BACK));
+            batch.part(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
             batch.send(results(Next.UNSAID, "late"));
@@ -234,14 +234,14 @@ class SaidBatchTest {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
-            batch.send(results(Next.BEGUN));
-            batch.send(results(Next.BEGUN, "A"));
-            batch.send(results(Next.BEGUN, "B"));
+            batch.part(results(Next.BEGUN));
+            batch.part(results(Next.BEGUN, "A"));
+            batch.part(results(Next.BEGUN, "B"));
             assertAnswered(1, "B");
 
             assertThat(jobs.getLast().cancel(true)).isTrue();
             awaitWish(batch);
-            batch.send(results(Next.GIVEN_BACK));
+            batch.part(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
             batch.send(results(Next.UNSAID, "late"));
@@ -255,7 +255,7 @@ class SaidBatchTest {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
 
-            batch.send(results(Next.BEGUN, "A", "B", "C"));
+            batch.part(results(Next.BEGUN, "A", "B", "C"));
 
             for (int i = 0; i < 3; i++) {
                 assertThat(jobs.get(i)).succeedsWithin(Children.PATIENCE);
@@ -273,9 +273,9 @@ class SaidBatchTest {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, List.of(worker)).batch();
 
-            batch.send(results(Next.BEGUN));
-            batch.send(results(Next.GIVEN_BACK, "A"));
-            batch.send(results(Next.BEGUN));
+            batch.part(results(Next.BEGUN));
+            batch.part(results(Next.GIVEN_BACK, "A"));
+            batch.part(results(Next.BEGUN));
             worker.die();
 
             Puppet<String, String> other = stage.enter();
