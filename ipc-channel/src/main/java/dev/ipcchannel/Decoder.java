@@ -58,7 +58,7 @@ public final class Decoder {
         member = number;
     }
 
-    /// Adds bytes after the others, for a codec that has a [TailOfBytes].
+    /// Adds bytes after the others, for a codec that has a [ByteTail].
     void setTail(byte[] bytes) {
         tail = bytes;
     }

@@ -1,7 +1,7 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import java.time.Duration;
 
 /// The counters of an end of a channel. Senders of one process that share a ring have them in
@@ -27,10 +27,11 @@ import java.time.Duration;
 public record EndStats(long messages, long bytes, Duration blocked, long wakeUps, long bells,
         long highWaterMark, long spills, int descriptors, long memory) {
 
-    static EndStats of(Tally tally) {
-        return new EndStats(tally.messages(), tally.bytes(),
-                Duration.ofNanos(tally.blockedNanos()), tally.wakeUps(), tally.bells(),
-                tally.highWaterMark(), tally.spills(), tally.descriptors(), tally.memory());
+    static EndStats of(Counters counters) {
+        return new EndStats(counters.messages(), counters.bytes(),
+                Duration.ofNanos(counters.blockedNanos()), counters.wakeUps(), counters.bells(),
+                counters.highWaterMark(), counters.spills(), counters.descriptors(),
+                counters.memory());
     }
 
     @Override

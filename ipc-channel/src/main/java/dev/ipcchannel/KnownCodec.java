@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.codec.Head;
+import dev.ipcchannel.internal.codec.RecordHead;
 import dev.ipcchannel.internal.codec.TypePlan;
-import dev.ipcchannel.internal.end.TailOfBytes;
+import dev.ipcchannel.internal.end.ByteTail;
 import org.jspecify.annotations.Nullable;
 
 /// A codec of the library's own, with more facts than a [Codec] gives. Its `toString` is the user's
@@ -60,7 +60,7 @@ interface KnownCodec<T> extends Codec<T> {
     }
 
     /// The codec of bytes as they are.
-    final class OfBytes implements KnownCodec<byte[]>, TailOfBytes {
+    final class OfBytes implements KnownCodec<byte[]>, ByteTail {
 
         private OfBytes() {}
 
@@ -116,7 +116,7 @@ interface KnownCodec<T> extends Codec<T> {
 
         @Override
         public @Nullable MessageHead head(Decoder in) {
-            Head head = plan.head(in.source());
+            RecordHead head = plan.head(in.source());
             return head == null ? null : new MessageHead(head.type(), head.number());
         }
 

@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
-import dev.ipcchannel.internal.end.TailOfBytes;
+import dev.ipcchannel.internal.end.ByteTail;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;
@@ -26,7 +26,7 @@ final class MessageReader<T> {
     private final Incoming way;
     private final Codec<T> codec;
     private final Origin origin;
-    private final int headLength; // of messages of bytes, see TailOfBytes
+    private final int headLength; // of messages of bytes, see ByteTail
     private final Decoder decoder = new Decoder();
     private byte[] scratch = new byte[FIRST_SCRATCH];
     private int lastLength; // of the message taken last
@@ -36,7 +36,7 @@ final class MessageReader<T> {
         this.origin = origin;
         this.way = way;
         this.codec = codec;
-        this.headLength = codec instanceof TailOfBytes tail ? tail.headLength() : TailOfBytes.NONE;
+        this.headLength = codec instanceof ByteTail tail ? tail.headLength() : ByteTail.NONE;
     }
 
     /// Enters the guard for the receiver's set, and hands on the messages that are there, in one
@@ -97,7 +97,7 @@ final class MessageReader<T> {
         lastLength = length;
         way.count(1, length);
         long member = found.member();
-        Decoder in = headLength != TailOfBytes.NONE && length >= ByteSink.WORTH_LENDING
+        Decoder in = headLength != ByteTail.NONE && length >= ByteSink.WORTH_LENDING
                 ? copiedWithTail(found, descriptors)
                 : copied(found, descriptors);
         in.setMember(member);

@@ -1,6 +1,6 @@
 package dev.ipcchannel;
 
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 
 /// The counters of all ends of this process, closed ones included, and the resources of the open
 /// ones.
@@ -16,8 +16,8 @@ public record ProcessStats(int openSenders, int openReceivers, EndStats sent, En
 
     /// The numbers as they are now. Looks at every open end and delays none.
     public static ProcessStats now() {
-        Tally senders = Tally.ofProcess(Tally.Side.SENDER);
-        Tally receivers = Tally.ofProcess(Tally.Side.RECEIVER);
+        Counters senders = Counters.ofProcess(Counters.Side.SENDER);
+        Counters receivers = Counters.ofProcess(Counters.Side.RECEIVER);
         return new ProcessStats(senders.ends(), receivers.ends(), EndStats.of(senders),
                 EndStats.of(receivers));
     }

@@ -297,7 +297,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
     /// The counters of this receiver. Any thread may call this at any time, also after the close.
     /// It delays no other thread.
     public EndStats stats() {
-        return EndStats.of(way.tally());
+        return EndStats.of(way.counters());
     }
 
     /// Whether this receiver is open and a sender is left, as far as the kernel knows now. There

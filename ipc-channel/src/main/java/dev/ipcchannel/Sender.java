@@ -306,7 +306,7 @@ public final class Sender<T> extends Transferable {
     /// The counters of this sender and of all senders of this process that [#share] a ring with it.
     /// Any thread may call this at any time, also after the close. It delays no other thread.
     public EndStats stats() {
-        return EndStats.of(way.tally());
+        return EndStats.of(way.counters());
     }
 
     /// The marks beside this sender's lane; null if it has not exactly one lane.

@@ -387,7 +387,7 @@ class ArchitectureTest {
     void monitorsAreFew() throws IOException {
         assertThat(sourcesWith("\\bsynchronized\\b")).containsExactlyInAnyOrder(
                 "ChildOutput", "MessagePublisher", "OpaqueReceiver", "SharedBytes",
-                "DisconnectActions", "LaneFaults", "Peer", "Selection", "Tallies",
+                "DisconnectActions", "LaneFaults", "Peer", "Selection", "ProcessCounters",
                 "Rendezvous", "Repetition", "Sender");
     }
 

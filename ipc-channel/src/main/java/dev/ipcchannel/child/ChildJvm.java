@@ -17,7 +17,7 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.launch.JavaRuntime;
 import dev.ipcchannel.internal.launch.Program;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.transport.TransportAccess;
@@ -407,20 +407,20 @@ public final class ChildJvm {
         try (Transport.Listener<O, I> listener = transport.listen(out, in);
                 ServerDirectory sign = needsSign() ? TransportAccess.directory() : null) {
             Map<String, String> marks = new TreeMap<>(Map.of(
-                    Parenthood.TRANSPORT, transport.name(),
-                    Parenthood.ADDRESS, listener.address(),
-                    Parenthood.JOBS, Integer.toString(jobs)));
+                    ParentProcess.TRANSPORT, transport.name(),
+                    ParentProcess.ADDRESS, listener.address(),
+                    ParentProcess.JOBS, Integer.toString(jobs)));
             String mark = TransportAccess.mark(transport);
             if (mark != null) {
-                marks.put(Parenthood.OPTIONS, mark);
+                marks.put(ParentProcess.OPTIONS, mark);
             }
             if (!program.isJvm()) {
-                marks.put(Parenthood.AWAITED, sign == null ? listener.address() : sign.path());
-                marks.put(Parenthood.COMMAND, program.digest());
+                marks.put(ParentProcess.AWAITED, sign == null ? listener.address() : sign.path());
+                marks.put(ParentProcess.COMMAND, program.digest());
             }
             String exitSign = hasPublicAddress() ? ExitSign.own() : null;
             if (exitSign != null) {
-                marks.put(Parenthood.EXIT_SIGN, exitSign);
+                marks.put(ParentProcess.EXIT_SIGN, exitSign);
             }
             ChildProcess child = new ChildStart(this, marks, isAwaited).start();
             boolean isConnected = false;
@@ -439,13 +439,13 @@ public final class ChildJvm {
 
     /// Refuses a child that would start a child of the same kind, and so on, without end.
     void checkEnds() {
-        if (Parenthood.isUnaware() && program.isThisProcess()) {
+        if (ParentProcess.isUnaware() && program.isThisProcess()) {
             throw new IllegalStateException(("a child starts its own program, which would start it"
                     + " again and again: program=%s: ask ChildJvm.isChild() before, and where it is"
                     + " true do the child's part (ChildJvm.parent, Worker.serve)")
                     .formatted(programName()));
         }
-        int level = Parenthood.level() + 1;
+        int level = ParentProcess.level() + 1;
         if (level > maxLevels) {
             throw new IllegalStateException(("processes start each other too deep: level=%d,"
                     + " limit=%d, child=%s: see that this comes to an end, then raise"
@@ -454,7 +454,7 @@ public final class ChildJvm {
     }
 
     /// Whether the child needs a sign on the disk that its parent still waits, since the transport
-    /// shows none; see [Parenthood#AWAITED].
+    /// shows none; see [ParentProcess#AWAITED].
     private boolean needsSign() {
         return !program.isJvm() && !hasPublicAddress();
     }
@@ -510,7 +510,7 @@ public final class ChildJvm {
         return ": see that it calls " + TransportAccess.childCall(out, in) + (program.isJvm()
                 ? java.isEmpty() ? "" : ", and that " + java
                 : ", or is in another language and connects to the address in its variable "
-                        + Parenthood.ADDRESS + " (docs/wire-format.md)"
+                        + ParentProcess.ADDRESS + " (docs/wire-format.md)"
                         + (TransportAccess.isOfMessages(out, in)
                                 ? ", or start it by start(), which expects no connection" : ""));
     }
@@ -615,14 +615,14 @@ public final class ChildJvm {
     /// parent waits is the child. The answer does not change while this JVM runs, and is the same
     /// for all its threads and class loaders.
     public static boolean isChild() {
-        return Parenthood.isChild();
+        return ParentProcess.isChild();
     }
 
     /// Registers `hook` to run in a child when its parent has died, before this JVM halts, which
     /// happens within two seconds. Hooks run one after another and have a second and a half
     /// together.
     public static void onParentDeath(Runnable hook) {
-        Parenthood.addHook(Argument.given(hook, "hook"));
+        ParentProcess.addHook(Argument.given(hook, "hook"));
     }
 
     Program program() {

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.LocaleCharset;
 import dev.ipcchannel.internal.process.ProcessEnd;
 import dev.ipcchannel.internal.process.ProcessTree;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,9 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// The start of one child: its command line, its environment, its streams.
 final class ChildStart {
 
-    private static final List<String> PARENTS = List.of(Parenthood.TRANSPORT, Parenthood.ADDRESS,
-            Parenthood.JOBS, Parenthood.OPTIONS, Parenthood.AWAITED, Parenthood.COMMAND,
-            Parenthood.EXIT_SIGN);
+    private static final List<String> PARENTS = List.of(ParentProcess.TRANSPORT,
+            ParentProcess.ADDRESS,
+            ParentProcess.JOBS, ParentProcess.OPTIONS, ParentProcess.AWAITED, ParentProcess.COMMAND,
+            ParentProcess.EXIT_SIGN);
 
     private static final Redirect NOTHING = Redirect.from(new File("/dev/null"));
 
@@ -39,7 +40,7 @@ final class ChildStart {
     private @Nullable CommandLine line;
 
     /// @param marks the properties or variables that name this process as the parent, by
-    /// [Parenthood]'s names; empty for a child without a connection
+    /// [ParentProcess]'s names; empty for a child without a connection
     /// @param isAwaited whether an exit of this JVM lets the start go on
     ChildStart(ChildJvm child, Map<String, String> marks, BooleanSupplier isAwaited) {
         this.child = child;
@@ -110,12 +111,12 @@ final class ChildStart {
                     child.hasPublicAddress() ? encoding.name("address", value)
                             : encoding.text("variable=" + name, value)));
         }
-        String above = System.getenv(Parenthood.TREE);
+        String above = System.getenv(ParentProcess.TREE);
         // Of equal length: no mark is a prefix of another.
         String own = "%016x".formatted(new SplittableRandom().nextLong());
         String all = above == null ? own : above + "/" + own;
-        environment.put(Parenthood.TREE, all);
-        treeMark = Parenthood.TREE + "=" + all;
+        environment.put(ParentProcess.TREE, all);
+        treeMark = ParentProcess.TREE + "=" + all;
     }
 
     /// Sets the working directory. If none was given, the child inherits that of this process,

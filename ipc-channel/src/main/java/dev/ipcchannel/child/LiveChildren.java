@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.Lifelines;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -18,10 +18,11 @@ import java.util.function.BooleanSupplier;
 /// them.
 ///
 /// Children that have work, over a transport of the library's, are notified of the exit and end
-/// after the shutdown hooks have ended, see `Parenthood`: the JVM runs all hooks at once, and the
-/// program's own hooks may use such children until then. Children in their start that jobs wait for
-/// are treated in the same way. All other children, and the processes that they have started, are
-/// asked to end (SIGTERM): an exit waits up to 300 ms for the JDK's thread that waits for a child.
+/// after the shutdown hooks have ended, see `ParentProcess`: the JVM runs all hooks at once, and
+/// the program's own hooks may use such children until then. Children in their start that jobs wait
+/// for are treated in the same way. All other children, and the processes that they have started,
+/// are asked to end (SIGTERM): an exit waits up to 300 ms for the JDK's thread that waits for a
+/// child.
 final class LiveChildren {
 
     private static final ConcurrentMap<Process, BooleanSupplier> ALIVE = new ConcurrentHashMap<>();
@@ -38,7 +39,7 @@ final class LiveChildren {
         ALIVE.put(child, isAwaited);
         var _ = end.thenRun(() -> {
             ALIVE.remove(child);
-            Parenthood.exemptNoMore(child.toHandle());
+            ParentProcess.exemptNoMore(child.toHandle());
         });
         // This method adds the child, then reads IS_ENDING; end() sets that, then reads all
         // children. So one of the two sees this child.
@@ -54,12 +55,12 @@ final class LiveChildren {
         if (ALIVE.replace(child, hasWork) == null) {
             return; // it has ended
         }
-        Parenthood.exempt(child.toHandle());
+        ParentProcess.exempt(child.toHandle());
         if (!ALIVE.containsKey(child)) {
-            Parenthood.exemptNoMore(child.toHandle());
+            ParentProcess.exemptNoMore(child.toHandle());
         }
         if (isEnding()) { // read after the replacement: see add
-            Parenthood.sayLeaving(); // it may have connected just now
+            ParentProcess.sayLeaving(); // it may have connected just now
             if (!hasWork.getAsBoolean()) {
                 ask(child);
             }
@@ -110,7 +111,7 @@ final class LiveChildren {
     private static void end() {
         IS_ENDING.set(true);
         try {
-            Parenthood.sayLeaving();
+            ParentProcess.sayLeaving();
         } finally {
             ALIVE.forEach((child, hasWork) -> {
                 if (!hasWork.getAsBoolean()) {

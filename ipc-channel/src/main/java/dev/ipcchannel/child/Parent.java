@@ -1,7 +1,7 @@
 package dev.ipcchannel.child;
 
 import dev.ipcchannel.internal.posix.Platform;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.transport.TransportAccess;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,8 +25,8 @@ final class Parent {
     /// The address to connect to. A process that calls this is the child; that is decided here,
     /// before the address is gone.
     static String address() {
-        String address = said(Parenthood.ADDRESS);
-        boolean _ = Parenthood.isChild();
+        String address = said(ParentProcess.ADDRESS);
+        boolean _ = ParentProcess.isChild();
         if (IS_CONNECTED.get()) {
             throw new IllegalStateException("this process has connected with its parent already:"
                     + " ChildJvm.parent or Worker.connect is called once: keep what it returns");
@@ -37,7 +37,7 @@ final class Parent {
     /// The library's transport that the parent has chosen.
     static Transport transport() {
         String _ = address(); // first: its sentence is the right one if no mark is there
-        String name = said(Parenthood.TRANSPORT);
+        String name = said(ParentProcess.TRANSPORT);
         Transport own = TransportAccess.own(name);
         if (own != null) {
             lookAhead();
@@ -50,7 +50,7 @@ final class Parent {
     /// The given transport, if the parent has the same.
     static Transport checked(Transport transport) {
         String _ = address();
-        String name = said(Parenthood.TRANSPORT);
+        String name = said(ParentProcess.TRANSPORT);
         if (!transport.name().equals(name)) {
             throw new IllegalStateException(
                     ("the parent has another transport: transport=%s, the parent's=%s: give the"
@@ -66,13 +66,13 @@ final class Parent {
     /// transports.
     private static void lookAhead() {
         if (IS_LOOKED_AHEAD.compareAndSet(false, true)) {
-            Platform.lookAhead(Parenthood::lookAhead);
+            Platform.lookAhead(ParentProcess::lookAhead);
         }
     }
 
     /// How many jobs the parent gives at once.
     static int jobs() {
-        String jobs = Parenthood.said(Parenthood.JOBS);
+        String jobs = ParentProcess.said(ParentProcess.JOBS);
         try {
             return jobs == null ? 1 : Math.clamp(Integer.parseInt(jobs), 1, MAX_JOBS);
         } catch (NumberFormatException _) { // set by another program
@@ -82,7 +82,7 @@ final class Parent {
 
     private static String said(String name) {
         @Nullable
-        String value = Parenthood.said(name);
+        String value = ParentProcess.said(name);
         if (value == null) {
             throw new IllegalStateException("no parent has started this program, which does the"
                     + " part of a child or a worker: start its parent, which starts this by ChildJvm"

@@ -77,7 +77,7 @@ public final class NamedSender<T> implements AutoCloseable {
             this.member = opened;
             group.whenAlone(opened::warnAlone);
             // Uses `end` and not this object, which an action must not keep reachable.
-            group.whenHeldUp(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
+            group.whenDelayed(why -> Log.warning("a send waits for room", "name=%s, waited=%s%s"
                     .formatted(end.name(), ShownTime.of(Deadline.LONG_WAIT), after(why))));
             this.presence = EndAccess.whenForgotten(sender, withdrawal(opened, role));
             isOpen = true;

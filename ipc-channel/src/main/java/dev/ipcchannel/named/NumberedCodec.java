@@ -6,7 +6,7 @@ import dev.ipcchannel.Decoder;
 import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.MessageHead;
-import dev.ipcchannel.internal.end.TailOfBytes;
+import dev.ipcchannel.internal.end.ByteTail;
 import dev.ipcchannel.internal.receive.Gaps;
 import dev.ipcchannel.internal.receive.SenderNumbers;
 import dev.ipcchannel.internal.wire.LaneSettings;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// has none. Decoding notes the number, so only one thread at a time may decode.
 ///
 /// @param <T> the type of the messages
-final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
+final class NumberedCodec<T> implements Codec<T>, ByteTail {
 
     /// The number of bytes before a message.
     static final int HEAD = Long.BYTES;
@@ -73,7 +73,7 @@ final class NumberedCodec<T> implements Codec<T>, TailOfBytes {
 
     @Override
     public int headLength() {
-        int inside = codec instanceof TailOfBytes tail ? tail.headLength() : NONE;
+        int inside = codec instanceof ByteTail tail ? tail.headLength() : NONE;
         return inside == NONE ? NONE : HEAD + inside;
     }
 

@@ -8,7 +8,7 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.rendezvous.Child;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +72,8 @@ final class ShmTerms implements Child.Terms {
     /// @param excess the value and the limit
     private static String remedy(String excess) {
         return ("%s: have it keep to what its %s says, or to the defaults without that, or allow"
-                + " more by Transport.shm(ChannelOptions)").formatted(excess, Parenthood.OPTIONS);
+                + " more by Transport.shm(ChannelOptions)")
+                .formatted(excess, ParentProcess.OPTIONS);
     }
 
     /// The first excess of the channels of these ends; null if there is none.

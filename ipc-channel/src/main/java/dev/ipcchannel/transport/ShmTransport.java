@@ -12,7 +12,7 @@ import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WaitStrategy;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Printable;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A transport by two channels. The child makes them and hands the parent's ends over to a one-shot
 /// server.
 ///
-/// The parent decides the options of the channels. A child gets them by [Parenthood#OPTIONS] and
+/// The parent decides the options of the channels. A child gets them by [ParentProcess#OPTIONS] and
 /// uses them instead of its own; the parent refuses channels that are larger or make its threads
 /// spin longer.
 ///
@@ -79,7 +79,7 @@ record ShmTransport(ChannelOptions options) implements Transport {
         } catch (IllegalArgumentException _) { // its text quotes the mark unescaped
             throw new IllegalStateException(("the options of the rings to the parent cannot be"
                     + " read: %s=%s: leave this variable or property as the parent has set it")
-                    .formatted(Parenthood.OPTIONS, Printable.of(mark)));
+                    .formatted(ParentProcess.OPTIONS, Printable.of(mark)));
         }
     }
 
@@ -123,8 +123,9 @@ record ShmTransport(ChannelOptions options) implements Transport {
     /// The parent's options, if the parent has this transport and listens there; else the own
     /// options. Another transport may use this one inside, without a mark.
     private ChannelOptions optionsAt(String address) {
-        return Parenthood.isParent(address) && name().equals(Parenthood.said(Parenthood.TRANSPORT))
-                ? said(Parenthood.said(Parenthood.OPTIONS)) : options;
+        return ParentProcess.isParent(address)
+                && name().equals(ParentProcess.said(ParentProcess.TRANSPORT))
+                        ? said(ParentProcess.said(ParentProcess.OPTIONS)) : options;
     }
 
     private static <O, I> TypeToken<Duplex<O, I>> duplex(TypeToken<O> out, TypeToken<I> in) {

@@ -13,7 +13,7 @@ import dev.ipcchannel.internal.base.Refusal;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Streams;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import dev.ipcchannel.internal.stream.ConnectionEnd;
 import dev.ipcchannel.internal.stream.Inflow;
 import dev.ipcchannel.internal.stream.SocketFrame;
@@ -69,7 +69,7 @@ final class UnixTransport implements Transport {
                 settings.in().description());
         EndAccess.checkPlatform();
         // First: the parent has to know the lifeline when it accepts.
-        boolean isParent = Parenthood.isParent(address);
+        boolean isParent = ParentProcess.isParent(address);
         UnixLifeline lifeline = isParent ? lifeline(address) : null;
         UnixConnection connection = null;
         boolean isConnected = false;
@@ -77,13 +77,13 @@ final class UnixTransport implements Transport {
         try {
             if (lifeline != null) {
                 // Before the parent can give this child work.
-                Parenthood.onConnecting(lifeline.connection().peer());
+                ParentProcess.onConnecting(lifeline.connection().peer());
             }
             connection = reach(address, isParent);
             Refusal refusal = greet(connection, address, isParent, greeting);
             isHeard = true;
             if (lifeline != null) { // also if this process is refused
-                Parenthood.follow(lifeline);
+                ParentProcess.follow(lifeline);
             }
             if (refusal != null) {
                 throw SocketFailures.refused(refusal, isParent);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.rendezvous.ExitSign;
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.LeftChild;
@@ -43,7 +43,7 @@ class ExitSignIT {
     @ValueSource(strings = {"shm", "unix"})
     void childThatDoesNotSeeTheSignStays(String transport) throws Exception {
         try (ChildLink<String, String> child = start(transport, "/nowhere", 0)) {
-            Parenthood.sayLeaving();
+            ParentProcess.sayLeaving();
             assertEchoes(child);
             assertEchoes(child);
         }
@@ -54,9 +54,9 @@ class ExitSignIT {
     void exitIsSaidToEachChildOnce(String transport) throws Exception {
         try (ChildLink<String, String> child =
                 start(transport, String.valueOf(ExitSign.own()), 0)) {
-            Parenthood.sayLeaving();
+            ParentProcess.sayLeaving();
             assertEchoes(child);
-            Parenthood.sayLeaving(); // a second notice would count as the end
+            ParentProcess.sayLeaving(); // a second notice would count as the end
             for (int i = 0; i < WORDS; i++) {
                 assertEchoes(child);
             }
@@ -81,7 +81,7 @@ class ExitSignIT {
             }
             ServerDirectory sign = ServerDirectory.create();
             try (ChildLink<String, String> child = start(transport, sign.path(), below)) {
-                Parenthood.sayLeaving();
+                ParentProcess.sayLeaving();
                 assertEchoes(child);
 
                 long begin = System.nanoTime();
@@ -93,7 +93,7 @@ class ExitSignIT {
             }
         } while (time.compareTo(TIME_OF_HOOKS) >= 0); // it may have had too little time
 
-        assertThat(exitCode).isEqualTo(Parenthood.ORPHANED);
+        assertThat(exitCode).isEqualTo(ParentProcess.ORPHANED);
         assertThat(files).allSatisfy(
                 file -> assertThat(children.directory().resolve(file)).exists());
     }
@@ -124,7 +124,7 @@ class ExitSignIT {
             throws InterruptedException {
         return ChildJvm.of(LeftChild.class).shortLived().noClassArchive()
                 .transport(transport.equals("shm") ? Transport.shm() : Transport.unix())
-                .jvmOptions("-D" + Parenthood.EXIT_SIGN + "=" + sign)
+                .jvmOptions("-D" + ParentProcess.EXIT_SIGN + "=" + sign)
                 .arguments(children.directory().toString(), Integer.toString(below))
                 .start(String.class, String.class);
     }

@@ -9,7 +9,7 @@ import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wait.Guard;
@@ -116,7 +116,7 @@ public final class QueueChannel {
     /// The way of a sender.
     private final class Out implements Movable {
 
-        private final Tally tally = new Tally(Tally.Side.SENDER);
+        private final Counters counters = new Counters(Counters.Side.SENDER);
         private final boolean isExclusive;
         private volatile @Nullable String ended;
         private volatile byte @Nullable [] claimed; // written inside the lock, as the next
@@ -149,8 +149,8 @@ public final class QueueChannel {
         }
 
         @Override
-        public Tally tally() {
-            return tally;
+        public Counters counters() {
+            return counters;
         }
 
         @Override
@@ -171,7 +171,7 @@ public final class QueueChannel {
         }
 
         private void put(byte[] bytes) {
-            tally.messages(1, bytes.length);
+            counters.messages(1, bytes.length);
             queue.add(bytes);
             change();
         }
@@ -368,7 +368,7 @@ public final class QueueChannel {
     private final class In implements Incoming, IncomingMessage {
 
         private final Guard guard = new Guard("this receiver");
-        private final Tally tally = new Tally(Tally.Side.RECEIVER);
+        private final Counters counters = new Counters(Counters.Side.RECEIVER);
 
         @Override
         public LaneSettings settings() {
@@ -381,8 +381,8 @@ public final class QueueChannel {
         }
 
         @Override
-        public Tally tally() {
-            return tally;
+        public Counters counters() {
+            return counters;
         }
 
         @Override
@@ -566,7 +566,7 @@ public final class QueueChannel {
 
         @Override
         public void count(long messages, long bytes) {
-            tally.messages(messages, bytes);
+            counters.messages(messages, bytes);
         }
 
         @Override

@@ -30,7 +30,7 @@ import java.util.Optional;
 final class InnerJvm {
     static final int CANNOT_START = 2;
     private static final long PATIENCE_SECONDS = 5;
-    /** What a parent that uses the library gives to a child JVM; its Parenthood has the same names. */
+    /** What a parent that uses the library gives to a child JVM; its ParentProcess has the same names. */
     private static final List<String> MARKS =
             Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS",
                     "IPC_CHANNEL_EXIT_SIGN");

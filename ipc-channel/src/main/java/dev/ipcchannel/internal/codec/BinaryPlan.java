@@ -17,7 +17,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
 
     // Neither is guarded. A form can be handed to another thread in any way, because all its fields
     // are final, and it does not matter if two threads both compose one or miss a use.
-    private Form form;
+    private BinaryForm form;
     private int uses;
 
     BinaryPlan(Type type, Shape shape) {
@@ -31,7 +31,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
         int outer = sink.depth().levels();
         sink.effort().start();
         try {
-            form().encode(Form.required(value), sink);
+            form().encode(BinaryForm.required(value), sink);
         } catch (CodecException failure) {
             throw failure.inside(name());
         } catch (ClassCastException wrong) {
@@ -41,7 +41,7 @@ final class BinaryPlan<T> implements TypePlan<T> {
         }
     }
 
-    private Form form() {
+    private BinaryForm form() {
         if (uses <= USES_UNTIL_HOT && ++uses > USES_UNTIL_HOT) {
             compose();
         }
@@ -67,8 +67,8 @@ final class BinaryPlan<T> implements TypePlan<T> {
     }
 
     @Override
-    public @Nullable Head head(ByteSource source) {
-        return Head.binary(shape, source);
+    public @Nullable RecordHead head(ByteSource source) {
+        return RecordHead.binary(shape, source);
     }
 
     @Override

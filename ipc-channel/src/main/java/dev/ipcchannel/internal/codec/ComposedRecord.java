@@ -18,7 +18,7 @@ import java.util.List;
 ///
 /// @param encoder takes the record and the sink
 /// @param decoder takes the source and returns the record
-record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements Form {
+record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements BinaryForm {
 
     private static final MethodHandle REFUSED = refusedHandle();
 
@@ -31,20 +31,20 @@ record ComposedRecord(MethodHandle encoder, MethodHandle decoder) implements For
     }
 
     /// @param forms of the components
-    static ComposedRecord of(Shape.OfRecord shape, List<Form> forms) {
+    static ComposedRecord of(Shape.OfRecord shape, List<BinaryForm> forms) {
         int last = forms.size() - 1;
-        Slot slot = Slot.of(shape, last, forms.get(last).composed());
-        MethodHandle encoder = slot.encoder();
+        ComponentHandles handles = ComponentHandles.of(shape, last, forms.get(last).composed());
+        MethodHandle encoder = handles.encoder();
         // Takes the components and after them the source; each step binds the last component.
         MethodHandle maker = MethodHandles.catchException(shape.access().maker(), Throwable.class,
                 REFUSED);
         MethodHandle decoder = MethodHandles.foldArguments(
                 MethodHandles.dropArguments(maker, last + 1, ByteSource.class), last,
-                slot.decoder());
+                handles.decoder());
         for (int i = last - 1; i >= 0; i--) {
-            slot = Slot.of(shape, i, forms.get(i).composed());
-            encoder = MethodHandles.foldArguments(encoder, slot.encoder());
-            decoder = MethodHandles.foldArguments(decoder, i, slot.decoder());
+            handles = ComponentHandles.of(shape, i, forms.get(i).composed());
+            encoder = MethodHandles.foldArguments(encoder, handles.encoder());
+            decoder = MethodHandles.foldArguments(decoder, i, handles.decoder());
         }
         return new ComposedRecord(encoder, decoder);
     }

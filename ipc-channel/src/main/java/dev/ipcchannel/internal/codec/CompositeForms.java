@@ -12,7 +12,7 @@ final class CompositeForms {
     /// A record: its components in order, or a zero byte if it has none.
     ///
     /// It is quick to make, and its stack depth does not depend on the number of components.
-    record OfRecord(Shape.OfRecord shape, List<Form> components) implements Form {
+    record OfRecord(Shape.OfRecord shape, List<BinaryForm> components) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -53,13 +53,13 @@ final class CompositeForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return ComposedRecord.canCompose(shape) ? ComposedRecord.of(shape, components) : this;
         }
     }
 
     /// A sealed interface: the index of the case in the declaration as a varint, and the case.
-    record OfSealed(Shape.OfSealed shape, List<Form> forms) implements Form {
+    record OfSealed(Shape.OfSealed shape, List<BinaryForm> forms) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -79,9 +79,9 @@ final class CompositeForms {
         }
 
         @Override
-        public Form composed() {
-            List<Form> composed = new ArrayList<>(forms.size());
-            for (Form form : forms) {
+        public BinaryForm composed() {
+            List<BinaryForm> composed = new ArrayList<>(forms.size());
+            for (BinaryForm form : forms) {
                 composed.add(form.composed());
             }
             return new OfSealed(shape, List.copyOf(composed));
@@ -89,7 +89,7 @@ final class CompositeForms {
     }
 
     /// A type inside itself: the form of the enclosing type, one level deeper.
-    record OfReference(Form.Target<Form> target, int levels) implements Form {
+    record OfReference(BinaryForm.Target<BinaryForm> target, int levels) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {

@@ -18,7 +18,7 @@ final class ContainerForms {
     private ContainerForms() {}
 
     /// A list, a collection or a sequenced collection.
-    record OfList(Form element) implements Form {
+    record OfList(BinaryForm element) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -32,18 +32,18 @@ final class ContainerForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return new OfList(element.composed());
         }
     }
 
-    private static void encodeAll(Form element, Collection<?> values, ByteSink sink) {
+    private static void encodeAll(BinaryForm element, Collection<?> values, ByteSink sink) {
         int count = values.size();
         sink.putVarint(count);
         int index = 0;
         try {
             for (Object value : values) {
-                element.encode(Form.required(value), sink);
+                element.encode(BinaryForm.required(value), sink);
                 index++;
             }
         } catch (CodecException failure) {
@@ -59,7 +59,7 @@ final class ContainerForms {
         }
     }
 
-    private static Object[] decodeAll(Form element, int count, ByteSource source) {
+    private static Object[] decodeAll(BinaryForm element, int count, ByteSource source) {
         Object[] values = new Object[Math.min(count, FIRST_ELEMENTS)];
         int index = 0;
         try {
@@ -84,7 +84,7 @@ final class ContainerForms {
     ///
     /// @param empty an array without elements, of the right class
     @SuppressWarnings("ArrayRecordComponent") // never compared, and cannot change
-    record OfArray(Object[] empty, Form element) implements Form {
+    record OfArray(Object[] empty, BinaryForm element) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -98,13 +98,13 @@ final class ContainerForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return new OfArray(empty, element.composed());
         }
     }
 
     /// A set.
-    record OfSet(Form element, Keys.Kind kind) implements Form {
+    record OfSet(BinaryForm element, Keys.Kind kind) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -123,7 +123,7 @@ final class ContainerForms {
             try {
                 for (Object value : set) {
                     keys.begin(sink.length());
-                    element.encode(Form.required(value), sink);
+                    element.encode(BinaryForm.required(value), sink);
                     keys.add(value, sink.length());
                 }
             } catch (CodecException failure) {
@@ -174,13 +174,13 @@ final class ContainerForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return new OfSet(element.composed(), kind);
         }
     }
 
     /// A map: each key before its value.
-    record OfMap(Form key, Form element, Keys.Kind kind) implements Form {
+    record OfMap(BinaryForm key, BinaryForm element, Keys.Kind kind) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -192,12 +192,12 @@ final class ContainerForms {
             for (Map.Entry<?, ?> entry : map.entrySet()) {
                 String part = ".key";
                 try {
-                    Object name = Form.required(entry.getKey());
+                    Object name = BinaryForm.required(entry.getKey());
                     keys.begin(sink.length());
                     key.encode(name, sink);
                     keys.add(name, sink.length());
                     part = ".value";
-                    element.encode(Form.required(entry.getValue()), sink);
+                    element.encode(BinaryForm.required(entry.getValue()), sink);
                 } catch (CodecException failure) {
                     throw failure.inside("[" + index + "]" + part);
                 }
@@ -256,13 +256,13 @@ final class ContainerForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return new OfMap(key.composed(), element.composed(), kind);
         }
     }
 
     /// An optional: 0, or 1 and the content.
-    record OfOptional(Class<?> type, Form element) implements Form {
+    record OfOptional(Class<?> type, BinaryForm element) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -279,7 +279,7 @@ final class ContainerForms {
         }
 
         @Override
-        public Form composed() {
+        public BinaryForm composed() {
             return new OfOptional(type, element.composed());
         }
     }

@@ -7,21 +7,21 @@ import java.util.List;
 /// The walk over a shape that makes its binary form.
 final class Forms {
 
-    private final List<Form.Target<Form>> open = new ArrayList<>(); // outermost first
+    private final List<BinaryForm.Target<BinaryForm>> open = new ArrayList<>(); // outermost first
 
     private Forms() {}
 
-    static Form of(Shape shape) {
+    static BinaryForm of(Shape shape) {
         return new Forms().make(shape);
     }
 
     /// One table. It is no switch over types, because the first use of one takes milliseconds, in
     /// every child at its start.
-    private Form make(Shape shape) {
+    private BinaryForm make(Shape shape) {
         if (shape instanceof Shape.OfRecord composite) {
-            Form.Target<Form> target = new Form.Target<>();
+            BinaryForm.Target<BinaryForm> target = new BinaryForm.Target<>();
             open.add(target);
-            List<Form> components = new ArrayList<>(composite.components().size());
+            List<BinaryForm> components = new ArrayList<>(composite.components().size());
             for (Shape.Component component : composite.components()) {
                 components.add(make(component.shape()));
             }
@@ -29,9 +29,9 @@ final class Forms {
             return target.set(new CompositeForms.OfRecord(composite, List.copyOf(components)));
         }
         if (shape instanceof Shape.OfSealed composite) {
-            Form.Target<Form> target = new Form.Target<>();
+            BinaryForm.Target<BinaryForm> target = new BinaryForm.Target<>();
             open.add(target);
-            List<Form> cases = new ArrayList<>(composite.cases().size());
+            List<BinaryForm> cases = new ArrayList<>(composite.cases().size());
             for (Shape.Case one : composite.cases()) {
                 cases.add(make(one.shape()));
             }
@@ -55,7 +55,7 @@ final class Forms {
             return new LeafForms.OfEnum(leaf.type(), leaf.constants());
         }
         if (shape instanceof Shape.OfTextual leaf) {
-            return new TextualForm(leaf.textual());
+            return new JdkValueForm(leaf.jdkValue());
         }
         if (shape instanceof Shape.OfEnd end) {
             return new LeafForms.OfEnd(end.type());

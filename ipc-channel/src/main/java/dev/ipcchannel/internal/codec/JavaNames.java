@@ -17,8 +17,8 @@ final class JavaNames {
     private static Map<String, String> classes() {
         Map<String, String> names = new HashMap<>(Map.of("string", "String", "list", "List",
                 "set", "Set", "map", "Map", "optional", "Optional", "bytes", "byte[]"));
-        for (Textual textual : Textual.values()) {
-            names.put(textual.text(), textual.type().getSimpleName());
+        for (JdkValue jdkValue : JdkValue.values()) {
+            names.put(jdkValue.text(), jdkValue.type().getSimpleName());
         }
         for (Primitive primitive : Primitive.values()) {
             names.put(primitive.text(), primitive.wrapper().getSimpleName());

@@ -129,7 +129,7 @@ final class JsonCompositeForms {
     }
 
     /// A type inside itself: the form of the enclosing type, one level deeper.
-    record OfReference(Form.Target<JsonForm> target, int levels) implements JsonForm {
+    record OfReference(BinaryForm.Target<JsonForm> target, int levels) implements JsonForm {
 
         @Override
         public void write(Object value, JsonSink out) throws IOException {

@@ -36,7 +36,7 @@ final class JsonContainerForms {
         out.beginArray();
         try {
             for (Object value : values) {
-                element.write(Form.required(value), out);
+                element.write(BinaryForm.required(value), out);
                 index++;
             }
         } catch (CodecException failure) {
@@ -109,7 +109,7 @@ final class JsonContainerForms {
             try {
                 for (Object each : set) {
                     keys.begin(out.weight());
-                    element.write(Form.required(each), out);
+                    element.write(BinaryForm.required(each), out);
                     keys.add(each, out.weight());
                 }
             } catch (CodecException failure) {
@@ -168,12 +168,12 @@ final class JsonContainerForms {
             int index = keys.count();
             String part = ".key";
             try {
-                Object name = Form.required(entry.getKey());
+                Object name = BinaryForm.required(entry.getKey());
                 keys.begin(out.weight());
                 out.name(named.text(name));
                 keys.add(name, out.weight());
                 part = ".value";
-                element.write(Form.required(entry.getValue()), out);
+                element.write(BinaryForm.required(entry.getValue()), out);
             } catch (CodecException failure) {
                 throw failure.inside("[" + index + "]" + part);
             }
@@ -183,13 +183,13 @@ final class JsonContainerForms {
             int index = keys.count();
             String part = ".key";
             try {
-                Object name = Form.required(entry.getKey());
+                Object name = BinaryForm.required(entry.getKey());
                 out.beginArray();
                 keys.begin(out.weight());
                 key.write(name, out);
                 keys.add(name, out.weight());
                 part = ".value";
-                element.write(Form.required(entry.getValue()), out);
+                element.write(BinaryForm.required(entry.getValue()), out);
                 out.endArray();
             } catch (CodecException failure) {
                 throw failure.inside("[" + index + "]" + part);

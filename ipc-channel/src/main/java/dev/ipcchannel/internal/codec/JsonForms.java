@@ -7,7 +7,7 @@ import java.util.List;
 /// The walk over a shape that makes its JSON form.
 final class JsonForms {
 
-    private final List<Form.Target<JsonForm>> open = new ArrayList<>(); // outermost first
+    private final List<BinaryForm.Target<JsonForm>> open = new ArrayList<>(); // outermost first
 
     private JsonForms() {}
 
@@ -18,7 +18,7 @@ final class JsonForms {
     /// One table, like that of [Forms].
     private JsonForm make(Shape shape) {
         if (shape instanceof Shape.OfRecord composite) {
-            Form.Target<JsonForm> target = new Form.Target<>();
+            BinaryForm.Target<JsonForm> target = new BinaryForm.Target<>();
             open.add(target);
             List<JsonForm> components = new ArrayList<>(composite.components().size());
             for (Shape.Component component : composite.components()) {
@@ -28,7 +28,7 @@ final class JsonForms {
             return target.set(new JsonCompositeForms.OfRecord(composite, List.copyOf(components)));
         }
         if (shape instanceof Shape.OfSealed composite) {
-            Form.Target<JsonForm> target = new Form.Target<>();
+            BinaryForm.Target<JsonForm> target = new BinaryForm.Target<>();
             open.add(target);
             List<JsonForm> cases = new ArrayList<>(composite.cases().size());
             for (Shape.Case one : composite.cases()) {
@@ -57,7 +57,7 @@ final class JsonForms {
             return JsonLeafForms.OfEnum.of(leaf);
         }
         if (shape instanceof Shape.OfTextual leaf) {
-            return new JsonLeafForms.OfTextual(leaf.textual());
+            return new JsonLeafForms.OfTextual(leaf.jdkValue());
         }
         if (shape instanceof Shape.OfEnd end) {
             return new JsonLeafForms.OfEnd(end.type());

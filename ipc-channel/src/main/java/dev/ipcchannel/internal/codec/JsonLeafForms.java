@@ -92,16 +92,16 @@ final class JsonLeafForms {
     }
 
     /// A value of the JDK: a string.
-    record OfTextual(Textual textual) implements JsonForm {
+    record OfTextual(JdkValue jdkValue) implements JsonForm {
 
         @Override
         public void write(Object value, JsonSink out) throws IOException {
-            out.string(textual.format(value));
+            out.string(jdkValue.format(value));
         }
 
         @Override
         public Object read(JsonSource in) {
-            return textual.parse(in.string());
+            return jdkValue.parse(in.string());
         }
     }
 

@@ -60,7 +60,7 @@ final class JsonPlan<T> implements TypePlan<T> {
         int outer = sink.depth().levels();
         try {
             var out = new JsonSink(sink);
-            form.write(Form.required(value), out);
+            form.write(BinaryForm.required(value), out);
             out.finish();
         } catch (CodecException failure) {
             throw failure.inside(name());
@@ -90,7 +90,7 @@ final class JsonPlan<T> implements TypePlan<T> {
     }
 
     @Override
-    public @Nullable Head head(ByteSource source) {
+    public @Nullable RecordHead head(ByteSource source) {
         int length = source.remaining();
         // The text is not worth a copy as UTF-8: names and numbers are ASCII in any case.
         JsonReader json = JsonSource.reader(new InputStreamReader(
@@ -105,10 +105,10 @@ final class JsonPlan<T> implements TypePlan<T> {
 
     /// Reads the head of a text that may end too early. The members may come in any order; all
     /// others are skipped.
-    private @Nullable Head head(JsonReader json) throws IOException {
+    private @Nullable RecordHead head(JsonReader json) throws IOException {
         json.beginObject();
         Shape found = shape instanceof Shape.OfSealed composite ? named(composite, json) : shape;
-        Shape.OfRecord record = Head.numbered(found);
+        Shape.OfRecord record = RecordHead.numbered(found);
         return record == null ? null : member(record, json);
     }
 
@@ -127,12 +127,12 @@ final class JsonPlan<T> implements TypePlan<T> {
         return null;
     }
 
-    private static @Nullable Head member(Shape.OfRecord record, JsonReader json)
+    private static @Nullable RecordHead member(Shape.OfRecord record, JsonReader json)
             throws IOException {
         String name = record.components().getFirst().name();
         while (json.hasNext()) {
             if (json.nextName().equals(name)) {
-                return new Head(record.type(), json.nextLong());
+                return new RecordHead(record.type(), json.nextLong());
             }
             json.skipValue();
         }

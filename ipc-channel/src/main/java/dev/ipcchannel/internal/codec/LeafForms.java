@@ -9,7 +9,7 @@ final class LeafForms {
     private LeafForms() {}
 
     /// A primitive in its wrapper: as many bytes as it has.
-    record OfPrimitive(Primitive primitive) implements Form {
+    record OfPrimitive(Primitive primitive) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -41,7 +41,7 @@ final class LeafForms {
     }
 
     /// An array of primitives: their number as a varint, and each as above.
-    record OfPrimitives(Primitive primitive) implements Form {
+    record OfPrimitives(Primitive primitive) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -75,7 +75,7 @@ final class LeafForms {
     }
 
     /// A string: its length in bytes as a varint, and its UTF-8.
-    record OfString() implements Form {
+    record OfString() implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {
@@ -89,7 +89,7 @@ final class LeafForms {
     }
 
     /// An enum: the index of its constant in the declaration, as a varint.
-    record OfEnum(Class<?> type, List<Enum<?>> constants) implements Form {
+    record OfEnum(Class<?> type, List<Enum<?>> constants) implements BinaryForm {
 
         @Override
         @SuppressWarnings("EnumOrdinal") // the format; both sides compare their descriptions
@@ -109,7 +109,7 @@ final class LeafForms {
     }
 
     /// An end of a channel: the numbers of words and descriptors as varints, and the words.
-    record OfEnd(EndType type) implements Form {
+    record OfEnd(EndType type) implements BinaryForm {
 
         @Override
         public void encode(Object value, ByteSink sink) {

@@ -160,7 +160,7 @@ final class Misfit {
             case Shape.OfPrimitive leaf -> leaf.primitive().wrapper();
             case Shape.OfPrimitives leaf -> leaf.primitive().type().arrayType();
             case Shape.OfString _ -> String.class;
-            case Shape.OfTextual leaf -> leaf.textual().type();
+            case Shape.OfTextual leaf -> leaf.jdkValue().type();
             case Shape.OfEnum leaf -> leaf.type();
             case Shape.OfEnd end -> end.type().raw();
             case Shape.OfList _ -> Collection.class; // as the forms accept it

@@ -93,7 +93,7 @@ abstract sealed class RecordAccess {
         } catch (Throwable failure) {
             throw unreadable(failure, type, value);
         }
-        return Form.required(component);
+        return BinaryForm.required(component);
     }
 
     /// The exception for an accessor that threw.

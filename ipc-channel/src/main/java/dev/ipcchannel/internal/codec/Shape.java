@@ -19,7 +19,7 @@ sealed interface Shape {
     record OfString() implements Shape {}
 
     /// A value of the JDK that a text gives in full.
-    record OfTextual(Textual textual) implements Shape {}
+    record OfTextual(JdkValue jdkValue) implements Shape {}
 
     /// An enum, by its constants in order.
     ///

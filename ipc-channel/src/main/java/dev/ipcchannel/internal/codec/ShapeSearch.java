@@ -101,8 +101,8 @@ final class ShapeSearch {
     }
 
     private static @Nullable Shape leafOfTheJdk(Class<?> raw) {
-        Textual textual = Textual.of(raw);
-        return textual == null ? optional(raw) : new Shape.OfTextual(textual);
+        JdkValue jdkValue = JdkValue.of(raw);
+        return jdkValue == null ? optional(raw) : new Shape.OfTextual(jdkValue);
     }
 
     private static Shape enumeration(Class<?> raw) {

@@ -37,7 +37,7 @@ public final class TypeDescription {
         } else if (shape instanceof Shape.OfString) {
             text.append("string");
         } else if (shape instanceof Shape.OfTextual leaf) {
-            text.append(leaf.textual().text());
+            text.append(leaf.jdkValue().text());
         } else if (shape instanceof Shape.OfPrimitives leaf) {
             text.append(leaf.primitive().text()).append("[]");
         } else if (shape instanceof Shape.OfEnum leaf) {

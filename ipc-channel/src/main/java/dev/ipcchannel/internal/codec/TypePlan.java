@@ -28,7 +28,7 @@ public sealed interface TypePlan<T> permits BinaryPlan, JsonPlan {
     /// @return null if it is not a record that begins with a `long`
     /// @throws RuntimeException if not even the head can be read; its class does not matter
     @Nullable
-    Head head(ByteSource source);
+    RecordHead head(ByteSource source);
 
     /// The exception for a class that needs type arguments, with code that would be accepted.
     ///

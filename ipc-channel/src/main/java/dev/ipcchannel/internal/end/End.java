@@ -9,7 +9,7 @@ public interface End {
     LaneSettings settings();
 
     /// The counters of the messages that have passed here.
-    Tally tally();
+    Counters counters();
 
     /// Whether it has ended: it was closed, or it has moved.
     boolean isEnded();

@@ -12,21 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// @param settings of the channel's lanes
 /// @param peer the process that the end came from; null if it is not known
 /// @param holders the processes that have the channel's other ends
-/// @param tally the counters of the end
+/// @param counters of the end
 /// @param faults the faults that a test has asked for; null except on an in-process channel
 public record EndContext(Descriptor announcement, LaneSettings settings, @Nullable Peer peer,
-        EndHolders holders, Tally tally, @Nullable Faults faults) {
+        EndHolders holders, Counters counters, @Nullable Faults faults) {
 
     /// The context of an end whose channel has no other end known here, and whose lanes have no
     /// faults.
-    public static EndContext of(Tally.Side side, Descriptor announcement, LaneSettings settings,
+    public static EndContext of(Counters.Side side, Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer) {
-        return new EndContext(announcement, settings, peer, new EndHolders(), new Tally(side),
+        return new EndContext(announcement, settings, peer, new EndHolders(), new Counters(side),
                 null);
     }
 
     /// The same context with another announcement socket and other counters.
-    public EndContext with(Descriptor otherAnnouncement, Tally otherTally) {
-        return new EndContext(otherAnnouncement, settings, peer, holders, otherTally, faults);
+    public EndContext with(Descriptor otherAnnouncement, Counters otherCounters) {
+        return new EndContext(otherAnnouncement, settings, peer, holders, otherCounters, faults);
     }
 }

@@ -23,7 +23,7 @@ public final class Faults {
     private static final String RECEIVER_KILLED = "this receiver was killed by its test";
 
     /// A sender on this channel.
-    public interface Party {
+    public interface FaultySender {
 
         /// Ends the sender's wait for room, so that it looks for room again.
         void wakeup();
@@ -36,7 +36,7 @@ public final class Faults {
     }
 
     // Each with the outbox that has its lane.
-    private final Map<Party, Object> parties = new ConcurrentHashMap<>();
+    private final Map<FaultySender, Object> senders = new ConcurrentHashMap<>();
     // Lanes that are announced and not yet taken up, by the kernel's identity of their memory file:
     // no other value says which announced lane is which.
     private final Map<Object, LaneFaults> announced = new ConcurrentHashMap<>();
@@ -61,7 +61,7 @@ public final class Faults {
     /// Lets senders find the room there is again; wakes those that wait.
     public void makeRoom() {
         isFull = false; // before the wake-up: a sender that arms after it sees the store
-        parties.keySet().forEach(Party::wakeup);
+        senders.keySet().forEach(FaultySender::wakeup);
     }
 
     private boolean isFull() {
@@ -71,14 +71,14 @@ public final class Faults {
     /// Ends every sender here as the kernel does when it kills their process.
     public void killSender() {
         isSenderKilled = true; // before the look: see join
-        while (!parties.isEmpty()) { // a share may join while its sender is being killed
-            List.copyOf(parties.keySet()).forEach(this::kill);
+        while (!senders.isEmpty()) { // a share may join while its sender is being killed
+            List.copyOf(senders.keySet()).forEach(this::kill);
         }
     }
 
-    private void kill(Party party) {
-        parties.remove(party);
-        party.kill(SENDER_KILLED);
+    private void kill(FaultySender sender) {
+        senders.remove(sender);
+        sender.kill(SENDER_KILLED);
     }
 
     /// Ends the receiver as the kernel does when it kills its process. Waits as a close of it does.
@@ -86,27 +86,27 @@ public final class Faults {
     /// @param kill ends the receiver, with the reason
     public void killReceiver(Consumer<String> kill) {
         kill.accept(RECEIVER_KILLED);
-        parties.keySet().forEach(Party::lookAtReceiver);
+        senders.keySet().forEach(FaultySender::lookAtReceiver);
     }
 
     /// Adds a sender.
     ///
     /// @param outbox of the sender's lane, which other senders may share
-    public void join(Object outbox, Party party) {
-        parties.put(party, outbox);
+    public void join(Object outbox, FaultySender sender) {
+        senders.put(sender, outbox);
         if (isSenderKilled) { // store, then load, on both sides: one of them sees the other
-            kill(party);
+            kill(sender);
         }
     }
 
     /// Removes a sender that has ended.
-    public void leave(Party party) {
-        parties.remove(party);
+    public void leave(FaultySender sender) {
+        senders.remove(sender);
     }
 
     /// Removes all senders with this outbox.
     public void leaveAll(Object outbox) {
-        parties.values().removeIf(outbox::equals);
+        senders.values().removeIf(outbox::equals);
     }
 
     /// Adds a lane that a sender here is about to announce.

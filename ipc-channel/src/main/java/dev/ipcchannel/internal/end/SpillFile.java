@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
 /// On the writer's side it belongs to its `SpillPool`, under whose lock its counts change.
 public final class SpillFile {
 
-    private final Views views;
+    private final GuardedView guarded;
     private final MemorySegment segment;
     private boolean isOpen = true; // whether its descriptor is
     private int holders;
@@ -20,7 +20,7 @@ public final class SpillFile {
 
     private SpillFile(SharedMemory memory, boolean isReadOnly) {
         this.segment = memory.segment();
-        this.views = new Views(memory, segment.byteSize(), isReadOnly);
+        this.guarded = new GuardedView(memory, segment.byteSize(), isReadOnly);
     }
 
     /// Makes a file, on the writer's side.
@@ -50,7 +50,7 @@ public final class SpillFile {
     /// Its descriptor. The reader keeps it open, because its receiver may move. The writer keeps it
     /// open as long as further lanes may have to send it.
     public Descriptor descriptor() {
-        return views.memory().file();
+        return guarded.memory().file();
     }
 
     public boolean isOpen() {
@@ -105,11 +105,11 @@ public final class SpillFile {
 
     /// Its bytes for user code: read-only on the reader's side, writable on the writer's.
     public MemorySegment view() {
-        return views.view();
+        return guarded.view();
     }
 
     /// Unmaps it.
     public void close() {
-        views.close();
+        guarded.close();
     }
 }

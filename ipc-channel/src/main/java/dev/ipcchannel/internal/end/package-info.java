@@ -11,7 +11,7 @@
 /// - [Incoming], [IncomingMessage]: the way of messages to a receiver; a message found there
 /// - [Selectable], [Membership], [MessageSink]: an end that a set can wait on; the set as that end
 ///   sees it; a taker of what the set finds
-/// - [TailOfBytes]: a codec whose messages end with bytes that a reader copies to their final array
+/// - [ByteTail]: a codec whose messages end with bytes that a reader copies to their final array
 /// - [EndMarks], [LaneMarks]: two numbers, one of each side, which the other side can read: those
 ///   of an end, also before it has a lane; those of a lane, until it ends
 /// - [Peer], [NamedEnd], [EndHolders]: the process at the other side; an end's words for its name;
@@ -19,9 +19,10 @@
 /// - [EndContext]: the things that an end shares with its lanes and its waits
 /// - [TerminalFailure]: the reason why an end cannot go on, with what is known of the other process
 /// - [Bootstrap], [PacketLifeline]: a client's way to a one-shot server; their connection
-/// - [SpillFile], [KnownFile], [Views]: a long message's file; such a file as both sides of a lane
-///   know it; users' views
-/// - [Tally], [Tallies], [Holding]: the counters of an end, of the process, of one lane
+/// - [SpillFile], [KnownFile], [GuardedView]: a long message's file; such a file as both sides of a
+///   lane know it; users' views
+/// - [Counters], [ProcessCounters], [LaneResources]: the counters of an end, of the process, of one
+///   lane
 /// - [Faults], [LaneFaults]: the faults that a test asks for on a channel, on one lane
 @NullMarked
 package dev.ipcchannel.internal.end;

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.job;
 
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +49,7 @@ public final class JvmFailure {
     /// Notes such an error, and tells the parent of it at once.
     public static void note(Error error) {
         if (KINDS.contains(error.getClass().getName()) && FIRST.compareAndSet(null, error)) {
-            Parenthood.sayFailed(error);
+            ParentProcess.sayFailed(error);
         }
     }
 
@@ -57,7 +57,7 @@ public final class JvmFailure {
     public static void tellParent() {
         Error error = first();
         if (error != null) {
-            Parenthood.sayFailed(error);
+            ParentProcess.sayFailed(error);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.launch;
 
-import dev.ipcchannel.internal.rendezvous.Parenthood;
+import dev.ipcchannel.internal.rendezvous.ParentProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,7 +97,7 @@ public sealed interface Program {
             case Jar(Path jar) -> LoaderPath.isSame(jar, ownJar());
             case Source(Path file, _, _) -> LoaderPath.isSame(file,
                     System.getProperty("jdk.launcher.sourcefile"));
-            case Command _ -> digest().equals(Parenthood.said(Parenthood.COMMAND));
+            case Command _ -> digest().equals(ParentProcess.said(ParentProcess.COMMAND));
         };
     }
 

@@ -71,7 +71,8 @@ public final class AloneWatch {
                 return;
             }
             long now = System.nanoTime();
-            long waited = Math.min(now - since, Math.max(inbox.tally().asleepNanos(), rested(now)));
+            long waited =
+                    Math.min(now - since, Math.max(inbox.counters().asleepNanos(), rested(now)));
             if (waited < ALONE_NANOS) {
                 lookAfter(ALONE_NANOS - waited);
             } else {
@@ -85,7 +86,7 @@ public final class AloneWatch {
 
     /// For how long it has been parked in its set, by two looks.
     private long rested(long now) {
-        long received = inbox.tally().messages();
+        long received = inbox.counters().messages();
         boolean isSame = restsSince != 0 && received == messages;
         messages = received;
         if (!inbox.isAtRest()) {

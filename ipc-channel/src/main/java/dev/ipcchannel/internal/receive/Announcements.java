@@ -32,7 +32,7 @@ final class Announcements {
     private static final int MAX_DROPPED_A_LOOK = 4 * Packet.MAX_DESCRIPTORS;
 
     private final Descriptor socket;
-    private final Hearing hearing;
+    private final EpollRegistration registration;
     private final EndContext context;
     private final Watcher.Watched target;
     private final long member; // the member whose one lane comes here, or InboundLane.NOBODY
@@ -51,7 +51,7 @@ final class Announcements {
     Announcements(EndContext context, Watcher.Watched target, long member) {
         this.context = context;
         this.socket = context.announcement();
-        this.hearing = new Hearing(socket);
+        this.registration = new EpollRegistration(socket);
         this.target = target;
         this.member = member;
     }
@@ -87,7 +87,7 @@ final class Announcements {
     void join(Membership joined) {
         if (!hasEnded) {
             isPutOff = false; // that set is not paused: the next look finds out
-            hearing.start(joined);
+            registration.start(joined);
         }
     }
 
@@ -97,7 +97,7 @@ final class Announcements {
             return;
         }
         if (isPutOff && lanes.hasRoom()) {
-            hearing.resume();
+            registration.resume();
             isPutOff = false; // last: if the kernel refuses, the next look tries again
         }
         if (isPutOff) {
@@ -109,7 +109,7 @@ final class Announcements {
 
     /// Removes this socket from the set.
     void leave() {
-        hearing.end();
+        registration.end();
     }
 
     /// Takes up the lanes that have come.
@@ -153,7 +153,7 @@ final class Announcements {
     /// once.
     void end() {
         hasEnded = true;
-        hearing.end(); // else the set would be notified of the end again and again
+        registration.end(); // else the set would be notified of the end again and again
         Sockets.silence(socket);
         toDrop = MAX_QUEUED;
         boolean _ = dropSome();
@@ -223,12 +223,12 @@ final class Announcements {
 
     private void isAtEnd() {
         hasEnded = true;
-        hearing.end(); // else the set would be notified of the end again and again
+        registration.end(); // else the set would be notified of the end again and again
     }
 
     private void putOff() {
         isPutOff = true;
-        hearing.pause(); // else the set would be notified of the waiting packet again and again
+        registration.pause(); // else the set would be notified of the waiting packet each time
     }
 
     /// Receives a packet. Once it is off the socket, its lane is either taken up here or lost: in
@@ -323,7 +323,7 @@ final class Announcements {
 
     private void hearNoMore() {
         try {
-            hearing.end();
+            registration.end();
         } finally {
             Long current = watch;
             if (current != null) {

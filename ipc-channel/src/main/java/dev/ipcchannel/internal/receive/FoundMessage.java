@@ -8,18 +8,18 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The message that an [Intake] has found. It lies in a lane, but no lane leaves this room.
+/// The message that an [Arrivals] has found. It lies in a lane, but no lane leaves this room.
 ///
 /// It keeps the lane until a message of another lane is found. If the lane has ended meanwhile, its
 /// memory is closed.
 final class FoundMessage implements IncomingMessage {
 
-    private final Intake intake;
+    private final Arrivals arrivals;
     private @Nullable InboundLane lane;
     private @Nullable EndMarks marks; // made by the first call for them
 
-    FoundMessage(Intake intake) {
-        this.intake = intake;
+    FoundMessage(Arrivals arrivals) {
+        this.arrivals = arrivals;
     }
 
     /// Stands for the found message of `found` from now on.
@@ -70,7 +70,7 @@ final class FoundMessage implements IncomingMessage {
 
     @Override
     public List<Descriptor> takeDescriptors() {
-        return intake.takeDescriptors(lane());
+        return arrivals.takeDescriptors(lane());
     }
 
     @Override
@@ -105,6 +105,6 @@ final class FoundMessage implements IncomingMessage {
 
     @Override
     public void stay() {
-        intake.stayAt(lane());
+        arrivals.stayAt(lane());
     }
 }

@@ -2,12 +2,12 @@ package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
-import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.LaneFaults;
 import dev.ipcchannel.internal.end.LaneMarks;
 import dev.ipcchannel.internal.end.Membership;
-import dev.ipcchannel.internal.end.Tally;
-import dev.ipcchannel.internal.end.Views;
+import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -56,21 +56,21 @@ public final class InboundLane {
 
     private final long laneId;
     private final int capacity;
-    private final Views views;
+    private final GuardedView guarded;
     private final Descriptor socket;
     private final RingReader ring;
-    private final Hearing hearing;
+    private final EpollRegistration registration;
     private final SpillTable spills;
     private final Long watch;
-    private final Tally tally;
-    private final Holding holding;
+    private final Counters counters;
+    private final LaneResources resources;
     // If the sender is in this process, on an in-process channel.
     private final @Nullable LaneFaults faults;
     private @Nullable LaneMarks marks; // made by the first call for them
     private boolean hasSocketEnded;
-    private boolean isHeldUp; // descriptors of a later record are first in the socket
+    private boolean isBlocked; // descriptors of a later record are first in the socket
     private long dueAt; // the position of that record
-    private @Nullable HeldUp heldUp; // reports arrivals after them
+    private @Nullable BlockedLanes blockedLanes; // reports arrivals after them
     // By a report of the kernel, before the end of the socket is reached.
     private boolean isSenderDead;
     private boolean isWatcherTelling; // notifies of bells, for virtual threads
@@ -81,15 +81,15 @@ public final class InboundLane {
         LaneSettings settings = context.settings();
         this.faults = faults;
         this.capacity = settings.capacity();
-        this.views = new Views(memory, capacity, true);
+        this.guarded = new GuardedView(memory, capacity, true);
         this.socket = socket;
-        this.hearing = new Hearing(socket);
+        this.registration = new EpollRegistration(socket);
         this.ring = new RingReader(new SegmentMemory(memory.segment()), capacity, position);
         this.laneId = ring.laneId();
         this.spills = new SpillTable(settings.maxMessage());
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, target);
-        this.tally = context.tally();
-        this.holding = new Holding(tally);
+        this.counters = context.counters();
+        this.resources = new LaneResources(counters);
         noteHoldings();
         if (Flight.isOn()) {
             Flight.opened(Flight.RECEIVER, laneId, pid(), settings.messageType(), capacity);
@@ -161,7 +161,7 @@ public final class InboundLane {
     LaneMarks marks() {
         LaneMarks current = marks;
         if (current == null) {
-            current = LaneMarks.ofReader(views.memory(), capacity);
+            current = LaneMarks.ofReader(guarded.memory(), capacity);
             marks = current;
         }
         return current;
@@ -178,16 +178,16 @@ public final class InboundLane {
 
     /// Registers this lane with the set that this receiver is in, until the end of its socket.
     void join(Membership joined) {
-        leaveHeldUp(); // that set is not registered there
+        leaveBlockedLanes(); // that set is not registered there
         if (!hasSocketEnded) {
-            hearing.start(joined);
+            registration.start(joined);
         }
     }
 
     /// Removes this lane from the set.
     void leave() {
-        hearing.end();
-        leaveHeldUp();
+        registration.end();
+        leaveBlockedLanes();
     }
 
     Descriptor socket() {
@@ -287,7 +287,7 @@ public final class InboundLane {
     /// file's. It is closed with the lane at the latest, so that an access through a view kept too
     /// long fails with an exception.
     public MemorySegment view() {
-        return ring.isSpilled() ? spills.view() : views.view();
+        return ring.isSpilled() ? spills.view() : guarded.view();
     }
 
     /// The descriptors that belong to the found message; the caller closes them. Called once a
@@ -308,13 +308,13 @@ public final class InboundLane {
     private List<Descriptor> openSpilled(List<Descriptor> taken) {
         List<Descriptor> rest = spills.open(ring, taken);
         noteHoldings();
-        tally.spilled();
+        counters.spilled();
         return rest;
     }
 
     /// Counts the resources that this lane has open now.
     private void noteHoldings() {
-        holding.now(2 + spills.files(), // and socket and memory file
+        resources.now(2 + spills.files(), // and socket and memory file
                 RingLayout.regionLength(capacity) + spills.bytes());
     }
 
@@ -438,7 +438,7 @@ public final class InboundLane {
         if (sleep != 0) {
             LanePacket.ring(socket); // a writer that is gone needs no space
             ring.rung(sleep); // last: if the call failed, the next publish rings
-            tally.bell();
+            counters.bell();
         }
     }
 
@@ -489,7 +489,7 @@ public final class InboundLane {
         if (LanePacket.position(packet) - ring.position() < 0) {
             return false;
         }
-        isHeldUp = true;
+        isBlocked = true;
         dueAt = LanePacket.position(packet);
         isSenderDead = isSenderDead || PollSet.isHungUp(socket);
         return true;
@@ -497,51 +497,51 @@ public final class InboundLane {
 
     private void endSocket() {
         hasSocketEnded = true;
-        hearing.end(); // else the set would be notified of the end again and again
+        registration.end(); // else the set would be notified of the end again and again
         // After it, here and below: the set must not be registered again just before its removal.
         resume();
     }
 
     /// Before a wait: adds a blocked socket to `list`, because the socket itself would always be
     /// ready.
-    void holdUp(HeldUp list) {
+    void holdUp(BlockedLanes list) {
         resumeIfPast();
-        if (isHeldUp && !isSenderDead && heldUp == null && list.add(socket)) {
-            heldUp = list;
-            hearing.pause();
+        if (isBlocked && !isSenderDead && blockedLanes == null && list.add(socket)) {
+            blockedLanes = list;
+            registration.pause();
         }
     }
 
     /// Another record may have come at that position: then the descriptors are of an attempt given
     /// up.
     private void resumeIfPast() {
-        if (isHeldUp && dueAt - ring.position() < 0) {
+        if (isBlocked && dueAt - ring.position() < 0) {
             resume();
         }
     }
 
     private void resume() {
-        leaveHeldUp();
-        isHeldUp = false; // last: if the kernel refuses, the next look tries again
+        leaveBlockedLanes();
+        isBlocked = false; // last: if the kernel refuses, the next look tries again
     }
 
-    private void leaveHeldUp() {
-        HeldUp list = heldUp;
+    private void leaveBlockedLanes() {
+        BlockedLanes list = blockedLanes;
         if (list != null) {
-            heldUp = null;
+            blockedLanes = null;
             list.remove(socket);
         }
-        hearing.resume();
+        registration.resume();
     }
 
     /// Adds the socket to a wait.
     void addTo(PollSet set) {
         resumeIfPast();
-        if (hasSocketEnded || (isHeldUp && isSenderDead)) {
+        if (hasSocketEnded || (isBlocked && isSenderDead)) {
             set.addNothing(); // else a wait for a delayed message in its ring would end at once
         } else {
             // The end is reported in any case.
-            set.add(socket, heldUp != null ? 0 : PollSet.READABLE);
+            set.add(socket, blockedLanes != null ? 0 : PollSet.READABLE);
         }
     }
 
@@ -581,7 +581,7 @@ public final class InboundLane {
     /// The state that another process needs to go on reading here.
     Transfer.Lane exported() {
         publish();
-        return new Transfer.Lane(capacity, ring.position(), views.memory().file(), socket,
+        return new Transfer.Lane(capacity, ring.position(), guarded.memory().file(), socket,
                 spills.nextFile(), spills.exported());
     }
 
@@ -634,7 +634,7 @@ public final class InboundLane {
 
     private void hearNoMore() {
         try {
-            hearing.end();
+            registration.end();
             resume();
         } finally {
             Watcher.instance().unwatch(socket, watch);
@@ -667,8 +667,8 @@ public final class InboundLane {
                 marks.close();
             }
         } finally {
-            views.close();
-            holding.now(0, 0);
+            guarded.close();
+            resources.now(0, 0);
         }
     }
 }

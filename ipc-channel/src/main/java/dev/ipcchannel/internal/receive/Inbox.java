@@ -7,7 +7,7 @@ import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -25,7 +25,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// The receiver of a channel: it decides which thread may use it, how a message is waited for, and
-/// how it ends. Its [Intake] handles what comes in.
+/// how it ends. Its [Arrivals] handles what comes in.
 ///
 /// Used by one thread at a time, between [#enter] and [#exit]. The queries, [#close], [#signal] and
 /// [#onSignal] may come from any thread. From [#own] to [#disown] it belongs to an [Owner].
@@ -43,7 +43,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private final EndContext context;
     private final Guard guard = new Guard("this receiver");
     private final DisconnectActions disconnectActions = new DisconnectActions();
-    private final Intake intake; // used inside the guard
+    private final Arrivals arrivals; // used inside the guard
     private final FoundMessage message; // used inside the guard
     private final MessageWait messageWait; // used inside the guard
 
@@ -61,18 +61,18 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     ///
     /// @param peer the process that the receiver came from, for messages
     public Inbox(Descriptor announcement, LaneSettings settings, @Nullable Peer peer) {
-        this(EndContext.of(Tally.Side.RECEIVER, announcement, settings, peer));
+        this(EndContext.of(Counters.Side.RECEIVER, announcement, settings, peer));
     }
 
     /// Takes the announcement socket over.
     public Inbox(EndContext context) {
         this.context = context;
         context.holders().senderIsAt(context.peer()); // that process has it, or has sent it on
-        this.intake = new Intake(context, this, disconnectActions);
-        this.message = new FoundMessage(intake);
-        this.messageWait = new MessageWait(context, intake, this::isEnded);
-        intake.watch(); // last: the watcher may call at once
-        context.tally().open(1);
+        this.arrivals = new Arrivals(context, this, disconnectActions);
+        this.message = new FoundMessage(arrivals);
+        this.messageWait = new MessageWait(context, arrivals, this::isEnded);
+        arrivals.watch(); // last: the watcher may call at once
+        context.counters().open(1);
     }
 
     /// Imports a receiver that another process exported. Takes its descriptors over; if that fails,
@@ -85,7 +85,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         try {
             Transfer.Receiver receiver = transfer.readReceiver();
             inbox = new Inbox(receiver.announcement(), receiver.settings(), peer);
-            inbox.intake.importFrom(receiver);
+            inbox.arrivals.importFrom(receiver);
             if (peer != null) {
                 peer.add(inbox); // last: other threads use it from now on
             }
@@ -116,8 +116,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     @Override
-    public Tally tally() {
-        return context.tally();
+    public Counters counters() {
+        return context.counters();
     }
 
     @Override
@@ -179,7 +179,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private void getUp() {
         if (isAtRest) {
             isAtRest = false;
-            intake.disarm();
+            arrivals.disarm();
         }
     }
 
@@ -187,7 +187,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     public void join(Membership joined) {
         enter();
         try {
-            intake.join(joined);
+            arrivals.join(joined);
             guard.own(joined);
         } finally {
             exit();
@@ -209,7 +209,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
         try {
             if (guard.isOwnedBy(left)) {
-                intake.leave();
+                arrivals.leave();
                 getUp();
                 guard.own(null);
             }
@@ -226,11 +226,11 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             return false;
         }
         try {
-            isAtRest = intake.arm() && ended == null;
+            isAtRest = arrivals.arm() && ended == null;
             if (!isAtRest) {
-                intake.disarm();
+                arrivals.disarm();
             }
-            restsUntil = intake.untilFree(Deadline.NEVER);
+            restsUntil = arrivals.untilFree(Deadline.NEVER);
             return isAtRest;
         } finally {
             exit();
@@ -245,12 +245,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public boolean isReady() {
-        return ended != null || intake.hasSignal() || intake.isAnyReady() || intake.isAnyEnded();
+        return ended != null || arrivals.hasSignal() || arrivals.isAnyReady()
+                || arrivals.isAnyEnded();
     }
 
     @Override
     public void signal() {
-        intake.signal();
+        arrivals.signal();
     }
 
     /// If the end was closed while the verb ran, this ends it.
@@ -261,44 +262,44 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             return;
         }
         try {
-            endIntake();
+            endArrivals();
         } finally {
             guard.closeFromInside(); // else every later close would wait for this thread
         }
         sayDiscarded();
     }
 
-    private void endIntake() {
+    private void endArrivals() {
         if (isKilled) {
-            intake.lose();
+            arrivals.lose();
         } else {
-            intake.close(whenDiscarded != null);
+            arrivals.close(whenDiscarded != null);
         }
     }
 
     /// Called outside of the guard: the action may log, and wait for that.
     private void sayDiscarded() {
         IntConsumer action = whenDiscarded;
-        if (action != null && intake.discarded() > 0) {
-            action.accept(intake.discarded());
+        if (action != null && arrivals.discarded() > 0) {
+            action.accept(arrivals.discarded());
         }
     }
 
     @Override
     public @Nullable IncomingMessage tryNext() {
-        if (intake.hasSignal()) { // first: a sender that never stops must not keep a new one out
-            intake.look();
+        if (arrivals.hasSignal()) { // first: a sender that never stops must not keep a new one out
+            arrivals.look();
         }
-        InboundLane found = intake.poll();
+        InboundLane found = arrivals.poll();
         if (found == null) {
-            intake.look();
-            found = intake.poll();
+            arrivals.look();
+            found = arrivals.poll();
         }
         if (found != null) {
             return unlessEnded(found);
         }
-        boolean _ = intake.checkEnd(Deadline.NOW);
-        return intake.hasFreed() ? tryNext() : null;
+        boolean _ = arrivals.checkEnd(Deadline.NOW);
+        return arrivals.hasFreed() ? tryNext() : null;
     }
 
     /// The found message. A message that the other side sent because of a close here is not
@@ -313,25 +314,25 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public @Nullable IncomingMessage nextTold(Deadline patience) {
-        if (intake.hasSignal()) {
-            intake.look();
+        if (arrivals.hasSignal()) {
+            arrivals.look();
         }
-        InboundLane found = intake.poll();
+        InboundLane found = arrivals.poll();
         if (found != null) {
             return message.at(found);
         }
-        boolean _ = intake.checkEnd(patience);
-        return intake.hasFreed() ? nextTold(patience) : null;
+        boolean _ = arrivals.checkEnd(patience);
+        return arrivals.hasFreed() ? nextTold(patience) : null;
     }
 
     @Override
     public @Nullable IncomingMessage next(Deadline deadline) throws InterruptedException {
         while (true) {
             // First: a sender that never stops must not keep a new one out.
-            if (intake.hasSignal()) {
-                intake.look();
+            if (arrivals.hasSignal()) {
+                arrivals.look();
             }
-            InboundLane found = intake.poll();
+            InboundLane found = arrivals.poll();
             if (found != null) {
                 return unlessEnded(found);
             }
@@ -339,14 +340,14 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
                 throw closed();
             }
             // What a look has found is not notified again, so this comes before the spin.
-            boolean hasGone = intake.checkEnd(deadline);
+            boolean hasGone = arrivals.checkEnd(deadline);
             if (!hasGone && messageWait.spin(deadline)) {
                 continue;
             }
             if (deadline.isPast()) { // before all else: endless bells must not keep the thread here
                 return tryNext();
             }
-            if (hasGone || intake.hasSignal() || intake.isAnyEnded()) {
+            if (hasGone || arrivals.hasSignal() || arrivals.isAnyEnded()) {
                 continue; // no reason to sleep
             }
             messageWait.sleep(deadline);
@@ -355,7 +356,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public @Nullable IncomingMessage poll() {
-        InboundLane found = intake.poll();
+        InboundLane found = arrivals.poll();
         return found == null ? null : message.at(found);
     }
 
@@ -366,12 +367,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     @Override
     public void count(long messages, long bytes) {
-        context.tally().messages(messages, bytes);
+        context.counters().messages(messages, bytes);
     }
 
     @Override
     public void publish() {
-        intake.publish();
+        arrivals.publish();
     }
 
     /// Prepares this inbox for a wait on many things: announces "asleep" on every lane and adds the
@@ -379,17 +380,17 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     ///
     /// @return whether sleeping is safe; [#disarm] follows in either case
     public boolean arm(PollSet set) {
-        return intake.arm(set) && ended == null;
+        return arrivals.arm(set) && ended == null;
     }
 
     /// Announces "awake" on every lane.
     public void disarm() {
-        intake.disarm();
+        arrivals.disarm();
     }
 
     @Override
     public void onSignal(boolean isEnd) {
-        intake.signal();
+        arrivals.signal();
         messageWait.tell();
         if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
             startToSee(); // one thread, however many signals come
@@ -435,7 +436,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         try {
             transfer.write(new Transfer.Sender(settings(), pair.first()));
             isTaken = true;
-            way = intake.add(pair.second(), member, counterpart, onBreach, this::haveSeenTo);
+            way = arrivals.add(pair.second(), member, counterpart, onBreach, this::haveSeenTo);
         } finally {
             if (!isTaken) {
                 Sockets.leave(pair.first());
@@ -443,7 +444,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             }
         }
         if (ended != null) {
-            intake.endThoseThatCome();
+            arrivals.endThoseThatCome();
             throw closed();
         }
         messageWait.wakeup(); // a sleeping thread does not sleep on that socket yet
@@ -485,13 +486,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     private boolean hasUnseenNews() {
-        return intake.hasNews() && !guard.isClosed();
+        return arrivals.hasNews() && !guard.isClosed();
     }
 
     @Override
     public boolean isConnected() {
         boolean _ = visit(this::lookAside);
-        return ended == null && !intake.isEverySenderGone();
+        return ended == null && !arrivals.isEverySenderGone();
     }
 
     @Override
@@ -499,7 +500,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         boolean[] isSo = new boolean[1];
         return visit(() -> {
             lookAside(); // that sender's lane may not have been taken up
-            isSo[0] = intake.isAnyWriterAsleep();
+            isSo[0] = arrivals.isAnyWriterAsleep();
         }) && isSo[0];
     }
 
@@ -513,7 +514,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     public String describe() {
         Peer peer = context.peer();
         StringBuilder text = new StringBuilder(peer == null ? "" : ", pid=" + peer.pid());
-        if (!visit(() -> text.append(intake.describe()))) {
+        if (!visit(() -> text.append(arrivals.describe()))) {
             text.append(", in use");
         }
         return text.append(", capacity=").append(settings().capacity()).toString();
@@ -522,7 +523,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     /// Looks for events without a receiving thread. The bells are off the socket then, so the owner
     /// is notified.
     private void lookAside() {
-        intake.lookAside();
+        arrivals.lookAside();
         tellOwner();
     }
 
@@ -550,12 +551,12 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     ///
     /// @param reason a sentence for calls after all earlier messages were received
     public void leave(String reason) {
-        intake.leave(reason);
+        arrivals.leave(reason);
     }
 
     @Override
     public boolean hasLeft() {
-        return intake.hasLeft();
+        return arrivals.hasLeft();
     }
 
     /// Binds this receiver to its process: from now on it cannot go into a message.
@@ -574,7 +575,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         enter();
         guard.own(MESSAGE);
         try {
-            transfer.write(intake.exported());
+            transfer.write(arrivals.exported());
         } catch (RuntimeException | Error failure) {
             stayed();
             throw failure;
@@ -593,7 +594,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         context.holders().receiverIsAt(to);
         ended = reason;
         try {
-            intake.abandon(context.holders().isOwn());
+            arrivals.abandon(context.holders().isOwn());
         } finally {
             guard.closeFromInside();
         }
@@ -633,7 +634,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             messageWait.wakeup();
             Pause.of(PAUSE_NANOS);
         }
-        endIntake();
+        endArrivals();
         sayDiscarded();
     }
 

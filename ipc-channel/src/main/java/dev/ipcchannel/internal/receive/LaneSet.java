@@ -41,7 +41,7 @@ final class LaneSet {
     private boolean hasLostOne;
     // The time of a message that a test holds back, as arm found it.
     private Deadline heldUntil = Deadline.NEVER;
-    private final HeldUp heldUp = new HeldUp();
+    private final BlockedLanes blockedLanes = new BlockedLanes();
     private @Nullable Membership membership; // that every lane is registered with
 
     /// @param limit of lanes
@@ -115,7 +115,7 @@ final class LaneSet {
         for (InboundLane lane : lanes) {
             lane.join(joined);
         }
-        heldUp.join(joined);
+        blockedLanes.join(joined);
     }
 
     /// Removes them from the set.
@@ -124,7 +124,7 @@ final class LaneSet {
         for (InboundLane lane : lanes) {
             lane.leave();
         }
-        heldUp.join(null);
+        blockedLanes.join(null);
     }
 
     /// Makes the watcher notify of bells, or only of ends.
@@ -273,13 +273,13 @@ final class LaneSet {
         for (InboundLane lane : lanes) {
             lane.addTo(set);
         }
-        heldUp.addTo(set);
+        blockedLanes.addTo(set);
     }
 
     /// Before a wait, and before [#addTo]: handles lanes whose sockets would always be ready.
     void holdUp() {
         for (InboundLane lane : lanes) {
-            lane.holdUp(heldUp);
+            lane.holdUp(blockedLanes);
         }
     }
 
@@ -322,7 +322,7 @@ final class LaneSet {
     boolean drainReady(PollSet set, int firstPlace, boolean isUntilBell) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
-        heldUp.takeNews(); // first: later arrivals are reported again
+        blockedLanes.takeNews(); // first: later arrivals are reported again
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
                 mayBeMore |= drain(current[i], isUntilBell);

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Sleeper;
@@ -17,8 +17,8 @@ final class MessageWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
 
-    private final Intake intake;
-    private final Tally tally;
+    private final Arrivals arrivals;
+    private final Counters counters;
     private final String messageType;
     private final BooleanSupplier isEnded;
     private final SpinBudget spinBudget;
@@ -26,15 +26,15 @@ final class MessageWait {
     private volatile @Nullable Sleeper waiting;
 
     /// @param isEnded whether this end was closed, by any thread
-    MessageWait(EndContext context, Intake intake, BooleanSupplier isEnded) {
-        this.intake = intake;
-        this.tally = context.tally();
+    MessageWait(EndContext context, Arrivals arrivals, BooleanSupplier isEnded) {
+        this.arrivals = arrivals;
+        this.counters = context.counters();
         this.spinBudget = new SpinBudget(context.settings().spinNanos());
         this.messageType = context.settings().messageType();
         this.isEnded = isEnded;
     }
 
-    /// Wakes the waiting thread for an event of the watcher. Called after [Intake#signal].
+    /// Wakes the waiting thread for an event of the watcher. Called after [Arrivals#signal].
     void tell() {
         Sleeper current = waiting; // set before the signal is loaded: one side sees the other
         if (current != null) {
@@ -66,9 +66,9 @@ final class MessageWait {
     }
 
     private boolean spin(long nanos, Deadline deadline) {
-        long start = tally.spinsFrom(System.nanoTime());
-        for (int looks = 1; !intake.isAnyReady(); looks++) {
-            if (intake.hasSignal()
+        long start = counters.spinsFrom(System.nanoTime());
+        for (int looks = 1; !arrivals.isAnyReady(); looks++) {
+            if (arrivals.hasSignal()
                     || (looks % LOOKS_A_CLOCK == 0 && isOver(start, nanos, deadline))) {
                 spinBudget.wasted();
                 return false;
@@ -81,29 +81,29 @@ final class MessageWait {
 
     private boolean isOver(long start, long nanos, Deadline deadline) {
         return isEnded.getAsBoolean() || Thread.currentThread().isInterrupted()
-                || deadline.isPast() || intake.isAnyEnded() || intake.isAnyHeld()
-                || tally.spinsUntil(System.nanoTime()) - start >= nanos;
+                || deadline.isPast() || arrivals.isAnyEnded() || arrivals.isAnyHeld()
+                || counters.spinsUntil(System.nanoTime()) - start >= nanos;
     }
 
     /// Sleeps until there is an event, and takes it. May return early.
     void sleep(Deadline deadline) throws InterruptedException {
         Sleeper sleeper = Sleeper.borrow();
-        intake.tellBells(sleeper.isTold());
+        arrivals.tellBells(sleeper.isTold());
         waiting = sleeper; // before the loads of an end and a signal: see tell and wakeup
         pollSet.clear();
         Object block = Flight.blockBegins();
         try {
-            if (intake.arm(pollSet) && !isEnded.getAsBoolean()) {
-                tally.asleep();
-                sleeper.await(pollSet, intake.untilFree(deadline));
+            if (arrivals.arm(pollSet) && !isEnded.getAsBoolean()) {
+                counters.asleep();
+                sleeper.await(pollSet, arrivals.untilFree(deadline));
             }
         } finally {
-            tally.awake();
+            counters.awake();
             Flight.blockEnds(block, "message", 0, messageType);
-            intake.disarm();
+            arrivals.disarm();
             waiting = null;
             sleeper.giveBack();
         }
-        intake.takeNews(pollSet);
+        arrivals.takeNews(pollSet);
     }
 }

@@ -27,7 +27,7 @@ public final class Connector {
     /// full up to the deadline
     public static Outbox connect(String name, LaneSettings settings, Deadline deadline) {
         checkName(name);
-        boolean isParent = Parenthood.isParent(name); // before the name is gone
+        boolean isParent = ParentProcess.isParent(name); // before the name is gone
         Descriptor connection = open(name, deadline);
         try {
             Sockets.Credentials server = Sockets.peer(connection);
@@ -48,12 +48,12 @@ public final class Connector {
         Sockets.Pair bootstrap = Sockets.pair();
         try {
             if (isParent) {
-                Parenthood.onConnecting(serverPid); // before the parent can send work
+                ParentProcess.onConnecting(serverPid); // before the parent can send work
             }
             greet(name, connection, bootstrap.second(), settings.messageType());
             PacketLifeline kept = PacketLifeline.ofClient(connection);
             if (isParent) {
-                Parenthood.follow(kept);
+                ParentProcess.follow(kept);
             }
             try {
                 return Outbox.bootstrap(bootstrap.first(), settings, serverPid, name, isParent,

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.rendezvous;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndHolders;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.send.Outbox;
@@ -39,9 +39,9 @@ public record Ends(Outbox outbox, Share share, Inbox inbox) {
         try {
             EndHolders holders = EndHolders.ofOwn();
             outbox = new Outbox(new EndContext(pair.first(), settings, null, holders,
-                    new Tally(Tally.Side.SENDER), faults), turn);
+                    new Counters(Counters.Side.SENDER), faults), turn);
             inbox = new Inbox(new EndContext(pair.second(), settings, null, holders,
-                    new Tally(Tally.Side.RECEIVER), faults));
+                    new Counters(Counters.Side.RECEIVER), faults));
             share = outbox.share();
             ends = new Ends(outbox, share, inbox);
             return ends;

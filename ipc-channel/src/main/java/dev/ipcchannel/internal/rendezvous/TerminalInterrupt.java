@@ -87,7 +87,7 @@ final class TerminalInterrupt {
     @SuppressWarnings("UnusedMethod") // found by its name above
     private static void interrupted(Object signal) {
         try {
-            if (COUNT.incrementAndGet() > 1 || !Parenthood.awaitLeaving(PATIENCE)) {
+            if (COUNT.incrementAndGet() > 1 || !ParentProcess.awaitLeaving(PATIENCE)) {
                 act(signal);
             }
         } catch (InterruptedException _) {

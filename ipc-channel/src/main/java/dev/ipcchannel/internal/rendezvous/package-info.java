@@ -19,7 +19,7 @@
 /// - [Connector]: the client's side
 /// - [ServerDirectory], [ExitSign]: the socket's directory; a directory that shows the end of the
 ///   hooks
-/// - [Parenthood], [TerminalInterrupt]: a child's relation to its parent; a Ctrl-C left to the
+/// - [ParentProcess], [TerminalInterrupt]: a child's relation to its parent; a Ctrl-C left to the
 ///   parent
 /// - [Ends]: a channel with both ends in this process
 /// - [RendezvousException]: the failure to bring two processes together

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Pause;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.wait.Turn;
@@ -28,13 +28,13 @@ final class Backlogs {
 
     private final Turn turn;
     private final Members members;
-    private final Tally tally;
+    private final Counters counters;
     private Backlog pending = new Backlog(Backlog.MAX_PENDING);
 
     Backlogs(GroupState state) {
         this.turn = state.turn();
         this.members = state.members();
-        this.tally = state.tally();
+        this.counters = state.counters();
     }
 
     /// Whether no message waits here.
@@ -122,7 +122,7 @@ final class Backlogs {
         boolean isOut = false;
         boolean isBlocked = false;
         try {
-            boolean _ = turn.awaitFree(() -> !lane.isBehind(), Deadline.NEVER, tally);
+            boolean _ = turn.awaitFree(() -> !lane.isBehind(), Deadline.NEVER, counters);
             isOut = isOut(lane, true);
         } catch (LaneException | PosixException | OutOfMemoryError _) {
             isBlocked = true;
@@ -264,7 +264,7 @@ final class Backlogs {
     ///
     /// @return false if the deadline came first
     boolean awaitEmpty(Deadline deadline) throws InterruptedException {
-        return turn.await(() -> members.isOver() || isEmpty(), deadline, tally);
+        return turn.await(() -> members.isOver() || isEmpty(), deadline, counters);
     }
 
     /// Waits until no lane lags, or the group takes no more messages.
@@ -274,7 +274,7 @@ final class Backlogs {
         for (GroupLane lane : members.lanes()) {
             drain(lane); // if it has no thread yet
         }
-        return turn.await(() -> members.isEnded() || members.behind() == null, deadline, tally);
+        return turn.await(() -> members.isEnded() || members.behind() == null, deadline, counters);
     }
 
     /// Drops all messages that wait here, because the group ends.

@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;
@@ -24,7 +24,7 @@ final class Claims {
     private static final int LONG = 64 << 10;
 
     private final Members members;
-    private final Tally tally;
+    private final Counters counters;
     // Iterated by index, and the lambda made once: no allocation for each message.
     private final List<GroupLane> lanes = new ArrayList<>();
     private final Consumer<GroupLane> commitOne = this::commit;
@@ -32,9 +32,9 @@ final class Claims {
     private boolean isSent; // in one of them at least
     private @Nullable GroupLane full; // the one that the last look found, for people
 
-    Claims(Members members, Tally tally) {
+    Claims(Members members, Counters counters) {
         this.members = members;
-        this.tally = tally;
+        this.counters = counters;
     }
 
     boolean isEmpty() {
@@ -258,7 +258,7 @@ final class Claims {
             abort(); // the rest of a claim whose lane has failed
         }
         if (isSent) {
-            boolean _ = tally.message(length);
+            boolean _ = counters.message(length);
         }
         return isSent;
     }

@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.end.Outgoing;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
@@ -122,8 +122,8 @@ public final class Group {
         this.files = files;
         this.maxBehind = slow == Slow.DROP_OLDEST ? maxBehind : Backlog.MAX_PENDING;
         this.members = new Members(name, dropped == null ? new AtomicLong() : dropped);
-        Tally tally = new Tally(Tally.Side.SENDER);
-        this.state = new GroupState(turn, members, new Claims(members, tally), tally);
+        Counters counters = new Counters(Counters.Side.SENDER);
+        this.state = new GroupState(turn, members, new Claims(members, counters), counters);
         this.room = new RoomInAll(state);
         this.userClaim = new UserClaim(turn, state.claims());
         this.turnWait = new TurnWait(name, state, room, userClaim);
@@ -165,10 +165,10 @@ public final class Group {
         return settings;
     }
 
-    Tally tally() {
+    Counters counters() {
         turn.enter();
         try {
-            return members.sum(state.tally());
+            return members.sum(state.counters());
         } finally {
             turn.exit();
         }
@@ -192,11 +192,11 @@ public final class Group {
 
     /// Runs `action`, on a thread of its own, for each wait for room that takes a while, with the
     /// reason, which may be empty.
-    public void whenHeldUp(Consumer<String> action) {
+    public void whenDelayed(Consumer<String> action) {
         turn.enter();
         try {
-            turnWait.whenHeldUp(action);
-            room.whenHeldUp(() -> action.accept(obstacle()));
+            turnWait.whenDelayed(action);
+            room.whenDelayed(() -> action.accept(obstacle()));
         } finally {
             turn.exit();
         }

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wait.Turn;
 
 /// The state of a [Group] that all its rooms share.
@@ -8,5 +8,5 @@ import dev.ipcchannel.internal.wait.Turn;
 /// @param turn whose lock is the lock of the group
 /// @param members the receivers that get a message now; changed under that lock
 /// @param claims of the message that is being sent; used under that lock
-/// @param tally of the messages; the lanes' tallies count for the process
-record GroupState(Turn turn, Members members, Claims claims, Tally tally) {}
+/// @param counters of the messages; those of the lanes count for the process
+record GroupState(Turn turn, Members members, Claims claims, Counters counters) {}

@@ -4,7 +4,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
@@ -76,8 +76,8 @@ final class GroupWay implements Outgoing {
     }
 
     @Override
-    public Tally tally() {
-        return group.tally();
+    public Counters counters() {
+        return group.counters();
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +23,7 @@ final class Members {
     private boolean isOver; // under the lock
     private final AtomicLong dropped; // messages; any thread may read it
     // Of the lanes that left; under the lock.
-    private final Tally past = new Tally(Tally.Side.SENDER);
+    private final Counters past = new Counters(Counters.Side.SENDER);
     private BiConsumer<Share, LaneException> onDrop = (_, _) -> {}; // under the lock
 
     /// @param name of the sender, for people
@@ -40,12 +40,12 @@ final class Members {
     }
 
     /// The sum of a sender's own counters and of those of all lanes.
-    Tally sum(Tally own) {
-        Tally sum = own.copy();
+    Counters sum(Counters own) {
+        Counters sum = own.copy();
         sum.addLane(past);
         for (GroupLane lane : lanes) {
-            sum.addLane(lane.way().tally());
-            sum.addHeld(lane.way().tally());
+            sum.addLane(lane.way().counters());
+            sum.addHeld(lane.way().counters());
         }
         return sum;
     }
@@ -120,7 +120,7 @@ final class Members {
             lanes = rest.toArray(NONE);
             lane.leave();
             countDropped(lane, lane.backlog().discard());
-            past.addLane(lane.way().tally());
+            past.addLane(lane.way().counters());
         }
     }
 
@@ -137,7 +137,7 @@ final class Members {
     /// @param reason a sentence for later calls
     List<GroupLane> end(String reason) {
         List<GroupLane> all = List.of(lanes);
-        all.forEach(lane -> past.addLane(lane.way().tally()));
+        all.forEach(lane -> past.addLane(lane.way().counters()));
         lanes = NONE;
         if (ended == null) {
             ended = reason;

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
@@ -16,13 +16,13 @@ final class NoReceiverRule {
 
     private final Turn turn;
     private final Members members;
-    private final Tally tally;
+    private final Counters counters;
     private Runnable whenAlone = () -> {};
 
     NoReceiverRule(GroupState state) {
         this.turn = state.turn();
         this.members = state.members();
-        this.tally = state.tally();
+        this.counters = state.counters();
     }
 
     /// Runs `action`, on a thread of its own, for each wait that finds no receiver for a while.
@@ -47,7 +47,7 @@ final class NoReceiverRule {
     }
 
     private boolean isReceiverThere(Deadline deadline) throws InterruptedException {
-        return turn.await(() -> !members.isEmpty() || members.isEnded(), deadline, tally);
+        return turn.await(() -> !members.isEmpty() || members.isEnded(), deadline, counters);
     }
 
     /// Whether a message for which [#await] has found no receiver is to be dropped. If not, its

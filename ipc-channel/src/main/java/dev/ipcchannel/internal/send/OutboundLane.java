@@ -3,13 +3,13 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.LaneFaults;
 import dev.ipcchannel.internal.end.LaneMarks;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
-import dev.ipcchannel.internal.end.Views;
+import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
@@ -45,13 +45,13 @@ final class OutboundLane implements Watcher.Watched {
     private final long pid; // of the receiver; 0 if not known
     private final int capacity;
     private final int longestInRing;
-    private final Views views;
+    private final GuardedView guarded;
     private final Descriptor socket;
     private final RingWriter ring;
     private final PartsWriter parts;
     private final Long watch;
-    private final Tally tally;
-    private final Holding holding;
+    private final Counters counters;
+    private final LaneResources resources;
     private final ReceiverWatch receiverWatch;
     private final @Nullable LaneFaults faults; // of an in-process channel
     private @Nullable SpillPool pool; // for the long messages; null for a pool of this lane alone
@@ -72,13 +72,13 @@ final class OutboundLane implements Watcher.Watched {
         this.pid = pid;
         this.faults = faults;
         this.longestInRing = RingLayout.maxPayload(capacity);
-        this.views = new Views(memory, capacity, false);
+        this.guarded = new GuardedView(memory, capacity, false);
         this.socket = socket;
         this.ring = new RingWriter(new SegmentMemory(memory.segment()), capacity, 0);
         this.parts = new PartsWriter(ring, socket, this::wakeReader);
         this.watch = Watcher.instance().watch(socket, Epoll.Interest.END, this);
-        this.tally = context.tally();
-        this.holding = new Holding(tally);
+        this.counters = context.counters();
+        this.resources = new LaneResources(counters);
         noteHoldings();
     }
 
@@ -220,7 +220,7 @@ final class OutboundLane implements Watcher.Watched {
             noteHoldings();
         }
         wakeReader();
-        tally.spilled();
+        counters.spilled();
         Flight.spilled(laneId, position, length, fileCapacity);
         count(position, length);
     }
@@ -310,8 +310,8 @@ final class OutboundLane implements Watcher.Watched {
     /// After the bell, so that the reader does not wait for the counting.
     private void count(long position, int length) {
         Flight.sent(laneId, position, length);
-        if (tally.message(length)) {
-            tally.unread(ring.unread());
+        if (counters.message(length)) {
+            counters.unread(ring.unread());
         }
     }
 
@@ -325,8 +325,8 @@ final class OutboundLane implements Watcher.Watched {
     private void noteHoldings() {
         SpillWriter current = spills;
         int open = current == null ? 0 : current.openFiles();
-        holding.now(1 + open, // and the socket
-                views.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
+        resources.now(1 + open, // and the socket
+                guarded.memory().segment().byteSize() + (current == null ? 0 : current.bytes()));
     }
 
     /// Lets a test delay the message: before the commit, after which the reader may look.
@@ -348,7 +348,7 @@ final class OutboundLane implements Watcher.Watched {
                 isReceiverGone = true; // the message will not be read: the next send reports it
             }
             ring.rung(sleep); // last: if the call failed, the next send rings
-            tally.bell();
+            counters.bell();
         }
     }
 
@@ -366,7 +366,7 @@ final class OutboundLane implements Watcher.Watched {
     /// with the lane at the latest, so that an access through a view kept too long fails with an
     /// exception.
     MemorySegment view() {
-        return isSpilled() ? spills().view() : views.view();
+        return isSpilled() ? spills().view() : guarded.view();
     }
 
     /// Whether a message of this length, with so many descriptors, might be sent now, or the
@@ -461,7 +461,7 @@ final class OutboundLane implements Watcher.Watched {
     LaneMarks marks() {
         LaneMarks current = marks;
         if (current == null) {
-            current = LaneMarks.ofWriter(views.memory(), capacity);
+            current = LaneMarks.ofWriter(guarded.memory(), capacity);
             marks = current;
         }
         return current;
@@ -572,8 +572,8 @@ final class OutboundLane implements Watcher.Watched {
                 marks.close();
             }
         } finally {
-            views.close();
-            holding.now(0, 0);
+            guarded.close();
+            resources.now(0, 0);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.PacketLifeline;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -40,7 +40,7 @@ public final class Outbox {
     private final ReceiverWatch receiverWatch = new ReceiverWatch();
 
     // Used inside the turn's lock, or by the thread that has the turn.
-    private final OwnLane own;
+    private final LazyLane own;
     private int shares;
     private boolean isClosed;
     private @Nullable Runnable atClose;
@@ -54,9 +54,9 @@ public final class Outbox {
     public Outbox(EndContext context, Turn turn) {
         this.context = context;
         this.turn = turn;
-        this.own = new OwnLane(context, this::reader, receiverWatch);
+        this.own = new LazyLane(context, this::reader, receiverWatch);
         this.roomWait = new RoomWait(context, turn, own);
-        context.tally().open(0); // the first share comes after this
+        context.counters().open(0); // the first share comes after this
     }
 
     /// An outbox for any thread. Takes the descriptor over; it is closed with the last share.
@@ -69,7 +69,7 @@ public final class Outbox {
 
     private static Outbox shared(Descriptor announcement, LaneSettings settings,
             @Nullable Peer peer, Turn turn) {
-        return new Outbox(EndContext.of(Tally.Side.SENDER, announcement, settings, peer), turn);
+        return new Outbox(EndContext.of(Counters.Side.SENDER, announcement, settings, peer), turn);
     }
 
     /// An outbox for the one message of a client to a one-shot server.
@@ -143,8 +143,9 @@ public final class Outbox {
             Descriptor another = context.announcement().duplicate();
             boolean isMade = false;
             try {
-                Outbox outbox = new Outbox(context.with(another, new Tally(Tally.Side.SENDER)),
-                        new Turn(Thread.currentThread(), context.faults() != null));
+                Outbox outbox =
+                        new Outbox(context.with(another, new Counters(Counters.Side.SENDER)),
+                                new Turn(Thread.currentThread(), context.faults() != null));
                 isMade = true;
                 return outbox;
             } finally {
@@ -182,8 +183,8 @@ public final class Outbox {
     }
 
     /// The counters of what this process has sent through here.
-    Tally tally() {
-        return context.tally();
+    Counters counters() {
+        return context.counters();
     }
 
     /// Whether it belongs to one thread.
@@ -207,7 +208,7 @@ public final class Outbox {
         try {
             share = new Share(this);
             shares++;
-            context.tally().ends(shares);
+            context.counters().ends(shares);
             Faults faults = context.faults();
             if (faults != null) {
                 faults.join(this, share);
@@ -618,7 +619,7 @@ public final class Outbox {
             return;
         }
         shares--;
-        context.tally().ends(shares);
+        context.counters().ends(shares);
         try {
             wakeThoseOf(share);
             if (isForgotten || turn.isMine()) {
@@ -714,7 +715,7 @@ public final class Outbox {
         try {
             closeAnnouncement();
         } finally {
-            context.tally().close();
+            context.counters().close();
             if (atClose != null) {
                 atClose.run();
             }
@@ -763,7 +764,7 @@ public final class Outbox {
         }
         Object block = Flight.blockBegins();
         try {
-            boolean isFree = turn.awaitFree(share::isEnded, deadline, context.tally());
+            boolean isFree = turn.awaitFree(share::isEnded, deadline, context.counters());
             checkUsable(share, true);
             return isFree;
         } finally {

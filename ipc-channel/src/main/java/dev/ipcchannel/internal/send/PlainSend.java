@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wire.LaneException;
 
 /// The send of a short message of a [Group] for which all lanes have room at once.
@@ -13,12 +13,12 @@ final class PlainSend {
 
     private final Members members;
     private final Claims claims;
-    private final Tally tally;
+    private final Counters counters;
 
-    PlainSend(Members members, Claims claims, Tally tally) {
+    PlainSend(Members members, Claims claims, Counters counters) {
         this.members = members;
         this.claims = claims;
-        this.tally = tally;
+        this.counters = counters;
     }
 
     /// Sends a message if each lane has room.
@@ -33,7 +33,7 @@ final class PlainSend {
                 Offer offer = only.way().trySend(message);
                 claims.noteFull(offer == Offer.FULL ? only : null);
                 if (offer == Offer.SENT) {
-                    boolean _ = tally.message(message.length());
+                    boolean _ = counters.message(message.length());
                 }
                 return offer;
             } catch (LaneException failure) {

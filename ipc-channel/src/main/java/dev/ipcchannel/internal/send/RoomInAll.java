@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;
@@ -27,16 +27,16 @@ final class RoomInAll {
     private final Turn turn;
     private final Members members;
     private final Claims claims;
-    private final Tally tally;
+    private final Counters counters;
     private volatile @Nullable GroupLane fullLane; // the lane waited for last, for people
-    private Runnable whenHeldUp = () -> {}; // under the lock
+    private Runnable whenDelayed = () -> {}; // under the lock
     private Deadline longWait = Deadline.NOW; // used for many waits, to allocate nothing
 
     RoomInAll(GroupState state) {
         this.turn = state.turn();
         this.members = state.members();
         this.claims = state.claims();
-        this.tally = state.tally();
+        this.counters = state.counters();
     }
 
     /// Forgets the lane of an earlier wait, which says nothing of the next one.
@@ -66,8 +66,8 @@ final class RoomInAll {
     }
 
     /// Runs `action`, on a thread of its own, for each wait that takes a while.
-    void whenHeldUp(Runnable action) {
-        whenHeldUp = action;
+    void whenDelayed(Runnable action) {
+        whenDelayed = action;
     }
 
     /// When a wait that begins now is long enough to be reported. Called under the lock.
@@ -169,7 +169,7 @@ final class RoomInAll {
             throw crowded;
         }
         Deadline pause = deadline.earlier(Deadline.after(PAUSE));
-        boolean _ = turn.await(members::isEnded, pause, tally);
+        boolean _ = turn.await(members::isEnded, pause, counters);
         members.checkOpen();
     }
 
@@ -196,7 +196,7 @@ final class RoomInAll {
         fullLane = lane;
         LaneException over = null;
         boolean isThere = true;
-        Runnable action = whenHeldUp;
+        Runnable action = whenDelayed;
         Deadline first = deadline.earlier(longWait());
         claims.add(lane);
         turn.exit(); // the turn keeps all other threads off the claims

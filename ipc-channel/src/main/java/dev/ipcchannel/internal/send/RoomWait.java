@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Outgoing;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;
@@ -25,20 +25,20 @@ final class RoomWait {
 
     private final EndContext context;
     private final Turn turn;
-    private final OwnLane own;
+    private final LazyLane own;
     private final DeadlockAlarm alarm;
     private final SpinBudget spinBudget;
-    private final Tally tally;
+    private final Counters counters;
     private final PollSet pollSet = new PollSet();
     private volatile @Nullable Sleeper waiting;
     private @Nullable Sleeper former; // of a platform thread, to be used again; with the turn
 
     /// @param own the lane, if there is one at the time of a wait
-    RoomWait(EndContext context, Turn turn, OwnLane own) {
+    RoomWait(EndContext context, Turn turn, LazyLane own) {
         this.context = context;
         this.turn = turn;
         this.own = own;
-        this.tally = context.tally();
+        this.counters = context.counters();
         this.spinBudget = new SpinBudget(context.settings().spinNanos());
         this.alarm = new DeadlockAlarm(context.settings(), context.peer());
     }
@@ -90,7 +90,7 @@ final class RoomWait {
     private void awaitRoom(OutboundLane lane, Outgoing share, int length, int descriptors,
             Deadline deadline)
             throws InterruptedException {
-        tally.unread(lane.unread());
+        counters.unread(lane.unread());
         if (spin(lane, share, length, descriptors, deadline)) {
             return;
         }
@@ -100,11 +100,11 @@ final class RoomWait {
         boolean hasNews = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
-                tally.asleep();
+                counters.asleep();
                 hasNews = alarm.await(sleeper, pollSet, deadline);
             }
         } finally {
-            tally.awake();
+            counters.awake();
             waiting = null;
             sleeper.giveBack();
             // A bell may have come after the second look: unread bells would fill the socket.
@@ -143,11 +143,11 @@ final class RoomWait {
         waiting = sleeper; // before the look at the share: see wakeup
         try {
             if (!share.isEnded()) {
-                tally.asleep();
+                counters.asleep();
                 sleeper.await(pollSet, deadline);
             }
         } finally {
-            tally.awake();
+            counters.awake();
             waiting = null;
             sleeper.giveBack();
         }
@@ -160,14 +160,14 @@ final class RoomWait {
         if (spinNanos == 0) {
             return false;
         }
-        long start = tally.spinsFrom(System.nanoTime());
+        long start = counters.spinsFrom(System.nanoTime());
         for (int looks = 1; !lane.isReady(length, descriptors); looks++) {
             if (looks % LOOKS_A_CLOCK == 0) {
                 if (share.isEnded() || deadline.isPast()) {
                     return true;
                 }
                 if (Thread.currentThread().isInterrupted()
-                        || tally.spinsUntil(System.nanoTime()) - start >= spinNanos) {
+                        || counters.spinsUntil(System.nanoTime()) - start >= spinNanos) {
                     spinBudget.wasted();
                     return false;
                 }

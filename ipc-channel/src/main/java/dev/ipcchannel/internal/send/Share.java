@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.end.Faults;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.internal.wire.LaneSettings;
@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A sender's share in its process's [Outbox]: open until that sender is closed or moved.
-public final class Share implements Movable, Faults.Party {
+public final class Share implements Movable, Faults.FaultySender {
 
     private final Outbox outbox;
     private volatile @Nullable String ended;
@@ -41,8 +41,8 @@ public final class Share implements Movable, Faults.Party {
     }
 
     @Override
-    public Tally tally() {
-        return outbox.tally();
+    public Counters counters() {
+        return outbox.counters();
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
@@ -26,7 +26,7 @@ final class SlowRule {
     private final Claims claims;
     private final Backlogs backlogs;
     private final Numbering numbering;
-    private final Tally tally;
+    private final Counters counters;
     private final PlainSend plainSend;
     private final Turn turn;
     private final RoomInAll room;
@@ -41,11 +41,11 @@ final class SlowRule {
         this.turn = state.turn();
         this.members = state.members();
         this.claims = state.claims();
-        this.tally = state.tally();
+        this.counters = state.counters();
         this.room = room;
         this.backlogs = backlogs;
         this.numbering = numbering;
-        this.plainSend = new PlainSend(members, claims, tally);
+        this.plainSend = new PlainSend(members, claims, counters);
     }
 
     /// Sends a message.
@@ -107,7 +107,7 @@ final class SlowRule {
             numbering.use();
             int refused = judge(message.length());
             if (!isSent && refused < without.size()) {
-                boolean _ = tally.message(message.length());
+                boolean _ = counters.message(message.length());
             }
             if (refused > 0 && rule == Slow.FAIL) {
                 throw notToAll(refused);

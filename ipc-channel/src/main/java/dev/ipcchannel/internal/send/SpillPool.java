@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.DeepLock;
-import dev.ipcchannel.internal.end.Holding;
+import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.SpillFile;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wire.SpillLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,8 +29,8 @@ public final class SpillPool {
     private final boolean isShared;
     private final long maxInUse;
     private final int maxFiles;
-    private final Tally tally = new Tally(Tally.Side.SENDER); // of a shared pool
-    private final Holding holding = new Holding(tally);
+    private final Counters counters = new Counters(Counters.Side.SENDER); // of a shared pool
+    private final LaneResources resources = new LaneResources(counters);
 
     // With capacity for the maximum, so that an add after a commit cannot fail.
     private final ArrayDeque<SpillFile> inUse; // by turns
@@ -76,7 +76,7 @@ public final class SpillPool {
         try {
             lanes++;
             if (isShared && lanes == 1) {
-                tally.register();
+                counters.register();
             }
         } finally {
             lock.unlock();
@@ -95,7 +95,7 @@ public final class SpillPool {
                 retire(idle.getLast());
             }
             if (isShared) {
-                tally.close();
+                counters.close();
             }
         } finally {
             lock.unlock();
@@ -300,7 +300,7 @@ public final class SpillPool {
 
     private void count() {
         if (isShared) {
-            holding.now(descriptors, bytes);
+            resources.now(descriptors, bytes);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wait.Turn;
 import java.util.function.Consumer;
 
@@ -14,24 +14,24 @@ final class TurnWait {
     private final String name;
     private final Turn turn;
     private final Members members;
-    private final Tally tally;
+    private final Counters counters;
     private final RoomInAll room;
     private final UserClaim userClaim;
-    private Consumer<String> whenHeldUp = _ -> {};
+    private Consumer<String> whenDelayed = _ -> {};
 
     /// @param name of the sender, for people
     TurnWait(String name, GroupState state, RoomInAll room, UserClaim userClaim) {
         this.name = name;
         this.turn = state.turn();
         this.members = state.members();
-        this.tally = state.tally();
+        this.counters = state.counters();
         this.room = room;
         this.userClaim = userClaim;
     }
 
     /// Runs `action`, on a thread of its own, for each wait that takes a while, with the reason.
-    void whenHeldUp(Consumer<String> action) {
-        whenHeldUp = action;
+    void whenDelayed(Consumer<String> action) {
+        whenDelayed = action;
     }
 
     /// Checks that the group takes messages, and that the calling thread may send one.
@@ -66,16 +66,16 @@ final class TurnWait {
 
     private boolean isAwaited(Deadline deadline) throws InterruptedException {
         Deadline first = deadline.earlier(room.longWait());
-        boolean isFree = turn.awaitFree(members::isEnded, first, tally);
+        boolean isFree = turn.awaitFree(members::isEnded, first, counters);
         if (isFree || deadline.isPast()) {
             return isFree;
         }
         String claim = claimElsewhere();
         if (!claim.isEmpty()) { // else that thread waits for room, and reports it
-            Consumer<String> action = whenHeldUp;
+            Consumer<String> action = whenDelayed;
             Thread.ofVirtual().name("ipc-channel wait").start(() -> action.accept(claim));
         }
-        return turn.awaitFree(members::isEnded, deadline, tally);
+        return turn.awaitFree(members::isEnded, deadline, counters);
     }
 
     /// The claim that another thread has open, as the end of a sentence; empty if there is none.

@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.Views;
+import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;
@@ -30,7 +30,7 @@ final class UserClaim {
     private int length;
     private @Nullable GroupLane written; // in which it is written; null for memory of this process
     private MemorySegment scratch = NONE; // the view of `memory`
-    private @Nullable Views memory; // not on the heap: users also see it as a buffer
+    private @Nullable GuardedView memory; // not on the heap: users also see it as a buffer
     private boolean isLast; // the sender has ended
 
     UserClaim(Turn turn, Claims claims) {
@@ -83,9 +83,9 @@ final class UserClaim {
         MemorySegment kept = scratch; // of whole words
         if (kept.byteSize() < newLength) {
             closeScratch(); // first: there may be memory for only one of them
-            Views views = Views.ofOwn((newLength + Long.BYTES - 1L) & -Long.BYTES);
-            memory = views;
-            scratch = views.view();
+            GuardedView guarded = GuardedView.ofOwn((newLength + Long.BYTES - 1L) & -Long.BYTES);
+            memory = guarded;
+            scratch = guarded.view();
             return;
         }
         for (long at = 0; at < newLength; at += Long.BYTES) { // a slice would be an allocation
@@ -177,7 +177,7 @@ final class UserClaim {
     }
 
     private void closeScratch() {
-        Views last = memory;
+        GuardedView last = memory;
         if (last != null) {
             memory = null;
             scratch = NONE;

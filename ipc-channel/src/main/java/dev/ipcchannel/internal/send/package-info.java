@@ -6,7 +6,7 @@
 ///
 /// - [Outbox], [Share], [OutboxPool]: a process's way into a channel; one sender's share in it; the
 ///   outboxes into one channel whose senders came by one receiver
-/// - [OwnLane], [OutboundLane]: an outbox's lane, made by the first send; the writer's side of it
+/// - [LazyLane], [OutboundLane]: an outbox's lane, made by the first send; the writer's side of it
 /// - [RoomWait], [DeadlockAlarm], [ReceiverWatch]: the wait for room; the warning of two processes
 ///   that wait for each other; the watch for the receiver's end
 /// - [PartsWriter]: the descriptors of a record, sent before it

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndHolders;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.Sockets;
@@ -49,16 +49,18 @@ class LaneSetTest {
     final Children children = new Children();
 
     private final Sockets.Pair pair = Sockets.pair();
-    private final Tally tally = new Tally(Tally.Side.RECEIVER);
+    private final Counters counters = new Counters(Counters.Side.RECEIVER);
     private final AtomicInteger rooms = new AtomicInteger();
     private final LaneSet lanes = new LaneSet(LIMIT, rooms::incrementAndGet, new EndHolders());
     private final Announcements announcements =
-            new Announcements(new EndContext(pair.second(), SETTINGS, null, new EndHolders(), tally,
-                    null), _ -> {}, InboundLane.NOBODY);
+            new Announcements(
+                    new EndContext(pair.second(), SETTINGS, null, new EndHolders(), counters,
+                            null),
+                    _ -> {}, InboundLane.NOBODY);
     private final List<Writer> writers = new ArrayList<>();
 
     LaneSetTest() {
-        tally.open(1);
+        counters.open(1);
         announcements.watch();
     }
 
@@ -68,7 +70,7 @@ class LaneSetTest {
         announcements.close();
         writers.forEach(Writer::close);
         pair.first().close();
-        tally.close();
+        counters.close();
     }
 
     @Test
@@ -183,7 +185,7 @@ class LaneSetTest {
         }
     }
 
-    /// Looks as an intake does.
+    /// Looks as [Arrivals] does.
     private void look() {
         PollSet set = new PollSet();
         announcements.addTo(set, lanes);

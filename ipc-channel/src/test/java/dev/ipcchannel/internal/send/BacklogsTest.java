@@ -3,7 +3,7 @@ package dev.ipcchannel.internal.send;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;
@@ -27,9 +27,9 @@ class BacklogsTest {
     private final Turn turn = new Turn(null, false);
     private final AtomicLong dropped = new AtomicLong();
     private final Members members = new Members("", dropped);
-    private final Tally tally = new Tally(Tally.Side.SENDER);
+    private final Counters counters = new Counters(Counters.Side.SENDER);
     private final Backlogs backlogs = new Backlogs(
-            new GroupState(turn, members, new Claims(members, tally), tally));
+            new GroupState(turn, members, new Claims(members, counters), counters));
 
     enum Place {
         CLAIM, COPY, COMMIT, AFTER_COMMIT

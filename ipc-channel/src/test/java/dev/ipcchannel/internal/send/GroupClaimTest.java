@@ -41,7 +41,7 @@ class GroupClaimTest extends GroupCase {
 
             assertEachGets(i, length);
         }
-        assertThat(group.tally().messages()).isEqualTo(50);
+        assertThat(group.counters().messages()).isEqualTo(50);
     }
 
     /// As in a ring.

@@ -5,7 +5,7 @@ import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +26,8 @@ class GroupErrorTest {
 
     private final List<Recipient> recipients = new ArrayList<>();
     private final Members members = new Members("", new AtomicLong());
-    private final Tally tally = new Tally(Tally.Side.SENDER);
-    private final Claims claims = new Claims(members, tally);
+    private final Counters counters = new Counters(Counters.Side.SENDER);
+    private final Claims claims = new Claims(members, counters);
 
     /// A stack or a heap that ends before the commit, or after the claim.
     private static final class FailingLane extends GroupLane {

@@ -104,7 +104,7 @@ class GroupHeapTest extends GroupCase {
 
         assertThat(leastOf(() -> allocatedByStream(way, message), STREAM / 1000))
                 .isLessThan(STREAM / 1000);
-        assertThat(recipients.getFirst().share().tally().wakeUps()).as("waits")
+        assertThat(recipients.getFirst().share().counters().wakeUps()).as("waits")
                 .isGreaterThan(1);
     }
 

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.end.Outgoing.Offer;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
@@ -89,17 +89,17 @@ class GroupLongTest {
         join(group, MANY);
         send(group, 1, 8);
         assertAllGet(1, 8);
-        Tally before = Tally.ofProcess(Tally.Side.SENDER);
+        Counters before = Counters.ofProcess(Counters.Side.SENDER);
 
         send(group, 2, LONG);
 
-        Tally now = Tally.ofProcess(Tally.Side.SENDER);
+        Counters now = Counters.ofProcess(Counters.Side.SENDER);
         assertThat(now.memory() - before.memory()).isEqualTo(FILE);
         assertThat(now.descriptors() - before.descriptors()).isEqualTo(1);
         assertAllGet(2, LONG);
         group.end("closed");
         recipients.forEach(Recipient::closeAll);
-        assertThat(Tally.ofProcess(Tally.Side.SENDER).memory())
+        assertThat(Counters.ofProcess(Counters.Side.SENDER).memory())
                 .isLessThanOrEqualTo(before.memory() - MANY * RingLayout.regionLength(4 * KIB));
     }
 

@@ -70,8 +70,8 @@ class GroupTest extends GroupCase {
         send(1, SHORT);
         send(2, LONG);
 
-        assertThat(group.tally().messages()).isEqualTo(2);
-        assertThat(group.tally().bytes()).isEqualTo(SHORT + LONG);
+        assertThat(group.counters().messages()).isEqualTo(2);
+        assertThat(group.counters().bytes()).isEqualTo(SHORT + LONG);
     }
 
     @ParameterizedTest
@@ -217,7 +217,7 @@ class GroupTest extends GroupCase {
 
         assertThat(send.value()).isTrue();
         assertThat(group.dropped()).isEqualTo(1);
-        assertThat(group.tally().messages()).isZero();
+        assertThat(group.counters().messages()).isZero();
     }
 
     @ParameterizedTest
@@ -340,17 +340,17 @@ class GroupTest extends GroupCase {
         Waits<Boolean> first = sending(isVirtual, 7, SHORT).asleep();
         Waits<Boolean> second = sending(isVirtual, 7, SHORT).asleep();
         await().atMost(Children.PATIENCE)
-                .until(() -> group.tally().blockedNanos() > LONGER_THAN_LOOKS.toNanos());
-        assertThat(group.tally().wakeUps()).isZero();
+                .until(() -> group.counters().blockedNanos() > LONGER_THAN_LOOKS.toNanos());
+        assertThat(group.counters().wakeUps()).isZero();
 
         join(Recipient.open(group));
 
         assertThat(first.value()).isTrue();
         assertThat(second.value()).isTrue();
-        assertThat(group.tally().wakeUps()).isEqualTo(2);
-        long blocked = group.tally().blockedNanos();
+        assertThat(group.counters().wakeUps()).isEqualTo(2);
+        long blocked = group.counters().blockedNanos();
         assertThat(blocked).isGreaterThan(LONGER_THAN_LOOKS.toNanos());
-        assertThat(group.tally().blockedNanos()).as("no wait goes on").isEqualTo(blocked);
+        assertThat(group.counters().blockedNanos()).as("no wait goes on").isEqualTo(blocked);
     }
 
     @Test

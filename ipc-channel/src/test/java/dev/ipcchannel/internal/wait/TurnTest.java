@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.testing.Children;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +99,7 @@ class TurnTest {
     void waitInsideOfTheOuterTurnIsRefused() {
         Turn outer = new Turn(null, false);
         Turn inner = Turn.inside(outer);
-        WaitCount count = new Tally(Tally.Side.SENDER);
+        WaitCount count = new Counters(Counters.Side.SENDER);
         outer.enter();
         inner.enter();
 

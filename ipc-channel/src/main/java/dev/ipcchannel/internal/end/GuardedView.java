@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Memory of which user code may get a view, and the end of that view.
 ///
 /// Used by one thread at a time; the owner of its lane ensures that.
-public final class Views {
+public final class GuardedView {
 
     private final SharedMemory memory;
     private final long length;
@@ -20,7 +20,7 @@ public final class Views {
     /// Takes `memory` over.
     ///
     /// @param length of the view, from the first byte on
-    public Views(SharedMemory memory, long length, boolean isReadOnly) {
+    public GuardedView(SharedMemory memory, long length, boolean isReadOnly) {
         this.memory = memory;
         this.length = length;
         this.isReadOnly = isReadOnly;
@@ -29,14 +29,14 @@ public final class Views {
     /// A view of `length` new bytes, all zero, that no other process ever sees.
     ///
     /// @throws dev.ipcchannel.internal.posix.PosixException if there is no memory for it
-    public static Views ofOwn(long length) {
+    public static GuardedView ofOwn(long length) {
         SharedMemory memory = SharedMemory.create(length);
         boolean isDone = false;
         try {
             memory.file().close(); // only the mapping is needed
-            Views views = new Views(memory, length, false);
+            GuardedView guarded = new GuardedView(memory, length, false);
             isDone = true;
-            return views;
+            return guarded;
         } finally {
             if (!isDone) {
                 memory.close();

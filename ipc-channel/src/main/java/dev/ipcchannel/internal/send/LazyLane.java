@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// on.
 ///
 /// Used inside the outbox's turn.
-final class OwnLane {
+final class LazyLane {
 
     /// The time in which the sockets of a dying process end: one by one, in no order.
     private static final Duration DYING = Duration.ofMillis(50);
@@ -45,7 +45,7 @@ final class OwnLane {
     /// @param context of the outbox, which keeps the announcement socket
     /// @param reader gives the receiving process, as far as it is known
     /// @param receiverWatch is notified of the lane
-    OwnLane(EndContext context, Supplier<@Nullable Peer> reader, ReceiverWatch receiverWatch) {
+    LazyLane(EndContext context, Supplier<@Nullable Peer> reader, ReceiverWatch receiverWatch) {
         Peer peer = context.peer();
         this.context = context;
         this.reader = reader;

@@ -10,8 +10,8 @@ import java.lang.invoke.VarHandle;
 /// number is whole, but no two are read in any order. A write is a plain add and an opaque store,
 /// neither atomic nor fenced.
 ///
-/// [Tallies] knows each open end, and keeps the sums of the closed ones.
-public final class Tally implements WaitCount {
+/// [ProcessCounters] knows each open end, and keeps the sums of the closed ones.
+public final class Counters implements WaitCount {
 
     /// The side of a channel that an end is at.
     public enum Side {
@@ -55,7 +55,7 @@ public final class Tally implements WaitCount {
     private final Side side;
     private long spinClock; // used by the thread inside
 
-    public Tally(Side side) {
+    public Counters(Side side) {
         this.side = side;
     }
 
@@ -198,13 +198,13 @@ public final class Tally implements WaitCount {
 
     /// Adds the end to the sums of the process, until [#close].
     public void register() {
-        Tallies.PROCESS.add(this);
+        ProcessCounters.PROCESS.add(this);
     }
 
     /// Notes that the end is closed and holds nothing any more.
     public void close() {
         release(words);
-        Tallies.PROCESS.fold(words);
+        ProcessCounters.PROCESS.fold(words);
     }
 
     /// Sets the numbers of a closed end that only an open end has to zero.
@@ -280,13 +280,13 @@ public final class Tally implements WaitCount {
 
     /// The sum of everything that the ends of one side in this process have done, closed ones
     /// included, and that the open ones hold at this moment.
-    public static Tally ofProcess(Side side) {
-        return Tallies.PROCESS.sum(side);
+    public static Counters ofProcess(Side side) {
+        return ProcessCounters.PROCESS.sum(side);
     }
 
     /// A copy of the numbers as they are now, which only the calling thread knows.
-    public Tally copy() {
-        Tally copy = new Tally(side);
+    public Counters copy() {
+        Counters copy = new Counters(side);
         copy.addAll(words);
         return copy;
     }
@@ -294,7 +294,7 @@ public final class Tally implements WaitCount {
     /// Adds what a lane has done, one of the many lanes by which each message of this end goes. The
     /// messages are not added, because this end has counted them; of the spills, the highest number
     /// of one lane counts. Called by one thread at a time.
-    public void addLane(Tally lane) {
+    public void addLane(Counters lane) {
         unread(lane.highWaterMark());
         set(SPILLS, Math.max(plain(SPILLS), lane.spills()));
         add(BLOCKED, lane.blockedNanos());
@@ -303,11 +303,11 @@ public final class Tally implements WaitCount {
     }
 
     /// Adds what a lane holds.
-    public void addHeld(Tally lane) {
+    public void addHeld(Counters lane) {
         hold(lane.descriptors(), lane.memory());
     }
 
-    /// Adds the numbers of another tally to this one, which only the calling thread knows.
+    /// Adds the numbers of other counters to these, which only the calling thread knows.
     void addAll(long[] others) {
         for (int place = 0; place < COUNT; place++) {
             long more = get(others, place);

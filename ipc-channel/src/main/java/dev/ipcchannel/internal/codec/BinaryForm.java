@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @implNote Implementations that serve hot plans are records, because the JIT compiler trusts the
 /// fields of a record: if a form is a constant, so is everything that it refers to.
-interface Form {
+interface BinaryForm {
 
     /// Appends `value`, which is not null.
     void encode(Object value, ByteSink sink);
@@ -25,7 +25,7 @@ interface Form {
     }
 
     /// The same form in a variant that takes longer to make and then runs faster.
-    default Form composed() {
+    default BinaryForm composed() {
         return this;
     }
 

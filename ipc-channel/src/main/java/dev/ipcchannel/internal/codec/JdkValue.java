@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /// The types of the JDK whose values a text gives in full.
-enum Textual {
+enum JdkValue {
 
     UNIQUE_ID("uuid", UUID.class),
     BIG_INTEGER("biginteger", BigInteger.class),
@@ -50,21 +50,21 @@ enum Textual {
     /// cost nothing here but, in a sum of two such numbers, all the memory there is.
     static final int MAX_SCALE = 10_000;
 
-    private static final Textual[] ALL = values();
+    private static final JdkValue[] ALL = values();
 
     private final String text;
     private final Class<?> type;
 
-    Textual(String text, Class<?> type) {
+    JdkValue(String text, Class<?> type) {
         this.text = text;
         this.type = type;
     }
 
     /// The type of the class `raw`; null if there is none.
-    static @Nullable Textual of(Class<?> raw) {
-        for (Textual textual : ALL) {
-            if (raw == textual.type) {
-                return textual;
+    static @Nullable JdkValue of(Class<?> raw) {
+        for (JdkValue jdkValue : ALL) {
+            if (raw == jdkValue.type) {
+                return jdkValue;
             }
         }
         return null;

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The registration of a socket in the set of its receiver, if it is in one. Used by one thread at
 /// a time, inside the inbox's guard.
-final class Hearing {
+final class EpollRegistration {
 
     private final Descriptor socket;
     private @Nullable Membership membership;
     private boolean isPaused;
 
-    Hearing(Descriptor socket) {
+    EpollRegistration(Descriptor socket) {
         this.socket = socket;
     }
 

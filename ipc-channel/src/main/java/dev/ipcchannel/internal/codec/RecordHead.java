@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param type the record's class
 /// @param number its first component
-public record Head(Class<?> type, long number) {
+public record RecordHead(Class<?> type, long number) {
 
     /// Reads the head from the beginning of the binary format.
-    static @Nullable Head binary(Shape shape, ByteSource source) {
+    static @Nullable RecordHead binary(Shape shape, ByteSource source) {
         Shape found = shape;
         if (shape instanceof Shape.OfSealed composite) {
             long index = source.getVarint();
@@ -23,7 +23,7 @@ public record Head(Class<?> type, long number) {
             found = composite.cases().get((int) index).shape();
         }
         Shape.OfRecord record = numbered(found);
-        return record == null ? null : new Head(record.type(), source.getLong());
+        return record == null ? null : new RecordHead(record.type(), source.getLong());
     }
 
     /// The record, if it begins with a `long`; else null.

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// announces its exit when it begins, and may still use its children until its shutdown hooks have
 /// ended; then the children exit in order. Each announces its exit to its own children as well,
 /// which end after it.
-public final class Parenthood {
+public final class ParentProcess {
 
     /// The mark with the transport, which also marks the process as a child.
     public static final String TRANSPORT = "IPC_CHANNEL_CHILD";
@@ -98,7 +98,7 @@ public final class Parenthood {
     // Children of this process that end themselves when their connection ends.
     private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
 
-    private Parenthood() {}
+    private ParentProcess() {}
 
     /// The parent's mark `name`, in a property or in a variable.
     public static @Nullable String said(String name) {
@@ -183,7 +183,7 @@ public final class Parenthood {
                 onParentLeaving(notice);
             }
         });
-        var _ = lifeline.end().thenRun(Parenthood::onParentEnd);
+        var _ = lifeline.end().thenRun(ParentProcess::onParentEnd);
         Lifelines.add(lifeline);
     }
 
@@ -256,7 +256,7 @@ public final class Parenthood {
         Alarm.set(PATIENCE); // first: there may be no memory for the steps below
         boolean isInOrder = LEAVING.getCount() == 0;
         // A thread of its own: a hook may take long, and the system's stderr may be a full pipe.
-        Thread hooks = new Thread(isInOrder ? Parenthood::exit : Parenthood::runHooks,
+        Thread hooks = new Thread(isInOrder ? ParentProcess::exit : ParentProcess::runHooks,
                 "ipc-channel orphan hooks");
         hooks.setDaemon(true);
         Thread halt = new Thread(() -> halt(hooks), "ipc-channel orphan");

@@ -22,13 +22,13 @@ import java.util.UUID;
 
 /// The binary form of values of the JDK: the numbers that they consist of, in one table to write
 /// and one to read.
-record TextualForm(Textual textual) implements Form {
+record JdkValueForm(JdkValue jdkValue) implements BinaryForm {
 
     private static final int NANOS_A_SECOND = 1_000_000_000;
 
     @Override
     public void encode(Object value, ByteSink sink) {
-        switch (textual) {
+        switch (jdkValue) {
             case UNIQUE_ID -> put((UUID) value, sink);
             case BIG_INTEGER -> put((BigInteger) value, sink);
             case BIG_DECIMAL -> put((BigDecimal) value, sink);
@@ -55,14 +55,14 @@ record TextualForm(Textual textual) implements Form {
     }
 
     private static void put(BigInteger number, ByteSink sink) {
-        Textual.checkNumber(number);
+        JdkValue.checkNumber(number);
         byte[] bytes = number.toByteArray();
         sink.putVarint(bytes.length);
         sink.putBytes(bytes);
     }
 
     private static void put(BigDecimal number, ByteSink sink) {
-        Textual.checkNumber(number);
+        JdkValue.checkNumber(number);
         sink.putInt(number.scale());
         put(number.unscaledValue(), sink);
     }
@@ -117,7 +117,7 @@ record TextualForm(Textual textual) implements Form {
     @Override
     public Object decode(ByteSource source) {
         try {
-            return switch (textual) {
+            return switch (jdkValue) {
                 case UNIQUE_ID -> new UUID(source.getLong(), source.getLong());
                 case BIG_INTEGER -> number(source);
                 case BIG_DECIMAL -> decimal(source);
@@ -137,15 +137,15 @@ record TextualForm(Textual textual) implements Form {
                 case PERIOD -> Period.of(source.getInt(), source.getInt(), source.getInt());
             };
         } catch (DateTimeException | IllegalArgumentException | ArithmeticException wrong) {
-            throw textual.refused("", wrong);
+            throw jdkValue.refused("", wrong);
         }
     }
 
     private static BigInteger number(ByteSource source) {
         int bytes = source.getCount(1);
-        if (bytes > Textual.MAX_NUMBER_BYTES) {
+        if (bytes > JdkValue.MAX_NUMBER_BYTES) {
             throw new CodecException("is too long a number: bytes=%d, limit=%d"
-                    .formatted(bytes, Textual.MAX_NUMBER_BYTES));
+                    .formatted(bytes, JdkValue.MAX_NUMBER_BYTES));
         }
         return new BigInteger(source.getBytes(bytes));
     }
@@ -153,7 +153,7 @@ record TextualForm(Textual textual) implements Form {
     private static BigDecimal decimal(ByteSource source) {
         int scale = source.getInt();
         BigDecimal number = new BigDecimal(number(source), scale);
-        Textual.checkNumber(number);
+        JdkValue.checkNumber(number);
         return number;
     }
 

@@ -9,9 +9,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /// A component's handles in a [ComposedRecord].
-sealed interface Slot {
+sealed interface ComponentHandles {
 
-    static Slot of(Shape.OfRecord shape, int index, Form form) {
+    static ComponentHandles of(Shape.OfRecord shape, int index, BinaryForm form) {
         Class<?> type = shape.components().get(index).type();
         MethodHandle getter = shape.access().getter(index);
         String step = shape.step(index);
@@ -29,12 +29,12 @@ sealed interface Slot {
     /// A handle that takes a source and returns the component, of its own class.
     MethodHandle decoder();
 
-    /// A method of this slot, by its name.
+    /// A method of these handles, by its name.
     private MethodHandle bound(String name, MethodType type) {
         try {
             return MethodHandles.lookup().bind(this, name, type);
         } catch (ReflectiveOperationException impossible) { // they are in this file
-            throw new LinkageError("a slot lacks a method: " + name, impossible);
+            throw new LinkageError("the handles of a component lack a method: " + name, impossible);
         }
     }
 
@@ -44,8 +44,9 @@ sealed interface Slot {
     /// @param step to the component, for paths
     /// @param type its class
     /// @param getter takes the record and returns the component, both as objects
-    record OfObject(Class<?> owner, String step, Class<?> type, MethodHandle getter, Form form)
-            implements Slot {
+    record OfObject(Class<?> owner, String step, Class<?> type, MethodHandle getter,
+            BinaryForm form)
+            implements ComponentHandles {
 
         void encode(Object value, ByteSink sink) {
             try {
@@ -63,7 +64,7 @@ sealed interface Slot {
             } catch (Throwable failure) {
                 throw RecordAccess.unreadable(failure, owner, value);
             }
-            return Form.required(component);
+            return BinaryForm.required(component);
         }
 
         Object decode(ByteSource source) {
@@ -76,7 +77,8 @@ sealed interface Slot {
 
         @Override
         public MethodHandle decoder() {
-            return ((Slot) this).bound("decode", methodType(Object.class, ByteSource.class))
+            return ((ComponentHandles) this)
+                    .bound("decode", methodType(Object.class, ByteSource.class))
                     .asType(methodType(type, ByteSource.class));
         }
     }
@@ -87,7 +89,7 @@ sealed interface Slot {
     /// @param step to the component, for paths
     /// @param getter takes the record, as an object, and returns the primitive
     record OfPrimitive(Class<?> owner, String step, Primitive primitive, MethodHandle getter)
-            implements Slot {
+            implements ComponentHandles {
 
         void encode(Object value, ByteSink sink) {
             try {
@@ -120,7 +122,8 @@ sealed interface Slot {
                 case FLOAT -> "getFloat";
                 case DOUBLE -> "getDouble";
             };
-            return ((Slot) this).bound(name, methodType(primitive.type(), ByteSource.class));
+            return ((ComponentHandles) this).bound(name,
+                    methodType(primitive.type(), ByteSource.class));
         }
 
         boolean getBoolean(ByteSource source) {

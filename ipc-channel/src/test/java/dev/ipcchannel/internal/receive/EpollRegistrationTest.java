@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndHolders;
 import dev.ipcchannel.internal.end.Membership;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.PollSet;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The sockets whose events a set gets, also where the kernel has no room to note one more.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HearingTest {
+class EpollRegistrationTest {
 
     private static final int CAPACITY = 4096;
     private static final long TOKEN = 1;
@@ -71,38 +71,38 @@ class HearingTest {
 
     @Test
     void socketThatTheKernelHasRefusedIsForgottenWithoutFailure() {
-        Hearing hearing = new Hearing(pair.first());
-        hearing.start(set);
-        hearing.pause();
+        EpollRegistration registration = new EpollRegistration(pair.first());
+        registration.start(set);
+        registration.pause();
         refuse(pair.first());
-        assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
+        assertThatThrownBy(registration::resume).isInstanceOf(PosixException.class);
         set.hearNoMore(pair.first());
 
-        hearing.end();
+        registration.end();
 
         refuse(pair.first()); // it may: nothing is noted of it
     }
 
     @Test
     void socketThatTheKernelHasRefusedIsWatchedAfterTheNextTry() {
-        Hearing hearing = new Hearing(pair.first());
-        hearing.start(set);
-        hearing.pause();
+        EpollRegistration registration = new EpollRegistration(pair.first());
+        registration.start(set);
+        registration.pause();
         refuse(pair.first());
-        assertThatThrownBy(hearing::resume).isInstanceOf(PosixException.class);
+        assertThatThrownBy(registration::resume).isInstanceOf(PosixException.class);
         set.hearNoMore(pair.first());
 
-        hearing.resume();
+        registration.resume();
 
         assertThatThrownBy(() -> refuse(pair.first())).isInstanceOf(PosixException.class);
-        hearing.end();
+        registration.end();
     }
 
     @Test
     void afterASleepOneBellIsTakenAndWhatComesAfterItStaysForALook() {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
         Sockets.Pair own = Sockets.pair();
-        InboundLane lane = InboundLane.open(context(new Tally(Tally.Side.RECEIVER)), inbox,
+        InboundLane lane = InboundLane.open(context(new Counters(Counters.Side.RECEIVER)), inbox,
                 CAPACITY, 0, memory.file().duplicate(), own.second(), null);
         boolean isFirstRung = LanePacket.ring(own.first());
         boolean isSecondRung = LanePacket.ring(own.first());
@@ -118,8 +118,8 @@ class HearingTest {
         memory.close();
     }
 
-    private EndContext context(Tally tally) {
-        return new EndContext(pair.second(), settings, null, new EndHolders(), tally, null);
+    private EndContext context(Counters counters) {
+        return new EndContext(pair.second(), settings, null, new EndHolders(), counters, null);
     }
 
     private static boolean isReadable(InboundLane lane) {
@@ -132,13 +132,13 @@ class HearingTest {
     void laneThatIsHeldUpGoesWholeWhereTheKernelWouldRefuseIt() {
         SharedMemory memory = SharedMemory.create(RingLayout.regionLength(CAPACITY));
         Sockets.Pair own = Sockets.pair();
-        Tally tally = new Tally(Tally.Side.RECEIVER);
-        InboundLane lane = InboundLane.open(context(tally), inbox, CAPACITY, 0,
+        Counters counters = new Counters(Counters.Side.RECEIVER);
+        InboundLane lane = InboundLane.open(context(counters), inbox, CAPACITY, 0,
                 memory.file().duplicate(), own.second(), null);
         lane.join(set);
         Wire.parts(own.first(), 0, 1, 0, 1, List.of(own.first()));
         assertThat(lane.drainSocket(false)).isFalse();
-        lane.holdUp(new HeldUp());
+        lane.holdUp(new BlockedLanes());
         refuse(lane.socket());
 
         lane.lose();

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// there are such lanes: an honest sender is about to commit the record.
 ///
 /// Used by one thread at a time, inside the inbox's guard.
-final class HeldUp {
+final class BlockedLanes {
 
     private @Nullable Epoll epoll;
-    private @Nullable Hearing hearing;
+    private @Nullable EpollRegistration registration;
     private @Nullable Membership membership; // which it is to be registered with
     private int count;
 
@@ -47,9 +47,9 @@ final class HeldUp {
 
     private Epoll open() {
         Epoll opened = new Epoll();
-        Hearing ofIt = new Hearing(opened.descriptor());
+        EpollRegistration ofIt = new EpollRegistration(opened.descriptor());
         epoll = opened;
-        hearing = ofIt;
+        registration = ofIt;
         if (membership != null) {
             ofIt.start(membership);
         }
@@ -66,12 +66,12 @@ final class HeldUp {
     }
 
     private void closeIfUnused() {
-        if (epoll == null || hearing == null || count > 0) {
+        if (epoll == null || registration == null || count > 0) {
             return;
         }
-        hearing.end();
+        registration.end();
         epoll.close();
-        hearing = null;
+        registration = null;
         epoll = null;
     }
 

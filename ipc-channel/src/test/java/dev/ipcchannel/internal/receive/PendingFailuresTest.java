@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndHolders;
-import dev.ipcchannel.internal.end.Tally;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.SharedMemory;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// A failure that a look meets while no thread receives: it is kept for the next thread that
 /// receives, and hides nothing from the next look.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class UntoldFailuresTest {
+class PendingFailuresTest {
 
     private static final int CAPACITY = 4096;
     private static final int NONSENSE = 13; // packets, the first of which is looked at
@@ -110,7 +110,7 @@ class UntoldFailuresTest {
         }
         memory.close();
         Announcements announcements = new Announcements(
-                EndContext.of(Tally.Side.RECEIVER, pair.second(), settings, null), inbox,
+                EndContext.of(Counters.Side.RECEIVER, pair.second(), settings, null), inbox,
                 InboundLane.NOBODY);
 
         assertThatThrownBy(() -> announcements

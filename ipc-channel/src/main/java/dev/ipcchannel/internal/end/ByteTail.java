@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.end;
 
 /// A codec whose messages end with bytes as they are. A reader may copy these bytes straight into
 /// their final array.
-public interface TailOfBytes {
+public interface ByteTail {
 
     /// The length of no tail.
     int NONE = -1;

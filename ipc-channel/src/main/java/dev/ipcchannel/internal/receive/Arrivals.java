@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Used by one thread at a time, inside the guard of its [Inbox]. Other threads call only
 /// [#signal], [#add] and the queries. The channel has ended when every announcement socket has
 /// ended and every lane has ended and is drained.
-final class Intake {
+final class Arrivals {
 
     private static final int MOST_COUNTED = 1000;
 
@@ -53,7 +53,7 @@ final class Intake {
     ///
     /// @param target is notified of what the watcher sees
     /// @param actions are run when every sender is gone
-    Intake(EndContext context, Watcher.Watched target, DisconnectActions actions) {
+    Arrivals(EndContext context, Watcher.Watched target, DisconnectActions actions) {
         this.context = context;
         this.lanes = new LaneSet(LaneSet.MAX_LANES, this::laneHasGone, context.holders());
         this.announcements = new Announcements(context, target, InboundLane.NOBODY);
@@ -78,7 +78,7 @@ final class Intake {
         Announcements its = null;
         boolean isIn = false;
         try {
-            its = new Announcements(context.with(socket, context.tally()), target, member);
+            its = new Announcements(context.with(socket, context.counters()), target, member);
             its.watch();
             WayIn way = new WayIn(its, member, counterpart, breached, onPart);
             ways.add(way);
@@ -325,7 +325,7 @@ final class Intake {
         }
     }
 
-    /// Takes what a wait on this intake alone has found. A packet left in a socket ends the next
+    /// Takes what a wait on these arrivals alone has found. A packet left in a socket ends the next
     /// wait at once, and the watcher's signals remain until a [#look]: so one bell is enough.
     void takeNews(PollSet set) {
         takeReady(set, true);
@@ -433,7 +433,7 @@ final class Intake {
         int count = lanes.count();
         return ", %s, waiting=%d%s messages".formatted(
                 count > 0 ? "senders=" + count
-                        : context.tally().messages() > 0 ? "no sender is left that has sent"
+                        : context.counters().messages() > 0 ? "no sender is left that has sent"
                                 : "no sender has sent yet",
                 waiting,
                 waiting >= MOST_COUNTED ? " or more" : "");
@@ -475,7 +475,7 @@ final class Intake {
         try {
             ways.close();
         } finally {
-            context.tally().close();
+            context.counters().close();
         }
     }
 
@@ -487,7 +487,7 @@ final class Intake {
             lanes.abandon();
         } finally {
             ways.abandon(isOwn);
-            context.tally().close();
+            context.counters().close();
         }
     }
 

@@ -17,14 +17,14 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// More held-up lanes than the kernel reports at once.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HeldUpTest {
+class BlockedLanesTest {
 
     private static final int SOCKETS = 2 * Epoll.EVENTS + 2;
 
     @RegisterExtension
     final Children children = new Children();
 
-    private final HeldUp heldUp = new HeldUp();
+    private final BlockedLanes blockedLanes = new BlockedLanes();
     private final List<Sockets.Pair> pairs = new ArrayList<>();
 
     @BeforeEach
@@ -32,14 +32,14 @@ class HeldUpTest {
         for (int i = 0; i < SOCKETS; i++) {
             Sockets.Pair pair = Sockets.pair();
             pairs.add(pair);
-            assertThat(heldUp.add(pair.second())).isTrue();
+            assertThat(blockedLanes.add(pair.second())).isTrue();
         }
     }
 
     @AfterEach
     void close() {
         pairs.forEach(pair -> {
-            heldUp.remove(pair.second());
+            blockedLanes.remove(pair.second());
             pair.first().close();
             pair.second().close();
         });
@@ -50,7 +50,7 @@ class HeldUpTest {
         ringEverywhere();
         assertThat(hasNews()).isTrue();
 
-        heldUp.takeNews();
+        blockedLanes.takeNews();
 
         assertThat(hasNews()).isFalse();
         Wire.ring(pairs.getLast().first());
@@ -63,7 +63,7 @@ class HeldUpTest {
 
     private boolean hasNews() {
         PollSet set = new PollSet();
-        heldUp.addTo(set);
+        blockedLanes.addTo(set);
         return set.look();
     }
 }

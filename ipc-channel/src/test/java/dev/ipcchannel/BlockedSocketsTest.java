@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Lanes whose sender is between the descriptors of a message and the message itself: the receiver
 /// leaves the descriptors in the socket, notices packets after them, and is not blocked.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class HeldUpLanesTest {
+class BlockedSocketsTest {
 
     private static final int CAPACITY = 4096;
     private static final int PACKETS = 5; // of one message of an honest sender
