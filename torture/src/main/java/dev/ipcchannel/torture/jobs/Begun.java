@@ -1,6 +1,5 @@
 package dev.ipcchannel.torture.jobs;
 
-import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
@@ -30,9 +29,12 @@ public final class Begun implements Storm {
     private static final String UNIX = "bursts of jobs by Unix sockets";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int WORKERS = 2;
-    private static final int MOST_JOBS = 400;
-    private static final int LATEST_MICROS = 15_000;
+    private static final int WORKERS = 3;
+    private static final int SPARES = 2; // ready when the next one is killed
+    private static final int MOST_JOBS = 100;
+    private static final int LATEST_MICROS = 5_000;
+    private static final int SOON_MICROS = 100;
+    private static final int LOOK_NANOS = 20_000;
     private static final int PAUSE_NANOS = 1_000_000;
     private static final int TURN_BURSTS = 8; // by one transport, then by the other
 
@@ -65,68 +67,93 @@ public final class Begun implements Storm {
                 int count = random.nextInt(MOST_JOBS / 2, MOST_JOBS);
                 Burst burst = Burst.send(set, given, count, ledger, random);
                 given += count;
-                pause(random.nextInt(LATEST_MICROS));
-                strike(set, burst, isMarked, random, findings);
-                burst.check(PATIENCE, findings);
-                if (!isMarked) {
-                    findings.count(UNIX);
-                }
+                awaitMoment(burst, random);
+                int killed = strike(set, burst, isMarked, random, findings);
+                burst.check(killed, PATIENCE, findings);
+                findings.count(UNIX, isMarked ? 0 : 1);
             }
         }
         Files.delete(file);
     }
 
-    private static WorkerSet<Order, Long> set(Path file, Transport transport) throws Exception {
-        return WorkerSet.builder(Order.class, Long.class)
-                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
-                        .noClassArchive().heap(64L << 20))
-                .workerCount(WORKERS).spares(1).queueCapacity(MOST_JOBS).transport(transport)
-                .restartLimit(Integer.MAX_VALUE, PATIENCE).start();
+    private static WorkerSet<Order, Long> set(Path file, Transport transport)
+            throws InterruptedException {
+        return LedgerSet.builder(file, transport).workerCount(WORKERS).spares(SPARES)
+                .queueCapacity(MOST_JOBS).start();
     }
 
+    /// Some time after the burst was given, or just after one of its jobs has begun.
+    private static void awaitMoment(Burst burst, SplittableRandom random) {
+        if (random.nextBoolean()) {
+            pause(random.nextInt(LATEST_MICROS));
+            return;
+        }
+        int job = random.nextInt(burst.orders().size());
+        while (!burst.isBegun(job)) { // or it has failed unbegun
+            LockSupport.parkNanos(LOOK_NANOS); // workers need the processors
+        }
+        long end = System.nanoTime() + TimeUnit.MICROSECONDS.toNanos(random.nextInt(SOON_MICROS));
+        while (System.nanoTime() - end < 0) {
+            Thread.onSpinWait(); // to sleep takes longer
+        }
+    }
+
+    /// Kills some workers, or stops one.
+    ///
     /// @param isMarked whether a stopped worker's mark says what it has begun: else it keeps what it
     /// has, since it has to agree
-    private static void strike(WorkerSet<?, ?> set, Burst burst, boolean isMarked,
+    /// @return how many were killed
+    private static int strike(WorkerSet<?, ?> set, Burst burst, boolean isMarked,
             SplittableRandom random, Findings findings) throws IOException, InterruptedException {
         if (!comes(() -> !active(set).isEmpty())) {
             findings.fault("no worker came within %s: %s".formatted(PATIENCE, set.stats()));
-            return;
+            return 0;
         }
         List<Long> active = active(set);
         if (active.isEmpty()) {
-            return; // it has gone again by itself
+            return 0; // it has gone again by itself
         }
         long pid = active.get(random.nextInt(active.size()));
-        switch (random.nextInt(isMarked ? 4 : 3)) {
-            case 0, 1 -> {
-                signal("KILL", pid);
-                findings.count(KILLS);
-            }
-            case 3 -> {
-                signal("STOP", pid);
-                if (!comes(() -> burst.waiting() <= 1)) {
-                    findings.fault("%d jobs wait for a stopped worker, which has begun one"
-                            .formatted(burst.waiting()));
-                }
-                findings.count(STOPS);
-                goOnOrDie(pid, random, findings);
-            }
-            default -> {
-                signal("STOP", pid);
-                pause(random.nextInt(2 * LATEST_MICROS));
-                findings.count(PAUSES);
-                goOnOrDie(pid, random, findings);
-            }
-        }
+        return switch (random.nextInt(isMarked ? 6 : 5)) {
+            case 0, 1, 2, 3 -> kill(active, random, findings);
+            case 5 -> stopUntilDone(pid, burst, random, findings);
+            default -> stopForAMoment(pid, random, findings);
+        };
     }
 
-    private static void goOnOrDie(long pid, SplittableRandom random, Findings findings)
+    private static int kill(List<Long> active, SplittableRandom random, Findings findings) {
+        int most = random.nextInt(active.size()) + 1;
+        long killed = active.stream().limit(most).flatMap(pid -> ProcessHandle.of(pid).stream())
+                .filter(ProcessHandle::destroyForcibly).count();
+        findings.count(KILLS, killed);
+        return Math.toIntExact(killed);
+    }
+
+    private static int stopUntilDone(long pid, Burst burst, SplittableRandom random,
+            Findings findings) throws IOException, InterruptedException {
+        signal("STOP", pid);
+        if (!comes(() -> burst.waiting() <= 1)) {
+            findings.fault("%d jobs wait for a stopped worker, which has begun one"
+                    .formatted(burst.waiting()));
+        }
+        findings.count(STOPS);
+        return goOnOrDie(pid, random, findings);
+    }
+
+    private static int stopForAMoment(long pid, SplittableRandom random, Findings findings)
+            throws IOException, InterruptedException {
+        signal("STOP", pid);
+        pause(random.nextInt(2 * LATEST_MICROS));
+        findings.count(PAUSES);
+        return goOnOrDie(pid, random, findings);
+    }
+
+    private static int goOnOrDie(long pid, SplittableRandom random, Findings findings)
             throws IOException, InterruptedException {
         boolean isKilled = random.nextInt(3) == 0;
         signal(isKilled ? "KILL" : "CONT", pid);
-        if (isKilled) {
-            findings.count(KILLS_OF_STOPPED);
-        }
+        findings.count(KILLS_OF_STOPPED, isKilled ? 1 : 0);
+        return isKilled ? 1 : 0;
     }
 
     private static List<Long> active(WorkerSet<?, ?> set) {

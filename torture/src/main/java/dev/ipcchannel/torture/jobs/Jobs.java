@@ -1,6 +1,5 @@
 package dev.ipcchannel.torture.jobs;
 
-import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
@@ -54,11 +53,9 @@ public final class Jobs implements Storm {
         Path file = Files.createTempFile("ledger-", ".bin");
         Ledger ledger = Ledger.open(file);
         List<Entry> all = new ArrayList<>();
-        try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
-                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
-                        .noClassArchive().heap(64L << 20))
+        try (WorkerSet<Order, Long> set = LedgerSet.builder(file)
                 .workerCount(WORKERS).jobsAtOnce(2).spares(2).queueCapacity(WAVE)
-                .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
+                .start()) {
             SplittableRandom own = random.split();
             WorkerKiller killer = WorkerKiller.start(set, MOST_JOBS_A_KILL, own, findings);
             try {

@@ -1,7 +1,5 @@
 package dev.ipcchannel.torture.jobs;
 
-import dev.ipcchannel.WorkerDied;
-import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.torture.Budget;
 import dev.ipcchannel.torture.Findings;
 import dev.ipcchannel.torture.Storm;
@@ -27,12 +25,6 @@ public final class Streams implements Storm {
     private static final String CUT = "streams that were left early";
     private static final String IN_ORDER = "elements in order";
     private static final String AS_THEY_COME = "elements as they came";
-    private static final String BEGUN =
-            "elements that failed with their worker, which had begun them";
-    private static final String NOT_BEGUN =
-            "elements that failed with their worker, which had not begun them";
-    private static final String AGAIN =
-            "elements answered by a second worker, after the first was killed in their job";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WORKERS = 3;
@@ -54,23 +46,22 @@ public final class Streams implements Storm {
 
     @Override
     public void run(Budget budget, Findings findings) throws Exception {
-        List.of(WorkerKiller.KILLS_IN_JOB, WHOLE, CUT, IN_ORDER, AS_THEY_COME, BEGUN, AGAIN)
+        List.of(WorkerKiller.KILLS_IN_JOB, WHOLE, CUT, IN_ORDER, AS_THEY_COME,
+                StreamAccount.ONCE, StreamAccount.BEGUN, StreamAccount.AGAIN)
                 .forEach(findings::aim);
         SplittableRandom random = budget.random();
         Path file = Files.createTempFile("ledger-", ".bin");
         Ledger ledger = Ledger.open(file);
-        try (WorkerSet<Order, Long> set = WorkerSet.builder(Order.class, Long.class)
-                .worker(ChildJvm.of(LedgerWorker.class).arguments(file.toString()).shortLived()
-                        .noClassArchive().heap(64L << 20))
-                .workerCount(WORKERS).spares(2).queueCapacity(16)
-                .restartLimit(Integer.MAX_VALUE, PATIENCE).start()) {
+        try (WorkerSet<Order, Long> set = LedgerSet.builder(file)
+                .workerCount(WORKERS).spares(2).queueCapacity(16).start()) {
             WorkerKiller killer =
                     WorkerKiller.start(set, MOST_JOBS_A_KILL, random.split(), findings);
+            StreamAccount account = new StreamAccount(ledger, killer, findings);
             try {
                 int first = 0;
                 while (first + LENGTH < Ledger.JOBS && (budget.isLeft()
                         || (budget.isExtended() && findings.isAimMissing()))) {
-                    stream(set, first, ledger, random, findings);
+                    stream(set, first, account, random, findings);
                     first += LENGTH;
                 }
             } finally {
@@ -82,7 +73,7 @@ public final class Streams implements Storm {
     }
 
     /// Runs one stream of jobs, perhaps not to its end, and checks it.
-    private static void stream(WorkerSet<Order, Long> set, int first, Ledger ledger,
+    private static void stream(WorkerSet<Order, Long> set, int first, StreamAccount account,
             SplittableRandom random, Findings findings) throws Exception {
         List<Order> orders = IntStream.range(first, first + LENGTH)
                 .mapToObj(number -> new Order(number, random.nextInt(LONGEST_MICROS), 0)).toList();
@@ -108,8 +99,8 @@ public final class Streams implements Storm {
         findings.count(isOrdered ? IN_ORDER : AS_THEY_COME, results.size());
         checkElements(results, isOrdered ? orders.subList(0, enough) : orders, enough, isOrdered,
                 findings);
-        results.forEach(result -> check(result, isIdempotent, ledger, findings));
-        orders.forEach(order -> checkOften(order, isIdempotent, ledger, findings));
+        results.forEach(result -> account.check(result, isIdempotent));
+        orders.forEach(order -> account.checkOften(order, isIdempotent));
     }
 
     private static void checkElements(List<JobResult<Order, Long>> results, List<Order> orders,
@@ -122,41 +113,6 @@ public final class Streams implements Storm {
                     .formatted(LENGTH, orders.isEmpty() ? "none" : orders.getFirst(), enough,
                             isOrdered ? "in order" : "as they come")
                     + " elements: " + told);
-        }
-    }
-
-    private static void check(JobResult<Order, Long> result, boolean isIdempotent, Ledger ledger,
-            Findings findings) {
-        long begun = ledger.begun(result.data().number());
-        switch (result) {
-            case JobResult.Done<Order, Long>(Order order, Long answer) -> {
-                findings.count(AGAIN, begun > 1 ? 1 : 0);
-                if (answer != order.answer() || ledger.done(order.number()) < 1) {
-                    findings.fault("%s has the answer %d, and was begun %d times".formatted(order,
-                            answer, begun));
-                }
-            }
-            case JobResult.Failed<Order, Long>(Order _, WorkerDied died) when died.hasStarted() ->
-                    findings.count(BEGUN);
-            case JobResult.Failed<Order, Long>(Order order, WorkerDied died) -> {
-                findings.count(NOT_BEGUN);
-                if (begun > 0 && !isIdempotent) {
-                    findings.fault("%s had begun, and its failure says that it had not: %s"
-                            .formatted(order, died));
-                }
-            }
-            case JobResult.Failed<Order, Long>(Order order, RuntimeException failure) ->
-                    findings.fault("%s failed with something else".formatted(order), failure);
-        }
-    }
-
-    private static void checkOften(Order order, boolean isIdempotent, Ledger ledger,
-            Findings findings) {
-        long most = isIdempotent ? 2 : 1;
-        long begun = ledger.begun(order.number());
-        if (begun > most) {
-            findings.fault("%s was begun %d times, at most %d are allowed".formatted(order, begun,
-                    most));
         }
     }
 

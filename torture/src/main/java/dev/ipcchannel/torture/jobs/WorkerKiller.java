@@ -5,7 +5,9 @@ import dev.ipcchannel.worker.WorkerSet;
 import dev.ipcchannel.worker.WorkerSetStats;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /// A thread that kills one worker of a set after another, until [#end]. It waits for the end of
@@ -22,6 +24,7 @@ final class WorkerKiller {
     private final SplittableRandom random;
     private final Findings findings;
     private final Thread thread;
+    private final Map<Long, Integer> kills = new ConcurrentHashMap<>(); // by the worker's pid
     private volatile boolean isOver;
 
     private WorkerKiller(WorkerSet<?, ?> set, int mostJobsAKill, SplittableRandom random,
@@ -57,6 +60,7 @@ final class WorkerKiller {
             if (!workers.isEmpty()) {
                 WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
                 findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
+                kills.merge(worker.pid(), 1, Integer::sum); // before anyone can hear of it
                 ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 next = ended(set.stats()) + random.nextInt(mostJobsAKill);
                 // Active workers almost always have a job.
@@ -68,6 +72,11 @@ final class WorkerKiller {
 
     private static long ended(WorkerSetStats stats) {
         return stats.completed() + stats.failed() + stats.cancelled();
+    }
+
+    /// How often a process of that number was killed.
+    int kills(long pid) {
+        return kills.getOrDefault(pid, 0);
     }
 
     /// Ends the thread, and waits for its end.
