@@ -30,7 +30,7 @@ final class AwaitedCall<R> extends SeatedCall<R> {
     private static final VarHandle STATE = stateHandle();
     private static final int OPEN = 0;
     private static final int READY = 1;
-    private static final int ABANDONED = 2; // nobody waits any more
+    private static final int ABANDONED = 2; // no thread waits any more
 
     private @Nullable R value; // set before it is ready, like the next two
     private @Nullable RemoteFailure remote;
@@ -89,7 +89,7 @@ final class AwaitedCall<R> extends SeatedCall<R> {
         boolean _ = ready();
     }
 
-    /// @return false if nobody waits any more
+    /// @return false if no thread waits any more
     private boolean ready() {
         boolean isWaitedFor = STATE.compareAndSet(this, OPEN, READY);
         wake();

@@ -16,8 +16,8 @@ public interface CallObserver<R> {
     void onPart(R part);
 
     /// A part of the answer that cannot be read. The call has failed with this, and the other side
-    /// is told; parts that still come are dropped. [#onFailure] follows when that side has ended
-    /// it.
+    /// is notified; parts that still come are dropped. [#onFailure] follows when that side has
+    /// ended it.
     default void onUnreadablePart(RuntimeException failure) {
         // what follows says the same
     }

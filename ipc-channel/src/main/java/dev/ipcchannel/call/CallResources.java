@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Things that belong to a call and are closed once it is over, the last one first. Its exchange
+/// The resources of a call, which are closed once it is over, the last one first. Its exchange
 /// lets one thread at a time use this.
 final class CallResources {
 

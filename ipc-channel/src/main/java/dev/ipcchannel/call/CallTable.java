@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The calls of a [Caller] that are open, by their ids, which it gives out: 1, 2, 3, ….
-///
-/// Whoever takes a call out of it decides what becomes of that call, so only one thread does. Any
+/// The calls of a [Caller] that are open, by their ids, which it gives out: 1, 2, 3, …. The thread
+/// that takes a call out of it decides what becomes of that call, so only one thread does. Any
 /// number of threads may use it.
 ///
 /// @implNote A hash table; what collides goes to the next free slot. The ids follow each other, so
@@ -196,7 +195,7 @@ final class CallTable<R> {
         }
     }
 
-    @SuppressWarnings("unchecked") // nobody outside sees the array
+    @SuppressWarnings("unchecked") // the array is not seen outside
     private static <R> @Nullable OpenCall<R>[] slots(int length) {
         return (@Nullable OpenCall<R>[]) new OpenCall<?>[length];
     }

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// The side that asks the [Responder] at the other, any number of questions at once, from any
 /// number of threads.
 ///
-/// A thread that waits for its answer receives everybody's replies meanwhile, unless another one
-/// does. Futures are completed by whichever thread receives; if no thread waits, by one background
-/// thread. What depends on a future therefore must not wait for anything but calls of this caller:
-/// use the `…Async` forms for what takes long.
+/// A thread that waits for its answer receives the replies to all calls meanwhile, unless another
+/// one does. Futures are completed by whichever thread receives; if no thread waits, by one
+/// background thread. What depends on a future therefore must not wait for anything but calls of
+/// this caller: use the `…Async` forms for what takes long.
 ///
 /// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
 /// answer that comes later is dropped, and the ends in it are closed. When the responder is gone,
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// An answer, or a part of one, that cannot be read fails its call with what was wrong, and no
 /// other. Only a reply of which not even the id can be read fails each of them, since it may have
-/// been anybody's; that is so where the codec of the replies is not the library's and says nothing
+/// been any call's; that is so where the codec of the replies is not the library's and says nothing
 /// of their [dev.ipcchannel.Codec#head].
 ///
 /// A caller that is forgotten without a close is closed, with a warning, once none of its calls
@@ -49,7 +49,7 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// @param ends belong to the caller from now on, which closes them; all else is refused by them
     /// @throws dev.ipcchannel.EndClosed if they are closed
-    /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
+    /// @throws IllegalStateException if they belong to something else, or a thread is receiving
     public Caller(Link<Request<Q>, Reply<R>> ends) {
         Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Caller");
@@ -195,10 +195,10 @@ public final class Caller<Q, R> implements AutoCloseable {
         return new ReceivedParts<>(reception, call);
     }
 
-    /// Asks, waiting for no more than room to do so; `observer` hears what comes.
+    /// Asks, waiting for no more than room to do so; `observer` is notified of what comes.
     ///
     /// Throws what [#call(Object)] throws if the question cannot be sent, and then the observer
-    /// hears nothing. What comes may come before this returns.
+    /// is not notified. What comes may come before this returns.
     public ObservedCall<R> observe(Q question, CallObserver<R> observer)
             throws InterruptedException {
         Argument.given(question, "question");
@@ -208,7 +208,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         return new ObservedCall<>(reception, call);
     }
 
-    /// Asks if there is room to do so now; `observer` hears what comes. Throws what
+    /// Asks if there is room to do so now; `observer` is notified of what comes. Throws what
     /// [#observe] throws.
     ///
     /// @return null if there is no room; nothing is sent then
@@ -220,7 +220,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in an answer, or a part of
-    /// one, that an observer has got and that nobody wants.
+    /// one, that an observer has got and does not want.
     public void drop(R answer) {
         Argument.given(answer, "answer");
         reception.drop(answer);

@@ -102,7 +102,7 @@ final class ConcurrentService<Q, R> extends Service<Q, R> {
         } catch (Disconnected | EndClosed _) {
             // the caller is gone
         } catch (RuntimeException | Error failure) {
-            if (unsent.compareAndSet(null, failure)) { // first: the close wakes the thread that looks
+            if (unsent.compareAndSet(null, failure)) { // first: the close wakes its reader
                 ends.close();
             }
         }

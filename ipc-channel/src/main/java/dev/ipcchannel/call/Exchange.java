@@ -2,7 +2,7 @@ package dev.ipcchannel.call;
 
 import java.time.Duration;
 
-/// One call, as its [Handler] sees it, until that returns. The library makes it.
+/// The view that a [Handler] has of one call, until that returns. The library makes it.
 ///
 /// @param <R> the type of the answers
 public interface Exchange<R> {
@@ -42,7 +42,7 @@ public interface Exchange<R> {
 
     /// Has `resource` closed once this call is over: its answer is sent, or could not be, or nobody
     /// waits for one any more. For what an answer is made of and does not take along, such as
-    /// [dev.ipcchannel.SharedBytes], of which whoever receives it gets an object of its own:
+    /// [dev.ipcchannel.SharedBytes], of which its receiver gets an object of its own:
     ///
     /// ```java
     /// responder.serve((name, exchange) -> exchange.closeWhenSent(SharedBytes.of(read(name))));

@@ -61,7 +61,7 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        Reception<?, R> caller = reception; // none if it is done: then nobody gets this
+        Reception<?, R> caller = reception; // none if it is done: then this is dropped
         fail(failure.untraced(caller == null ? "" : caller.otherSide()));
     }
 

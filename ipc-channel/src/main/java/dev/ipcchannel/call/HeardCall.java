@@ -4,7 +4,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.base.Log;
 import org.jspecify.annotations.Nullable;
 
-/// A call that a [CallObserver] hears of.
+/// A call with a [CallObserver], which is notified of what comes of it.
 ///
 /// @param <R> the type of the answers
 final class HeardCall<R> extends SeatedCall<R> {
@@ -13,7 +13,7 @@ final class HeardCall<R> extends SeatedCall<R> {
 
     private final Reception<?, R> reception;
     private final CallObserver<R> observer;
-    private int taken; // parts since the last grant; by who has the lead, like the next one
+    private int taken; // parts since the last grant; by the leading thread, like the next one
     private int credit = Reply.WINDOW;
     private boolean isInBackground; // inside the table's lock
     private volatile @Nullable RuntimeException broken; // by a part that could not be read
@@ -41,7 +41,7 @@ final class HeardCall<R> extends SeatedCall<R> {
         return isOver || broken != null;
     }
 
-    /// Whether the observer has heard the last of it.
+    /// Whether the observer was notified of its end.
     boolean isOver() {
         return isOver;
     }
@@ -105,7 +105,7 @@ final class HeardCall<R> extends SeatedCall<R> {
         end(failure == null ? () -> observer.onEnd(value) : () -> observer.onFailure(failure));
     }
 
-    /// The observer first: whoever waits finds what it has done.
+    /// The observer first: a waiting thread finds what it has done.
     private void end(Runnable news) {
         tell(news);
         isOver = true;

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// The right to receive replies for all threads that wait for some: the thread that has it
 /// receives.
 ///
-/// The others sit in a row. Whoever gives the lead up wakes the first of them, which takes it
-/// unless a thread that is just coming is quicker. A background thread, started when it is needed,
-/// takes it while somebody needs replies and no thread waits for them; it ends when it was not
-/// needed for a second, so that it keeps nobody who is forgotten.
+/// The others sit in a row. The thread that gives the lead up wakes the first of them, which takes
+/// it unless a thread that is just coming is quicker. A background thread, started when it is
+/// needed, takes it while replies are needed and no thread waits for them; it ends when it was not
+/// needed for a second, so that it keeps no forgotten caller.
 ///
 /// The background thread gives the lead up to any thread that comes to wait, and then keeps away
 /// for a while: a thread that asks and waits in turns, with many questions open, is to receive
@@ -68,7 +68,7 @@ final class Lead {
         if (!isBackground && needs.get() > 0) {
             lastLed = System.nanoTime();
         }
-        holder.set(null); // before the look at who waits; they look at it after they have sat down
+        holder.set(null); // before the look at the row; seats look at it after they have joined
         if (first != null || (needs.get() > 0 && (isBackground || isBackgroundOut()))) {
             callNext();
         }
@@ -148,7 +148,7 @@ final class Lead {
         }
     }
 
-    /// Leaves the row. Whoever was woken for the lead and does not take it passes it on.
+    /// Leaves the row. A thread that was woken for the lead and does not take it passes it on.
     private void getUp(Seat seat) {
         lock.lock();
         try {
@@ -174,7 +174,7 @@ final class Lead {
         }
     }
 
-    /// Somebody needs replies and does not wait for them here, until [#needNoMore].
+    /// Replies are needed for which no thread waits here, until [#needNoMore].
     void need() {
         needs.incrementAndGet(); // before the look at the lead; release has it the other way round
         if (holder.get() == null && isBackgroundOut()) {
@@ -187,7 +187,7 @@ final class Lead {
         return isBackgroundAsleep || backgroundThread == null;
     }
 
-    /// The background thread does not stay in a wait for replies that nobody needs.
+    /// The background thread ends its wait for replies once none are needed.
     void needNoMore() {
         // The background thread has these two the other way round.
         if (needs.decrementAndGet() == 0 && isBackgroundReceiving) {
@@ -230,7 +230,7 @@ final class Lead {
         if (backgroundThread == null) {
             Thread thread = Thread.ofPlatform().daemon().name("ipc-channel calls")
                     .unstarted(background);
-            backgroundThread = thread; // first: it looks who it is
+            backgroundThread = thread; // first: the thread compares itself with it
             thread.start();
         }
     }
@@ -320,7 +320,7 @@ final class Lead {
     void endReceiving() {
         isBackgroundReceiving = false;
         if (isAsked) {
-            lock.lock(); // whoever asks has by now interrupted, or never will
+            lock.lock(); // a thread that asks has by now interrupted, or never will
             try {
                 boolean _ = Thread.interrupted();
             } finally {

@@ -54,7 +54,7 @@ final class Notices<Q> {
         }
     }
 
-    /// @return false if it has to be tried again; one that cannot be told any more is done with
+    /// @return false if it has to be tried again; one that cannot be sent any more is dropped
     private boolean offer(Request<Q> notice) {
         try {
             return ends.trySend(notice) == SendOutcome.SENT;

@@ -5,7 +5,7 @@ import dev.ipcchannel.internal.base.Deadline;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/// A call that a [CallObserver] hears of. Any thread may use it.
+/// A call with a [CallObserver], which is notified of what comes of it. Any thread may use it.
 ///
 /// Nothing of it is received unless a thread waits, here or in any other call of its caller's, or
 /// [#receiveInBackground] was called.
@@ -21,7 +21,7 @@ public final class ObservedCall<R> {
         this.call = call;
     }
 
-    /// Waits until the observer has heard the last of it, or that a part could not be read. A
+    /// Waits until the observer was notified of its end, or that a part could not be read. A
     /// thread that waits here receives.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
@@ -29,7 +29,7 @@ public final class ObservedCall<R> {
         boolean _ = reception.await(call, Deadline.NEVER);
     }
 
-    /// Waits until the observer has heard the last of it, or that a part could not be read, no
+    /// Waits until the observer was notified of its end, or that a part could not be read, no
     /// longer than `timeout`.
     ///
     /// @return false if the time passed first; the call goes on
@@ -56,8 +56,8 @@ public final class ObservedCall<R> {
         reception.receiveInBackground(call);
     }
 
-    /// Says to the other side that nobody waits for the answer any more. It stays open until that
-    /// side has ended it: then its handler is free again. Never waits.
+    /// Notifies the other side that the answer is not wanted any more. The call stays open until
+    /// that side has ended it: then its handler is free again. Never waits.
     public void cancel() {
         reception.askToEnd(call);
     }
@@ -75,7 +75,7 @@ public final class ObservedCall<R> {
         reception.askToInterrupt(call);
     }
 
-    /// Whether the observer has heard the last of it.
+    /// Whether the observer was notified of its end.
     public boolean isOver() {
         return call.isOver();
     }

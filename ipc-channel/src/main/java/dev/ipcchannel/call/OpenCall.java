@@ -1,6 +1,6 @@
 package dev.ipcchannel.call;
 
-/// One call that has been asked and not yet been answered, as whoever receives replies sees it. Its
+/// A call that is asked and not answered yet, as the receiving thread sees it. Its
 /// methods are called by one thread at a time, which has the [Lead]; but for [#fail], which may
 /// come from any.
 ///
@@ -22,12 +22,12 @@ sealed interface OpenCall<R> permits FutureCall, SeatedCall {
 
     /// The last thing that comes.
     ///
-    /// @return false if nobody gets it
+    /// @return false if it is to be dropped
     boolean onAnswer(R value);
 
     /// One part.
     ///
-    /// @return false if none may come: then the call is over, and nobody gets the part
+    /// @return false if none may come: then the call is over, and the part is to be dropped
     boolean onPart(R value);
 
     /// One part, which cannot be read.

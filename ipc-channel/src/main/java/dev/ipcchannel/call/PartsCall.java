@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class PartsCall<R> extends SeatedCall<R> {
 
     private final ConcurrentLinkedQueue<R> parts = new ConcurrentLinkedQueue<>();
-    private final Consumer<R> unwanted; // gets the parts that nobody gets
-    private long received; // parts; used by who has the lead
+    private final Consumer<R> unwanted; // gets the parts that are dropped
+    private long received; // parts; used by the thread that has the lead
     private volatile long granted = Reply.WINDOW; // written by the taker
 
     private @Nullable RemoteFailure remote; // set before isOver is, like the next one
@@ -28,7 +28,7 @@ final class PartsCall<R> extends SeatedCall<R> {
         this.unwanted = unwanted;
     }
 
-    /// Parts that nobody takes are received, so that they are in nobody's way.
+    /// Parts that are not taken are received all the same, so that they do not block other replies.
     @Override
     public boolean needsBackground() {
         return isGivenUp;
@@ -41,7 +41,7 @@ final class PartsCall<R> extends SeatedCall<R> {
         return isNews;
     }
 
-    /// Nobody will take the rest, of a call that is open or over.
+    /// The rest is not taken any more, of a call that is open or over.
     void dropRest() {
         isDropping = true; // first: what is put from here on is dropped by the thread that puts it
         dropParts();

@@ -80,7 +80,7 @@ public final class Question<Q, R> implements Exchange<R> {
         open.part(Argument.given(part, "part"), timeout);
     }
 
-    /// Sends one part of the answer, unless nobody waits for it any more. Waits as [#part(Object)]
+    /// Sends one part of the answer, unless it is not wanted any more. Waits as [#part(Object)]
     /// does.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is sent

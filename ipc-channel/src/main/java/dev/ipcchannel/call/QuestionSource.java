@@ -242,7 +242,7 @@ final class QuestionSource<Q, R> {
     /// Receives no more. A close that met this thread has left it what was kept.
     private void leave() {
         receiving.unlock();
-        if (questions.isClosed()) { // after the unlock, as close() sets this before it tries the lock
+        if (questions.isClosed()) { // after the unlock: close() has it the other way round
             dropKept();
         }
     }

@@ -16,7 +16,7 @@ final class ReceivedParts<R> implements Parts<R> {
     private final Reception<?, R> reception;
     private final PartsCall<R> call;
     private final AtomicBoolean isInUse = new AtomicBoolean();
-    private int taken; // since the last grant; by who uses it
+    private int taken; // since the last grant; by the thread that uses it
     private volatile boolean isClosed;
 
     ReceivedParts(Reception<?, R> reception, PartsCall<R> call) {
@@ -49,7 +49,7 @@ final class ReceivedParts<R> implements Parts<R> {
                     return part;
                 }
                 if (isOver) {
-                    checkOpen(); // a close cancels, and what ends a cancelled call is no complete answer
+                    checkOpen(); // a cancelled call has no complete answer
                     call.checkEnd(reception::otherSide);
                     return null;
                 }

@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
 ///
 /// Replies are received by the thread that has the [Lead]. Where the usual thread asks, waits and
-/// is answered, that is the calling thread itself. Nobody who waits for room to ask keeps replies
-/// from being received: else two sides that wait for each other's room would wait for ever.
+/// is answered, that is the calling thread itself. A thread that waits for room to ask does not
+/// keep replies from being received: else two sides that wait for each other's room would wait for
+/// ever.
 ///
-/// Longer than other files: who opens, settles and fails a call stands here, to be checked as one.
+/// Longer than other files: all that opens, settles and fails a call stands here, to be checked as
+/// one.
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
@@ -113,13 +115,13 @@ final class Reception<Q, R> {
         return true;
     }
 
-    /// Waits until a call is ready, and receives everybody's replies if nobody else does.
+    /// Waits until a call is ready, and receives all replies if no other thread does.
     ///
     /// @return false if the limit came first
     boolean await(Seat seat, Deadline limit) throws InterruptedException {
         lead.releaseIfMine();
         try {
-            while (!seat.isReady()) { // looked at again behind each taking of the lead: whoever had it
+            while (!seat.isReady()) { // again after each taking of the lead: the thread that had it
                 boolean isInTime; // may have made it ready, and nothing more would come
                 if (lead.isMine()) {
                     isInTime = receive(limit);
@@ -136,10 +138,10 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Receives everybody's replies on the calling thread, unless another one does, as long as what
-    /// it waits for is not there and they come: this is quicker than to be woken for them. No longer
-    /// than a moment in which none comes, for what it waits for may come of something else, and that
-    /// would not end a wait for replies.
+    /// Receives all replies on the calling thread, unless another one does, as long as what it
+    /// waits for is not there and they come: this is quicker than to be woken for them. No longer
+    /// than a moment in which none comes, for what it waits for may come of something else, and
+    /// that would not end a wait for replies.
     ///
     /// @param isWanted is asked by the calling thread, which is to be unparked when it turns false
     void receiveWhile(BooleanSupplier isWanted, Deadline limit) throws InterruptedException {
@@ -184,14 +186,14 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Ends a call that is open, and tells the other side.
+    /// Ends a call that is open, and notifies the other side.
     void cancel(long id) {
         if (settle(id) != null) {
             notices.cancel(id);
         }
     }
 
-    /// Keeps a call open whose parts nobody takes, until the other side has ended it.
+    /// Keeps a call open whose parts are not taken any more, until the other side has ended it.
     void giveUp(PartsCall<R> call) {
         if (table.neglect(call)) {
             lead.need();
@@ -207,7 +209,7 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Tells the other side to end a call, which stays open until it has.
+    /// Asks the other side to end a call, which stays open until it has.
     void askToEnd(HeardCall<R> call) {
         receiveInBackground(call);
         if (table.find(call.id()) != null) {
@@ -243,7 +245,7 @@ final class Reception<Q, R> {
         try {
             isSent = ends.trySend(new Request.More<>(call.id(), more)) == SendOutcome.SENT;
         } catch (Disconnected | EndClosed _) {
-            return true; // parts that are there are still to be taken; then its end tells
+            return true; // parts that are there are still to be taken; then its end is found
         } catch (ResourceExhausted _) {
             return false; // the next part is another occasion, and so is a wait for it
         } finally {
@@ -326,7 +328,7 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Receives what is there, unless somebody else does.
+    /// Receives what is there, unless another thread does.
     ///
     /// @return whether there was anything
     private boolean receiveAllThere() {
@@ -344,7 +346,7 @@ final class Reception<Q, R> {
         return isAnyThere;
     }
 
-    /// Receives one reply. By who has the lead.
+    /// Receives one reply. By the thread that has the lead.
     ///
     /// @return false if the limit came first
     private boolean receive(Deadline limit) throws InterruptedException {
@@ -403,7 +405,7 @@ final class Reception<Q, R> {
         }
     }
 
-    /// Closes the ends in an answer, or a part of one, that nobody gets.
+    /// Closes the ends in an answer, or a part of one, that is dropped.
     void drop(R value) {
         ends.drop(new Reply.Part<>(0, value));
     }
@@ -418,7 +420,7 @@ final class Reception<Q, R> {
     }
 
     /// What could not be received is one call's, if it is known of which; else it may have been
-    /// anybody's.
+    /// any call's.
     ///
     /// @return false if it may be the same again and again, from a link that is over
     private boolean failed(RuntimeException failure) {
@@ -517,7 +519,7 @@ final class Reception<Q, R> {
     /// Fails all calls and closes both ends; a thread that receives is woken.
     void close() {
         EndClosed closed = new EndClosed("this caller was closed");
-        RuntimeException _ = table.end(closed); // first: nobody opens a call that would not be failed
+        RuntimeException _ = table.end(closed); // first: no call is opened that would not be failed
         try {
             ends.close();
         } finally {

@@ -130,7 +130,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     }
 
     private static String shown(Throwable thrown) {
-        String message = fit(message(thrown), MAX_LINE); // first: it may be longer than the heap has room
+        String message = fit(message(thrown), MAX_LINE); // first: the heap may lack room for all
         return thrown.getClass().getName() + (message.isEmpty() ? "" : ": " + message);
     }
 
@@ -181,7 +181,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
     private static <T> @Nullable T asked(Supplier<@Nullable T> method) {
         try {
             return method.get();
-        } catch (Throwable _) { // one failure is enough to tell of
+        } catch (Throwable _) { // one failure is enough to report
             return null;
         }
     }

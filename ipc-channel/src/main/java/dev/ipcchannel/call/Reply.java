@@ -16,7 +16,7 @@ public sealed interface Reply<R> {
     /// @param <R> the type of the answers
     record Answer<R>(long id, R value) implements Reply<R> {}
 
-    /// One part of an answer, not the last thing that is said.
+    /// A part of an answer; more follows.
     ///
     /// @param id the call's
     /// @param value the part

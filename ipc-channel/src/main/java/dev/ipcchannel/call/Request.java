@@ -5,7 +5,7 @@ package dev.ipcchannel.call;
 /// ```text
 ///     Ask(id, question)     opens a call; ids count up from 1
 ///     Cancel(id)            the caller wants no answer any more; none for calls that are over
-///     More(id, parts)       so many more parts may come than Reply.WINDOW at first
+///     More(id, parts)       so many more parts may come than the first Reply.WINDOW
 ///     Withdraw(id)          the caller wants back what is not begun of the question
 ///     Interrupt(id)         the handler is to end soon; its answer is wanted all the same
 /// ```
@@ -20,7 +20,7 @@ public sealed interface Request<Q> {
     /// @param <Q> the type of the questions
     record Ask<Q>(long id, Q question) implements Request<Q> {}
 
-    /// The notice that nobody waits for the answer any more, which may cross it on the way.
+    /// The notice that the answer is not wanted any more, which may cross it on the way.
     ///
     /// @param id the call's
     /// @param <Q> the type of the questions

@@ -42,7 +42,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// @param ends belong to the responder from now on, which closes them; all else is refused by
     /// them
     /// @throws dev.ipcchannel.EndClosed if they are closed
-    /// @throws IllegalStateException if they belong to somebody, or a thread is receiving
+    /// @throws IllegalStateException if they belong to something else, or a thread is receiving
     public Responder(Link<Reply<R>, Request<Q>> ends) {
         Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Responder");
@@ -186,7 +186,7 @@ public final class Responder<Q, R> implements AutoCloseable {
     }
 
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in a question that was
-    /// given out and that nobody wants.
+    /// given out and that is not wanted.
     public void drop(Q question) {
         Argument.given(question, "question");
         ends.drop(new Request.Ask<>(0, question));

@@ -16,8 +16,8 @@ abstract class Seat {
     /// Whether what is waited for is there.
     abstract boolean isReady();
 
-    /// Says who waits. Comes before that thread's last look at [#isReady], as that of the thread
-    /// that makes it ready comes before its [#wake]: one side sees the other.
+    /// Sets the waiting thread. Comes before that thread's last look at [#isReady], as that of the
+    /// thread that makes it ready comes before its [#wake]: one side sees the other.
     final void sit(@Nullable Thread thread) {
         sitting = thread;
     }

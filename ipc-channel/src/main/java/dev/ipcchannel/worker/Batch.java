@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// what becomes of each comes back, in their order.
 ///
 /// To a worker that takes batches they go with numbers, of which its mark is the one that it has
-/// begun last, also of a worker that is dead. Where there are no marks, it says before each job, with
-/// the results of those before, that it begins it. To any other one job goes alone, and the worker
-/// says by a message that it has begun it.
+/// begun last, also of a worker that is dead. Where there are no marks, it says before each job,
+/// with the results of those before, that it begins it. To any other one job goes alone, and the
+/// worker says by a message that it has begun it.
 ///
 /// Longer than most files: what is known of a job by its batch's number, mark and place stands here
 /// together.
@@ -118,9 +118,9 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
             return batch.first + index;
         }
 
-        /// Whether the worker may have begun the job, as its mark says to the one who has just
-        /// ended an epoch: else it never will. A job that stays with it then stays until it says
-        /// what has become of it, whatever the mark is later.
+        /// Whether the worker may have begun the job, as its mark says right after the end of an
+        /// epoch: else it never will. A job that stays with it then stays until it says what has
+        /// become of it, whatever the mark is later.
         ///
         /// @param mark the worker's
         /// @param order of the batch that contains it; see [Batch#orderOf]

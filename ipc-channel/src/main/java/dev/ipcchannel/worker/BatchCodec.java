@@ -35,7 +35,7 @@ final class BatchCodec<Q, R> {
         this.answers = Codec.of(types.answers());
     }
 
-    /// What has become of a job of a batch.
+    /// The result of a job of a batch.
     ///
     /// @param answer null if there is none
     /// @param wrong what it has failed with

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 /// Where there are no marks, the results so far go before each job, in one message with the word
 /// that it is begun. What the host wants back it has only once this worker agrees: the thread that
 /// looks for cancels sees that it is asked, and decides inside the lock, in which the next job is
-/// begun as well. A word is whole in the socket before its job is begun, as a message of that length
-/// is taken as a whole or not at all; longer results go before it, by themselves.
+/// begun as well. A word is whole in the socket before its job is begun, as a message of that
+/// length is taken as a whole or not at all; longer results go before it, by themselves.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -290,7 +290,8 @@ final class Batching<Q, R> {
         }
     }
 
-    /// A job of a batch, as its handler sees it: one that is to be heard before its end comes alone.
+    /// The view that a handler has of a job of a batch. A job that reports before its end comes
+    /// alone.
     ///
     /// @param <R> the type of the answers
     private record InBatch<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)

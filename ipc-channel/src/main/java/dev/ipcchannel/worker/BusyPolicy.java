@@ -10,7 +10,7 @@ import java.time.Duration;
 /// @param <R> the type of the answers
 public sealed interface BusyPolicy<Q, R> {
 
-    /// Who asks waits for room, no longer than `timeout`, then gets
+    /// The calling thread waits for room, no longer than `timeout`, then gets
     /// [dev.ipcchannel.WorkersBusy].
     ///
     /// @throws IllegalArgumentException if the timeout is negative
@@ -18,12 +18,12 @@ public sealed interface BusyPolicy<Q, R> {
         return new Wait<>(timeout);
     }
 
-    /// Who asks gets [dev.ipcchannel.WorkersBusy] at once.
+    /// The calling thread gets [dev.ipcchannel.WorkersBusy] at once.
     static <Q, R> BusyPolicy<Q, R> reject() {
         return new Reject<>();
     }
 
-    /// Who asks does the job, in its own thread and process, before the call returns: without a
+    /// The calling thread does the job, in this process, before the call returns: without a
     /// limit to its time, progress or parts. What `function` throws fails the job with
     /// [dev.ipcchannel.CallFailed], as what a worker throws does.
     static <Q, R> BusyPolicy<Q, R> callerRuns(JobFunction<Q, R> function) {

@@ -148,8 +148,8 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
         var _ = process.onExit().thenRun(action);
     }
 
-    /// Nothing is heard where its transport has no connection for that, nor of another end than by
-    /// a failure: its exit says more.
+    /// No failure is noticed where its transport has no connection for that, nor of another end
+    /// than by a failure: its exit says more.
     @Override
     public void onFailure(Consumer<String> action) {
         Lifeline lifeline = ChildAccess.lifeline(process);

@@ -86,7 +86,7 @@ final class Completions {
 
     private void wakeWaiting() {
         lock.enter();
-        lock.exit(); // which wakes those whose wait is over
+        lock.exit(); // which wakes the threads whose wait is over
     }
 
     /// That frame, or the next one around it, which is of this set.
@@ -113,7 +113,8 @@ final class Completions {
         return rest == null ? null : rest.poll();
     }
 
-    /// The calling thread waits from now on: nobody waits for its own completions. Inside the lock.
+    /// The calling thread waits from now on: no thread waits for its own completions. Inside the
+    /// lock.
     ///
     /// @return whether it completes a future of this set
     boolean beginWait() {

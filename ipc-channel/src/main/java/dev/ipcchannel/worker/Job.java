@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-/// One job that a worker has received.
+/// A job that a worker has received.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -17,7 +17,7 @@ public sealed interface Job<Q, R> {
     /// @param <R> the type of the answers
     record Bidirectional<Q, R>(Q data, JobReply<R> reply) implements Job<Q, R> {}
 
-    /// A job whose answer nobody wants. The worker has done it when the thread that got it receives
+    /// A job without an answer. The worker has done it when the thread that got it receives
     /// the next one.
     ///
     /// @param data what is to be done

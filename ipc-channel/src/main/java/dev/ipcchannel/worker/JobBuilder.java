@@ -64,15 +64,15 @@ public final class JobBuilder<Q, R> {
         return this;
     }
 
-    /// With somebody to hear how far it is. It is called by a thread that receives for all jobs of
+    /// With a listener to its progress, which is called by a thread that receives for all jobs of
     /// a worker: it does what is quick and never waits. What it throws is logged.
     public JobBuilder<Q, R> onProgress(Consumer<Progress> listener) {
         onProgress = Argument.given(listener, "listener");
         return this;
     }
 
-    /// With somebody who gets the parts of its answer, each in turn; those of a job that is tried
-    /// again come again. It is called as [#onProgress] is.
+    /// With a listener that gets the parts of its answer, each in turn; those of a job that is
+    /// tried again come again. It is called as [#onProgress] is.
     public JobBuilder<Q, R> onPart(Consumer<R> taker) {
         onPart = Argument.given(taker, "taker");
         return this;

@@ -8,8 +8,8 @@ public interface JobContext<R> {
     /// Whether the host waits for an answer.
     boolean isBidirectional();
 
-    /// Whether nobody waits for the job any more: it was cancelled, has timed out, or the host is
-    /// gone. Never waits.
+    /// Whether the job's answer is not wanted any more: it was cancelled, has timed out, or the
+    /// host is gone. Never waits.
     boolean isCancelled();
 
     /// Says how far the job is. Waits where the host does not keep up.
@@ -17,8 +17,8 @@ public interface JobContext<R> {
     /// @param done how much is done
     /// @param total how much there is; 0 where that is not known
     /// @param note what a person might want to read
-    /// @throws java.util.concurrent.CancellationException if nobody waits for the job any more; it
-    /// is meant to leave it
+    /// @throws java.util.concurrent.CancellationException if the job's answer is not wanted any
+    /// more; it is meant to leave it
     /// @throws dev.ipcchannel.Disconnected if the host is gone
     /// @throws IllegalStateException if the job is answered
     /// @throws InterruptedException if the thread is interrupted while it waits

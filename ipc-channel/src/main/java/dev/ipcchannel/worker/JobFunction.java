@@ -11,7 +11,7 @@ public interface JobFunction<Q, R> {
 
     /// Does one job.
     ///
-    /// @return the answer; of a job whose answer nobody wants, whatever it likes
+    /// @return the answer; of a job without an answer, anything
     @Nullable
     R handle(Q data) throws Exception;
 }

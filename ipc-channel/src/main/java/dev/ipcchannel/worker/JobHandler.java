@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface JobHandler<Q, R> {
 
-    /// Does one job. What it throws, an `Error` as well, reaches who waits for it as
+    /// Does one job. What it throws, an `Error` as well, reaches the caller as
     /// [dev.ipcchannel.CallFailed], and the worker goes on.
     ///
     /// @param job whether it is cancelled, and the way for progress and parts
-    /// @return the answer; of a job whose answer nobody wants, whatever it likes
+    /// @return the answer; of a job without an answer, anything
     @Nullable
     R handle(Q data, JobContext<R> job) throws Exception;
 }

@@ -91,7 +91,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
             return workers.getAsInt() * terms.jobsAtOnce();
         }
 
-        /// Closes the ends of channels in answers that nobody gets.
+        /// Closes the ends of channels in answers that are dropped.
         void drop(List<R> answers) {
             Codec<R> codec = Codec.of(terms.types().answers());
             answers.forEach(answer -> EndAccess.drop(codec, answer));
@@ -178,9 +178,9 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
         return new JobMapping<>(target, outlet, other, isOrdered, inFlight, onProgress);
     }
 
-    /// With somebody to hear how far the whole stream is, after each element that was handed on, on
-    /// the thread that takes them. The total is 0 where the source does not know its size, and in a
-    /// [Stream#gather].
+    /// With a listener to the progress of the whole stream, called after each element that was
+    /// handed on, on the thread that takes them. The total is 0 where the source does not know its
+    /// size, and in a [Stream#gather].
     public JobMapping<Q, R, T> onProgress(Consumer<Progress> listener) {
         return new JobMapping<>(target, outlet, terms, isOrdered, inFlight,
                 Argument.given(listener, "listener"));
@@ -237,7 +237,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
         return terms.timeout() == null ? Math.max(USUAL_IN_FLIGHT, atOnce) : atOnce;
     }
 
-    /// The state of one stream, which is nobody else's to use.
+    /// The state of one stream, which it does not share.
     @Override
     public Supplier<Object> initializer() {
         return this::flow;

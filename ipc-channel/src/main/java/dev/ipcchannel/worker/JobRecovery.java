@@ -134,8 +134,8 @@ final class JobRecovery<Q, R> {
         }
     }
 
-    /// Not all was received in time that a worker which is gone has said: the word that it has begun
-    /// a job may be lost, unless it was a mark.
+    /// Not all was received in time that a worker which is gone has said: the word that it has
+    /// begun a job may be lost, unless it was a mark.
     void keepWhatIsUnheard(WorkerHandle<Q, R> worker) {
         for (Attempt<Q, R> attempt : worker.running()) {
             Batch<Q, R> batch = attempt.batch();
@@ -173,8 +173,8 @@ final class JobRecovery<Q, R> {
         return isAnyAhead;
     }
 
-    /// Takes the jobs back that a worker has not begun: where its mark says which, at once, since it
-    /// begins none of them any more. For others it is asked.
+    /// Takes the jobs back that a worker has not begun: where its mark says which, at once, since
+    /// it begins none of them any more. For others it is asked.
     ///
     /// A batch that was sent before the one at the mark stays whole: it is done, and its results,
     /// which the worker has sent before it began another, may not have been received.

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout from the moment when it is given to the set; null for none
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
-/// @param onProgress hears how far it is; null if nothing does
+/// @param onProgress the listener to its progress; null if there is none
 /// @param onPart gets the parts of its answer; null if they are not wanted
 /// @param <R> the type of the answers
 record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
         @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
 
-    /// Whether something is to be heard of the job before it ends.
+    /// Whether the job reports before it ends.
     boolean isHeard() {
         return onProgress != null || onPart != null;
     }

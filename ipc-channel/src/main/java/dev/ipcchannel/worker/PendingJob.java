@@ -65,8 +65,8 @@ final class PendingJob<Q, R> {
         /// A worker has it, or the thread that gave it.
         IN_HAND,
 
-        /// The same, but its time is over: it fails with that as soon as it is known what its worker
-        /// was doing.
+        /// The same, but its time is over: it fails with that as soon as it is known what its
+        /// worker was doing.
         EXPIRED,
 
         /// There is an answer. This state and the next two are for ever.
@@ -270,7 +270,7 @@ final class PendingJob<Q, R> {
         isAlone = true;
     }
 
-    /// Whether it goes to a worker alone: so does one that is heard before its end, and one that a
+    /// Whether it goes to a worker alone: so does one that reports before its end, and one that a
     /// worker may have died of.
     boolean goesAlone() {
         return isAlone || attempts > 0 || terms.isHeard();

@@ -36,7 +36,7 @@ final class SetLock {
         this.hasRoom = hasRoom;
     }
 
-    /// What follows the lock.
+    /// The actions that follow the lock.
     private static final class FollowUp {
 
         private final List<Runnable> actions = new ArrayList<>(2);

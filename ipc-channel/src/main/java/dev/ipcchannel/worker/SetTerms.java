@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The terms of a set, as it was told when it was made.
+/// The terms of a set, as its builder has them.
 ///
 /// @param child how to start a worker
 /// @param types of what goes to it and comes from it
-/// @param workers how many there are at first
+/// @param workers how many there are to be
 /// @param jobsAtOnce how many jobs a worker gets at once
 /// @param prefetch how many more it gets ahead of those; [#BY_PACE] for what takes it a moment
 /// @param queueCapacity how many jobs may wait
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param replacedAfter names of what a worker is replaced after, when a job has failed with it
 /// @param restartLimit how many may be replaced that were not meant to end
 /// @param restartInterval within that time
-/// @param listener hears what happens
+/// @param listener is notified of what happens
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 record SetTerms<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,

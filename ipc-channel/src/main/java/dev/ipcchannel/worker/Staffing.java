@@ -47,7 +47,7 @@ final class Staffing<Q, R> {
         }
     }
 
-    /// What is to be done with processes. Each of these is called inside the set's lock, returns at
+    /// The orders for processes. Each of these is called inside the set's lock, returns at
     /// once, and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
     /// [#beginStart].
     ///
@@ -64,7 +64,7 @@ final class Staffing<Q, R> {
         /// Asks a worker that has no job to end.
         void end(WorkerHandle<Q, R> worker);
 
-        /// Makes sure that a worker is gone, hears its last words and sees to its jobs.
+        /// Makes sure that a worker is gone, receives what it has sent and sees to its jobs.
         ///
         /// @param wasPlanned whether it was to end anyhow
         void bury(WorkerHandle<Q, R> worker, boolean wasPlanned);
@@ -158,8 +158,8 @@ final class Staffing<Q, R> {
                 : roster.size() + spares();
     }
 
-    /// Whether this JVM goes down; but a caller that opens a set hears first that none can be
-    /// started.
+    /// Whether this JVM goes down; but a caller that opens a set first gets the failure that none
+    /// can be started.
     private boolean isToEnd() {
         return roster.isGoingDown() && firstReady.isDone();
     }

@@ -131,7 +131,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         }
     }
 
-    /// Hears of a worker's end, and of what it says of its JVM. Outside the lock.
+    /// Subscribes to a worker's end, and to what it says of its JVM. Outside the lock.
     private void attend(WorkerHandle<Q, R> worker) {
         WorkerProcess<Q, R> process = worker.process();
         process.leaveToHooksWhile(() -> isNeededAtExit(worker));
@@ -197,7 +197,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             boolean hasFailed = failure != null;
             lock.run(() -> recovery.rescue(worker, hasFailed)); // these do not wait for the rest
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
-            process.kill(); // what it has left behind
+            process.kill(); // what it has left
         } catch (InterruptedException _) {
             // the thread is ours: nothing interrupts it
         } finally {

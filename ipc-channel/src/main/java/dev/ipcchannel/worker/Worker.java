@@ -249,7 +249,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         return new Outcome.Value<>(answer);
     }
 
-    /// What a handler is told that has no answer to a job which is waited for. No message is null.
+    /// The failure of a handler that has no answer to a job with one. No message is null.
     static NullPointerException noAnswer(Object given) {
         Object handler = given instanceof Plain<?, ?>(var function) ? function : given;
         return new NullPointerException(("a handler returned null for a job whose answer is waited"
@@ -277,9 +277,10 @@ public final class Worker<Q, R> implements AutoCloseable {
     }
 
     /// Waits for a job. Any number of threads may call it. A job that is waited for may be answered
-    /// before or after the next one is received; a thread that was told one has done it when it
-    /// receives again. Once a thread of this worker has ended by an `OutOfMemoryError` or an
-    /// `InternalError`, no more jobs come: the set gives them to the worker that replaces this one.
+    /// before or after the next one is received; a thread that got one without an answer has done
+    /// it when it receives again. Once a thread of this worker has ended by an `OutOfMemoryError`
+    /// or an `InternalError`, no more jobs come: the set gives them to the worker that replaces
+    /// this one.
     ///
     /// @return null if the host is gone or wants no more
     /// @throws dev.ipcchannel.CodecFailed if of what came not even the number can be read; close
@@ -313,7 +314,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         return receive(responder::tryReceive);
     }
 
-    /// One way to wait for a question.
+    /// A way to wait for a question.
     private interface Receiving<Q, R> {
 
         /// @return null if no more come

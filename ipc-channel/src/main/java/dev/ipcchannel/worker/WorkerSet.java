@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Processes that do jobs: a job goes to one that is free, and one that dies is replaced.
+/// A set of processes that do jobs: a job goes to one that is free, and one that dies is replaced.
 ///
 /// ```java
 /// try (var workers = WorkerSet.builder(HostMessage.class, Integer.class)
@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 /// it, once. A job that was in hand twice when a worker died is not tried again, nor is one that is
 /// equal to it, until [#restart].
 ///
-/// What depends on a future, and who hears progress, runs on a thread that receives answers: what
-/// takes long goes elsewhere, by the `…Async` forms for instance.
+/// What depends on a future, and a listener to progress, runs on a thread that receives answers:
+/// what takes long goes elsewhere, by the `…Async` forms for instance.
 ///
 /// It works until it is closed: its threads keep it, so it is never found to be forgotten.
 ///
@@ -69,7 +69,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
                 .of(new JobMapping.Target<>(dispatcher, terms, this::size), usual);
     }
 
-    /// A set to be told what it is like.
+    /// A set, to be described by its builder.
     public static <Q, R> WorkerSetBuilder<Q, R> builder(Class<Q> data, Class<R> answers) {
         Argument.given(data, "data");
         Argument.given(answers, "answers");
@@ -178,8 +178,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return job(data).within(timeout, action).call();
     }
 
-    /// Gives the set a job whose answer nobody wants, waiting for no more than room to do so.
-    /// Nobody learns whether it was done. Throws what [#send(Object)] throws.
+    /// Gives the set a job without an answer, waiting for no more than room to do so.
+    /// Whether it was done is not reported. Throws what [#send(Object)] throws.
     public void tell(Q data) throws InterruptedException {
         tell(data, usual);
     }

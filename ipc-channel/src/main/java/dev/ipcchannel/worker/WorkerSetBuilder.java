@@ -70,21 +70,21 @@ public final class WorkerSetBuilder<Q, R> {
                 : ChildJvm.ofCommand(program.toAbsolutePath().toString()));
     }
 
-    /// How the set and its workers reach each other: at first what the [ChildJvm] says, which is
+    /// How the set and its workers reach each other: by default what the [ChildJvm] says, which is
     /// [Transport#shm()].
     public WorkerSetBuilder<Q, R> transport(Transport way) {
         transport = Argument.given(way, "way");
         return this;
     }
 
-    /// How many workers there are: at first one for each available processor. With none, jobs are
+    /// How many workers there are: by default one for each available processor. With none, jobs are
     /// refused until [WorkerSet#add].
     public WorkerSetBuilder<Q, R> workerCount(int count) {
         workers = checked("workerCount", count, 0);
         return this;
     }
 
-    /// How many jobs a worker gets at once: at first one. Where it is more, [Worker#serve] does
+    /// How many jobs a worker gets at once: by default one. Where it is more, [Worker#serve] does
     /// each on a virtual thread.
     public WorkerSetBuilder<Q, R> jobsAtOnce(int count) {
         jobsAtOnce = checked("jobsAtOnce", count, 1);
@@ -107,20 +107,21 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// How many jobs may wait for a worker: at first 1024.
+    /// How many jobs may wait for a worker: by default 1024.
     public WorkerSetBuilder<Q, R> queueCapacity(int jobs) {
         queueCapacity = checked("queueCapacity", jobs, 0);
         return this;
     }
 
-    /// What becomes of a job for which there is no room: at first who asks waits up to 30 seconds.
+    /// What becomes of a job for which there is no room: by default the calling thread waits up to
+    /// 30 seconds.
     public WorkerSetBuilder<Q, R> whenBusy(BusyPolicy<Q, R> policy) {
         busyPolicy = Argument.given(policy, "policy");
         return this;
     }
 
     /// The time that a job has, from the moment when it is given to the set, and what becomes of
-    /// its worker when that passes: at first there is no limit. Each job may say something else.
+    /// its worker when that passes: by default there is no limit. Each job may say something else.
     public WorkerSetBuilder<Q, R> jobTimeout(Duration timeout, TimeoutAction action) {
         Argument.given(timeout, "timeout");
         jobTimeout = checked("jobTimeout", timeout);
@@ -129,21 +130,21 @@ public final class WorkerSetBuilder<Q, R> {
     }
 
     /// How many workers are ready beside those that take jobs, to take a place within milliseconds:
-    /// at first none.
+    /// by default none.
     public WorkerSetBuilder<Q, R> spares(int count) {
         spares = checked("spares", count, 0);
         return this;
     }
 
     /// A job that each worker does before it takes others or is a spare, so that none of those is
-    /// the one that loads, links and compiles: at first none. Its answer is dropped; a worker that
-    /// fails it could not be started.
+    /// the one that loads, links and compiles: by default none. Its answer is dropped; a worker
+    /// that fails it could not be started.
     public WorkerSetBuilder<Q, R> warmUp(Q data) {
         firstJob = Argument.given(data, "data");
         return this;
     }
 
-    /// After how many jobs a worker is replaced: at first never.
+    /// After how many jobs a worker is replaced: by default never.
     public WorkerSetBuilder<Q, R> maxJobs(long count) {
         if (count < 1) {
             throw new IllegalArgumentException(
@@ -153,7 +154,7 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// After how long a worker is replaced, once it has done what it has in hand: at first never.
+    /// After how long a worker is replaced, once it has done what it has in hand: by default never.
     public WorkerSetBuilder<Q, R> maxAge(Duration age) {
         Argument.given(age, "age");
         maxAge = checked("maxAge", age);
@@ -172,8 +173,8 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// How many workers that were not meant to end are replaced within `interval`: at first 20 in a
-    /// minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
+    /// How many workers that were not meant to end are replaced within `interval`: by default 20 in
+    /// a minute. When there are more, no more are started; see [WorkerListener#onGivenUp].
     public WorkerSetBuilder<Q, R> restartLimit(int count, Duration interval) {
         Argument.given(interval, "interval");
         restartLimit = checked("restartLimit", count, 0);
@@ -181,7 +182,7 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// Who hears what happens to workers: at first nobody.
+    /// The listener to what happens to workers: by default none.
     public WorkerSetBuilder<Q, R> listener(WorkerListener listener) {
         this.listener = Argument.given(listener, "listener");
         return this;
@@ -210,9 +211,9 @@ public final class WorkerSetBuilder<Q, R> {
     /// end, see [ChildJvm#start()]
     /// @throws IllegalArgumentException if there is no codec for a type
     /// @throws dev.ipcchannel.IpcException if a start fails before one worker was ready: what
-    /// [ChildJvm#start(Class, Class)] throws; nothing is left behind then
+    /// [ChildJvm#start(Class, Class)] throws; nothing is left then
     /// @throws InterruptedException if the thread is interrupted while it waits; nothing is left
-    /// behind then
+    /// then
     public WorkerSet<Q, R> start() throws InterruptedException {
         ChildJvm worker = child;
         if (worker == null) {

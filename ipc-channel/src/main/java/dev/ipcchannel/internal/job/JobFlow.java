@@ -36,7 +36,7 @@ public final class JobFlow<Q, R, T> {
         this.listener = listener;
     }
 
-    /// What makes an element of a job that is complete.
+    /// The maker of an element from a job that is complete.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
@@ -48,7 +48,7 @@ public final class JobFlow<Q, R, T> {
         T element(Q data, CompletableFuture<R> answer) throws InterruptedException;
     }
 
-    /// What hears how far a stream is, on the thread that brings the elements.
+    /// The listener to the progress of a stream, called on the thread that brings the elements.
     @FunctionalInterface
     public interface Listener {
 
@@ -174,8 +174,8 @@ public final class JobFlow<Q, R, T> {
         return next != null || window.isEmpty() ? next : window.take();
     }
 
-    /// An interrupt, as those hear of it who cannot be thrown an `InterruptedException`; the flag
-    /// is set for whoever looks at it later.
+    /// An interrupt, for code that declares no `InterruptedException`; the flag
+    /// is set for code that looks at it later.
     private static CancellationException interrupted(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException("the thread was interrupted"

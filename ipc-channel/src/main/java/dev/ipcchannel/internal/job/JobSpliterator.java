@@ -36,7 +36,7 @@ public final class JobSpliterator<Q, R, T> implements Spliterator<T> {
     /// The same as a stream, which closes the source as it is closed, and cancels what is open when
     /// it is or when no more is wanted.
     public Stream<T> stream() {
-        // By the end of a stage alone a source hears that a later stage, limit say, has enough.
+        // By the end of a stage alone a source learns that a later stage, limit say, has enough.
         Gatherer<T, ?, T> end = Gatherer.ofSequential(
                 Integrator.<Void, T, T>ofGreedy((_, element, taker) -> taker.push(element)),
                 (_, _) -> flow.cancel());

@@ -42,7 +42,7 @@ public final class JobWindow<Q, R> {
     /// A window without jobs.
     ///
     /// @param giver to which each job goes
-    /// @param dropper gets the answers that nobody gets, after a cancel
+    /// @param dropper gets the answers that are dropped, after a cancel
     /// @param limit how many jobs are in it, 1 at least
     public JobWindow(Giver<Q, R> giver, Consumer<List<R>> dropper, boolean isOrdered, int limit) {
         this.giver = giver;
@@ -51,7 +51,7 @@ public final class JobWindow<Q, R> {
         this.limit = limit;
     }
 
-    /// What jobs are given to. To cancel a future gives its job up.
+    /// The taker of jobs. To cancel a future gives its job up.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// The first error of this worker's that leaves its JVM in doubt, in a thread of the program's or
-/// in the loop: the jobs in hand fail with it, the host hears of it, and the set replaces the
+/// in the loop: the jobs in hand fail with it, the host is notified, and the set replaces the
 /// worker.
 ///
 /// It comes by the default handler for what no thread catches. One that the program has set before
@@ -46,14 +46,14 @@ public final class JvmFailure {
         }
     }
 
-    /// Notes such an error, and tells the parent of it at once.
+    /// Notes such an error, and notifies the parent at once.
     public static void note(Error error) {
         if (KINDS.contains(error.getClass().getName()) && FIRST.compareAndSet(null, error)) {
             ParentProcess.sayFailed(error);
         }
     }
 
-    /// Tells the parent, with whom this process has just connected, of an error before that.
+    /// Notifies the parent, with which this process has just connected, of an error before that.
     public static void tellParent() {
         Error error = first();
         if (error != null) {

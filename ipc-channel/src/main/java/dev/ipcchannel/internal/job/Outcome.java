@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.job;
 
-/// What a worker says of a task. Of a job that comes alone: `Started` first, then any number of
-/// `Step` and `Value`; the answer is a `Value` as well. Of one with a number: any number of `Step`
-/// and `Value`, then an `Answer`, or empty `Results` if it was not begun. Of a batch: `Results`, as
-/// parts and at last as the answer; where no mark is seen, one before each job.
+/// A message of a worker about a task. Of a job that comes alone: `Started` first, then any number
+/// of `Step` and `Value`; the answer is a `Value` as well. Of one with a number: any number of
+/// `Step` and `Value`, then an `Answer`, or empty `Results` if it was not begun. Of a batch:
+/// `Results`, as parts and at last as the answer; where no mark is seen, one before each job.
 ///
 /// @param <R> the type of the answers
 public sealed interface Outcome<R> {
@@ -27,7 +27,7 @@ public sealed interface Outcome<R> {
     /// @param <R> the type of the answers
     record Answer<R>(long nanos, R value) implements Outcome<R> {}
 
-    /// What has become of the next jobs of a batch. Those that none of these has come of when the
+    /// The results of the next jobs of a batch. Those that none of these has come of when the
     /// call ends were not begun.
     ///
     /// @param nanos how long these took
@@ -37,7 +37,7 @@ public sealed interface Outcome<R> {
     @SuppressWarnings("ArrayRecordComponent") // a message, which is compared with none
     record Results<R>(long nanos, byte[] results, Next next) implements Outcome<R> {}
 
-    /// What a worker says of the jobs after some results.
+    /// The word of a worker on the jobs after some results.
     enum Next {
 
         /// Nothing: its mark says which it has begun, or the call ends.

@@ -32,7 +32,7 @@ public final class Pace {
     private static final int MOST_AHEAD = 255;
     private static final int WEIGHT = 8; // the last job counts as one of so many
 
-    private long nanos = LONGEST_NANOS; // a job, on average; at first it is long
+    private long nanos = LONGEST_NANOS; // a job, on average; long until the first is known
     private int limit = MOST_AHEAD; // as there was no room for more
     private int caution; // so many jobs nothing goes ahead
     private int ahead; // by the average

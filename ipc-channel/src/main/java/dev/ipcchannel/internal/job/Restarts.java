@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
-/// The rule of when a worker that was not meant to end may be replaced: at once at first, later and
-/// later while nothing succeeds in between, and not any more when there were too many in too short
-/// a time. One that is replaced by plan, after an error, does not count there, and has a rate of
-/// its own. Used inside the set's lock.
+/// The rule of when a worker that was not meant to end may be replaced: the first at once, the next
+/// later and later while nothing succeeds in between, and not any more when there were too many in
+/// too short a time. One that is replaced by plan, after an error, does not count there, and has a
+/// rate of its own. Used inside the set's lock.
 public final class Restarts {
 
     private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

@@ -33,7 +33,7 @@ public final class Row {
 
     private Row() {}
 
-    /// What an entry is, in the order of the numbers that say so.
+    /// The kind of an entry; its ordinal stands in the bytes.
     public enum Kind {
 
         /// A job whose answer is waited for.

@@ -22,17 +22,17 @@ public sealed interface Task<Q> {
     /// A task with nothing to do: a spare has received and answered once before it is in a hurry.
     record WarmUp<Q>() implements Task<Q> {}
 
-    /// A job that comes alone to a worker that takes batches: with a number and an epoch, as each of
-    /// a batch has them.
+    /// A job that comes alone to a worker that takes batches: with a number and an epoch, as each
+    /// of a batch has them.
     ///
     /// @param isBidirectional whether it has an answer
     /// @param <Q> the type of the jobs' data
     record Marked<Q>(long number, long epoch, boolean isBidirectional, Q data)
             implements Task<Q> {}
 
-    /// Some jobs, which a worker that takes batches does one after the other. Before each it says
-    /// that it begins it by its mark, which is the job's number, and begins none once the mark of
-    /// its host is another one than `epoch`. Where there are no marks, it says so by
+    /// A batch of jobs, which a worker that takes batches does one after the other. Before each it
+    /// says that it begins it by its mark, which is the job's number, and begins none once the mark
+    /// of its host is another one than `epoch`. Where there are no marks, it says so by
     /// [Outcome.Next#BEGUN], and begins none once the call is withdrawn.
     ///
     /// @param first the number of the first job; that of each other one is one more
