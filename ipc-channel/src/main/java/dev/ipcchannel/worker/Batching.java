@@ -40,8 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// begun as well. A word is whole in the socket before its job is begun, as a message of that
 /// length is taken as a whole or not at all; longer results go before it, by themselves.
 ///
+/// Longer than most files: what begins a job, says so and gives it back stands here together.
+///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
+@SuppressWarnings("ReferenceEquality") // exchanges are meant by identity
 final class Batching<Q, R> {
 
     /// So long, and so many bytes, results wait for others to go with.
@@ -57,7 +60,8 @@ final class Batching<Q, R> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Row.Writer results = new Row.Writer(); // inside the lock, as the next ones
     private long since; // the first of them was begun
-    private boolean isGivenBack; // no more of this batch is begun, where there are no marks
+    private @Nullable Exchange<Outcome<R>> atHand; // of the last batch
+    private boolean isGivenBack; // no more of that batch is begun, where there are no marks
     private boolean isSaid; // to the host
 
     private Batching(Codec<Q> data, Codec<R> answers, @Nullable Marks marks) {
@@ -84,7 +88,7 @@ final class Batching<Q, R> {
             Exchange<Outcome<R>> exchange) {
         JvmFailure.check(); // before any has begun: another worker gets them
         Row.Reader jobs = new Row.Reader(batch.jobs());
-        begin();
+        begin(exchange);
         boolean goesOn = true;
         for (long number = batch.first(); goesOn && jobs.hasNext(); number++) {
             Row.Kind kind = jobs.next();
@@ -134,10 +138,11 @@ final class Batching<Q, R> {
         }
     }
 
-    private void begin() {
+    private void begin(Exchange<Outcome<R>> exchange) {
         lock.lock();
         try {
             restart(System.nanoTime()); // without those of a batch that has failed as a whole
+            atHand = exchange;
             isGivenBack = false;
             isSaid = false;
         } finally {
@@ -188,13 +193,15 @@ final class Batching<Q, R> {
     void sendGathered(Exchange<Outcome<R>> exchange) throws InterruptedException {
         lock.lock();
         try {
-            isGivenBack = isGivenBack || (marks == null && exchange.isWithdrawn());
+            if (marks == null && exchange == atHand) { // not of a job alone, nor of a batch before
+                isGivenBack |= exchange.isWithdrawn();
+            }
             if (results.count() > 0) {
                 long now = System.nanoTime();
                 exchange.part(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
                 restart(now);
             }
-            if (isGivenBack && !isSaid) {
+            if (isGivenBack && !isSaid && exchange == atHand) {
                 exchange.part(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
                         Duration.ZERO);
                 isSaid = true;

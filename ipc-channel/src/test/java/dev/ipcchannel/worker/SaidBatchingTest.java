@@ -160,6 +160,25 @@ class SaidBatchingTest {
     }
 
     @Test
+    void nothingIsGivenBackOfAJobThatHasComeAlone() throws Exception {
+        serve();
+        host.send(new Request.Ask<>(1, new Task.Bidirectional<>("wait")));
+        assertThat(host.receive(Children.PATIENCE))
+                .isEqualTo(new Reply.Part<>(1, new Outcome.Started<>(0, true)));
+
+        host.send(new Request.Withdraw<>(1));
+        for (long id = 2; id < 4; id++) { // what comes of one look, and of the next
+            ask(id, "b");
+            host.send(new Request.Withdraw<>(id));
+            assertThat(hear()).isEqualTo(id + " end");
+        }
+        mayEnd.countDown();
+
+        assertThat(host.receive(Children.PATIENCE))
+                .isEqualTo(new Reply.Answer<>(1, new Outcome.Value<>("wait")));
+    }
+
+    @Test
     void wishThatComesAfterTheBatchConcernsNoOther() throws Exception {
         serve();
         ask(1, "a");
