@@ -58,16 +58,19 @@ final class HeardCall<R> extends SeatedCall<R> {
             fail(new ProtocolViolation("the other side sent more parts than it was granted"));
             return false;
         }
-        credit--;
+        credit--; // all of the count comes before the observer, which may give the lead up
+        taken++;
+        boolean isDue = taken == LEAST_GRANT;
+        if (isDue) {
+            taken = 0;
+            credit += LEAST_GRANT; // before the other side learns of it
+        }
         if (broken == null) {
             tell(() -> observer.onPart(value));
         } else {
             reception.drop(value);
         }
-        taken++;
-        if (taken == LEAST_GRANT) {
-            taken = 0;
-            credit += LEAST_GRANT; // before the other side learns of it
+        if (isDue) {
             reception.grant(this, LEAST_GRANT);
         }
         return true;

@@ -162,7 +162,7 @@ public final class WorkerSetBuilder<Q, R> {
     }
 
     /// After which throwables a worker is replaced, when a job has failed with one of just these
-    /// classes: besides `OutOfMemoryError`, `InternalError` and `UnknownError`, after which nobody
+    /// classes: besides `OutOfMemoryError`, `InternalError` and `UnknownError`, after which no code
     /// knows what is left whole in a JVM. Its other jobs are done first.
     ///
     /// Such a replacement does not count for the [#restartLimit], but each worker has no more than
