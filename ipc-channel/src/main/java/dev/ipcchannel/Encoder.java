@@ -195,7 +195,7 @@ public final class Encoder {
         if (receivers.size() > receiversKept) {
             receivers.removeLast();
         }
-        end.stayed();
+        end.notMoved();
     }
 
     /// Whether the message has ends of channels in it, which move with it.
@@ -270,7 +270,7 @@ public final class Encoder {
             for (int i = 0; i < last.transfer().descriptors().size(); i++) {
                 descriptors.removeLast();
             }
-            last.stayed();
+            last.notMoved();
         }
     }
 }

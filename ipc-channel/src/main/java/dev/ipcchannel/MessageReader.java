@@ -54,7 +54,7 @@ final class MessageReader<T> {
             long bytes = 0;
             for (int i = 0; i < MOST_AT_ONCE && bytes < MOST_BYTES_AT_ONCE; i++) {
                 lastLength = 0;
-                T message = nextTold(patience);
+                T message = nextSignalled(patience);
                 if (message == null) {
                     return null;
                 }
@@ -78,9 +78,9 @@ final class MessageReader<T> {
         }
     }
 
-    private @Nullable T nextTold(Deadline patience) {
+    private @Nullable T nextSignalled(Deadline patience) {
         try {
-            IncomingMessage found = way.nextTold(patience);
+            IncomingMessage found = way.nextSignalled(patience);
             return found == null ? null : take(found);
         } catch (RuntimeException failure) {
             isRefused = failure instanceof LaneException end

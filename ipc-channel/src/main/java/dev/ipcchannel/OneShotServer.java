@@ -42,11 +42,11 @@ public final class OneShotServer<T> implements AutoCloseable {
     private static final String NO_CLIENT =
             ": see that a client is given this name, and calls OneShotServer.connect";
     private static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(10);
-    private static final long NOBODY = -1; // 0 is a process outside our pid namespace
+    private static final long NO_PID = -1; // 0 is a process outside our pid namespace
 
     private final Rendezvous<Incoming> rendezvous;
     private final Codec<T> codec;
-    private volatile long clientPid = NOBODY;
+    private volatile long clientPid = NO_PID;
 
     private OneShotServer(Rendezvous<Incoming> rendezvous, Codec<T> codec) {
         this.rendezvous = rendezvous;
@@ -132,7 +132,7 @@ public final class OneShotServer<T> implements AutoCloseable {
     ///
     /// @throws IllegalStateException before an `accept` has returned
     public long clientPid() {
-        if (clientPid == NOBODY) {
+        if (clientPid == NO_PID) {
             throw new IllegalStateException("no client has connected yet: name=" + name());
         }
         return clientPid;

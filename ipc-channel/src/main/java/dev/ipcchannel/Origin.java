@@ -71,7 +71,7 @@ final class Origin {
         }
         Peer limiting = way.limiting();
         String whose = limiting == null ? "this sender" : "a " + named.otherRole();
-        String who = limiting == null ? ""
+        String receiver = limiting == null ? ""
                 : ", %s: %s".formatted(named.otherRole(), limiting.shown());
         int head = named.head();
         String remedy = length <= LaneSettings.MAX_MESSAGE
@@ -82,6 +82,6 @@ final class Origin {
                         + " as SharedBytes";
         return new MessageTooLarge(("%s is longer than %s takes: name=%s, type=%s, length=%d,"
                 + " limit=%d%s: %s").formatted(named.message(), whose, named.name(), type,
-                        length - head, way.maxMessage() - head, who, remedy));
+                        length - head, way.maxMessage() - head, receiver, remedy));
     }
 }

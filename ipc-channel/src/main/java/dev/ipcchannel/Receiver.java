@@ -393,7 +393,7 @@ public final class Receiver<T> extends Transferable implements Iterable<T> {
             if (isWanted.getAsBoolean()) {
                 return reader.take(found);
             }
-            found.stay();
+            found.putBack();
             return null;
         } catch (RuntimeException | OutOfMemoryError failure) {
             throw origin.translate(failure);

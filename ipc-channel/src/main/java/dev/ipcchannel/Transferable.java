@@ -35,7 +35,7 @@ public abstract class Transferable implements AutoCloseable {
     @Override
     public abstract void close();
 
-    /// An end inside a message that is being sent. Exactly one of [#moved] and [#stayed] follows.
+    /// An end inside a message that is being sent. Exactly one of [#moved] and [#notMoved] follows.
     abstract static class Moving {
 
         private final Transfer transfer = new Transfer();
@@ -53,7 +53,7 @@ public abstract class Transferable implements AutoCloseable {
         abstract void moved(@Nullable Peer to);
 
         /// Notes that the message was not sent: the end belongs to this process as before.
-        abstract void stayed();
+        abstract void notMoved();
 
         /// A sender that moves.
         static Moving of(Movable sender) {
@@ -61,7 +61,7 @@ public abstract class Transferable implements AutoCloseable {
                 @Override
                 void moved(@Nullable Peer to) {
                     try {
-                        stayed();
+                        notMoved();
                     } finally {
                         sender.moved("this sender has moved in a message: "
                                 + "send sender.share() instead to keep one", to);
@@ -69,7 +69,7 @@ public abstract class Transferable implements AutoCloseable {
                 }
 
                 @Override
-                void stayed() {
+                void notMoved() {
                     // Duplicates, but the last ones if the sender has been closed meanwhile.
                     for (int i = 0; i < transfer().descriptors().size(); i++) {
                         Sockets.leave(transfer().descriptors().get(i));
@@ -89,11 +89,11 @@ public abstract class Transferable implements AutoCloseable {
                 }
 
                 @Override
-                void stayed() {
-                    receiver.stayed();
+                void notMoved() {
+                    receiver.notMoved();
                 }
             };
-            receiver.export(moving.transfer); // last: [#stayed] undoes this
+            receiver.export(moving.transfer); // last: [#notMoved] undoes this
             return moving;
         }
 
@@ -104,11 +104,11 @@ public abstract class Transferable implements AutoCloseable {
             Moving moving = new Moving() {
                 @Override
                 void moved(@Nullable Peer to) {
-                    stayed();
+                    notMoved();
                 }
 
                 @Override
-                void stayed() {
+                void notMoved() {
                     Descriptor.closeAll(transfer().descriptors()); // they are duplicates
                 }
             };

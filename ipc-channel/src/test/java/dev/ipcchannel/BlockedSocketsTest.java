@@ -213,7 +213,7 @@ class BlockedSocketsTest {
 
         void die() {
             lane.close();
-            sender.stayed();
+            sender.notMoved();
             channel.sender().close();
         }
 

@@ -92,7 +92,7 @@ class SpillCrowdTest {
 
             assertThat(Children.descriptors()).isLessThanOrEqualTo(before + KEPT + 2 * LANES);
             lanes.forEach(HostileLane::close);
-            sender.stayed();
+            sender.notMoved();
         }
     }
 

@@ -39,7 +39,7 @@ final class LiveChildren {
         ALIVE.put(child, isAwaited);
         var _ = end.thenRun(() -> {
             ALIVE.remove(child);
-            ParentProcess.exemptNoMore(child.toHandle());
+            ParentProcess.forgetSelfEnding(child.toHandle());
         });
         // This method adds the child, then reads IS_ENDING; end() sets that, then reads all
         // children. So one of the two sees this child.
@@ -55,12 +55,12 @@ final class LiveChildren {
         if (ALIVE.replace(child, hasWork) == null) {
             return; // it has ended
         }
-        ParentProcess.exempt(child.toHandle());
+        ParentProcess.noteSelfEnding(child.toHandle());
         if (!ALIVE.containsKey(child)) {
-            ParentProcess.exemptNoMore(child.toHandle());
+            ParentProcess.forgetSelfEnding(child.toHandle());
         }
         if (isEnding()) { // read after the replacement: see add
-            ParentProcess.sayLeaving(); // it may have connected just now
+            ParentProcess.sendLeaving(); // it may have connected just now
             if (!hasWork.getAsBoolean()) {
                 ask(child);
             }
@@ -111,7 +111,7 @@ final class LiveChildren {
     private static void end() {
         IS_ENDING.set(true);
         try {
-            ParentProcess.sayLeaving();
+            ParentProcess.sendLeaving();
         } finally {
             ALIVE.forEach((child, hasWork) -> {
                 if (!hasWork.getAsBoolean()) {

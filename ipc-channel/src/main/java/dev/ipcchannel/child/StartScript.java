@@ -30,21 +30,21 @@ final class StartScript {
                             + " start this JVM with LC_ALL=C.UTF-8")
                             .formatted(Printable.path(name)));
         }
-        say(lines, "export " + name + "=", value);
-        say(lines, "\n");
+        append(lines, "export " + name + "=", value);
+        append(lines, "\n");
     }
 
     /// Changes the working directory.
     void goTo(byte[] folder) {
-        say(lines, "cd -- ", folder);
-        say(lines, " || exit\n"); // or the program would run elsewhere
+        append(lines, "cd -- ", folder);
+        append(lines, " || exit\n"); // or the program would run elsewhere
     }
 
     /// Has one of the child's outputs appended to a file.
     ///
     /// @param stream 1 for standard output, 2 for error output
     void append(int stream, byte[] file) {
-        say(streams, " " + stream + ">>", file);
+        append(streams, " " + stream + ">>", file);
     }
 
     boolean isEmpty() {
@@ -55,28 +55,28 @@ final class StartScript {
     ArgumentFile write(List<byte[]> command) throws IOException {
         ByteArrayOutputStream script = new ByteArrayOutputStream();
         script.writeBytes(lines.toByteArray());
-        say(script, "exec");
+        append(script, "exec");
         for (byte[] word : command) {
-            say(script, " ", word);
+            append(script, " ", word);
         }
         script.writeBytes(streams.toByteArray());
-        say(script, "\n");
+        append(script, "\n");
         return ArgumentFile.write(script.toByteArray());
     }
 
-    private static void say(ByteArrayOutputStream script, String words) {
+    private static void append(ByteArrayOutputStream script, String words) {
         script.writeBytes(words.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static void say(ByteArrayOutputStream script, String words, byte[] value) {
-        say(script, words + "'");
+    private static void append(ByteArrayOutputStream script, String words, byte[] value) {
+        append(script, words + "'");
         for (byte one : value) {
             if (one == '\'') {
-                say(script, "'\\''");
+                append(script, "'\\''");
             } else {
                 script.write(one);
             }
         }
-        say(script, "'");
+        append(script, "'");
     }
 }

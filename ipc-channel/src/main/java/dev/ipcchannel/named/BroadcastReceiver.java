@@ -76,7 +76,7 @@ final class BroadcastReceiver<T> {
             T message = deadline.isFinite()
                     ? receiver.receive(Duration.ofNanos(deadline.remainingNanos()))
                     : receiver.receive(); // without a clock
-            gaps.tell();
+            gaps.report();
             return message;
         } catch (TimedOut failure) {
             throw late(timeout, failure);
@@ -143,7 +143,7 @@ final class BroadcastReceiver<T> {
         try {
             T message = receiver.tryReceive();
             if (message != null) {
-                gaps.tell();
+                gaps.report();
             }
             return message;
         } catch (Disconnected failure) {

@@ -199,7 +199,7 @@ final class BroadcastSender<T> {
             sender.linger();
             if (Lingering.isGoingDown()) {
                 closeOnceOut();
-                Log.sayRest();
+                Log.logRest();
             } else {
                 closer = Thread.ofVirtual().name("ipc-channel linger").start(this::closeOnceOut);
             }

@@ -51,7 +51,7 @@ final class Lingering {
     /// Waits for a sender that was used, or opened, after the exit has begun.
     static void await(BroadcastSender<?> sender) {
         sender.awaitOutAtExit(Deadline.after(sender.linger()));
-        Log.sayRest();
+        Log.logRest();
     }
 
     private static void beginExit() {
@@ -66,7 +66,7 @@ final class Lingering {
             all.put(sender, Deadline.after(sender.linger()));
         }
         all.forEach(BroadcastSender::awaitOutAtExit);
-        Log.sayRest();
+        Log.logRest();
     }
 
     private static List<BroadcastSender<?>> senders() {

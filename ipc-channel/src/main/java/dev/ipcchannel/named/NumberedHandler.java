@@ -60,7 +60,7 @@ final class NumberedHandler implements MessageHandler {
                     .formatted(gaps.name(), length, NumberedCodec.HEAD));
         }
         codec.note(sender, memory.get(NUMBER, offset));
-        gaps.tell();
+        gaps.report();
         try {
             Argument.given(handler, "handler").onMessage(memory, offset + NumberedCodec.HEAD,
                     length - NumberedCodec.HEAD);

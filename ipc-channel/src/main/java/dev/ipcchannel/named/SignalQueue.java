@@ -35,7 +35,7 @@ final class SignalQueue {
     private @Nullable SignalRecord inHand; // of that thread
     private @Nullable Way way; // null while they are disconnected
     private @Nullable Counterpart parted; // the last counterpart
-    private boolean isNews; // something has changed since that thread looked
+    private boolean hasChanged; // something has changed since that thread looked
     private boolean isOver;
 
     /// @param onGone called if the two are disconnected and the listener is found to be gone
@@ -77,7 +77,7 @@ final class SignalQueue {
 
     /// Called inside the lock, which the thread takes first.
     private void startThread() {
-        if (hasThread || isAtRest()) {
+        if (hasThread || isIdle()) {
             return;
         }
         try {
@@ -90,13 +90,13 @@ final class SignalQueue {
 
     /// Called inside the lock.
     private void wake() {
-        isNews = true;
+        hasChanged = true;
         changed.signalAll();
     }
 
     /// Whether there is nothing to do: all signals have been sent, and the listener has begun to
     /// read.
-    private boolean isAtRest() {
+    private boolean isIdle() {
         return isOver || (way != null && waiting.isEmpty() && hasBegunToRead());
     }
 
@@ -156,7 +156,7 @@ final class SignalQueue {
     private boolean isDone() {
         lock.lock();
         try {
-            hasThread = !isAtRest();
+            hasThread = !isIdle();
             return !hasThread;
         } finally {
             lock.unlock();
@@ -169,7 +169,7 @@ final class SignalQueue {
         SignalRecord next;
         lock.lock();
         try {
-            isNews = false;
+            hasChanged = false;
             current = way;
             if (current == null || waiting.isEmpty()) {
                 return false;
@@ -213,7 +213,7 @@ final class SignalQueue {
         lock.lock();
         try {
             long end = System.nanoTime() + pause;
-            for (long left = pause; !isNews && left > 0; left = end - System.nanoTime()) {
+            for (long left = pause; !hasChanged && left > 0; left = end - System.nanoTime()) {
                 boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
             }
             current = way;

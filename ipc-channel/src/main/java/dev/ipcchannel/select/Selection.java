@@ -41,7 +41,7 @@ final class Selection implements Watcher.Watched {
 
     private final Guard guard = new Guard("this set of receivers");
     private final ConcurrentHashMap<Long, SetEntry> members = new ConcurrentHashMap<>();
-    private final AtomicReference<@Nullable SetEntry> told = new AtomicReference<>(); // newest
+    private final AtomicReference<@Nullable SetEntry> signalled = new AtomicReference<>(); // newest
     private final AtomicLong lastToken = new AtomicLong();
     private volatile @Nullable Sleeper waiting;
     private volatile boolean isClosed;
@@ -51,7 +51,7 @@ final class Selection implements Watcher.Watched {
     private final SpinBudget spinBudget = new SpinBudget(SPIN_NANOS);
     private final PollSet pollSet = new PollSet();
     private final List<SetEntry> awake = new ArrayList<>();
-    private final List<SetEntry> dozing = new ArrayList<>(0); // parked for a limited time
+    private final List<SetEntry> parkedForATime = new ArrayList<>(0); // parked for a limited time
     private int first; // the member that the next round begins with
     private int roundsSinceLook;
     private boolean hasLookedLast; // in this selection, after its deadline
@@ -81,7 +81,7 @@ final class Selection implements Watcher.Watched {
             leave(entry);
             return; // no failure: a message may have been taken from it
         }
-        entry.tell(); // there may be messages, or an end
+        entry.signal(); // there may be messages, or an end
     }
 
     /// Removes a receiver, with the messages not yet taken. Waits for a codec that decodes one of
@@ -91,7 +91,7 @@ final class Selection implements Watcher.Watched {
         members.remove(entry.token());
     }
 
-    void hear(Descriptor socket, long token) {
+    void watch(Descriptor socket, long token) {
         synchronized (epoll) {
             if (isReleased) {
                 throw closed();
@@ -100,7 +100,7 @@ final class Selection implements Watcher.Watched {
         }
     }
 
-    void hearNoMore(Descriptor socket) {
+    void unwatch(Descriptor socket) {
         synchronized (epoll) {
             if (!isReleased) {
                 epoll.remove(socket);
@@ -110,28 +110,28 @@ final class Selection implements Watcher.Watched {
 
     /// Adds a notification to the list. Needs no room in the heap. An entry is in the list at most
     /// once.
-    void tell(SetEntry entry) {
+    void signal(SetEntry entry) {
         SetEntry newest;
         do {
-            newest = told.get();
-            entry.setToldBefore(newest);
-        } while (!told.compareAndSet(newest, entry));
+            newest = signalled.get();
+            entry.setSignalledBefore(newest);
+        } while (!signalled.compareAndSet(newest, entry));
         wakeup();
     }
 
     /// Takes the newest notification out of the list. Only the selecting thread takes any out, so
     /// an entry cannot leave and come back meanwhile (no ABA problem).
     private @Nullable SetEntry pop() {
-        SetEntry newest = told.get();
-        while (newest != null && !told.compareAndSet(newest, newest.toldBefore())) {
-            newest = told.get();
+        SetEntry newest = signalled.get();
+        while (newest != null && !signalled.compareAndSet(newest, newest.signalledBefore())) {
+            newest = signalled.get();
         }
         return newest;
     }
 
     /// Ends the present or the next wait of the selecting thread. Any thread may call it.
     void wakeup() {
-        Sleeper current = waiting; // set before `told` and `isClosed` are read
+        Sleeper current = waiting; // set before `signalled` and `isClosed` are read
         if (current != null) {
             current.wakeup();
         }
@@ -175,10 +175,10 @@ final class Selection implements Watcher.Watched {
 
     /// Visits each member that may have something, and begins with another one each time.
     void round(Visit visit) {
-        if (awake.isEmpty() || (++roundsSinceLook >= ROUNDS_A_LOOK && doesAnyRest())) {
-            lookAtTheResting();
+        if (awake.isEmpty() || (++roundsSinceLook >= ROUNDS_A_LOOK && isAnyParked())) {
+            lookAtParked();
         }
-        wakeTheTold();
+        wakeSignalled();
         int count = awake.size();
         first = first + 1 < count ? first + 1 : 0;
         boolean doAllStay = true;
@@ -203,7 +203,7 @@ final class Selection implements Watcher.Watched {
         if (deadline.isPast()) {
             return lookALastTime();
         }
-        if (spin(deadline) || !allRest()) {
+        if (spin(deadline) || !areAllParked()) {
             return true;
         }
         sleep(deadline);
@@ -217,8 +217,8 @@ final class Selection implements Watcher.Watched {
             return false;
         }
         hasLookedLast = true;
-        boolean hasNews = lookAtTheResting();
-        return wakeTheTold() || hasNews;
+        boolean hasEvents = lookAtParked();
+        return wakeSignalled() || hasEvents;
     }
 
     /// Polls the active members for a while. It is inside their guards, so that no memory of theirs
@@ -248,7 +248,7 @@ final class Selection implements Watcher.Watched {
     private boolean spin(long nanos, Deadline deadline) {
         long start = System.nanoTime();
         for (int looks = 1; !isAnyReady(); looks++) {
-            if (looks == LOOKS_A_CLOCK && doesAnyRest() && lookAtTheResting()) {
+            if (looks == LOOKS_A_CLOCK && isAnyParked() && lookAtParked()) {
                 break; // here the call delays no message, in a round it would
             }
             if (looks % LOOKS_A_CLOCK == 0 && (System.nanoTime() - start >= nanos
@@ -265,12 +265,12 @@ final class Selection implements Watcher.Watched {
     /// Whether any member may be parked, so that the epoll may have events. Active members find
     /// their messages in their rings, or are notified by the watcher. A member that has just left
     /// may hide a parked one for one round.
-    private boolean doesAnyRest() {
+    private boolean isAnyParked() {
         return awake.size() < members.size();
     }
 
     private boolean isAnyReady() {
-        if (told.get() != null || isClosed) {
+        if (signalled.get() != null || isClosed) {
             return true;
         }
         for (SetEntry member : awake) {
@@ -281,25 +281,25 @@ final class Selection implements Watcher.Watched {
         return false;
     }
 
-    private boolean allRest() {
-        awake.removeIf(SetEntry::rest);
+    private boolean areAllParked() {
+        awake.removeIf(SetEntry::park);
         return awake.isEmpty();
     }
 
     private void sleep(Deadline latest) throws InterruptedException {
         Deadline deadline = latest;
-        for (SetEntry member : dozing) {
-            deadline = deadline.earlier(member.restsUntil());
+        for (SetEntry member : parkedForATime) {
+            deadline = deadline.earlier(member.parkedUntil());
         }
         Sleeper sleeper = Sleeper.borrow();
-        waiting = sleeper; // before `told` and `isClosed` are read: see wakeup
+        waiting = sleeper; // before `signalled` and `isClosed` are read: see wakeup
         pollSet.clear();
         pollSet.add(epoll.descriptor(), PollSet.READABLE);
         try {
-            if (sleeper.isTold()) {
+            if (sleeper.isNotified()) {
                 askWatcher();
             }
-            if (told.get() == null && !isClosed) {
+            if (signalled.get() == null && !isClosed) {
                 sleeper.await(pollSet, deadline);
             }
         } finally {
@@ -321,16 +321,16 @@ final class Selection implements Watcher.Watched {
     public void onSignal(boolean isEnd) {
         Sleeper current = waiting;
         if (current != null) {
-            current.tell();
+            current.signal();
         }
     }
 
     /// Activates the members whose sockets have events in the epoll.
     ///
     /// @return whether there were any
-    private boolean lookAtTheResting() {
+    private boolean lookAtParked() {
         roundsSinceLook = 0;
-        boolean hasNews = false;
+        boolean hasEvents = false;
         boolean mayBeMore = true;
         // The epoll reports an event again until it is read from the socket, so each is needed once
         // only.
@@ -341,42 +341,42 @@ final class Selection implements Watcher.Watched {
                 if (member != null) {
                     member.member().signal(); // there is something on its socket
                     wake(member);
-                    hasNews = true;
+                    hasEvents = true;
                 }
             }
             mayBeMore = count == Epoll.EVENTS;
         }
-        return hasNews;
+        return hasEvents;
     }
 
     /// Parks a member for a limited time, since a test delays its message.
-    void doze(SetEntry member) {
-        dozing.remove(member); // it may have been activated before its time
-        dozing.add(member);
+    void parkForATime(SetEntry member) {
+        parkedForATime.remove(member); // it may have been activated before its time
+        parkedForATime.add(member);
     }
 
-    private boolean wakeTheTold() {
-        boolean hasNews = dozing.removeIf(member -> {
-            boolean isTime = member.restsUntil().isPast();
+    private boolean wakeSignalled() {
+        boolean hasEvents = parkedForATime.removeIf(member -> {
+            boolean isTime = member.parkedUntil().isPast();
             if (isTime) {
                 wake(member);
             }
             return isTime;
         });
         for (SetEntry member = pop(); member != null; member = pop()) {
-            member.heard(); // before the visit that follows
+            member.noteTaken(); // before the visit that follows
             boolean isAwake = false;
             try {
                 wake(member);
                 isAwake = true;
             } finally {
                 if (!isAwake) {
-                    member.tell(); // for the next round
+                    member.signal(); // for the next round
                 }
             }
-            hasNews = true;
+            hasEvents = true;
         }
-        return hasNews;
+        return hasEvents;
     }
 
     private void wake(SetEntry member) {

@@ -20,10 +20,10 @@ final class SetEntry extends Membership {
     private final Selection selection;
     private final Selectable member;
     private final Long token; // boxed: to remove it needs no room in the heap
-    private final AtomicBoolean isTold = new AtomicBoolean(); // it is in its set's list
+    private final AtomicBoolean isSignalled = new AtomicBoolean(); // it is in its set's list
     private int roundsInVain; // used by the thread that selects
     private boolean isAwake; // used by the thread that selects
-    private @Nullable SetEntry toldBefore; // visible to a thread that finds this entry in the list
+    private @Nullable SetEntry signalledBefore; // visible to a thread that finds this entry
 
     SetEntry(Selection selection, Selectable member, Long token) {
         this.selection = selection;
@@ -42,19 +42,19 @@ final class SetEntry extends Membership {
     }
 
     @Override
-    public void hear(Descriptor socket) {
-        selection.hear(socket, token);
+    public void watch(Descriptor socket) {
+        selection.watch(socket, token);
     }
 
     @Override
-    public void hearNoMore(Descriptor socket) {
-        selection.hearNoMore(socket);
+    public void unwatch(Descriptor socket) {
+        selection.unwatch(socket);
     }
 
     @Override
-    public void tell() {
-        if (isTold.compareAndSet(false, true)) {
-            selection.tell(this);
+    public void signal() {
+        if (isSignalled.compareAndSet(false, true)) {
+            selection.signal(this);
         }
     }
 
@@ -66,37 +66,37 @@ final class SetEntry extends Membership {
 
     /// Notes that this entry is out of the list of notifications. From now on the next one is added
     /// again.
-    void heard() {
-        isTold.set(false);
+    void noteTaken() {
+        isSignalled.set(false);
     }
 
     /// The entry before this one in the list of notifications.
     @Nullable
-    SetEntry toldBefore() {
-        return toldBefore;
+    SetEntry signalledBefore() {
+        return signalledBefore;
     }
 
-    void setToldBefore(@Nullable SetEntry before) {
-        toldBefore = before;
+    void setSignalledBefore(@Nullable SetEntry before) {
+        signalledBefore = before;
     }
 
     /// Parks the member if it has no message.
     ///
     /// @return whether it is parked now, or has left
-    boolean rest() {
-        if (!isOver() && !member.rest(this)) {
+    boolean park() {
+        if (!isOver() && !member.park(this)) {
             return false;
         }
-        if (member.restsUntil().isFinite()) {
-            selection.doze(this);
+        if (member.parkedUntil().isFinite()) {
+            selection.parkForATime(this);
         }
-        isAwake = false; // last: unless in `dozing`, it must be polled
+        isAwake = false; // last: unless in `parkedForATime`, it must be polled
         return true;
     }
 
     /// The time until which a delayed message keeps the member parked.
-    Deadline restsUntil() {
-        return member.restsUntil();
+    Deadline parkedUntil() {
+        return member.parkedUntil();
     }
 
     /// Whether the member is active.
@@ -113,7 +113,7 @@ final class SetEntry extends Membership {
         if (isOver()) {
             isAwake = false;
         } else if (roundsInVain >= PATIENCE) {
-            rest();
+            park();
         }
         return isAwake;
     }

@@ -43,7 +43,7 @@ class ExitSignIT {
     @ValueSource(strings = {"shm", "unix"})
     void childThatDoesNotSeeTheSignStays(String transport) throws Exception {
         try (ChildLink<String, String> child = start(transport, "/nowhere", 0)) {
-            ParentProcess.sayLeaving();
+            ParentProcess.sendLeaving();
             assertEchoes(child);
             assertEchoes(child);
         }
@@ -54,9 +54,9 @@ class ExitSignIT {
     void exitIsSaidToEachChildOnce(String transport) throws Exception {
         try (ChildLink<String, String> child =
                 start(transport, String.valueOf(ExitSign.own()), 0)) {
-            ParentProcess.sayLeaving();
+            ParentProcess.sendLeaving();
             assertEchoes(child);
-            ParentProcess.sayLeaving(); // a second notice would count as the end
+            ParentProcess.sendLeaving(); // a second notice would count as the end
             for (int i = 0; i < WORDS; i++) {
                 assertEchoes(child);
             }
@@ -81,7 +81,7 @@ class ExitSignIT {
             }
             ServerDirectory sign = ServerDirectory.create();
             try (ChildLink<String, String> child = start(transport, sign.path(), below)) {
-                ParentProcess.sayLeaving();
+                ParentProcess.sendLeaving();
                 assertEchoes(child);
 
                 long begin = System.nanoTime();

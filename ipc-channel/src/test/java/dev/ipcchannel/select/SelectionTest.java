@@ -36,7 +36,7 @@ class SelectionTest {
             assertThat(rounds).as("rounds of a look").isLessThan(10);
             selection.round(membership -> {
                 assertThat(inbox.enterSoon(membership)).isTrue();
-                assertThat(inbox.nextTold(Deadline.NOW)).isNull();
+                assertThat(inbox.nextSignalled(Deadline.NOW)).isNull();
                 inbox.exit();
                 return false;
             });

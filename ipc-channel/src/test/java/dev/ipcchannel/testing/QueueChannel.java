@@ -72,7 +72,7 @@ public final class QueueChannel {
         }
         Membership current = member;
         if (current != null) {
-            current.tell();
+            current.signal();
         }
     }
 
@@ -476,7 +476,7 @@ public final class QueueChannel {
         }
 
         @Override
-        public @Nullable IncomingMessage nextTold(Deadline patience) {
+        public @Nullable IncomingMessage nextSignalled(Deadline patience) {
             return tryNext();
         }
 
@@ -555,7 +555,7 @@ public final class QueueChannel {
         }
 
         @Override
-        public void stay() {
+        public void putBack() {
             // It is still the first one.
         }
 
@@ -575,7 +575,7 @@ public final class QueueChannel {
         }
 
         @Override
-        public void stayed() {
+        public void notMoved() {
             throw new IllegalStateException("a queue stays in its process");
         }
 
@@ -670,12 +670,12 @@ public final class QueueChannel {
 
         /// A later message notifies the set.
         @Override
-        public boolean rest(Membership of) {
+        public boolean park(Membership of) {
             return !isReady();
         }
 
         @Override
-        public Deadline restsUntil() {
+        public Deadline parkedUntil() {
             return Deadline.NEVER;
         }
 

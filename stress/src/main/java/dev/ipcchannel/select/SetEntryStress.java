@@ -53,7 +53,7 @@ public final class SetEntryStress {
     }
 
     /// Whether any entry has notified the set since the last call.
-    private static boolean hear(Selection selection) {
+    private static boolean hasEvent(Selection selection) {
         selection.enter();
         try {
             return Patience.uninterrupted(() -> selection.await(Deadline.NOW) ? 1 : 0) == 1;
@@ -70,10 +70,10 @@ public final class SetEntryStress {
         final Inbox inbox = idle.inbox;
         final SetEntry entry = idle.join(selection);
         final Start start = new Start();
-        volatile int news;
+        volatile int changes;
 
         Set() {
-            boolean _ = hear(selection); // it has joined
+            boolean _ = hasEvent(selection); // it has joined
         }
 
         void close() {
@@ -88,17 +88,17 @@ public final class SetEntryStress {
     @Outcome(id = "2", expect = ACCEPTABLE, desc = "the last change is seen")
     @Outcome(expect = FORBIDDEN, desc = "there is a change that the set does not look for")
     @State
-    public static class TellBesideRound extends Set {
+    public static class SignalBesideRound extends Set {
 
         private int seen;
 
         @Actor
-        public void tell() {
+        public void signal() {
             start.await();
-            news = 1;
-            entry.tell();
-            news = 2;
-            entry.tell();
+            changes = 1;
+            entry.signal();
+            changes = 2;
+            entry.signal();
         }
 
         @Actor
@@ -106,7 +106,7 @@ public final class SetEntryStress {
             start.await();
             selection.enter();
             selection.round(_ -> {
-                seen = news;
+                seen = changes;
                 return true;
             });
             selection.exit();
@@ -114,7 +114,7 @@ public final class SetEntryStress {
 
         @Arbiter
         public void look(I_Result result) {
-            result.r1 = hear(selection) ? news : seen;
+            result.r1 = hasEvent(selection) ? changes : seen;
             close();
         }
     }
@@ -125,35 +125,35 @@ public final class SetEntryStress {
     @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "both notifications are noticed")
     @Outcome(expect = FORBIDDEN, desc = "one has dropped out of the list")
     @State
-    public static class TellBesideAnother extends Set {
+    public static class SignalBesideAnother extends Set {
 
         private final Idle second = new Idle();
         private final SetEntry another = second.join(selection);
 
-        public TellBesideAnother() {
-            boolean _ = hear(selection);
-            another.tell();
+        public SignalBesideAnother() {
+            boolean _ = hasEvent(selection);
+            another.signal();
         }
 
         @Actor
-        public void tell() {
+        public void signal() {
             start.await();
-            entry.tell();
+            entry.signal();
         }
 
         @Actor
         public void select() {
             start.await();
-            boolean _ = hear(selection);
+            boolean _ = hasEvent(selection);
         }
 
         @Arbiter
         public void look(II_Result result) {
-            boolean _ = hear(selection);
-            entry.tell();
-            result.r1 = hear(selection) ? 1 : 0;
-            another.tell();
-            result.r2 = hear(selection) ? 1 : 0;
+            boolean _ = hasEvent(selection);
+            entry.signal();
+            result.r1 = hasEvent(selection) ? 1 : 0;
+            another.signal();
+            result.r2 = hasEvent(selection) ? 1 : 0;
             close();
             second.close();
         }
@@ -164,15 +164,15 @@ public final class SetEntryStress {
     @Outcome(id = "1", expect = ACCEPTABLE, desc = "the set sees the change in time")
     @Outcome(expect = FORBIDDEN, desc = "the set sleeps on")
     @State
-    public static class TellBesideSleep extends Set {
+    public static class SignalBesideSleep extends Set {
 
         private int seen;
 
         @Actor
-        public void tell() {
+        public void signal() {
             start.await();
-            news = 1;
-            entry.tell();
+            changes = 1;
+            entry.signal();
         }
 
         @Actor
@@ -187,7 +187,7 @@ public final class SetEntryStress {
             while (seen == 0 && !deadline.isPast()) {
                 boolean _ = selection.await(deadline);
                 selection.round(_ -> {
-                    seen = news;
+                    seen = changes;
                     return false;
                 });
             }

@@ -17,23 +17,23 @@ public abstract class Lifeline {
     private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
     private final Set<GoAway.Reason> noted = EnumSet.noneOf(GoAway.Reason.class);
-    private final Set<GoAway.Reason> said = ConcurrentHashMap.newKeySet();
+    private final Set<GoAway.Reason> sent = ConcurrentHashMap.newKeySet();
     private volatile @Nullable GoAway first; // noted by one thread, read by any
 
     /// Sends the notice that this process goes away, if the other process is there and has room for
     /// it, and only once for each reason, because a second one would end the connection. Never
     /// waits.
-    public final void say(GoAway notice) {
-        if (!said.add(notice.reason())) {
+    public final void sendOnce(GoAway notice) {
+        if (!sent.add(notice.reason())) {
             return;
         }
-        boolean isSaid = false;
+        boolean isSent = false;
         try {
             send(notice);
-            isSaid = true;
+            isSent = true;
         } finally {
-            if (!isSaid) { // for lack of memory, for example: it may be tried again
-                said.remove(notice.reason());
+            if (!isSent) { // for lack of memory, for example: it may be tried again
+                sent.remove(notice.reason());
             }
         }
     }

@@ -25,10 +25,10 @@ public final class Lifelines {
     }
 
     /// Sends a notice to all processes at the other ends. Does not wait.
-    public static void sayToAll(GoAway notice) {
+    public static void sendToAll(GoAway notice) {
         for (Lifeline lifeline : OPEN) {
             try {
-                lifeline.say(notice);
+                lifeline.sendOnce(notice);
             } catch (RuntimeException | OutOfMemoryError failure) {
                 // A child is killed with the rest.
                 Log.error("a process was not notified that this one goes away", failure);

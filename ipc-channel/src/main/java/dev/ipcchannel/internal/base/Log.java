@@ -57,7 +57,7 @@ public final class Log {
     }
 
     /// Logs the pending numbers of repetitions, because the process ends before their windows do.
-    public static void sayRest() {
+    public static void logRest() {
         REPETITIONS.forEach((event, repetition) -> {
             String line = repetition.rest(System.nanoTime());
             if (line != null) {

@@ -86,19 +86,19 @@ public abstract class WorkFuture<T> extends CompletableFuture<T> {
     /// @param failure null if there is a value
     /// @return whether it was completed so
     public final boolean settle(@Nullable T value, @Nullable Throwable failure) {
-        boolean isNews =
+        boolean isFirst =
                 failure == null ? super.complete(value) : super.completeExceptionally(failure);
         Thread waiting = helper; // after the completion
         if (waiting != null) {
             LockSupport.unpark(waiting);
         }
-        return isNews;
+        return isFirst;
     }
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        boolean isNews = !isDone() && giveUp(null, new CancellationException());
-        return isNews || isCancelled();
+        boolean isFirst = !isDone() && giveUp(null, new CancellationException());
+        return isFirst || isCancelled();
     }
 
     @Override

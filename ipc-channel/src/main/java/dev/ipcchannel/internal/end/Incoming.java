@@ -64,7 +64,7 @@ public interface Incoming extends End, Selectable {
     /// @param patience until when the caller may wait for details of an ended process
     /// @return null if no message is there
     @Nullable
-    IncomingMessage nextTold(Deadline patience);
+    IncomingMessage nextSignalled(Deadline patience);
 
     /// The next message that can be found without asking the kernel. Called inside.
     @Nullable
@@ -83,14 +83,14 @@ public interface Incoming extends End, Selectable {
     }
 
     /// Enters this end, ties it to a message, and writes what another process needs to go on
-    /// receiving. Then follows [#moved], or [#stayed] if the message was not sent. A close in
+    /// receiving. Then follows [#moved], or [#notMoved] if the message was not sent. A close in
     /// between waits for neither.
     ///
     /// @throws IllegalStateException if this end cannot move, with the reason
     void export(Transfer transfer);
 
     /// The message that was to take this end along was not sent: the end is free again.
-    void stayed();
+    void notMoved();
 
     /// The message was sent, and this end has moved with it.
     ///

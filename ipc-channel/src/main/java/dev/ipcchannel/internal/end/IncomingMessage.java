@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /// A message that an [Incoming] has found, as bytes and descriptors. It is valid until [#consume],
-/// [#consumeInBatch] or [#stay]. A receiver uses one object for all its messages. The thread that
-/// is inside uses it.
+/// [#consumeInBatch] or [#putBack]. A receiver uses one object for all its messages. The thread
+/// that is inside uses it.
 ///
 /// [#takeDescriptors] comes first, once, unless the message stays; then the bytes are read, as
 /// often as wanted. The sending process can still change the bytes: copy what is checked before the
@@ -48,5 +48,5 @@ public interface IncomingMessage {
 
     /// Leaves the message in place, its descriptors not taken: it is the next one to be found
     /// again.
-    void stay();
+    void putBack();
 }

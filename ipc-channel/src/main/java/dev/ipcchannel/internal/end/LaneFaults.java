@@ -15,11 +15,11 @@ public final class LaneFaults {
     /// A message that may not be received yet.
     ///
     /// @param position where its record starts
-    private record Held(long position, Deadline due) {}
+    private record Delayed(long position, Deadline due) {}
 
     private final BooleanSupplier isFull;
     private final Supplier<Duration> delay;
-    private final ArrayDeque<Held> messages = new ArrayDeque<>(0); // in the order of the positions
+    private final ArrayDeque<Delayed> messages = new ArrayDeque<>(0); // by position
 
     /// @param isFull whether the writer shall find no room
     /// @param delay of the next message
@@ -45,14 +45,14 @@ public final class LaneFaults {
         }
         Duration held = delay.get();
         if (!held.isZero()) {
-            messages.addLast(new Held(position, Deadline.after(held)));
+            messages.addLast(new Delayed(position, Deadline.after(held)));
         }
     }
 
     /// When the message at `position` may be received; null if at once. Called by the reader.
     public synchronized @Nullable Deadline heldUntil(long position) {
         dropBelow(position);
-        Held first = messages.peekFirst();
+        Delayed first = messages.peekFirst();
         return first == null || first.position != position || first.due.isPast() ? null : first.due;
     }
 

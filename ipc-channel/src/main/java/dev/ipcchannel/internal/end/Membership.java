@@ -16,10 +16,10 @@ public abstract class Membership extends Owner {
     }
 
     /// Starts notifying the set of a socket's activity.
-    public abstract void hear(Descriptor socket);
+    public abstract void watch(Descriptor socket);
 
     /// Stops notifying the set of a socket's activity.
-    public abstract void hearNoMore(Descriptor socket);
+    public abstract void unwatch(Descriptor socket);
 
     /// Notes that the member has left, or could not join.
     public void end() {

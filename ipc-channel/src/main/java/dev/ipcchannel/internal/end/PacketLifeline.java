@@ -179,10 +179,10 @@ public final class PacketLifeline extends Lifeline implements Watcher.Watched {
     }
 
     /// Sends the client the word that it is accepted.
-    public void sayAccepted() {
+    public void sendAccepted() {
         lock.lock();
         try {
-            boolean _ = !isClosed && LanePacket.say(connection, LanePacket.ACCEPTED);
+            boolean _ = !isClosed && LanePacket.sendWord(connection, LanePacket.ACCEPTED);
         } finally {
             lock.unlock();
         }

@@ -6,7 +6,7 @@ import dev.ipcchannel.internal.base.Deadline;
 ///
 /// From [#join] to [#leave] it belongs to that set, and the thread that selects enters and exits it
 /// for the set. While it is parked, it costs the set nothing: the set is notified by a descriptor
-/// that it has named to its [Membership], or by [Membership#tell].
+/// that it has named to its [Membership], or by [Membership#signal].
 public interface Selectable {
 
     /// Joins a set: until it leaves, no other owner may use it.
@@ -34,11 +34,11 @@ public interface Selectable {
     /// Parks it if it has no message: the set is notified of the next one.
     ///
     /// @return whether it is parked
-    boolean rest(Membership of);
+    boolean park(Membership of);
 
     /// When a parked end has to be looked at without a notification. Called by the thread that
     /// selects.
-    Deadline restsUntil();
+    Deadline parkedUntil();
 
     /// Notes that the kernel has an event for one of its descriptors. Called by any thread.
     void signal();

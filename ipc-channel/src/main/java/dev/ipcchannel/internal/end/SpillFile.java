@@ -15,7 +15,7 @@ public final class SpillFile {
     private final MemorySegment segment;
     private boolean isOpen = true; // whether its descriptor is
     private int holders;
-    private long turn;
+    private long messageNumber;
     private boolean isRetired;
 
     private SpillFile(SharedMemory memory, boolean isReadOnly) {
@@ -78,12 +78,12 @@ public final class SpillFile {
     }
 
     /// The number of the message in it, as its pool counts; 0 while that message is in no lane.
-    public long turn() {
-        return turn;
+    public long messageNumber() {
+        return messageNumber;
     }
 
-    public void use(long newTurn) {
-        turn = newTurn;
+    public void use(long newNumber) {
+        messageNumber = newNumber;
     }
 
     /// Marks it as not written any more; it is closed once no lane holds it.

@@ -45,7 +45,7 @@ public final class TerminalFailure {
     /// The failure with an account of the other process. The exit code of a dying process comes a
     /// moment after the end of its sockets, and is waited for once.
     private LaneException described(LaneException ended, boolean mayWait) {
-        Peer who = peer.get();
-        return ended.about(who == null ? null : who.account(mayWait, ended.isDeath()));
+        Peer process = peer.get();
+        return ended.about(process == null ? null : process.account(mayWait, ended.isDeath()));
     }
 }

@@ -47,14 +47,14 @@ final class Conflicts {
 
     /// The words that notify a present member of a newcomer that was turned away, for a person on
     /// its side; empty if the two have no conflict.
-    static String forThoseThere(Entry newcomer, Entry there) {
-        String who = newcomer.role() + " " + newcomer.shownProcess();
+    static String wordsForPresent(Entry newcomer, Entry there) {
+        String process = newcomer.role() + " " + newcomer.shownProcess();
         if (!newcomer.form().equals(there.form())) {
-            return "%s, which has opened this name as a %s".formatted(who,
+            return "%s, which has opened this name as a %s".formatted(process,
                     newcomer.form().toUpperCase(Locale.ROOT));
         }
         return !isOfOtherType(newcomer.type(), there.type()) ? ""
-                : "%s, which means messages of another type: %s".formatted(who,
+                : "%s, which means messages of another type: %s".formatted(process,
                         TypeDescription.difference(there.type(), newcomer.type()));
     }
 

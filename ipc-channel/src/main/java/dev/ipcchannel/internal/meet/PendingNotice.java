@@ -15,7 +15,7 @@ final class PendingNotice {
 
     private final Connection connection;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Notice unsaid; // this and the next are guarded by the lock
+    private @Nullable Notice unsent; // this and the next are guarded by the lock
     private boolean isRetried; // whether a thread waits for room for it
 
     PendingNotice(Connection connection) {
@@ -26,9 +26,9 @@ final class PendingNotice {
     void send(Notice notice) {
         lock.lock();
         try {
-            Notice earlier = unsaid;
+            Notice earlier = unsent;
             if (earlier == null || earlier.kind() != Notice.Kind.LEAVE) {
-                unsaid = null; // if this fails, none is kept
+                unsent = null; // if this fails, none is kept
                 sendOrKeep(notice);
             }
         } finally {
@@ -37,49 +37,49 @@ final class PendingNotice {
     }
 
     private void sendOrKeep(Notice notice) {
-        if (isSaid(notice)) {
+        if (isSent(notice)) {
             return;
         }
         if (!isRetried) { // by a thread, because no event signals room for a descriptor
-            Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSaid);
+            Thread _ = Thread.ofVirtual().name("ipc-channel notice").start(this::retryUntilSent);
             isRetried = true;
         }
-        unsaid = notice;
+        unsent = notice;
     }
 
     /// Whether the notice was sent, or need not be: if the other member is gone, or the connection
     /// was closed, the end says enough.
-    private boolean isSaid(Notice notice) {
+    private boolean isSent(Notice notice) {
         return switch (connection.send(notice)) {
             case SENT, GONE -> true;
             case FULL, TOO_MANY_IN_FLIGHT -> false;
         };
     }
 
-    private void retryUntilSaid() {
+    private void retryUntilSent() {
         Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
-        while (isUnsaid()) {
+        while (isUnsent()) {
             pauses.pause();
         }
     }
 
-    private boolean isUnsaid() {
+    private boolean isUnsent() {
         lock.lock();
         try {
-            Notice next = unsaid;
-            if (next != null && isSaidAtLast(next)) {
-                unsaid = null;
+            Notice next = unsent;
+            if (next != null && isSentAtLast(next)) {
+                unsent = null;
             }
-            isRetried = unsaid != null;
+            isRetried = unsent != null;
             return isRetried;
         } finally {
             lock.unlock();
         }
     }
 
-    private boolean isSaidAtLast(Notice notice) {
+    private boolean isSentAtLast(Notice notice) {
         try {
-            return isSaid(notice);
+            return isSent(notice);
         } catch (RuntimeException | OutOfMemoryError failure) {
             Log.warningOfPeer("a word for another process by name is not said yet", failure);
             return false;

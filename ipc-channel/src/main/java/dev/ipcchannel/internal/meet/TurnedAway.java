@@ -17,7 +17,7 @@ import java.util.List;
 /// thread.
 final class TurnedAway implements AutoCloseable {
 
-    private static final int MOST_TOLD = 64; // notified members of a name
+    private static final int MOST_NOTIFIED = 64; // notified members of a name
 
     private final NameFolder folder;
     private final Entry newcomer;
@@ -43,8 +43,8 @@ final class TurnedAway implements AutoCloseable {
     /// Notifies members of other roles, if it was turned away. Not called under that lock.
     @Override
     public void close() {
-        by.stream().filter(one -> isOfOtherRole(one, newcomer)).limit(MOST_TOLD)
-                .forEach(one -> say(folder, newcomer, one));
+        by.stream().filter(one -> isOfOtherRole(one, newcomer)).limit(MOST_NOTIFIED)
+                .forEach(one -> send(folder, newcomer, one));
     }
 
     private static boolean isOfOtherRole(Found one, Entry newcomer) {
@@ -52,9 +52,9 @@ final class TurnedAway implements AutoCloseable {
         return there != null && !there.role().equals(newcomer.role());
     }
 
-    private static void say(NameFolder folder, Entry newcomer, Found one) {
+    private static void send(NameFolder folder, Entry newcomer, Found one) {
         Entry there = one.entry();
-        String reason = there == null ? "" : Conflicts.forThoseThere(newcomer, there);
+        String reason = there == null ? "" : Conflicts.wordsForPresent(newcomer, there);
         if (reason.isEmpty()) {
             return;
         }

@@ -45,11 +45,11 @@ final class Unmet {
     }
 
     /// Notes that a newcomer was turned away because of this member's type or form.
-    void turnedAway(String who) {
+    void turnedAway(String process) {
         lock.lock();
         try {
             turnedAway++;
-            lastTurnedAway = who;
+            lastTurnedAway = process;
         } finally {
             lock.unlock();
         }

@@ -119,12 +119,13 @@ final class Way {
     /// @throws MeetingException if this process has run out of a resource
     private boolean isGivenUp(NameFolder folder, PosixException failure) {
         Entry entry = found.entry();
-        String who = "name=%s, %s".formatted(folder.name(),
+        String member = "name=%s, %s".formatted(folder.name(),
                 entry == null ? "pid=0" : entry.shownProcess());
         if (failure.isExhaustion()) {
-            throw folder.directory().failed("a member of a name is not reached: " + who, failure);
+            throw folder.directory().failed("a member of a name is not reached: " + member,
+                    failure);
         }
-        Log.warning("a process that has a name open is not met", who + ": "
+        Log.warning("a process that has a name open is not met", member + ": "
                 + failure.getMessage());
         return true;
     }

@@ -30,8 +30,8 @@ public final class Frame implements AutoCloseable {
     private static final long LENGTH = 4096;
     private static final long ARGUMENTS = 64;
 
-    private static final long NOBODYS = 0xFFFF_FFFFL; // the mask of the number in TOP
-    private static final long CHANGE = NOBODYS + 1; // the other half counts changes
+    private static final long NUMBER_MASK = 0xFFFF_FFFFL; // the mask of the number in TOP
+    private static final long CHANGE = NUMBER_MASK + 1; // the other half counts changes
     private static final int RESERVE = 4; // made first: few calls are made at once
     private static final int ATTEMPTS = 1000;
     private static final long PAUSE_NANOS = 100_000;
@@ -83,9 +83,9 @@ public final class Frame implements AutoCloseable {
     }
 
     private static @Nullable Frame pooled() {
-        for (long top = TOP.get(); (top & NOBODYS) != 0; top = TOP.get()) {
-            Frame first = ALL.get()[(int) (top & NOBODYS) - 1];
-            if (TOP.compareAndSet(top, (top & ~NOBODYS) + CHANGE + first.below)) {
+        for (long top = TOP.get(); (top & NUMBER_MASK) != 0; top = TOP.get()) {
+            Frame first = ALL.get()[(int) (top & NUMBER_MASK) - 1];
+            if (TOP.compareAndSet(top, (top & ~NUMBER_MASK) + CHANGE + first.below)) {
                 first.isClosed = false;
                 return first;
             }
@@ -185,10 +185,10 @@ public final class Frame implements AutoCloseable {
         }
         isClosed = true;
         long top = TOP.get();
-        below = (int) (top & NOBODYS);
-        while (!TOP.compareAndSet(top, (top & ~NOBODYS) + CHANGE + number)) {
+        below = (int) (top & NUMBER_MASK);
+        while (!TOP.compareAndSet(top, (top & ~NUMBER_MASK) + CHANGE + number)) {
             top = TOP.get();
-            below = (int) (top & NOBODYS);
+            below = (int) (top & NUMBER_MASK);
         }
     }
 }

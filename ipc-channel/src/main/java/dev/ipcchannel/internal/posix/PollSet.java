@@ -28,7 +28,7 @@ public final class PollSet {
     // Struct timespec { time_t tv_sec; long tv_nsec; }; at the start of the frame, before the
     // descriptors.
     private static final long TIMESPEC = 16;
-    private static final int NOBODY = -1; // skipped by ppoll
+    private static final int NO_DESCRIPTOR = -1; // skipped by ppoll
     private static final long NANOS_A_SECOND = 1_000_000_000L;
 
     private int[] numbers = new int[8];
@@ -48,7 +48,7 @@ public final class PollSet {
 
     /// Adds a place at which nothing is ever found.
     public void addNothing() {
-        int _ = add(NOBODY, 0);
+        int _ = add(NO_DESCRIPTOR, 0);
     }
 
     private int add(int number, int interest) {

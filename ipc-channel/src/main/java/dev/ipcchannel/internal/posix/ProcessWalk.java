@@ -119,7 +119,7 @@ public final class ProcessWalk {
     // Without a decision in this walk, for lack of an environment.
     private Set<Integer> undecided = new HashSet<>();
     private Set<Integer> undecidedBefore = new HashSet<>(); // the same for the walk before
-    private boolean isNews; // whether this walk has found a process that no other had
+    private boolean isFirstToFind; // whether this walk has found a process that no other had
     private boolean isAnyLeft; // whether this walk has found one, or may have missed some
 
     private ProcessWalk(String mark, Set<Integer> killed, Set<Integer> passedOver) {
@@ -206,7 +206,7 @@ public final class ProcessWalk {
             if (deadline.isPast()) {
                 return false;
             }
-            if (!isNews) { // they are about to end
+            if (!isFirstToFind) { // they are about to end
                 Pause.of(PAUSE_NANOS);
             }
         }
@@ -215,7 +215,7 @@ public final class ProcessWalk {
 
     /// Makes one walk. If this process may open no more files, it finds nothing.
     private boolean findsAny() {
-        isNews = false;
+        isFirstToFind = false;
         isAnyLeft = false;
         undecidedBefore = undecided;
         undecided = new HashSet<>();
@@ -322,7 +322,7 @@ public final class ProcessWalk {
 
     private void kill(int pid, int folder) {
         isAnyLeft = true;
-        isNews |= killed.add(pid);
+        isFirstToFind |= killed.add(pid);
         if (Native.call(frame, SYSCALL, PIDFD_SEND_SIGNAL, folder, SIGKILL, 0, 0, 0) < 0
                 && (frame.errno() == Errno.ENOSYS || frame.errno() == Errno.EPERM)) {
             // A filter of system calls may not have that call.
@@ -344,7 +344,7 @@ public final class ProcessWalk {
         undecided.add(pid);
         if (!undecidedBefore.contains(pid)) {
             isAnyLeft = true;
-            isNews = true;
+            isFirstToFind = true;
         }
     }
 

@@ -395,9 +395,9 @@ public final class Sockets {
                 return UNKNOWN_PROCESS;
             }
             try (Descriptor process = new Descriptor(frame.getInt(0))) {
-                boolean isTold = (int) Native.call(frame, SharedMemory.FSTATFS, process.number(),
+                boolean isKnown = (int) Native.call(frame, SharedMemory.FSTATFS, process.number(),
                         frame.address(0), 0, 0, 0, 0) >= 0 && frame.getLong(0) == PIDFS_MAGIC;
-                return isTold ? Closer.inode(frame, process.number()) : UNKNOWN_PROCESS;
+                return isKnown ? Closer.inode(frame, process.number()) : UNKNOWN_PROCESS;
             }
         }
     }

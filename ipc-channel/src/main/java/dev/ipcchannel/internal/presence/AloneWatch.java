@@ -24,7 +24,7 @@ public final class AloneWatch {
     private @Nullable Future<?> look; // null while it does not look
     private long since; // when the receiver was left alone
     // Parked in its set since then, with this number of messages; 0 if it is not.
-    private long restsSince;
+    private long parkedSince;
     private long messages;
 
     /// @param warning logs the reason, on a thread that may wait
@@ -39,7 +39,7 @@ public final class AloneWatch {
         try {
             end();
             since = System.nanoTime();
-            restsSince = 0;
+            parkedSince = 0;
             lookAfter(ALONE_NANOS);
         } finally {
             lock.unlock();
@@ -72,7 +72,8 @@ public final class AloneWatch {
             }
             long now = System.nanoTime();
             long waited =
-                    Math.min(now - since, Math.max(inbox.counters().asleepNanos(), rested(now)));
+                    Math.min(now - since,
+                            Math.max(inbox.counters().asleepNanos(), parkedNanos(now)));
             if (waited < ALONE_NANOS) {
                 lookAfter(ALONE_NANOS - waited);
             } else {
@@ -85,17 +86,17 @@ public final class AloneWatch {
     }
 
     /// For how long it has been parked in its set, by two looks.
-    private long rested(long now) {
+    private long parkedNanos(long now) {
         long received = inbox.counters().messages();
-        boolean isSame = restsSince != 0 && received == messages;
+        boolean isSame = parkedSince != 0 && received == messages;
         messages = received;
-        if (!inbox.isAtRest()) {
-            restsSince = 0;
+        if (!inbox.isParked()) {
+            parkedSince = 0;
             return 0;
         }
         if (!isSame) {
-            restsSince = now | 1; // 0 is "not parked"
+            parkedSince = now | 1; // 0 is "not parked"
         }
-        return now - restsSince;
+        return now - parkedSince;
     }
 }

@@ -121,7 +121,7 @@ public final class Subscribers {
                 return false;
             }
             beat = started;
-            say(word(started));
+            send(word(started));
             return true;
         });
     }
@@ -131,12 +131,12 @@ public final class Subscribers {
         all.change(() -> {
             if (stopped.equals(beat)) {
                 beat = null;
-                say(Notice.of(Notice.Kind.STOPPED));
+                send(Notice.of(Notice.Kind.STOPPED));
             }
         });
     }
 
-    private void say(Notice notice) {
+    private void send(Notice notice) {
         all.forEach((counterpart, stage) -> {
             if (stage == Stage.MET) {
                 counterpart.send(notice);
@@ -150,7 +150,7 @@ public final class Subscribers {
     public int leave(Deadline deadline) throws InterruptedException {
         all.change(() -> {
             isLeaving = true;
-            say(Notice.of(Notice.Kind.LEAVE));
+            send(Notice.of(Notice.Kind.LEAVE));
         });
         boolean _ = all.await(() -> all.count() == 0, deadline);
         return all.count();

@@ -35,7 +35,7 @@ final class Announcements {
     private final EpollRegistration registration;
     private final EndContext context;
     private final Watcher.Watched target;
-    private final long member; // the member whose one lane comes here, or InboundLane.NOBODY
+    private final long member; // the member whose one lane comes here, or InboundLane.NO_MEMBER
     private @Nullable Long watch;
     private boolean hasEnded;
     private boolean isPutOff; // until the lanes whose senders are gone have been read
@@ -47,7 +47,7 @@ final class Announcements {
     /// @param target is notified of announcements and deaths, on this socket and on those of the
     /// lanes
     /// @param member the number of the member of a name whose one lane comes here, or
-    /// [InboundLane#NOBODY]
+    /// [InboundLane#NO_MEMBER]
     Announcements(EndContext context, Watcher.Watched target, long member) {
         this.context = context;
         this.socket = context.announcement();
@@ -129,7 +129,7 @@ final class Announcements {
             return takePackets(lanes);
         } catch (RingViolation | RefusedMemoryException breach) {
             // Else the breach is one sender's, and does not end the channel.
-            if (member == InboundLane.NOBODY) {
+            if (member == InboundLane.NO_MEMBER) {
                 lanes.setHasLostOne(true);
             }
             end();
@@ -210,7 +210,7 @@ final class Announcements {
                     }
                     case PACKET -> {
                         takeUpOrEnd(packet, lanes, isFull);
-                        if (member != InboundLane.NOBODY && !isFull) { // its only lane has come
+                        if (member != InboundLane.NO_MEMBER && !isFull) { // its only lane has come
                             isAtEnd();
                             return false;
                         }
@@ -298,7 +298,7 @@ final class Announcements {
     /// Ends the socket for every sender, and closes it.
     void close() {
         try {
-            hearNoMore();
+            endRegistration();
         } finally {
             Sockets.end(socket);
         }
@@ -311,7 +311,7 @@ final class Announcements {
     /// no thread is needed for it
     void abandon(boolean isOwn) {
         try {
-            hearNoMore();
+            endRegistration();
         } finally {
             if (isOwn) {
                 socket.close();
@@ -321,7 +321,7 @@ final class Announcements {
         }
     }
 
-    private void hearNoMore() {
+    private void endRegistration() {
         try {
             registration.end();
         } finally {

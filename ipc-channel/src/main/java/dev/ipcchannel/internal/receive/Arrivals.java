@@ -40,14 +40,14 @@ final class Arrivals {
     private final EndContext context;
     private final TerminalFailure terminal;
     // The first failure of looks without a receiving thread, not yet thrown.
-    private @Nullable RuntimeException untold;
+    private @Nullable RuntimeException pendingFailure;
     private boolean isUndecided; // why the senders are gone: no event will come when it is
     private volatile boolean isEverySenderGone;
     private boolean hasFreed; // a lane whose end another lane may wait for has gone since the look
     private int discarded; // messages unread at the close; used by the thread that closed it
     private volatile @Nullable String left; // the reason why this side ended it, as a sentence
-    private volatile boolean hasNews; // an announcement or a death, by the watcher
-    private volatile boolean hasSignal; // the same, or a failure in `untold`
+    private volatile boolean hasEvents; // an announcement or a death, by the watcher
+    private volatile boolean hasSignal; // the same, or a failure in `pendingFailure`
 
     /// Takes the announcement socket over.
     ///
@@ -56,7 +56,7 @@ final class Arrivals {
     Arrivals(EndContext context, Watcher.Watched target, DisconnectActions actions) {
         this.context = context;
         this.lanes = new LaneSet(LaneSet.MAX_LANES, this::laneHasGone, context.holders());
-        this.announcements = new Announcements(context, target, InboundLane.NOBODY);
+        this.announcements = new Announcements(context, target, InboundLane.NO_MEMBER);
         this.ways = new WaysIn(announcements, lanes);
         this.target = target;
         this.disconnectActions = actions;
@@ -101,7 +101,7 @@ final class Arrivals {
 
     /// Notes that there may be events. Any thread.
     void signal() {
-        hasNews = true; // first: a thread that sees the signal looks for them
+        hasEvents = true; // first: a thread that sees the signal looks for them
         hasSignal = true;
     }
 
@@ -117,8 +117,8 @@ final class Arrivals {
     }
 
     /// Whether there may be events that no look has taken. Any thread.
-    boolean hasNews() {
-        return hasNews;
+    boolean hasEvents() {
+        return hasEvents;
     }
 
     /// Whether the receiving thread should look: for events, or for a failure not yet thrown. Any
@@ -167,8 +167,8 @@ final class Arrivals {
     }
 
     /// Makes the watcher signal bells, for a virtual thread that is about to wait, or only ends.
-    void tellBells(boolean isWanted) {
-        lanes.tellBells(isWanted);
+    void watchBells(boolean isWanted) {
+        lanes.watchBells(isWanted);
     }
 
     /// The next message that can be found without a system call.
@@ -182,8 +182,8 @@ final class Arrivals {
     }
 
     /// Leaves the lane's found message in place: the next [#poll] finds it again.
-    void stayAt(InboundLane lane) {
-        lanes.stayAt(lane);
+    void putBackAt(InboundLane lane) {
+        lanes.putBackAt(lane);
     }
 
     /// Whether a record waits: a first look without checks.
@@ -237,7 +237,7 @@ final class Arrivals {
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm(PollSet set) {
-        lanes.holdUp();
+        lanes.addBlocked();
         addTo(set);
         return lanes.arm() && !hasSignal && !isUndecided;
     }
@@ -246,7 +246,7 @@ final class Arrivals {
     ///
     /// @return whether sleeping is safe, as far as it is known here
     boolean arm() {
-        lanes.holdUp();
+        lanes.addBlocked();
         return lanes.arm() && !hasSignal && !isUndecided;
     }
 
@@ -258,9 +258,9 @@ final class Arrivals {
     /// Asks the kernel for events, without waiting, for the receiving thread. Throws what has
     /// failed, one failure at a time.
     void look() {
-        RuntimeException former = untold;
+        RuntimeException former = pendingFailure;
         RuntimeException failure = failureOfLook();
-        keepUntold(former == null ? null : failure);
+        keepPending(former == null ? null : failure);
         RuntimeException first = former == null ? failure : former;
         if (first != null) {
             throw first;
@@ -271,11 +271,11 @@ final class Arrivals {
     /// next receiving thread, and only that one, however many a sender causes.
     void lookAside() {
         RuntimeException failure = failureOfLook();
-        keepUntold(untold == null ? failure : untold);
+        keepPending(pendingFailure == null ? failure : pendingFailure);
     }
 
-    private void keepUntold(@Nullable RuntimeException failure) {
-        untold = failure;
+    private void keepPending(@Nullable RuntimeException failure) {
+        pendingFailure = failure;
         if (failure != null) {
             hasSignal = true;
         }
@@ -283,7 +283,7 @@ final class Arrivals {
 
     private @Nullable RuntimeException failureOfLook() {
         hasSignal = false; // before the look: an event after it sets the flags again
-        hasNews = false;
+        hasEvents = false;
         hasFreed = false;
         RuntimeException met = null;
         try {
@@ -327,7 +327,7 @@ final class Arrivals {
 
     /// Takes what a wait on these arrivals alone has found. A packet left in a socket ends the next
     /// wait at once, and the watcher's signals remain until a [#look]: so one bell is enough.
-    void takeNews(PollSet set) {
+    void takeEvents(PollSet set) {
         takeReady(set, true);
         noteEnd();
     }

@@ -83,7 +83,7 @@ final class BlockedLanes {
     }
 
     /// Takes its events: a look at the lanes follows, and then only new arrivals count.
-    void takeNews() {
+    void takeEvents() {
         if (epoll != null) {
             // Senders that ring without end must not keep this thread here: the rest is reported
             // again.

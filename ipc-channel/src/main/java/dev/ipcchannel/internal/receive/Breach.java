@@ -26,9 +26,9 @@ final class Breach extends RuntimeException {
             Flight.violated(Flight.RECEIVER,
                     failure instanceof Breach breach ? breach.laneId : 0,
                     peer == null ? 0 : peer.pid(), String.valueOf(failure.getMessage()));
-            String who = peer == null ? "" : ", " + peer.account(false, false);
+            String sender = peer == null ? "" : ", " + peer.account(false, false);
             return new LaneException(LaneException.Kind.VIOLATION,
-                    "a sender broke the format: " + failure.getMessage() + who, failure);
+                    "a sender broke the format: " + failure.getMessage() + sender, failure);
         }
         return failure;
     }

@@ -18,7 +18,7 @@ final class EpollRegistration {
 
     /// Registers the socket with a set, which is also notified of what is there already.
     void start(Membership joined) {
-        joined.hear(socket);
+        joined.watch(socket);
         membership = joined;
     }
 
@@ -27,7 +27,7 @@ final class EpollRegistration {
         Membership current = membership;
         if (current != null && !isPaused) {
             isPaused = true;
-            current.hearNoMore(socket);
+            current.unwatch(socket);
         }
     }
 
@@ -35,7 +35,7 @@ final class EpollRegistration {
     void resume() {
         Membership current = membership;
         if (current != null && isPaused) {
-            current.hear(socket); // the kernel may refuse it: then it is still paused
+            current.watch(socket); // the kernel may refuse it: then it is still paused
             isPaused = false;
         }
     }
@@ -46,7 +46,7 @@ final class EpollRegistration {
         if (former != null) {
             membership = null;
             if (!isPaused) {
-                former.hearNoMore(socket);
+                former.unwatch(socket);
             }
             isPaused = false;
         }

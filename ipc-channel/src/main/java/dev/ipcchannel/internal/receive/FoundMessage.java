@@ -104,7 +104,7 @@ final class FoundMessage implements IncomingMessage {
     }
 
     @Override
-    public void stay() {
-        arrivals.stayAt(lane());
+    public void putBack() {
+        arrivals.putBackAt(lane());
     }
 }

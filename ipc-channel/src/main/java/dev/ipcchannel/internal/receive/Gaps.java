@@ -14,7 +14,7 @@ public final class Gaps {
     private final String name;
     private final AtomicLong lost = new AtomicLong();
     private volatile @Nullable LongConsumer action;
-    private long untold;
+    private long unreported;
 
     /// @param name of the channel, for people
     public Gaps(String name) {
@@ -26,16 +26,16 @@ public final class Gaps {
         return name;
     }
 
-    /// Runs `told` for each gap from now on.
-    public void whenMissing(LongConsumer told) {
-        action = Argument.given(told, "action");
+    /// Runs `newAction` for each gap from now on.
+    public void whenMissing(LongConsumer newAction) {
+        action = Argument.given(newAction, "action");
     }
 
     /// Adds the number of messages missing before a message that is being received. The sum is
     /// capped at the largest `long`: the numbers are the sender's, which may lie.
     public void add(long missing) {
         if (missing > 0) {
-            untold = sum(untold, missing);
+            unreported = sum(unreported, missing);
             long _ = lost.accumulateAndGet(missing, Gaps::sum);
         }
     }
@@ -52,18 +52,18 @@ public final class Gaps {
 
     /// Reports the messages missing before the last noted one. An exception of the action costs no
     /// message.
-    public void tell() {
-        if (untold == 0) {
+    public void report() {
+        if (unreported == 0) {
             return;
         }
-        long missing = untold;
-        untold = 0;
-        LongConsumer told = action;
-        if (told == null) {
+        long missing = unreported;
+        unreported = 0;
+        LongConsumer current = action;
+        if (current == null) {
             return;
         }
         try {
-            told.accept(missing);
+            current.accept(missing);
         } catch (RuntimeException failure) {
             Log.warning("the action for messages that are missing has failed",
                     "name=%s: %s".formatted(name, failure), failure);

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class InboundLane {
 
     /// The number of the member of a name, if a lane belongs to none.
-    static final long NOBODY = 0;
+    static final long NO_MEMBER = 0;
 
     private static final int MAX_A_LOOK = 512; // packets: a flood must not keep this thread here
 
@@ -73,8 +73,8 @@ public final class InboundLane {
     private @Nullable BlockedLanes blockedLanes; // reports arrivals after them
     // By a report of the kernel, before the end of the socket is reached.
     private boolean isSenderDead;
-    private boolean isWatcherTelling; // notifies of bells, for virtual threads
-    private long member = NOBODY; // of the sender, if the lane came by a way of its own
+    private boolean isWatchingBells; // notifies of bells, for virtual threads
+    private long member = NO_MEMBER; // of the sender, if the lane came by a way of its own
 
     private InboundLane(EndContext context, Watcher.Watched target, long position,
             SharedMemory memory, Descriptor socket, @Nullable LaneFaults faults) {
@@ -152,7 +152,7 @@ public final class InboundLane {
         member = number;
     }
 
-    /// The member of a name that the lane belongs to, or [#NOBODY].
+    /// The member of a name that the lane belongs to, or [#NO_MEMBER].
     public long member() {
         return member;
     }
@@ -168,11 +168,11 @@ public final class InboundLane {
     }
 
     /// Makes the watcher notify of bells, or only of the sender's end.
-    void tellBells(boolean isWanted) {
-        if (isWanted != isWatcherTelling) {
+    void watchBells(boolean isWanted) {
+        if (isWanted != isWatchingBells) {
             Watcher.instance().change(socket,
                     isWanted ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
-            isWatcherTelling = isWanted;
+            isWatchingBells = isWanted;
         }
     }
 
@@ -237,11 +237,11 @@ public final class InboundLane {
                     if (!LanePacket.isParts(packet)) {
                         throw LanePacket.undue(packet);
                     }
-                    long behind = LanePacket.position(packet) - ring.position();
-                    if (behind > 0) {
+                    long following = LanePacket.position(packet) - ring.position();
+                    if (following > 0) {
                         return; // of a later record, which names its own
                     }
-                    left -= behind == 0 ? 1 : 0;
+                    left -= following == 0 ? 1 : 0;
                 }
                 Packet.Receiving _ = packet.receive(socket);
             }
@@ -504,7 +504,7 @@ public final class InboundLane {
 
     /// Before a wait: adds a blocked socket to `list`, because the socket itself would always be
     /// ready.
-    void holdUp(BlockedLanes list) {
+    void addIfBlocked(BlockedLanes list) {
         resumeIfPast();
         if (isBlocked && !isSenderDead && blockedLanes == null && list.add(socket)) {
             blockedLanes = list;
@@ -616,7 +616,7 @@ public final class InboundLane {
     /// Ends the lane as the death of this process would: the ring has no close word.
     void lose() {
         try {
-            hearNoMore();
+            endRegistration();
         } finally {
             letGo(false);
         }
@@ -626,13 +626,13 @@ public final class InboundLane {
     void abandon() {
         Flight.closed(Flight.RECEIVER, laneId, "moved to another process", ring.position());
         try {
-            hearNoMore();
+            endRegistration();
         } finally {
             letGo(true);
         }
     }
 
-    private void hearNoMore() {
+    private void endRegistration() {
         try {
             registration.end();
             resume();

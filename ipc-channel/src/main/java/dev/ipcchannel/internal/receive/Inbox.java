@@ -50,8 +50,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private volatile @Nullable String pinned; // the reason why it cannot move, if it cannot
     private volatile boolean isKilled; // by a test: it ends without a close word
     private volatile @Nullable String ended; // the reason why it is closed, if it is
-    private boolean isAtRest; // parked in its set, and asleep on every lane; used inside the guard
-    private Deadline restsUntil = Deadline.NEVER; // used by the thread that selects
+    private boolean isParked; // parked in its set, and asleep on every lane; used inside the guard
+    private Deadline parkedUntil = Deadline.NEVER; // used by the thread that selects
     // Whether a thread is in seeToActions.
     private final AtomicBoolean isSeenTo = new AtomicBoolean();
     private volatile Runnable whenEnded = () -> {};
@@ -159,7 +159,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             exit();
             return false;
         }
-        getUp();
+        unpark();
         return true;
     }
 
@@ -176,9 +176,9 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     /// Announces "awake" on every lane, if this receiver was parked in its set. Called inside.
-    private void getUp() {
-        if (isAtRest) {
-            isAtRest = false;
+    private void unpark() {
+        if (isParked) {
+            isParked = false;
             arrivals.disarm();
         }
     }
@@ -210,7 +210,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         try {
             if (guard.isOwnedBy(left)) {
                 arrivals.leave();
-                getUp();
+                unpark();
                 guard.own(null);
             }
             left.end(); // inside: a set that finds the member gone must not look for it again
@@ -221,17 +221,17 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     /// Announces "asleep" on every lane, if there is nothing to see: then the next message rings.
     @Override
-    public boolean rest(Membership of) {
+    public boolean park(Membership of) {
         if (!enterSoon(of)) {
             return false;
         }
         try {
-            isAtRest = arrivals.arm() && ended == null;
-            if (!isAtRest) {
+            isParked = arrivals.arm() && ended == null;
+            if (!isParked) {
                 arrivals.disarm();
             }
-            restsUntil = arrivals.untilFree(Deadline.NEVER);
-            return isAtRest;
+            parkedUntil = arrivals.untilFree(Deadline.NEVER);
+            return isParked;
         } finally {
             exit();
         }
@@ -239,8 +239,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
 
     /// The time until which a test may delay a message.
     @Override
-    public Deadline restsUntil() {
-        return restsUntil;
+    public Deadline parkedUntil() {
+        return parkedUntil;
     }
 
     @Override
@@ -313,7 +313,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     @Override
-    public @Nullable IncomingMessage nextTold(Deadline patience) {
+    public @Nullable IncomingMessage nextSignalled(Deadline patience) {
         if (arrivals.hasSignal()) {
             arrivals.look();
         }
@@ -322,7 +322,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             return message.at(found);
         }
         boolean _ = arrivals.checkEnd(patience);
-        return arrivals.hasFreed() ? nextTold(patience) : null;
+        return arrivals.hasFreed() ? nextSignalled(patience) : null;
     }
 
     @Override
@@ -391,7 +391,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     @Override
     public void onSignal(boolean isEnd) {
         arrivals.signal();
-        messageWait.tell();
+        messageWait.signal();
         if (!disconnectActions.isEmpty() && isSeenTo.compareAndSet(false, true)) {
             startToSee(); // one thread, however many signals come
         }
@@ -470,14 +470,14 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             } finally {
                 isSeenTo.set(false); // then look once more: a signal before this started no thread
             }
-        } while (hasUnseenNews() && isSeenTo.compareAndSet(false, true));
+        } while (hasUnseenEvents() && isSeenTo.compareAndSet(false, true));
     }
 
     private void lookForActions() {
         long pause = PAUSE_NANOS;
-        while (hasUnseenNews()) {
+        while (hasUnseenEvents()) {
             boolean isInside = visit(this::lookAside);
-            if (hasUnseenNews()) { // a flood, or a thread is inside, perhaps for long
+            if (hasUnseenEvents()) { // a flood, or a thread is inside, perhaps for long
                 messageWait.wakeup();
                 Pause.of(pause);
                 pause = isInside ? PAUSE_NANOS : Math.min(2 * pause, LONGEST_PAUSE_NANOS);
@@ -485,8 +485,8 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         }
     }
 
-    private boolean hasUnseenNews() {
-        return arrivals.hasNews() && !guard.isClosed();
+    private boolean hasUnseenEvents() {
+        return arrivals.hasEvents() && !guard.isClosed();
     }
 
     @Override
@@ -505,9 +505,9 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     }
 
     /// Whether it is in a set, and was parked there by the set's last call.
-    public boolean isAtRest() {
+    public boolean isParked() {
         boolean[] isSo = {false};
-        return visit(() -> isSo[0] = isAtRest) && isSo[0];
+        return visit(() -> isSo[0] = isParked) && isSo[0];
     }
 
     @Override
@@ -530,7 +530,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private void tellOwner() {
         Owner current = guard.owner();
         if (current != null) {
-            current.tell();
+            current.signal();
         }
     }
 
@@ -577,13 +577,13 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
         try {
             transfer.write(arrivals.exported());
         } catch (RuntimeException | Error failure) {
-            stayed();
+            notMoved();
             throw failure;
         }
     }
 
     @Override
-    public void stayed() {
+    public void notMoved() {
         disown(); // before exit loads "ended": see close
         exit();
     }

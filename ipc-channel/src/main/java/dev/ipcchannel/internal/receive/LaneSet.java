@@ -128,9 +128,9 @@ final class LaneSet {
     }
 
     /// Makes the watcher notify of bells, or only of ends.
-    void tellBells(boolean isWanted) {
+    void watchBells(boolean isWanted) {
         for (InboundLane lane : lanes) {
-            lane.tellBells(isWanted);
+            lane.watchBells(isWanted);
         }
     }
 
@@ -172,7 +172,7 @@ final class LaneSet {
     }
 
     /// Leaves the lane's found message in place: the next [#poll] begins there.
-    void stayAt(InboundLane lane) {
+    void putBackAt(InboundLane lane) {
         for (int i = 0; i < lanes.length; i++) {
             if (lanes[i] == lane) {
                 next = i;
@@ -277,9 +277,9 @@ final class LaneSet {
     }
 
     /// Before a wait, and before [#addTo]: handles lanes whose sockets would always be ready.
-    void holdUp() {
+    void addBlocked() {
         for (InboundLane lane : lanes) {
-            lane.holdUp(blockedLanes);
+            lane.addIfBlocked(blockedLanes);
         }
     }
 
@@ -322,7 +322,7 @@ final class LaneSet {
     boolean drainReady(PollSet set, int firstPlace, boolean isUntilBell) {
         InboundLane[] current = lanes;
         boolean mayBeMore = false;
-        blockedLanes.takeNews(); // first: later arrivals are reported again
+        blockedLanes.takeEvents(); // first: later arrivals are reported again
         for (int i = 0; i < current.length; i++) {
             if (set.isReady(firstPlace + i)) {
                 mayBeMore |= drain(current[i], isUntilBell);
@@ -376,7 +376,7 @@ final class LaneSet {
                 nextOfRest = kept;
             }
             if (taken < gone.length && lanes[i] == gone[taken]) {
-                isAwaited |= gone[taken].member() != InboundLane.NOBODY;
+                isAwaited |= gone[taken].member() != InboundLane.NO_MEMBER;
                 taken++;
             } else {
                 rest[kept++] = lanes[i];

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A receiver's wait for a message: it spins for a while, then sleeps until there is an event.
 ///
-/// Used inside the guard of its [Inbox]; any thread may call [#tell] and [#wakeup].
+/// Used inside the guard of its [Inbox]; any thread may call [#signal] and [#wakeup].
 final class MessageWait {
 
     private static final int LOOKS_A_CLOCK = 64; // a look costs about a nanosecond, the clock 20
@@ -35,10 +35,10 @@ final class MessageWait {
     }
 
     /// Wakes the waiting thread for an event of the watcher. Called after [Arrivals#signal].
-    void tell() {
+    void signal() {
         Sleeper current = waiting; // set before the signal is loaded: one side sees the other
         if (current != null) {
-            current.tell();
+            current.signal();
         }
     }
 
@@ -88,8 +88,8 @@ final class MessageWait {
     /// Sleeps until there is an event, and takes it. May return early.
     void sleep(Deadline deadline) throws InterruptedException {
         Sleeper sleeper = Sleeper.borrow();
-        arrivals.tellBells(sleeper.isTold());
-        waiting = sleeper; // before the loads of an end and a signal: see tell and wakeup
+        arrivals.watchBells(sleeper.isNotified());
+        waiting = sleeper; // before the loads of an end and a signal: see signal and wakeup
         pollSet.clear();
         Object block = Flight.blockBegins();
         try {
@@ -104,6 +104,6 @@ final class MessageWait {
             waiting = null;
             sleeper.giveBack();
         }
-        arrivals.takeNews(pollSet);
+        arrivals.takeEvents(pollSet);
     }
 }

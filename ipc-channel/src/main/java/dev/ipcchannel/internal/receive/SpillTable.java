@@ -103,13 +103,13 @@ final class SpillTable {
         } else {
             letGo = file;
         }
-        tell(ring, isKept);
+        storeWhetherKept(ring, isKept);
         return file;
     }
 
     /// Stores whether the file is kept. The writer loads it once the record is published as read,
     /// and sends fewer than 64 files meanwhile.
-    private void tell(RingReader ring, boolean isKept) {
+    private void storeWhetherKept(RingReader ring, boolean isKept) {
         long bit = 1L << received;
         long bits = isKept ? filesLetGo & ~bit : filesLetGo | bit;
         if (bits != filesLetGo) {

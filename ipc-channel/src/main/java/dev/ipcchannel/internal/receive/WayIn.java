@@ -21,7 +21,7 @@ public final class WayIn {
     private final Peer peer;
     private final Consumer<? super RuntimeException> onBreach;
     private final Runnable onPart;
-    private boolean isBehind; // whether it waits for an earlier way of the same member
+    private boolean isQueued; // whether it waits for an earlier way of the same member
     private boolean isSilenced;
     private volatile boolean isParted; // set by a thread that meets counterparts
     private volatile boolean isOver;
@@ -66,16 +66,16 @@ public final class WayIn {
 
     /// Whether it is looked at.
     boolean isOpen() {
-        return !isBehind && !isOver;
+        return !isQueued && !isOver;
     }
 
     /// Whether it waits for the end of an earlier way.
-    boolean isBehind() {
-        return isBehind;
+    boolean isQueued() {
+        return isQueued;
     }
 
-    void setBehind(boolean isSo) {
-        isBehind = isSo;
+    void setQueued(boolean isSo) {
+        isQueued = isSo;
     }
 
     /// If the two are parted, makes its end come after the announced lane. The kernel refuses all
@@ -85,7 +85,7 @@ public final class WayIn {
         if (isParted && !isSilenced && !isOver) {
             announcements.silence();
             isSilenced = true;
-            if (isBehind && announcements.isExhausted()) {
+            if (isQueued && announcements.isExhausted()) {
                 close(); // many fruitless ways must not wait for a lane that is read late
             }
         }

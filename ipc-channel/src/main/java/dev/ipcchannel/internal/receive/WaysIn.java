@@ -84,7 +84,7 @@ final class WaysIn {
         }
         removeOver();
         for (int i = 0; i < ways.length; i++) {
-            if (ways[i].isBehind() && !isAnyBefore(i, ways[i].member())) {
+            if (ways[i].isQueued() && !isAnyBefore(i, ways[i].member())) {
                 open(ways[i]);
             }
         }
@@ -96,7 +96,7 @@ final class WaysIn {
             WayIn[] longer = Arrays.copyOf(ways, ways.length + 1);
             longer[ways.length] = way;
             if (isAnyBefore(ways.length, way.member())) {
-                way.setBehind(true);
+                way.setQueued(true);
             } else {
                 open(way);
             }
@@ -124,7 +124,7 @@ final class WaysIn {
         if (joined != null) {
             way.announcements().join(joined);
         }
-        way.setBehind(false); // last: if the kernel refuses, the next look tries again
+        way.setQueued(false); // last: if the kernel refuses, the next look tries again
     }
 
     private void removeOver() {

@@ -153,12 +153,12 @@ public abstract class Candidate<G> {
     final void refuse(Refusal why) {
         if (!isRefused && !isHandedOver) {
             isRefused = true;
-            say(why);
+            sendRefusal(why);
         }
     }
 
     /// Sends a refusal, if it is there and has room for it. Never waits.
-    protected abstract void say(Refusal why);
+    protected abstract void sendRefusal(Refusal why);
 
     /// Sends a refusal to a process that has to end with this one, and keeps its lifeline.
     ///

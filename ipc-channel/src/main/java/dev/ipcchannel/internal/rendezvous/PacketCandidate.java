@@ -137,7 +137,7 @@ final class PacketCandidate extends Candidate<Incoming> {
     @Override
     protected @Nullable Lifeline accept() {
         PacketLifeline lifeline = PacketLifeline.ofServer(connection());
-        lifeline.sayAccepted();
+        lifeline.sendAccepted();
         if (pid() == Users.ownPid()) {
             lifeline.drop();
             return null;
@@ -146,7 +146,7 @@ final class PacketCandidate extends Candidate<Incoming> {
     }
 
     @Override
-    protected void say(Refusal why) {
+    protected void sendRefusal(Refusal why) {
         boolean _ = LanePacket.refuse(connection(), false, why);
     }
 

@@ -96,7 +96,7 @@ public final class ParentProcess {
     private static volatile ExitSign.@Nullable OfParent sign;
 
     // Children of this process that end themselves when their connection ends.
-    private static final Set<ProcessHandle> EXEMPT = ConcurrentHashMap.newKeySet();
+    private static final Set<ProcessHandle> SELF_ENDING = ConcurrentHashMap.newKeySet();
 
     private ParentProcess() {}
 
@@ -197,7 +197,7 @@ public final class ParentProcess {
         }
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
-                lifeline.say(GoAway.failed(error));
+                lifeline.sendOnce(GoAway.failed(error));
                 return;
             } catch (OutOfMemoryError _) {
                 Pause.of(PAUSE_NANOS);
@@ -208,7 +208,7 @@ public final class ParentProcess {
     /// Notes that the parent exits in order, and still runs. Does not wait.
     private static void onParentLeaving(GoAway notice) {
         LEAVING.countDown();
-        sayLeaving();
+        sendLeaving();
         ExitSign.OfParent seen = sign;
         if (seen != null && notice.equals(GoAway.EXITING_BY_SIGN)) {
             endAfterHooks(seen.directory());
@@ -237,18 +237,18 @@ public final class ParentProcess {
     }
 
     /// Notifies all children, each once, that this process exits in order. Does not wait.
-    public static void sayLeaving() {
-        Lifelines.sayToAll(ExitSign.show() ? GoAway.EXITING_BY_SIGN : GoAway.EXITING);
+    public static void sendLeaving() {
+        Lifelines.sendToAll(ExitSign.show() ? GoAway.EXITING_BY_SIGN : GoAway.EXITING);
     }
 
     /// Notes a child of this process that ends itself and its descendants when its connection ends.
-    public static void exempt(ProcessHandle child) {
-        EXEMPT.add(child);
+    public static void noteSelfEnding(ProcessHandle child) {
+        SELF_ENDING.add(child);
     }
 
     /// Notes that it has ended.
-    public static void exemptNoMore(ProcessHandle child) {
-        EXEMPT.remove(child);
+    public static void forgetSelfEnding(ProcessHandle child) {
+        SELF_ENDING.remove(child);
     }
 
     /// Ends this JVM, because the parent is gone. Does not wait for that.
@@ -278,7 +278,7 @@ public final class ParentProcess {
     /// means are asked to end here, the others by their hook.
     private static void exit() {
         Set<ProcessHandle> below = ProcessTree.below(ProcessHandle.current());
-        for (ProcessHandle child : EXEMPT) {
+        for (ProcessHandle child : SELF_ENDING) {
             below.removeAll(ProcessTree.below(child));
             below.remove(child);
         }

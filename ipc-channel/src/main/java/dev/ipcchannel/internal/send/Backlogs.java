@@ -39,7 +39,7 @@ final class Backlogs {
 
     /// Whether no message waits here.
     boolean isEmpty() {
-        return pending.isEmpty() && members.behind() == null;
+        return pending.isEmpty() && members.lagging() == null;
     }
 
     /// Keeps a message for the first receiver that comes, if there is room for it.
@@ -53,18 +53,18 @@ final class Backlogs {
 
     /// Adds a receiver, whose lane gets the messages that have waited for a receiver.
     ///
-    /// @param maxBehind how many messages may wait for it later
+    /// @param maxWaiting how many messages may wait for it later
     /// @return false if the group is over
-    boolean join(Share receiver, int maxBehind) {
+    boolean join(Share receiver, int maxWaiting) {
         Backlog next = new Backlog(Backlog.MAX_PENDING);
         GroupLane lane = new GroupLane(receiver, pending);
         if (!members.add(lane)) {
             return false;
         }
         // From here on nothing fails: the receiver is added, and the caller is notified of that.
-        pending.bound(maxBehind);
+        pending.bound(maxWaiting);
         pending = next;
-        if (lane.isBehind()) {
+        if (lane.isLagging()) {
             sendAtOnce(lane);
             drain(lane);
         }
@@ -85,7 +85,7 @@ final class Backlogs {
 
     /// Starts the thread that sends the backlog of a lane, if it is needed.
     void drain(GroupLane lane) {
-        if (!lane.isBehind() || !lane.beginDrain()) {
+        if (!lane.isLagging() || !lane.beginDrain()) {
             return;
         }
         boolean isStarted = false;
@@ -105,7 +105,7 @@ final class Backlogs {
     private void drainToEnd(GroupLane lane) {
         turn.enter();
         try {
-            while (lane.isBehind()) {
+            while (lane.isLagging()) {
                 drainOnce(lane);
             }
         } catch (InterruptedException impossible) { // no code interrupts this thread
@@ -122,7 +122,7 @@ final class Backlogs {
         boolean isOut = false;
         boolean isBlocked = false;
         try {
-            boolean _ = turn.awaitFree(() -> !lane.isBehind(), Deadline.NEVER, counters);
+            boolean _ = turn.awaitFree(() -> !lane.isLagging(), Deadline.NEVER, counters);
             isOut = isOut(lane, true);
         } catch (LaneException | PosixException | OutOfMemoryError _) {
             isBlocked = true;
@@ -270,11 +270,11 @@ final class Backlogs {
     /// Waits until no lane lags, or the group takes no more messages.
     ///
     /// @return false if the deadline came first
-    boolean awaitNoneBehind(Deadline deadline) throws InterruptedException {
+    boolean awaitNoneLagging(Deadline deadline) throws InterruptedException {
         for (GroupLane lane : members.lanes()) {
             drain(lane); // if it has no thread yet
         }
-        return turn.await(() -> members.isEnded() || members.behind() == null, deadline, counters);
+        return turn.await(() -> members.isEnded() || members.lagging() == null, deadline, counters);
     }
 
     /// Drops all messages that wait here, because the group ends.

@@ -98,7 +98,7 @@ final class Claims {
     void tryEach(int length, int descriptors) {
         GroupLane[] all = members.lanes();
         for (GroupLane lane : all) { // see mayClaim
-            if (!isAsked(lane) && (lane.isBehind()
+            if (!isAsked(lane) && (lane.isLagging()
                     || !lane.way().mayClaim(length, descriptors))) {
                 lane.passOver();
             }
@@ -130,7 +130,7 @@ final class Claims {
     boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
             if (!has(lane)
-                    && (lane.isBehind() || !lane.way().mayClaim(length, descriptors))) {
+                    && (lane.isLagging() || !lane.way().mayClaim(length, descriptors))) {
                 noteFull(lane);
                 return false;
             }

@@ -66,7 +66,7 @@ public final class Group {
 
     private final LaneSettings settings;
     private final String name;
-    private final int maxBehind; // the most messages that may wait for one member
+    private final int maxWaiting; // the most messages that may wait for one member
     private final @Nullable SpillPool files; // for long messages; null if each lane has its own
 
     // The rooms, all used under the lock; GroupWay uses them too.
@@ -116,11 +116,11 @@ public final class Group {
 
     /// @param dropped the count of dropped messages; null if the messages have no numbers
     private Group(LaneSettings settings, Unreceived unreceived, String name,
-            @Nullable SpillPool files, Slow slow, int maxBehind, @Nullable AtomicLong dropped) {
+            @Nullable SpillPool files, Slow slow, int maxWaiting, @Nullable AtomicLong dropped) {
         this.settings = settings;
         this.name = name;
         this.files = files;
-        this.maxBehind = slow == Slow.DROP_OLDEST ? maxBehind : Backlog.MAX_PENDING;
+        this.maxWaiting = slow == Slow.DROP_OLDEST ? maxWaiting : Backlog.MAX_PENDING;
         this.members = new Members(name, dropped == null ? new AtomicLong() : dropped);
         Counters counters = new Counters(Counters.Side.SENDER);
         this.state = new GroupState(turn, members, new Claims(members, counters), counters);
@@ -143,12 +143,12 @@ public final class Group {
     ///
     /// @param settings of its sender
     /// @param slow the rule for a message that some receiver has no room for
-    /// @param maxBehind how many messages may wait for one receiver, with [Slow#DROP_OLDEST]
+    /// @param maxWaiting how many messages may wait for one receiver, with [Slow#DROP_OLDEST]
     /// @param name of the sender, for people
     /// @param dropped the count of dropped messages, to which this group adds
     public static Group numbered(LaneSettings settings, Unreceived unreceived, Slow slow,
-            int maxBehind, String name, AtomicLong dropped) {
-        return new Group(settings, unreceived, name, commonFiles(), slow, maxBehind, dropped);
+            int maxWaiting, String name, AtomicLong dropped) {
+        return new Group(settings, unreceived, name, commonFiles(), slow, maxWaiting, dropped);
     }
 
     /// The way of its messages. Ending the way ends the group, and the reverse.
@@ -247,7 +247,7 @@ public final class Group {
                 // First: it may be among the receivers of the next message.
                 receiver.useFiles(files);
             }
-            boolean isIn = backlogs.join(receiver, maxBehind);
+            boolean isIn = backlogs.join(receiver, maxWaiting);
             turn.wakeAll(); // a thread may wait for a receiver
             return isIn;
         } finally {

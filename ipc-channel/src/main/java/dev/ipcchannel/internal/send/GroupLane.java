@@ -84,7 +84,7 @@ class GroupLane {
     }
 
     /// Whether it lags: messages wait for it, and all others have to follow them.
-    boolean isBehind() {
+    boolean isLagging() {
         return !backlog.isEmpty();
     }
 

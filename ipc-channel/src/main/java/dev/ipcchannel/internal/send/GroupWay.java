@@ -111,8 +111,8 @@ final class GroupWay implements Outgoing {
                     }
                 } else if (slowRule.isSent(message)) {
                     return true;
-                } else if (members.behind() != null) {
-                    if (!isNoneBehindBy(deadline)) {
+                } else if (members.lagging() != null) {
+                    if (!isNoneLaggingBy(deadline)) {
                         return false;
                     }
                 } else if (!members.isEmpty()) {
@@ -131,12 +131,12 @@ final class GroupWay implements Outgoing {
         }
     }
 
-    private boolean isNoneBehindBy(Deadline deadline) throws InterruptedException {
-        GroupLane behind = members.behind();
-        if (behind != null) {
-            room.noteFullLane(behind);
+    private boolean isNoneLaggingBy(Deadline deadline) throws InterruptedException {
+        GroupLane lagging = members.lagging();
+        if (lagging != null) {
+            room.noteFullLane(lagging);
         }
-        return backlogs.awaitNoneBehind(deadline);
+        return backlogs.awaitNoneLagging(deadline);
     }
 
     private boolean isKept(OutgoingMessage message) {

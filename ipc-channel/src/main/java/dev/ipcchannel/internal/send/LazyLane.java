@@ -232,7 +232,7 @@ final class LazyLane {
         boolean isOver = former != null && moment.isPast();
         while (!isReceiverOver()) {
             if (isOver) {
-                return terminal.of(LanePacket.cutOffUntold(), mayWait);
+                return terminal.of(LanePacket.cutOffWithoutReason(), mayWait);
             }
             if (!mayWait) {
                 return LaneException.disconnected("the receiver's process has ended, or it has cut"

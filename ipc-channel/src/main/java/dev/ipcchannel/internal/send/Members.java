@@ -85,9 +85,9 @@ final class Members {
 
     /// A lagging lane; null if there is none.
     @Nullable
-    GroupLane behind() {
+    GroupLane lagging() {
         for (GroupLane lane : lanes) {
-            if (lane.isBehind()) {
+            if (lane.isLagging()) {
                 return lane;
             }
         }

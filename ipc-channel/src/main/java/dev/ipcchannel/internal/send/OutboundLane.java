@@ -60,7 +60,7 @@ final class OutboundLane implements Watcher.Watched {
     private int partsSent = NO_PARTS; // for the open claim; NO_PARTS before they are sent
     private volatile boolean isReceiverGone; // set by the watcher, or here after a failed call
     private volatile @Nullable Sleeper sleeper; // of the thread that waits for room
-    private boolean isWatcherTelling; // notifies of bells, for virtual threads
+    private boolean isWatchingBells; // notifies of bells, for virtual threads
     private boolean isCutOff; // by this side: the socket's end says nothing of the receiver
     private boolean isClosed; // nothing more is committed
 
@@ -432,12 +432,12 @@ final class OutboundLane implements Watcher.Watched {
 
     /// Sets the sleeper of the next wait, which is notified of bells and of the receiver's end by
     /// the watcher if it cannot poll. Called before [#arm].
-    void tell(Sleeper toTell) {
-        sleeper = toTell;
-        if (toTell.isTold() != isWatcherTelling) {
-            isWatcherTelling = toTell.isTold();
+    void useSleeper(Sleeper next) {
+        sleeper = next;
+        if (next.isNotified() != isWatchingBells) {
+            isWatchingBells = next.isNotified();
             Watcher.instance().change(socket,
-                    isWatcherTelling ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
+                    isWatchingBells ? Epoll.Interest.ARRIVALS : Epoll.Interest.END, watch);
         }
     }
 
@@ -449,7 +449,7 @@ final class OutboundLane implements Watcher.Watched {
         }
         Sleeper current = sleeper; // set before the lane is armed, so before any bell
         if (current != null) {
-            current.tell();
+            current.signal();
         }
     }
 

@@ -539,12 +539,13 @@ public final class Outbox {
 
     /// A line for people about the other side and its unread bytes. Never waits.
     String describe() {
-        String who = describeReader();
+        String reader = describeReader();
         if (!turn.tryEnter()) {
-            return who + ", in use";
+            return reader + ", in use";
         }
         try {
-            return "%s, unread=%d of %d bytes".formatted(who, own.unread(), settings().capacity());
+            return "%s, unread=%d of %d bytes".formatted(reader, own.unread(),
+                    settings().capacity());
         } finally {
             turn.exit();
         }

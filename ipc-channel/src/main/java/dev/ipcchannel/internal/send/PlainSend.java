@@ -25,7 +25,7 @@ final class PlainSend {
     Offer offer(OutgoingMessage message) {
         while (members.lanes().length == 1) { // the usual case needs no claim
             GroupLane only = members.lanes()[0];
-            if (only.isBehind()) {
+            if (only.isLagging()) {
                 return Offer.FULL;
             }
             only.checkFits(message.length());

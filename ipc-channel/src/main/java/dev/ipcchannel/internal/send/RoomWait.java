@@ -95,26 +95,26 @@ final class RoomWait {
             return;
         }
         Sleeper sleeper = borrow();
-        lane.tell(sleeper);
+        lane.useSleeper(sleeper);
         waiting = sleeper; // before the look at the share: see wakeup
-        boolean hasNews = false;
+        boolean hasEvent = false;
         try {
             if (lane.arm(pollSet, length, descriptors) && !share.isEnded()) {
                 counters.asleep();
-                hasNews = alarm.await(sleeper, pollSet, deadline);
+                hasEvent = alarm.await(sleeper, pollSet, deadline);
             }
         } finally {
             counters.awake();
             waiting = null;
             sleeper.giveBack();
             // A bell may have come after the second look: unread bells would fill the socket.
-            lane.disarm(hasNews || sleeper.isTold());
+            lane.disarm(hasEvent || sleeper.isNotified());
         }
     }
 
     private Sleeper borrow() {
         Sleeper sleeper = Sleeper.borrow(former);
-        if (!sleeper.isTold()) { // else it would keep a reference to its thread
+        if (!sleeper.isNotified()) { // else it would keep a reference to its thread
             former = sleeper;
         }
         return sleeper;
@@ -134,8 +134,8 @@ final class RoomWait {
         pollSet.clear();
         pollSet.add(context.announcement(), PollSet.WRITABLE);
         // The watcher does not watch for that: a virtual thread looks again after a pause.
-        boolean isTold = Thread.currentThread().isVirtual();
-        await(share, isTold ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
+        boolean isNotified = Thread.currentThread().isVirtual();
+        await(share, isNotified ? deadline.earlier(Deadline.after(PAUSE)) : deadline);
     }
 
     private void await(Outgoing share, Deadline deadline) throws InterruptedException {

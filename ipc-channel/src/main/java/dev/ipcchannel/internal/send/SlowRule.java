@@ -189,7 +189,7 @@ final class SlowRule {
     /// A lane that lags for another reason gets the message too, if its backlog has room.
     private boolean isKept(GroupLane lane, int length) {
         return rule == Slow.DROP_OLDEST ? Backlog.isForOne(length)
-                : lane.isBehind() && lane.backlog().hasRoom(length);
+                : lane.isLagging() && lane.backlog().hasRoom(length);
     }
 
     /// @return the number of receivers that do not get the message

@@ -127,7 +127,7 @@ public final class SpillPool {
             }
             left -= file.capacity();
             files--;
-            last = file.turn();
+            last = file.messageNumber();
         }
         return last;
     }
@@ -190,7 +190,7 @@ public final class SpillPool {
             if (file == claimed) {
                 claimed = null;
             }
-            if (file.turn() == 0) {
+            if (file.messageNumber() == 0) {
                 lastTurn++;
                 file.use(lastTurn);
                 inUse.addLast(file);
@@ -239,7 +239,7 @@ public final class SpillPool {
         if (file == claimed) {
             claimed = null;
         }
-        if (file.turn() != 0) {
+        if (file.messageNumber() != 0) {
             boolean _ = inUse.remove(file);
             bytesInUse -= file.capacity();
             file.use(0);

@@ -67,7 +67,7 @@ final class SpillUses {
     boolean hasRoom(int length) {
         return hasRoom(length, bytesInUse, uses.size())
                 && (uses.isEmpty()
-                        || uses.getFirst().file().turn() > pool.lastInTheWay(length));
+                        || uses.getFirst().file().messageNumber() > pool.lastInTheWay(length));
     }
 
     private static boolean hasRoom(int length, long bytes, int files) {
@@ -82,7 +82,7 @@ final class SpillUses {
         int files = uses.size();
         long position = released;
         for (KnownFile use : uses) {
-            if (hasRoom(length, bytes, files) && use.file().turn() > inTheWay) {
+            if (hasRoom(length, bytes, files) && use.file().messageNumber() > inTheWay) {
                 break;
             }
             bytes -= use.capacity();

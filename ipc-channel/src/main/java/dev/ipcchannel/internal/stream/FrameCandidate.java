@@ -120,7 +120,7 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
     }
 
     @Override
-    protected void say(Refusal why) {
+    protected void sendRefusal(Refusal why) {
         try {
             new FrameWriter(new SocketFrame(SocketFrame.Kind.REFUSAL, why.toBytes()))
                     .writeTo(connection());
@@ -133,7 +133,7 @@ public final class FrameCandidate extends Candidate<FrameCandidate> {
     @Override
     protected @Nullable Lifeline sayAndKeep(Refusal why) {
         Lifeline own = lifelines.release(pid());
-        say(why);
+        sendRefusal(why);
         return own;
     }
 

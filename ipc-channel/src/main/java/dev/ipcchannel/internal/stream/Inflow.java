@@ -32,7 +32,7 @@ public final class Inflow {
 
     private final Runnable onRoom;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final Condition events = lock.newCondition();
     // This and all below are guarded by the lock.
     private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>();
     private final FlowCounts counts = new FlowCounts();
@@ -63,7 +63,7 @@ public final class Inflow {
         counts.beginWait();
         try {
             while (taken instanceof Taken.Nothing && !deadline.isPast()) {
-                long _ = news.awaitNanos(deadline.remainingNanos());
+                long _ = events.awaitNanos(deadline.remainingNanos());
                 counts.wakeUp();
                 taken = next();
             }
@@ -135,7 +135,7 @@ public final class Inflow {
             if (closed == null) {
                 frames.add(frame);
                 bytes += frame.bytes().length;
-                news.signal();
+                events.signal();
             }
         } finally {
             lock.unlock();
@@ -147,7 +147,7 @@ public final class Inflow {
         lock.lock();
         try {
             end = end == null ? why : end;
-            news.signalAll();
+            events.signalAll();
         } finally {
             lock.unlock();
         }
@@ -160,7 +160,7 @@ public final class Inflow {
             closed = why;
             frames.clear();
             bytes = 0;
-            news.signalAll();
+            events.signalAll();
             if (isPaused) {
                 isPaused = false;
                 onRoom.run();

@@ -211,11 +211,11 @@ public final class UnixLoop {
         runTasks();
     }
 
-    private void serve(int news) {
-        Watch watch = watches.get(epoll.token(news));
+    private void serve(int event) {
+        Watch watch = watches.get(epoll.token(event));
         if (watch != null) { // it was not ended by an earlier event
-            boolean isReadable = epoll.isReadable(news);
-            boolean isWritable = epoll.isWritable(news);
+            boolean isReadable = epoll.isReadable(event);
+            boolean isWritable = epoll.isWritable(event);
             run(() -> watch.served.serve(isReadable, isWritable));
         }
     }

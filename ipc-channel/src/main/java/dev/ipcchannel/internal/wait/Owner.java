@@ -28,5 +28,5 @@ public class Owner {
     }
 
     /// Notifies the owner of an event that no socket reports. Any thread.
-    public void tell() {}
+    public void signal() {}
 }

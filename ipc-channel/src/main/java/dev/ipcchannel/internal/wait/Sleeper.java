@@ -19,7 +19,7 @@ public abstract sealed class Sleeper {
 
     /// A sleep of the calling thread at a place where one thread at a time sleeps, often.
     ///
-    /// @param former the last sleep there, given back, and not one that [#isTold]: it is reused
+    /// @param former the last sleep there, given back, and not one that [#isNotified]: it is reused
     public static Sleeper borrow(@Nullable Sleeper former) {
         if (Thread.currentThread().isVirtual()) {
             return new Parked(Thread.currentThread());
@@ -35,19 +35,19 @@ public abstract sealed class Sleeper {
         }
     }
 
-    /// Whether it is notified of arrivals by [#tell] only.
-    public abstract boolean isTold();
+    /// Whether it is notified of arrivals by [#signal] only.
+    public abstract boolean isNotified();
 
     /// Waits until there is an event, a [#wakeup] or the deadline. May return early.
     ///
     /// @param set the sockets that events arrive on; it has the result afterwards, unless this
-    /// sleep [#isTold]
+    /// sleep [#isNotified]
     /// @return whether there is an event
     /// @throws InterruptedException if the thread is interrupted, before or while it waits
     public abstract boolean await(PollSet set, Deadline deadline) throws InterruptedException;
 
     /// Notifies it of an event, for the watcher. Any thread.
-    public abstract void tell();
+    public abstract void signal();
 
     /// Ends the wait, or the next one. Any thread.
     public abstract void wakeup();
@@ -67,7 +67,7 @@ public abstract sealed class Sleeper {
         }
 
         @Override
-        public boolean isTold() {
+        public boolean isNotified() {
             return false;
         }
 
@@ -77,7 +77,7 @@ public abstract sealed class Sleeper {
         }
 
         @Override
-        public void tell() {
+        public void signal() {
             // The kernel wakes the thread.
         }
 
@@ -109,14 +109,14 @@ public abstract sealed class Sleeper {
     private static final class Parked extends Sleeper {
 
         private final Thread thread;
-        private volatile boolean hasNews;
+        private volatile boolean hasEvent;
 
         private Parked(Thread thread) {
             this.thread = thread;
         }
 
         @Override
-        public boolean isTold() {
+        public boolean isNotified() {
             return true;
         }
 
@@ -130,12 +130,12 @@ public abstract sealed class Sleeper {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            return hasNews;
+            return hasEvent;
         }
 
         @Override
-        public void tell() {
-            hasNews = true;
+        public void signal() {
+            hasEvent = true;
             LockSupport.unpark(thread);
         }
 

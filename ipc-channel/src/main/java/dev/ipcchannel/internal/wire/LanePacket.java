@@ -138,7 +138,7 @@ public final class LanePacket {
 
     /// The exception for a receiver that goes on and has ended a lane without a reason: it may have
     /// lacked the same resource for the packet with the reason.
-    public static LaneException cutOffUntold() {
+    public static LaneException cutOffWithoutReason() {
         return cutOff(", or because another sender has broken the format");
     }
 
@@ -154,14 +154,14 @@ public final class LanePacket {
     ///
     /// @return false if the other side is gone
     public static boolean ring(Descriptor socket) {
-        return say(socket, BELL);
+        return sendWord(socket, BELL);
     }
 
     /// Sends a word of one byte. The act that it reports is done and cannot be taken back: so if
     /// the kernel or the heap is short of memory, the call is repeated, and nothing is thrown.
     ///
     /// @return false if the other side is gone
-    public static boolean say(Descriptor socket, int word) {
+    public static boolean sendWord(Descriptor socket, int word) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 return Sockets.ring(socket, word);

@@ -158,7 +158,7 @@ class PacketLifelineTest {
         assertThat(lifeline.refusal()).isEqualTo(REFUSAL);
         assertThat(lifeline.isAccepted()).isFalse();
         assertThat(lifeline.end()).isNotDone();
-        parents.say(GoAway.EXITING);
+        parents.sendOnce(GoAway.EXITING);
         assertThat(await(lifeline.goAway())).isEqualTo(GoAway.EXITING);
         assertThat(lifeline.end()).isNotDone();
 
@@ -241,8 +241,8 @@ class PacketLifelineTest {
         lifeline.drop();
 
         assertThat(PollSet.isHungUp(connection.first())).isTrue();
-        lifeline.sayAccepted();
-        lifeline.say(GoAway.EXITING);
+        lifeline.sendAccepted();
+        lifeline.sendOnce(GoAway.EXITING);
         assertThat(lifeline.isTurnedAway()).isTrue();
         assertThat(lifeline.end()).isNotDone();
     }
@@ -262,7 +262,7 @@ class PacketLifelineTest {
 
     @Test
     void whatThisSideSaysArrivesAsItIs() {
-        lifeline.say(FAILED);
+        lifeline.sendOnce(FAILED);
 
         try (Packet packet = new Packet()) {
             assertThat(packet.receive(connection.first())).isEqualTo(Packet.Receiving.PACKET);

@@ -48,20 +48,20 @@ class BlockedLanesTest {
     @Test
     void eventsOfAllOfThemAreTakenAtOnce() {
         ringEverywhere();
-        assertThat(hasNews()).isTrue();
+        assertThat(hasEvents()).isTrue();
 
-        blockedLanes.takeNews();
+        blockedLanes.takeEvents();
 
-        assertThat(hasNews()).isFalse();
+        assertThat(hasEvents()).isFalse();
         Wire.ring(pairs.getLast().first());
-        assertThat(hasNews()).isTrue();
+        assertThat(hasEvents()).isTrue();
     }
 
     private void ringEverywhere() {
         pairs.forEach(pair -> Wire.ring(pair.first()));
     }
 
-    private boolean hasNews() {
+    private boolean hasEvents() {
         PollSet set = new PollSet();
         blockedLanes.addTo(set);
         return set.look();

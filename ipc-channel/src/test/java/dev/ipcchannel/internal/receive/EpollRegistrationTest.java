@@ -46,12 +46,12 @@ class EpollRegistrationTest {
         private final Epoll epoll = new Epoll();
 
         @Override
-        public void hear(Descriptor socket) {
+        public void watch(Descriptor socket) {
             epoll.add(socket, Epoll.Interest.STATE, TOKEN);
         }
 
         @Override
-        public void hearNoMore(Descriptor socket) {
+        public void unwatch(Descriptor socket) {
             epoll.remove(socket);
         }
     }
@@ -76,7 +76,7 @@ class EpollRegistrationTest {
         registration.pause();
         refuse(pair.first());
         assertThatThrownBy(registration::resume).isInstanceOf(PosixException.class);
-        set.hearNoMore(pair.first());
+        set.unwatch(pair.first());
 
         registration.end();
 
@@ -90,7 +90,7 @@ class EpollRegistrationTest {
         registration.pause();
         refuse(pair.first());
         assertThatThrownBy(registration::resume).isInstanceOf(PosixException.class);
-        set.hearNoMore(pair.first());
+        set.unwatch(pair.first());
 
         registration.resume();
 
@@ -138,7 +138,7 @@ class EpollRegistrationTest {
         lane.join(set);
         Wire.parts(own.first(), 0, 1, 0, 1, List.of(own.first()));
         assertThat(lane.drainSocket(false)).isFalse();
-        lane.holdUp(new BlockedLanes());
+        lane.addIfBlocked(new BlockedLanes());
         refuse(lane.socket());
 
         lane.lose();

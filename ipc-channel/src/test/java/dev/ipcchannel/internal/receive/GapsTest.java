@@ -14,72 +14,72 @@ class GapsTest {
 
     private final Gaps gaps = new Gaps("words");
     private final SenderNumbers numbers = new SenderNumbers();
-    private final List<Long> told = new ArrayList<>();
+    private final List<Long> reported = new ArrayList<>();
 
     private void note(long sender, long number) {
         gaps.add(numbers.note(sender, number));
-        gaps.tell();
+        gaps.report();
     }
 
     @Test
     void firstMessageOfASenderIsAfterNoGap() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 1);
         note(2, 1000);
         note(1, 2);
         note(2, 1001);
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         assertThat(gaps.lost()).isZero();
     }
 
     @Test
     void missingMessagesAreReportedAndCountedForEachSender() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 1);
         note(2, 1);
         note(1, 4);
         note(2, 2);
         note(2, 4);
 
-        assertThat(told).containsExactly(2L, 1L);
+        assertThat(reported).containsExactly(2L, 1L);
         assertThat(gaps.lost()).isEqualTo(3);
     }
 
     /// A peer may number its messages as it likes.
     @Test
     void gapsBeyondAllNumbersAreAsManyAsCanBeCounted() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         for (long sender = 1; sender <= 3; sender++) {
             gaps.add(numbers.note(sender, 1));
             gaps.add(numbers.note(sender, Long.MAX_VALUE));
         }
-        gaps.tell();
+        gaps.report();
         note(1, 2);
         note(1, 4);
 
-        assertThat(told).containsExactly(Long.MAX_VALUE, 1L);
+        assertThat(reported).containsExactly(Long.MAX_VALUE, 1L);
         assertThat(gaps.lost()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void gapThatIsNotReportedAtOnceIsReportedWithTheNext() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 1);
         gaps.add(numbers.note(1, 3)); // one that could not be read, for example
         note(1, 5);
 
-        assertThat(told).containsExactly(2L);
+        assertThat(reported).containsExactly(2L);
     }
 
     @Test
     void gapWithoutAnActionIsCounted() {
         note(1, 1);
         note(1, 11);
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 12);
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         assertThat(gaps.lost()).isEqualTo(9);
     }
 
@@ -95,34 +95,34 @@ class GapsTest {
                     .contains("that are missing has failed: name=words: ")
                     && line.contains("of a user's"));
         }
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 5);
-        assertThat(told).containsExactly(1L);
+        assertThat(reported).containsExactly(1L);
     }
 
     /// Another process may write what it likes there.
     @Test
     void numbersThatMakeNoSenseAreNoGaps() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         note(1, 5);
         note(1, 5);
         note(1, 3);
         note(1, Long.MIN_VALUE);
         note(1, Long.MIN_VALUE + 1);
 
-        assertThat(told).isEmpty();
+        assertThat(reported).isEmpty();
         assertThat(gaps.lost()).isZero();
     }
 
     @Test
     void sendersWithoutARecentMessageAreForgotten() {
-        gaps.whenMissing(told::add);
+        gaps.whenMissing(reported::add);
         for (long sender = 0; sender <= 65_536; sender++) {
             note(sender, 1);
         }
         note(0, 100);
         note(65_536, 100);
 
-        assertThat(told).containsExactly(98L);
+        assertThat(reported).containsExactly(98L);
     }
 }

@@ -56,7 +56,7 @@ class LaneSetTest {
             new Announcements(
                     new EndContext(pair.second(), SETTINGS, null, new EndHolders(), counters,
                             null),
-                    _ -> {}, InboundLane.NOBODY);
+                    _ -> {}, InboundLane.NO_MEMBER);
     private final List<Writer> writers = new ArrayList<>();
 
     LaneSetTest() {

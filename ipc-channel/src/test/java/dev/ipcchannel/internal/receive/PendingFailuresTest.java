@@ -111,7 +111,7 @@ class PendingFailuresTest {
         memory.close();
         Announcements announcements = new Announcements(
                 EndContext.of(Counters.Side.RECEIVER, pair.second(), settings, null), inbox,
-                InboundLane.NOBODY);
+                InboundLane.NO_MEMBER);
 
         assertThatThrownBy(() -> announcements
                 .takeInto(new LaneSet(LaneSet.MAX_LANES, () -> {}, new EndHolders())))

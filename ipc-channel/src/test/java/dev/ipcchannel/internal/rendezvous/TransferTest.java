@@ -57,7 +57,7 @@ class TransferTest {
         Transfer transfer = new Transfer();
 
         ends.inbox().export(transfer);
-        ends.inbox().stayed();
+        ends.inbox().notMoved();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 0);
         assertThat(transfer.descriptors()).hasSize(1);
@@ -78,7 +78,7 @@ class TransferTest {
         found.consume(); // a header and 8 bytes of payload: one line
         ends.inbox().exit();
         ends.inbox().export(transfer);
-        ends.inbox().stayed();
+        ends.inbox().notMoved();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
                 4096,
@@ -101,7 +101,7 @@ class TransferTest {
         found.consume(); // 8 bytes of header and 24 of payload, in a line of 64
         ends.inbox().exit();
         ends.inbox().export(transfer);
-        ends.inbox().stayed();
+        ends.inbox().notMoved();
 
         assertThat(transfer.words()).containsExactly(4096, 20_000, 1 << 30, 6, STRING, 0, 0, 1,
                 4096, 64, 1, // the next file's number

@@ -93,7 +93,7 @@ class BacklogsTest {
                         .copyOf(OutgoingMessage.of(Recipient.message(i, length), List.of())));
             }
             backlogs.drain(lane);
-            assertThat(backlogs.awaitNoneBehind(Deadline.after(Children.PATIENCE))).isTrue();
+            assertThat(backlogs.awaitNoneLagging(Deadline.after(Children.PATIENCE))).isTrue();
         } finally {
             turn.exit();
         }
@@ -114,7 +114,7 @@ class BacklogsTest {
             lane.backlog().add(KeptMessage
                     .copyOf(OutgoingMessage.of(Recipient.message(1, length), List.of())));
 
-            assertThat(backlogs.awaitNoneBehind(Deadline.after(Children.PATIENCE))).isTrue();
+            assertThat(backlogs.awaitNoneLagging(Deadline.after(Children.PATIENCE))).isTrue();
         } finally {
             turn.exit();
         }
