@@ -2,11 +2,11 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.codec.ByteSink;
+import dev.ipcchannel.internal.end.ByteTail;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
-import dev.ipcchannel.internal.end.ByteTail;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.ipcchannel;
 
 import dev.ipcchannel.call.CallObserver;
-import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.call.Question;

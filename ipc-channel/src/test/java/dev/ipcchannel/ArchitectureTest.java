@@ -198,7 +198,8 @@ class ArchitectureTest {
 
     @Test
     void transportStandsOnTheApiAndWhatMeetsProcesses() {
-        assertUsesOnly(TRANSPORT, API, RENDEZVOUS, STREAM, WIRE, PROCESS, POSIX, CODEC); // what types differ in
+        // what types differ in
+        assertUsesOnly(TRANSPORT, API, RENDEZVOUS, STREAM, WIRE, PROCESS, POSIX, CODEC);
     }
 
     @Test
@@ -335,7 +336,8 @@ class ArchitectureTest {
                 .orShould().callMethod(System.class, "currentTimeMillis")
                 .orShould().callMethod(Instant.class, "now")
                 .orShould().dependOnClassesThat().belongToAnyOf(Clock.class, Date.class));
-        check(noClasses().that(not(resideInAnyPackage(CODEC, NAMED))) // which send them, and show them
+        // which send them, and show them
+        check(noClasses().that(not(resideInAnyPackage(CODEC, NAMED)))
                 .and().resideOutsideOfPackage(API + ".named") // which shows a file's time
                 .should().dependOnClassesThat().belongToAnyOf(Instant.class));
     }

@@ -55,7 +55,8 @@ class BlockingVerbsIT {
                 .concat(publicClasses().stream(), Stream.of(ChildOutput.class)) // in another room
                 .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
-                .filter(method -> !Modifier.isAbstract(method.getModifiers())) // a Link's: see Duplex
+                // a Link's: see Duplex
+                .filter(method -> !Modifier.isAbstract(method.getModifiers()))
                 .filter(method -> List.of(method.getExceptionTypes())
                         .contains(InterruptedException.class))
                 .map(BlockingVerbsIT::signature).toList();

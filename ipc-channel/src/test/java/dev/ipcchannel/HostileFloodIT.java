@@ -37,7 +37,8 @@ class HostileFloodIT {
     private static final Duration SHORT = Duration.ofMillis(20);
     private static final int COUNT = 10;
     private static final long MOST_UNASKED = 300; // two for each of its lanes, and one packet's
-    private static final long MOST_WAITING = 1024; // to be closed, and as many as one message brings
+    // to be closed, and as many as one message brings
+    private static final long MOST_WAITING = 1024;
     private static final int LANES = 4096; // that a channel has at most
     private static final long MOST = 3L * LANES;
 

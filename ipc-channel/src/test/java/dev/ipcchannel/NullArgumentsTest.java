@@ -1,5 +1,6 @@
 package dev.ipcchannel;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.call.Caller;
@@ -9,15 +10,14 @@ import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.select.Router;
 import dev.ipcchannel.testing.InProcess;
 import dev.ipcchannel.testing.InProcessDuplex;
+import dev.ipcchannel.testing.children.MortalChild;
+import dev.ipcchannel.worker.BusyPolicy;
 import dev.ipcchannel.worker.Worker;
 import dev.ipcchannel.worker.WorkerSet;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.NullUnmarked;
-import java.util.concurrent.CompletableFuture;
-import dev.ipcchannel.testing.children.MortalChild;
-import dev.ipcchannel.worker.BusyPolicy;
-import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

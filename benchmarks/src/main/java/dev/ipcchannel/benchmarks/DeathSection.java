@@ -3,7 +3,7 @@ package dev.ipcchannel.benchmarks;
 import dev.ipcchannel.benchmarks.worker.Mourner;
 import java.util.List;
 
-/// How soon a JVM hears that its child was killed.
+/// The time until a JVM learns that its child was killed.
 final class DeathSection {
 
     private static final double PROMISE_MILLIS = 100;

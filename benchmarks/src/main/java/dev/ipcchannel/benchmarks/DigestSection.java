@@ -17,7 +17,7 @@ final class DigestSection {
     private static final String CHILDREN = "2";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /// What is compared.
+    /// A way that is compared.
     ///
     /// @param name a few words for the table
     /// @param way what [DigestHost] knows it by
@@ -28,7 +28,7 @@ final class DigestSection {
             new Way("ours, 2 workers", "set"),
             new Way("ours, 2 workers, a stream", "map"));
 
-    /// What one run took.
+    /// Times of one run.
     ///
     /// @param startMillis until the host and its children were ready
     /// @param millis of digesting

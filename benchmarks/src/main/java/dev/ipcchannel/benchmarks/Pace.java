@@ -1,6 +1,6 @@
 package dev.ipcchannel.benchmarks;
 
-/// How much time measuring gets.
+/// The time that measuring gets.
 ///
 /// @param rounds turns of each contender
 /// @param sliceMillis length of a turn

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
-/// How soon a spare answers when the worker whose place it takes is killed.
+/// The time until a spare answers when the worker whose place it takes is killed.
 final class TakeoverSection {
 
     private static final int LEAST_KILLS = 15;

@@ -65,7 +65,8 @@ interface ChildTests extends Contract {
 
     @Test
     default void killOfAChildEndsASendThatWaitsForRoom() throws InterruptedException {
-        try (var child = ContractChild.start(this, Role.ECHO)) { // nothing that it sends is received
+        // nothing that it sends is received
+        try (var child = ContractChild.start(this, Role.ECHO)) {
             Background<Boolean> send = Background.run(() -> {
                 while (true) {
                     child.send(RoomTests.BLOCK);

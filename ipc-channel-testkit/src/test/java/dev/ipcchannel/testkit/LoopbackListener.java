@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 record LoopbackListener<O, I>(ServerSocket server, Codec<O> out, Codec<I> in)
         implements Listener<O, I> {
 
-    private static final int LOOK_MILLIS = 20; // at the child and the clock, between two at the port
+    // at the child and the clock, between two at the port
+    private static final int LOOK_MILLIS = 20;
 
     static InetSocketAddress place(String address) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(address));

@@ -73,7 +73,8 @@ final class Libipc {
             case TimedOut late -> new TimedOut(text, late.report(), failure);
             case TypeMismatch _ -> new TypeMismatch(text, failure);
             case UnsupportedPlatform _ -> new UnsupportedPlatform(text, failure);
-            case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure; // not of a channel
+            // not of a channel
+            case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure;
         };
     }
 

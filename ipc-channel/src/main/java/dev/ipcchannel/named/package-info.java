@@ -8,7 +8,7 @@
 ///     }
 /// }
 ///
-/// try (var orders = NamedSender.open("orders", Order.class)) { // in another, started before or after
+/// try (var orders = NamedSender.open("orders", Order.class)) { // in another, at any time
 ///     orders.waitUntilReady();
 ///     orders.send(new Order("tea", 2));
 /// }

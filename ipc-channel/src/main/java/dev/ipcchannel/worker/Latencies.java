@@ -37,8 +37,8 @@ public final class Latencies {
     }
 
     static int bucket(long nanos) {
-        int exponent = Long.SIZE - Long.numberOfLeadingZeros(nanos | SUBS - 1) - SUB_BITS;
-        return exponent * SUBS + (int) (nanos >>> Math.max(0, exponent - 1) & SUBS - 1);
+        int exponent = Long.SIZE - Long.numberOfLeadingZeros(nanos | (SUBS - 1)) - SUB_BITS;
+        return exponent * SUBS + (int) ((nanos >>> Math.max(0, exponent - 1)) & (SUBS - 1));
     }
 
     /// The longest that a bucket counts.

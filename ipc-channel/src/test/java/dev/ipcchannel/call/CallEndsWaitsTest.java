@@ -234,7 +234,8 @@ class CallEndsWaitsTest {
         Responder<String, String> responder = new Responder<>(far);
         CompletableFuture<Waits<Void>> sent = new CompletableFuture<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-                Receiver<Reply<String>> _ = near.receiver()) { // else the last answer waits for room
+                // else the last answer waits for room
+                Receiver<Reply<String>> _ = near.receiver()) {
             Waits<Void> serving = Waits.run(() -> responder.serve((_, exchange) -> {
                 Waits<Void> sending = Waits.run(() -> {
                     while (true) {
@@ -252,7 +253,8 @@ class CallEndsWaitsTest {
 
             near.sender().close();
 
-            sending.failure().isInstanceOf(IllegalStateException.class); // cancelled, or over by now
+            // cancelled, or over by now
+            sending.failure().isInstanceOf(IllegalStateException.class);
             serving.value();
         }
     }

@@ -36,7 +36,7 @@ class ClosedWhenSentTest {
 
     private final List<SharedBytes> made = new CopyOnWriteArrayList<>();
 
-    /// How questions are answered.
+    /// Way in which questions are answered.
     enum Way {
         INLINE, CONCURRENT, BY_HAND
     }

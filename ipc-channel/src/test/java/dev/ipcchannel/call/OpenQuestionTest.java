@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How a part waits for room: each try encodes it anew.
+/// Wait of a part for room: each try encodes it anew.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OpenQuestionTest {
 

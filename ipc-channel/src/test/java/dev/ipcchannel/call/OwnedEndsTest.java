@@ -41,7 +41,7 @@ class OwnedEndsTest {
     @RegisterExtension
     final Children children = new Children();
 
-    /// Who has a receiver for itself, and how it gives it back. A closed caller gives nothing back.
+    /// Owner of a receiver, and how it gives it back. A closed caller gives nothing back.
     enum Owning {
         CALLER("a Caller") {
             @Override

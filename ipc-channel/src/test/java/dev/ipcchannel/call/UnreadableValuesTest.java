@@ -43,7 +43,7 @@ class UnreadableValuesTest {
 
     private final List<AutoCloseable> opened = new ArrayList<>();
 
-    /// How the two sides turn messages into bytes.
+    /// Way in which the two sides turn messages into bytes.
     enum Format {
         BINARY, JSON, MOVED
     }

@@ -258,7 +258,7 @@ class ReceiverSetTest {
     private static byte[] pattern(int length, int or) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
-            bytes[i] = (byte) (i % 127 | or);
+            bytes[i] = (byte) ((i % 127) | or);
         }
         return bytes;
     }
@@ -304,7 +304,7 @@ class ReceiverSetTest {
     }
 
     private static int length(int message, int channel) {
-        return (message * 99_991 + channel * 90_001) % 16_381 & ~3;
+        return ((message * 99_991 + channel * 90_001) % 16_381) & ~3;
     }
 
     @Test

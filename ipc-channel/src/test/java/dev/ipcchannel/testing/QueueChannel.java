@@ -3,13 +3,13 @@ package dev.ipcchannel.testing;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.Incoming;
 import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.Movable;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.wait.Guard;

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What a set decides on jobs that go to a worker together, by the marks of both.
+/// Decisions of a set on jobs that go to a worker together, by the marks of both.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BatchTest {
 

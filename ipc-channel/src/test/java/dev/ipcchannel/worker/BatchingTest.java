@@ -59,7 +59,7 @@ class BatchingTest {
         worker.close();
     }
 
-    /// What the host hears of a batch until it is over.
+    /// Messages of a batch to its host, until it is over.
     private record Heard(List<String> results, List<String> parts) {}
 
     private void ask(long id, long first, String... jobs) throws InterruptedException {

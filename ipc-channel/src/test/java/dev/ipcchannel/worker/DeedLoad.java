@@ -34,7 +34,7 @@ final class DeedLoad {
     private volatile int given; // after the job is in the array
     private volatile boolean isOver;
 
-    /// What was said of jobs whose worker was killed.
+    /// Counts of what was said of jobs whose worker was killed.
     ///
     /// @param begun that they were begun, which they were
     /// @param atMark that they were begun, and they were not; of each worker, one at most

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How many workers there are, and what happens to each: by the decisions alone, without a process.
+/// Number of workers and the fate of each: by the decisions alone, without a process.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StaffingTest {
 

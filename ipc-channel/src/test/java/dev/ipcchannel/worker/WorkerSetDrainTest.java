@@ -335,7 +335,8 @@ class WorkerSetDrainTest {
         set.threads().timer().setThreadFactory(_ -> {
             throw new OutOfMemoryError("unable to create native thread: made up");
         });
-        var _ = set.threads().timer().schedule(() -> {}, 1, TimeUnit.HOURS); // one that a thread would take
+        // one that a thread would take
+        var _ = set.threads().timer().schedule(() -> {}, 1, TimeUnit.HOURS);
         PendingJob<String, String> job = job(set, null, TimeoutAction.ERROR);
         CompletableFuture<Boolean> drained = job.future().thenApply(_ -> drain(set));
         set.dispatcher().submit(job, false);

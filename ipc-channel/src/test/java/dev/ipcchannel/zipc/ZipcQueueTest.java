@@ -231,7 +231,8 @@ class ZipcQueueTest {
                                     + " over, for the next one was received: ");
             assertThat(second).isNotNull();
             assertThat(receiver.receive()).isNull();
-            assertThat(text(second)).isEqualTo("second"); // a look that finds nothing changes nothing
+            // a look that finds nothing changes nothing
+            assertThat(text(second)).isEqualTo("second");
         }
     }
 

@@ -85,7 +85,7 @@ public final class Numbered {
     }
 
     private static long scramble(long number, long place) {
-        long word = (number + 1) * ODD ^ place * 0xBF58_476D_1CE4_E5B9L;
+        long word = ((number + 1) * ODD) ^ (place * 0xBF58_476D_1CE4_E5B9L);
         word ^= word >>> 29;
         return word * ODD;
     }

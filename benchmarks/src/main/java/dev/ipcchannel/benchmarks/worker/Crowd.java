@@ -37,7 +37,7 @@ import java.util.concurrent.TimeUnit;
 /// Each receiver checks each message: all are there, in order, as they were sent.
 public final class Crowd {
 
-    /// What is sent by, and how it is received.
+    /// Ends that a crowd sends by, and how they receive.
     private interface Ends extends AutoCloseable {
 
         String address();
@@ -113,7 +113,7 @@ public final class Crowd {
         };
     }
 
-    /// What is done and may take a while.
+    /// A step that may take a while.
     private interface Step {
 
         void take() throws InterruptedException;

@@ -45,8 +45,9 @@ public final class JobHost {
 
     /// Starts the children, then obeys.
     ///
-    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link`, `socket` or `json`),
-    ///        the transport's name, how many children there are, and how many jobs each gets at once, or ahead
+    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link`, `socket` or
+    ///        `json`), the transport's name, how many children there are, and how many jobs each
+    ///        gets at once, or ahead
     public static void main(String[] arguments) throws Exception {
         try (Jobs jobs = start(arguments[0], transport(arguments[1]),
                 Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))) {

@@ -36,7 +36,7 @@ final class JsonChild<J, A> implements AutoCloseable {
         A value();
     }
 
-    /// What makes an object for a line of JSON of a job and its number.
+    /// Maker of an object for a line of JSON, from a job and its number.
     interface Lines<J> {
 
         /// Makes it.

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <S> the senders that it has
 abstract class NameWay<T, R, S> implements Way<T> {
 
-    /// What an open way has.
+    /// Ends of an open way.
     private record Ends<R, S>(R receiver, S sender) {}
 
     private final NamedSide side;

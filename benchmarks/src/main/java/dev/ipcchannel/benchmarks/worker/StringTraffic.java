@@ -29,7 +29,7 @@ final class StringTraffic implements Traffic<String> {
 
     @Override
     public String message(long sequence) {
-        return messages[(int) sequence & COUNT - 1];
+        return messages[(int) sequence & (COUNT - 1)];
     }
 
     @Override
@@ -39,12 +39,12 @@ final class StringTraffic implements Traffic<String> {
 
     @Override
     public void check(String received) {
-        if (received.equals(messages[expected & COUNT - 1])) {
+        if (received.equals(messages[expected & (COUNT - 1)])) {
             expected++;
             return;
         }
         if (!received.equals(STOP)) {
-            throw Payload.unexpected(received, received.length(), expected & COUNT - 1);
+            throw Payload.unexpected(received, received.length(), expected & (COUNT - 1));
         }
         isStopped = true;
     }

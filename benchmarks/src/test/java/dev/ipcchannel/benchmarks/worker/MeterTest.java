@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// What is read of this process.
+/// Figures that are read of this process.
 @Timeout(60)
 class MeterTest {
 

@@ -54,7 +54,7 @@ final class MessageHeader {
     private static final long CMSG_LEVEL = 8;
     private static final long CMSG_TYPE = 12;
     private static final long CMSG_HEADER = 16;
-    private static final long RIGHTS = CMSG_HEADER + (MAX_DESCRIPTORS * Integer.BYTES + 7 & ~7);
+    private static final long RIGHTS = CMSG_HEADER + ((MAX_DESCRIPTORS * Integer.BYTES + 7) & ~7);
     // Credentials, a process, a security label, a time: the options for these belong to the socket,
     // which the peer may have made, and they come before the descriptors.
     private static final long OTHERS = 512;
@@ -184,7 +184,7 @@ final class MessageHeader {
                     received.add(new Descriptor(frame.getInt(fd), socket));
                 }
             }
-            at += Math.max(CMSG_HEADER, messageLength + 7 & ~7L);
+            at += Math.max(CMSG_HEADER, (messageLength + 7) & ~7L);
         }
     }
 }

@@ -146,7 +146,8 @@ public final class ProcessTree {
     /// The kernel's letter for the state of a process, as in `ps`; X if there is no process.
     public static char state(long pid) {
         try {
-            String status = read(pid, "status"); // Name:  a name, escaped \n Umask: 0022 \n State: S …
+            // Name:  a name, escaped \n Umask: 0022 \n State: S …
+            String status = read(pid, "status");
             return status.charAt(status.indexOf('\n' + STATE) + 1 + STATE.length());
         } catch (IOException | StringIndexOutOfBoundsException _) { // gone
             return GONE;

@@ -1,13 +1,13 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.EndContext;
-import dev.ipcchannel.internal.end.LaneResources;
+import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.end.LaneFaults;
 import dev.ipcchannel.internal.end.LaneMarks;
+import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.Membership;
-import dev.ipcchannel.internal.end.Counters;
-import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;

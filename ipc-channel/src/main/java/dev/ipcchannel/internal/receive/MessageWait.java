@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.receive;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.wait.Sleeper;

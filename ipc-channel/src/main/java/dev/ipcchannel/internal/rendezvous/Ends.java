@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.rendezvous;
 
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndHolders;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.send.Outbox;

@@ -82,12 +82,12 @@ public final class RecordHeader {
 
     /// The length of header and payload together, rounded up to whole cache lines.
     static long recordLength(int payloadLength) {
-        return (long) payloadLength + LENGTH + ALIGNMENT - 1 & -ALIGNMENT;
+        return ((long) payloadLength + LENGTH + ALIGNMENT - 1) & -ALIGNMENT;
     }
 
     /// Whether a record may start at `position`.
     public static boolean isAligned(long position) {
-        return (position & ALIGNMENT - 1) == 0;
+        return (position & (ALIGNMENT - 1)) == 0;
     }
 
     /// Checks a header that the other process wrote, at `index` of a ring of `capacity` bytes.

@@ -95,7 +95,7 @@ public final class RingWriter {
         }
         padding = paddingFor(length);
         payloadLength = length;
-        return (position + padding & mask) + RecordHeader.LENGTH;
+        return ((position + padding) & mask) + RecordHeader.LENGTH;
     }
 
     /// Whether a claim of `length` would succeed now.
@@ -121,13 +121,13 @@ public final class RingWriter {
     ///
     /// @param index of the first of them in the payload
     public void copyIn(int index, byte[] source, int length) {
-        long payload = (position + padding & mask) + RecordHeader.LENGTH;
+        long payload = ((position + padding) & mask) + RecordHeader.LENGTH;
         memory.copyIn(source, 0, payload + index, length);
     }
 
     /// Stores a word into the claimed payload.
     public void putWord(int index, long word) {
-        long payload = (position + padding & mask) + RecordHeader.LENGTH;
+        long payload = ((position + padding) & mask) + RecordHeader.LENGTH;
         memory.storePlain(payload + (long) index * Long.BYTES, word);
     }
 
@@ -201,7 +201,7 @@ public final class RingWriter {
         // Only what the reader has given back.
         int length = (int) Math.min(ZERO_AHEAD, readerPosition + capacity - next);
         for (int ahead = 0; ahead < length; ahead += RecordHeader.ALIGNMENT) {
-            memory.storePlain(next + ahead & mask, 0);
+            memory.storePlain((next + ahead) & mask, 0);
         }
         zeroed = next + length;
     }

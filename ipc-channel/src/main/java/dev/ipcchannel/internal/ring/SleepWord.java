@@ -16,7 +16,7 @@ final class SleepWord {
     SleepWord(Memory memory, long offset) {
         this.memory = memory;
         this.offset = offset;
-        this.epoch = memory.loadAcquire(offset) + 1 & ~1L;
+        this.epoch = (memory.loadAcquire(offset) + 1) & ~1L;
     }
 
     /// Announces a sleep. The caller looks for work once more, after a full fence, before it
@@ -30,7 +30,7 @@ final class SleepWord {
     /// Announces that the side is awake. The other side may see it late: that costs one needless
     /// bell.
     void withdraw() {
-        epoch = epoch + 1 & ~1L;
+        epoch = (epoch + 1) & ~1L;
         memory.storeRelease(offset, epoch);
     }
 }

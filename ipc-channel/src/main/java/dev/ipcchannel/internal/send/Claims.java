@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.AllSteps;
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.lang.foreign.MemorySegment;

@@ -1,15 +1,15 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.EndMarks;
 import dev.ipcchannel.internal.end.Faults;
-import dev.ipcchannel.internal.end.LaneResources;
+import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.end.LaneFaults;
 import dev.ipcchannel.internal.end.LaneMarks;
+import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Peer;
-import dev.ipcchannel.internal.end.Counters;
-import dev.ipcchannel.internal.end.GuardedView;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wire.LaneException;
 
 /// The send of a short message of a [Group] for which all lanes have room at once.

@@ -1,8 +1,8 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.EndContext;
 import dev.ipcchannel.internal.end.Outgoing;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.flight.Flight;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.ring.RingViolation;

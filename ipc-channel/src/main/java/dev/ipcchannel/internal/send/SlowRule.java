@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.internal.wire.LaneException;

@@ -1,9 +1,9 @@
 package dev.ipcchannel.internal.send;
 
 import dev.ipcchannel.internal.base.DeepLock;
+import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.end.LaneResources;
 import dev.ipcchannel.internal.end.SpillFile;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.wire.SpillLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

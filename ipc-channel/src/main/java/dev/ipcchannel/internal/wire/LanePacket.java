@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 ///       refusal        0: 4   1: reason   8: limit (8)
 ///     connection of a handshake, after the hello: each once
 ///       accepted       0: 6                       server to client
-///       refused        0: 8   1: refusal          server to client, instead of that, before its end
+///       refused        0: 8   1: refusal          server to client instead, before its end
 ///       refused child  0: 9   1: refusal          the same, and the connection stays
-///       going away     0: 5 or 7   1: text        both ways, see [dev.ipcchannel.internal.base.GoAway]
+///       going away     0: 5 or 7   1: text        both ways, see `base.GoAway`
 /// ```
 public final class LanePacket {
 

@@ -27,7 +27,8 @@ class JobStreamTest {
 
     private static final int LIMIT = 4;
 
-    private final List<CompletableFuture<String>> jobs = new ArrayList<>(); // by the order of giving
+    // by the order of giving
+    private final List<CompletableFuture<String>> jobs = new ArrayList<>();
     private final List<Integer> pulled = new ArrayList<>();
     private final List<String> dropped = new ArrayList<>();
     private final List<String> progress = new ArrayList<>();

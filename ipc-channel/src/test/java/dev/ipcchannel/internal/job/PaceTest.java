@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// How many jobs a worker gets ahead, by the times of those before.
+/// Number of jobs that a worker gets ahead, by the times of those before.
 @Timeout(20)
 class PaceTest {
 

@@ -31,7 +31,7 @@ sealed interface RecallRequest {
     /// Chooses for itself: the answer is 0 or 1.
     record Choose() implements RecallRequest {}
 
-    /// What the world notes of a job.
+    /// Note of the world about a job.
     ///
     /// @param job its number
     record Note(Fact fact, int job) implements RecallRequest {}
@@ -51,7 +51,7 @@ sealed interface RecallRequest {
     /// The end of the worker's process, as its host sees it: after all that it had stored.
     record Ended() implements Effect {}
 
-    /// What becomes of a job.
+    /// Fact about a job.
     enum Fact {
 
         /// The worker's handler of it begins.

@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.receive;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
-import dev.ipcchannel.internal.end.PacketLifeline;
-import dev.ipcchannel.internal.posix.Closer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.OutgoingMessage;
+import dev.ipcchannel.internal.end.PacketLifeline;
+import dev.ipcchannel.internal.posix.Closer;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Epoll;
 import dev.ipcchannel.internal.posix.Packet;

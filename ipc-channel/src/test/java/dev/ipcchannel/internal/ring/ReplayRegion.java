@@ -22,7 +22,7 @@ final class ReplayRegion {
         for (int index = 0; index < CAPACITY; index += Long.BYTES) {
             memory.storePlain(index, STALE_HEADER);
         }
-        memory.storePlain(start & CAPACITY - 1, 0);
+        memory.storePlain(start & (CAPACITY - 1), 0);
         memory.storePlain(RingLayout.readerPosition(CAPACITY), start);
         fresh.copyFrom(segment);
     }

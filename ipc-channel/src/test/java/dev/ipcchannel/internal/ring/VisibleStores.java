@@ -30,7 +30,7 @@ final class VisibleStores {
             if (last < seen || stores.get(last).isRelease()) {
                 int certain = first(last + 1);
                 int open = plain(stores) & ~certain;
-                for (int some = open; some != 0; some = some - 1 & open) {
+                for (int some = open; some != 0; some = (some - 1) & open) {
                     sets.add(certain | some);
                 }
                 sets.add(certain);

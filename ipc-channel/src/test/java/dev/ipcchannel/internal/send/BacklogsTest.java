@@ -1,10 +1,10 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.wait.Turn;
 import dev.ipcchannel.testing.Children;
 import java.util.List;

@@ -1,16 +1,16 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;

@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.testing.Children;
 import java.util.ArrayList;
 import java.util.List;

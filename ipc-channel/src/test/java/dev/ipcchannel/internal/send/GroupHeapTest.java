@@ -1,12 +1,12 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.testing.Children;

@@ -1,15 +1,14 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static dev.ipcchannel.internal.send.Recipient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.wire.LaneSettings;
-import dev.ipcchannel.internal.end.Outgoing.Offer;
-import dev.ipcchannel.internal.end.Counters;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Counters;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.Packet;
 import dev.ipcchannel.internal.posix.RefusedMemoryException;
@@ -18,6 +17,7 @@ import dev.ipcchannel.internal.posix.Sockets;
 import dev.ipcchannel.internal.ring.RingLayout;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.HostileLane;
 import dev.ipcchannel.testing.Waits;
@@ -321,7 +321,8 @@ class GroupLongTest {
             }
         }
 
-        assertThat(Children.descriptors()).isLessThanOrEqualTo(descriptors + 1 + 3); // one file more
+        // one file more
+        assertThat(Children.descriptors()).isLessThanOrEqualTo(descriptors + 1 + 3);
         assertThat(Children.mappings()).isLessThanOrEqualTo(mappings + 1 + 3);
     }
 

@@ -1,17 +1,17 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.IncomingMessage;
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.rendezvous.Ends;
-import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.end.Outgoing;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.IncomingMessage;
+import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
+import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.ring.RingWriter;
 import dev.ipcchannel.internal.send.Group.Unreceived;
 import dev.ipcchannel.internal.wait.Turn;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.lang.foreign.ValueLayout;

@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.testing.Children;

@@ -2,9 +2,9 @@ package dev.ipcchannel.internal.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.end.Faults;
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.receive.Inbox;
 import dev.ipcchannel.internal.rendezvous.Ends;

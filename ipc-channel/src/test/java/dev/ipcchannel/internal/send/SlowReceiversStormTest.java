@@ -1,13 +1,13 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wire.LaneException;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.util.ArrayList;

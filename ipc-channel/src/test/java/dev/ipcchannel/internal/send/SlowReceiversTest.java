@@ -1,18 +1,18 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.ipcchannel.internal.wire.LaneException;
-import dev.ipcchannel.internal.wire.LaneSettings;
-import dev.ipcchannel.internal.end.Outgoing.Offer;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.Outgoing.Offer;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.SharedMemory;
 import dev.ipcchannel.internal.send.Group.Slow;
 import dev.ipcchannel.internal.send.Group.Unreceived;
+import dev.ipcchannel.internal.wire.LaneException;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.io.IOException;
@@ -24,9 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -1,11 +1,11 @@
 package dev.ipcchannel.internal.send;
 
-import dev.ipcchannel.internal.end.OutgoingMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.send.Group.Slow;
+import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.testing.Children;
 import java.time.Duration;
 import java.util.ArrayList;

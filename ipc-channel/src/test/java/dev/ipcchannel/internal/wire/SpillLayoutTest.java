@@ -62,7 +62,7 @@ class SpillLayoutTest {
 
     @Test
     void roomHoldsTheLongestRetirementAndARecord() {
-        int retirement = 64 * 8 + 8 + 63 & -64;
+        int retirement = (64 * 8 + 8 + 63) & -64;
 
         assertThat(SpillLayout.ROOM + 8).isEqualTo(retirement + 64).isLessThan(4096 / 2);
     }

@@ -1,7 +1,7 @@
 package dev.ipcchannel.testing.children;
 
-import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.end.IncomingMessage;
 import dev.ipcchannel.internal.end.OutgoingMessage;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.rendezvous.Ends;

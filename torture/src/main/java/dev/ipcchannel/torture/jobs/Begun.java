@@ -100,8 +100,8 @@ public final class Begun implements Storm {
 
     /// Kills some workers, or stops one.
     ///
-    /// @param isMarked whether a stopped worker's mark says what it has begun: else it keeps what it
-    /// has, since it has to agree
+    /// @param isMarked whether a stopped worker's mark says what it has begun: else it keeps what
+    /// it has, since it has to agree
     /// @return how many were killed
     private static int strike(WorkerSet<?, ?> set, Burst burst, boolean isMarked,
             SplittableRandom random, Findings findings) throws IOException, InterruptedException {

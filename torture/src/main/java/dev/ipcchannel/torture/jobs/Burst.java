@@ -62,7 +62,8 @@ record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledg
 
     /// Waits for all ends, and compares each reported end with the ledger.
     ///
-    /// @param killed how many workers were killed meanwhile: each was about to begin one job at most
+    /// @param killed how many workers were killed meanwhile: each was about to begin one job at
+    /// most
     void check(int killed, Duration patience, Findings findings) throws InterruptedException {
         int atMark = 0;
         for (int i = 0; i < ends.size(); i++) {

@@ -10,8 +10,9 @@ import java.util.Map;
 /// The account of what has become of the elements of all streams: which were answered, and which
 /// failed with which worker, compared with the ledger and with the kills.
 ///
-/// An element fails only with a worker that was killed, and only if that worker had begun it, or was
-/// about to, which is true of one element at most. Whatever else that worker had is done by another.
+/// An element fails only with a worker that was killed, and only if that worker had begun it, or
+/// was about to, which is true of one element at most. Whatever else that worker had is done by
+/// another.
 final class StreamAccount {
 
     static final String BEGUN = "elements that failed with their worker, which had begun them";
@@ -81,8 +82,9 @@ final class StreamAccount {
         }
         findings.count(AT_MARK);
         if (atMark.merge(report.pid(), 1, Integer::sum) > kills) {
-            findings.fault("%s is the second that worker %d was about to begin when it was killed: %s"
-                    .formatted(order, report.pid(), died));
+            findings.fault(
+                    "%s is the second that worker %d was about to begin when it was killed: %s"
+                            .formatted(order, report.pid(), died));
         }
     }
 

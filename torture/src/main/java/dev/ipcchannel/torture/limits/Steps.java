@@ -94,7 +94,8 @@ public final class Steps {
             } catch (TimedOut _) {
                 // As was to be.
             }
-            channel.sender().send("much", PATIENCE); // the first one takes a lane, which may take long
+            // the first one takes a lane, which may take long
+            channel.sender().send("much", PATIENCE);
             try {
                 while (true) {
                     channel.sender().send("much", MOMENT);

@@ -23,12 +23,12 @@ import java.util.stream.IntStream;
 ///
 /// ```text
 ///     0        64          64 + 64 * PROCESSES
-///     +--------+-----------+-----------------+-----------------+-----------+----------------------+
-///     | isOver | processes | senders, EACH   | receivers,      | questions | pairs: a row of all  |
-///     |        |           | for each        | servers,        | of each   | senders for each     |
-///     |        |           | process         | callers,        | caller    | receiver             |
-///     |        |           |                 | listeners alike |           |                      |
-///     +--------+-----------+-----------------+-----------------+-----------+----------------------+
+///     +--------+-----------+-----------------+-----------------+-----------+---------------------+
+///     | isOver | processes | senders, EACH   | receivers,      | questions | pairs: a row of all |
+///     |        |           | for each        | servers,        | of each   | senders for each    |
+///     |        |           | process         | callers,        | caller    | receiver            |
+///     |        |           |                 | listeners alike |           |                     |
+///     +--------+-----------+-----------------+-----------------+-----------+---------------------+
 /// ```
 record Book(Arena arena, MemorySegment memory) implements AutoCloseable {
 

@@ -35,7 +35,7 @@ record Question(Book book, long at) {
     }
 
     long finished() {
-        return book.get(at) / FINISHED & COUNTS;
+        return (book.get(at) / FINISHED) & COUNTS;
     }
 
     boolean isAnswered() {

@@ -34,7 +34,8 @@ final class TakingMember extends MemberThread {
     private static final int PAUSES = 512; // one after so many messages
     private static final int LONGEST_PAUSE = 20_000_000; // nanoseconds
     private static final int LONGEST_VISIT = 600; // milliseconds
-    private static final int LONGEST_POOR_VISIT = 150; // more of them are opened, and lack something
+    // more of them are opened, and lack something
+    private static final int LONGEST_POOR_VISIT = 150;
     private static final int STAYS = 2; // one receiver in so many stays
     private static final int POOR_STAYS = 16;
     private static final int TURNS = 16; // of the heartbeat, one after so many looks

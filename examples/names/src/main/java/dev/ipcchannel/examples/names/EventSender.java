@@ -14,7 +14,8 @@ import java.time.format.DateTimeFormatter;
 final class EventSender {
 
     private static final int MESSAGES = 15;
-    private static final int FAST_ONES = 5; // the first few; after the others it waits twice as long
+    // the first few; after the others it waits twice as long
+    private static final int FAST_ONES = 5;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private EventSender() {}
