@@ -88,7 +88,7 @@ final class JobSection {
             report.section("Many jobs in flight, each some work",
                     "The same with %d steps of a generator a job, %.0f microseconds in this JVM; "
                             .formatted(JobMessage.LONG, workMicros())
-                            + "bare work: in a loop, by nobody's order.");
+                            + "bare work: the same in a loop, without a host.");
             Interleaving works =
                     Interleaving.runSteady(Shape.IN_FLIGHT, hosts.all("work", WITH_BARE), pace);
             printRates(report, hosts, WITH_BARE, works, "work", WORK_AIMS);

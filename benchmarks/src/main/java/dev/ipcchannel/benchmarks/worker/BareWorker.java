@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// The main class of a process that does jobs of [Work] in a loop, which nobody has given to it:
-/// what is left when all that brings a job and its answer costs nothing.
+/// The main class of a process that does jobs of [Work] in a loop, without a host: the rate that a
+/// set would have if a job's way to its worker and back cost nothing.
 ///
 /// ```text
 ///   > ready

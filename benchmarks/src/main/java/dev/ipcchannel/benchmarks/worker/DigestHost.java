@@ -104,7 +104,7 @@ public final class DigestHost {
     private void measure(List<Long> children, Run run) throws Exception {
         System.out.println("ready");
         if (System.in.read() < 0) {
-            return; // nobody wants it
+            return; // the benchmark has ended
         }
         Meter meter = Meter.start(Stream.concat(Stream.of(ProcessHandle.current().pid()),
                 children.stream()).toList());

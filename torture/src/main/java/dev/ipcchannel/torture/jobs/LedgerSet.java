@@ -38,7 +38,7 @@ final class LedgerSet {
     private static void writeArchive(ChildJvm worker) throws InterruptedException {
         try (WorkerSet<Order, Long> one = of(worker.grace(WRITING)).workerCount(1).start()) {
             if (one.call(FIRST) != FIRST.answer()) {
-                throw new IllegalStateException("a worker that nothing was done to is wrong");
+                throw new IllegalStateException("a worker has answered wrongly");
             }
         }
     }

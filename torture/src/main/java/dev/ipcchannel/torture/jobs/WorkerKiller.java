@@ -60,7 +60,7 @@ final class WorkerKiller {
             if (!workers.isEmpty()) {
                 WorkerSnapshot worker = workers.get(random.nextInt(workers.size()));
                 findings.count(worker.running() > 0 ? KILLS_IN_JOB : KILLS);
-                kills.merge(worker.pid(), 1, Integer::sum); // before anyone can hear of it
+                kills.merge(worker.pid(), 1, Integer::sum); // before the set can see the end
                 ProcessHandle.of(worker.pid()).ifPresent(ProcessHandle::destroyForcibly);
                 next = ended(set.stats()) + random.nextInt(mostJobsAKill);
                 // Active workers almost always have a job.
