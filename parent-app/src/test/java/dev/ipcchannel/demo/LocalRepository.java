@@ -14,7 +14,8 @@ record LocalRepository(Path folder) {
 
     private static final Path INSTALLED = Path.of(System.getProperty("localRepository",
             System.getProperty("user.home") + "/.m2/repository"));
-    private static final String VERSION = "0.1.0-SNAPSHOT"; // ReadmeIT compares it with the build's
+    static final String ARCHETYPE = "ipc-channel-archetype";
+    static final String VERSION = "0.1.0-SNAPSHOT"; // ReadmeIT compares it with the build's
 
     /// Makes such a repository.
     static LocalRepository withLibrary(Path folder) throws IOException {
@@ -26,6 +27,14 @@ record LocalRepository(Path folder) {
         repository.add("ipc-channel", "jar",
                 Page.ROOT.resolve("ipc-channel/target/ipc-channel.jar"));
         return repository;
+    }
+
+    /// Adds the archetype of this build.
+    LocalRepository withArchetype() throws IOException {
+        Path module = Page.ROOT.resolve(ARCHETYPE);
+        add(ARCHETYPE, "pom", module.resolve("pom.xml"));
+        add(ARCHETYPE, "jar", module.resolve("target").resolve(ARCHETYPE + ".jar"));
+        return this;
     }
 
     /// Links all entries except `except`.
