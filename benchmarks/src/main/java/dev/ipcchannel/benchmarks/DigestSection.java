@@ -32,8 +32,17 @@ final class DigestSection {
     ///
     /// @param startMillis until the host and its children were ready
     /// @param millis of digesting
-    /// @param processorMillis of all three processes meanwhile
-    private record Run(double startMillis, double millis, double processorMillis) {}
+    /// @param usage by all three processes meanwhile
+    private record Run(double startMillis, double millis, Usage usage) {
+
+        double processorMicros() {
+            return usage.nanos() / 1e3 / usage.jobs();
+        }
+
+        double switches() {
+            return (double) usage.switches() / usage.jobs();
+        }
+    }
 
     private final Machine machine;
     private final DigestFolder files;
@@ -88,7 +97,7 @@ final class DigestSection {
             if (!digests[0].equals(files.expected())) {
                 throw new BenchFailure("a digest is wrong or not in its place: " + way.name());
             }
-            return new Run(startMillis, Long.parseLong(digests[1]) / 1e6, usage.nanos() / 1e6);
+            return new Run(startMillis, Long.parseLong(digests[1]) / 1e6, usage);
         }
     }
 
@@ -102,12 +111,12 @@ final class DigestSection {
                     aim(report, way, "rate, times JSON lines: >= %.1f".formatted(TIME_AIM), ratio,
                             ratio.median() >= TIME_AIM));
         }
-        report.columns("ms cpu", "µs/file", "times JSON lines");
+        report.columns("µs cpu", "switches", "cpu, times JSON");
         for (Way way : WAYS) {
-            Spread ratio = ratio(way, Run::processorMillis, false);
-            double median = spread(way, Run::processorMillis).median();
-            report.row(way.name(), "%.0f".formatted(median),
-                    "%.1f".formatted(1e3 * median / files.count()),
+            Spread ratio = ratio(way, Run::processorMicros, false);
+            report.row(way.name() + ", a file",
+                    "%.1f".formatted(spread(way, Run::processorMicros).median()),
+                    "%.3f".formatted(spread(way, Run::switches).median()),
                     way.equals(JSON) ? "1" : ratio.asRatio(),
                     aim(report, way, "processor time, times JSON lines: <= %.1f"
                             .formatted(PROCESSOR_AIM), ratio, ratio.median() <= PROCESSOR_AIM));
