@@ -47,7 +47,7 @@ class CallEndsWaitsTest {
         far.close();
     }
 
-    /// Says what nobody can read.
+    /// Sends what cannot be read.
     private static void garble(Sender<?> sender) throws InterruptedException {
         try (Sender<byte[]> raw = RawBytes.into(sender)) {
             raw.send(new byte[]{99, 99});

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Resources that a handler gives its call to close: they are closed once the answer is sent, or
-/// cannot be, or nobody waits for it, and not before.
+/// cannot be, or is not wanted, and not before.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClosedWhenSentTest {
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Answers, parts and questions that nobody gets: the ends in them are closed at once.
+/// Answers, parts and questions that are dropped: the ends in them are closed at once.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DroppedCallsTest {
 

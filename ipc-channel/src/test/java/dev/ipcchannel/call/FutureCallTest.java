@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Futures of calls, and who receives their answers when nobody waits, or ends a wait for them.
+/// Futures of calls, and the threads that receive their answers when none waits, or a wait ends.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FutureCallTest {
 

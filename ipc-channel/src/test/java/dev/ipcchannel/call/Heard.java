@@ -7,7 +7,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The news that an observer has heard of a call.
+/// The record of what an observer was notified of.
 final class Heard implements CallObserver<String> {
 
     private final List<String> parts = new CopyOnWriteArrayList<>();

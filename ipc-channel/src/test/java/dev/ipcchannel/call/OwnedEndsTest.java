@@ -41,7 +41,7 @@ class OwnedEndsTest {
     @RegisterExtension
     final Children children = new Children();
 
-    /// Owner of a receiver, and how it gives it back. A closed caller gives nothing back.
+    /// The owners of a receiver, and how they give it back. A closed caller gives nothing back.
     enum Owning {
         CALLER("a Caller") {
             @Override
@@ -88,7 +88,7 @@ class OwnedEndsTest {
         abstract AutoCloseable begin(Duplex<String, String> ends) throws Exception;
     }
 
-    /// The other things that one may try with a receiver that is somebody's.
+    /// The other things that one may try with a receiver that has an owner.
     enum Trying {
         CALLER {
             @Override

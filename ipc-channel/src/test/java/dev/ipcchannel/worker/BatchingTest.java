@@ -59,7 +59,7 @@ class BatchingTest {
         worker.close();
     }
 
-    /// Messages of a batch to its host, until it is over.
+    /// The results and parts of a batch, until it is over.
     private record Heard(List<String> results, List<String> parts) {}
 
     private void ask(long id, long first, String... jobs) throws InterruptedException {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// The sentences about children and workers that end or have no answer: who it was, in the user's
+/// The sentences about children and workers that end or have no answer: which it was, in the user's
 /// words, how it has ended, what it said of that, and what to do.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DeathSentencesIT {

@@ -89,7 +89,7 @@ final class DeedLoad {
     }
 
     /// Checks each job: one that was answered was begun once, and of one whose worker was killed
-    /// the truth is told, but for the one that the worker was about to begin.
+    /// the account is true, but for the one that the worker was about to begin.
     Said check() throws Exception {
         int begun = 0;
         Map<Long, Integer> atMark = new HashMap<>(); // by the worker's pid

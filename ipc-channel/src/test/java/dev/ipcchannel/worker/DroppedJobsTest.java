@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Jobs, answers and parts of them that nobody gets: the ends in them are closed at once.
+/// Jobs, answers and parts of them that are dropped: the ends in them are closed at once.
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DroppedJobsTest {
 

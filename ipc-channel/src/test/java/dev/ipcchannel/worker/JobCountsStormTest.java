@@ -43,7 +43,7 @@ class JobCountsStormTest {
     final StageExtension stage = new StageExtension();
     private final AtomicBoolean isOver = new AtomicBoolean();
     private final AtomicLong accepted = new AtomicLong();
-    private final AtomicLong unseen = new AtomicLong(); // accepted, and nobody has a future
+    private final AtomicLong unseen = new AtomicLong(); // accepted, without a future
     private final AtomicLong rejected = new AtomicLong();
     private final AtomicLong deaths = new AtomicLong();
     private final Queue<CompletableFuture<String>> futures = new ConcurrentLinkedQueue<>();

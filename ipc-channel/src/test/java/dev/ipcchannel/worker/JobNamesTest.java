@@ -89,7 +89,7 @@ class JobNamesTest {
         }
     }
 
-    /// `WorkerSet.tell` reports to nobody, so this looks at what it sends.
+    /// `WorkerSet.tell` reports nothing, so this looks at what it sends.
     @Test
     @SuppressWarnings({"unchecked", "rawtypes"}) // the subject of the test
     void jobThatNeedsNoAnswerIsNamedByItsType() {

@@ -4,8 +4,8 @@ import dev.ipcchannel.child.ChildJvm;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
-/// Has as many jobs done as it is told, by a stream, and says the sum of the answers: in order, as
-/// they come, and as a stream that was cut short. It is its own worker.
+/// A program that has so many jobs done by a stream, and prints the sum of the answers: in order,
+/// as they come, and as a stream that was cut short. It is its own worker.
 public final class LongStreamHost {
 
     private LongStreamHost() {}

@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A link that a test can hold up, and whose other side can say what nobody can read.
+/// A link that a test can block, and whose other side can send what cannot be read.
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
@@ -32,7 +32,7 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
         this.ends = ends;
     }
 
-    /// Holds up whoever tries to send, until the latch that this returns is counted down.
+    /// Blocks each thread that sends, until the latch that this returns is counted down.
     CountDownLatch hold() {
         CountDownLatch latch = new CountDownLatch(1);
         hold = latch;
@@ -47,7 +47,7 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
         return latch;
     }
 
-    /// Waits until somebody is held up.
+    /// Waits until a thread is blocked.
     boolean awaitHeld() throws InterruptedException {
         return held.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
@@ -73,7 +73,7 @@ final class PropLink<O, I> implements ForwardingLink<O, I> {
         return outcome;
     }
 
-    /// Waits for a latch where nobody interrupts.
+    /// Waits for a latch where no thread interrupts.
     static void awaitUninterrupted(CountDownLatch latch) {
         try {
             boolean _ = latch.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS);

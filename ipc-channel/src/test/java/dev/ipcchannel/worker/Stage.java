@@ -32,7 +32,7 @@ class Stage implements Transport, AutoCloseable {
 
     private final BlockingQueue<Puppet<?, ?>> entered = new LinkedBlockingQueue<>();
     private final Queue<Puppet<?, ?>> all = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable CountDownLatch curtain; // nobody comes in while it is there
+    private volatile @Nullable CountDownLatch curtain; // no worker comes in while it is there
 
     /// How to start a worker that comes here.
     ChildJvm worker() {

@@ -353,7 +353,7 @@ class WorkerSetDrainTest {
                 new JobTerms<>(timeout, action, false, _ -> {}, null));
     }
 
-    /// A set with so many workers, before anybody has it.
+    /// A set with so many workers, before it is used.
     private WorkerSet<String, String> begun(int workers) {
         WorkerSet<String, String> set = new WorkerSet<>(new SetTerms<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The rest of sets that have given up or are closed, and of workers that are gone: nothing that
-/// anybody waits for.
+/// The rest of sets that have given up or are closed, and of workers that are gone: nothing that a
+/// thread waits for.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkerSetEndTest {
 

@@ -176,7 +176,7 @@ class WorkerSetLifeTest {
             Puppet<String, String> spare = stage.enter();
             await("there is a spare").atMost(Children.PATIENCE)
                     .until(() -> set.stats().spare() == 1);
-            stage.shut(); // nobody else comes
+            stage.shut(); // no other one comes
             first.die();
 
             CompletableFuture<String> job = set.job("a job").idempotent().send();

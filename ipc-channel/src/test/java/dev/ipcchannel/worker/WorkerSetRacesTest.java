@@ -82,7 +82,7 @@ class WorkerSetRacesTest {
             for (String name : List.of("one", "other")) {
                 CompletableFuture<String> job = set.job(name).idempotent().send();
                 var _ = job.whenComplete((_, _) -> {
-                    if (isFirst.getAndSet(false)) { // holds up the news of the other one
+                    if (isFirst.getAndSet(false)) { // delays the end of the other one
                         PropLink.awaitUninterrupted(late);
                     }
                 });

@@ -3,10 +3,10 @@ package dev.ipcchannel.internal.job;
 /// The request of a process of the model to the world. The world answers with one number.
 sealed interface RecallRequest {
 
-    /// The answer to a wait for news where the other side has ended.
+    /// The answer to a wait for a change where the other side has ended.
     long END = -1;
 
-    /// The answer to a wait for news where the host is to take back.
+    /// The answer to a wait for a change where the host is to take back.
     long RECALL = -2;
 
     /// Loads one of the two marks.

@@ -46,7 +46,7 @@ final class RecallWorker {
                 results = 0;
             }
         }
-        // Before the next batch is begun: whoever sees that mark finds these results.
+        // Before the next batch is begun: a host that sees that mark finds these results.
         sendLast(RecallMessage.results(results, true));
     }
 
