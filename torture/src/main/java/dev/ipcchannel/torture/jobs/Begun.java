@@ -55,7 +55,7 @@ public final class Begun implements Storm {
         List.of(KILLS, STOPS, PAUSES, KILLS_OF_STOPPED, UNIX, Burst.BEGUN, Entry.ANSWERED)
                 .forEach(findings::aim);
         SplittableRandom random = budget.random();
-        Path file = Files.createTempFile("ledger-", ".bin");
+        Path file = Ledger.newFile();
         Ledger ledger = Ledger.open(file);
         int given = 0;
         try (WorkerSet<Order, Long> marked = set(file, Transport.shm());

@@ -50,7 +50,7 @@ public final class Jobs implements Storm {
                 Entry.DIED_STARTED,
                 Entry.TIMED_OUT, Entry.CANCELLED).forEach(findings::aim);
         SplittableRandom random = budget.random();
-        Path file = Files.createTempFile("ledger-", ".bin");
+        Path file = Ledger.newFile();
         Ledger ledger = Ledger.open(file);
         List<Entry> all = new ArrayList<>();
         try (WorkerSet<Order, Long> set = LedgerSet.builder(file)

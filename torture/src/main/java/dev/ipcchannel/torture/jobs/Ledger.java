@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -28,6 +29,13 @@ record Ledger(ByteBuffer memory) {
     private static final int DONE = 8;
     private static final VarHandle LONG =
             MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /// A new file, in the folder of the run, which is removed also after a storm that fails: the
+    /// JDK's own default is the temporary folder that there was at the start of the JVM.
+    static Path newFile() throws IOException {
+        return Files.createTempFile(Path.of(System.getProperty("java.io.tmpdir")), "ledger-",
+                ".bin");
+    }
 
     /// Maps the file, which is created if it does not exist: with zeros, without using space for
     /// them.

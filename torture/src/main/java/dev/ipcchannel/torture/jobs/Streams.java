@@ -50,7 +50,7 @@ public final class Streams implements Storm {
                 StreamAccount.ONCE, StreamAccount.BEGUN, StreamAccount.AGAIN)
                 .forEach(findings::aim);
         SplittableRandom random = budget.random();
-        Path file = Files.createTempFile("ledger-", ".bin");
+        Path file = Ledger.newFile();
         Ledger ledger = Ledger.open(file);
         try (WorkerSet<Order, Long> set = LedgerSet.builder(file)
                 .workerCount(WORKERS).spares(2).queueCapacity(16).start()) {
