@@ -26,7 +26,7 @@ final class JobHosts implements AutoCloseable {
             return way.equals("bare");
         }
 
-        /// Whether jobs go through rings, which have bells.
+        /// Whether jobs go through rings: only these have bells.
         boolean hasRings() {
             return transport.equals("shm");
         }

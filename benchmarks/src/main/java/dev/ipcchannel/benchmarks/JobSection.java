@@ -23,7 +23,7 @@ final class JobSection {
     private static final String BARE_TWO = "bare work, 2 JVMs";
     private static final int AT_ONCE = 64;
 
-    // What is compared follows each other: the machine is the same for both then, if it ever is.
+    // Plans that are compared follow each other, so that the machine changes least between them.
     private static final List<Plan> PLANS = List.of(
             new Plan("ours, shm, 64 at once, " + ONE, "set", "shm", 1, AT_ONCE),
             new Plan(SET_ONE, "set", "shm", 1, 1),
@@ -138,7 +138,7 @@ final class JobSection {
                 "%.2f".formatted(ratio.median()), aim.isMet(ratio));
     }
 
-    /// What the same turns cost all processes.
+    /// Prints the processor time, switches and bells of the same turns, of all processes.
     private static void printCosts(Report report, JobHosts hosts, Interleaving results) {
         report.line("A job costs all processes together:");
         report.columns("µs cpu", "switches", "cpu, times JSON");
@@ -185,7 +185,7 @@ final class JobSection {
         long of(Sample sample);
     }
 
-    /// How long a job of the second kind takes, once it is compiled.
+    /// The time of a job of the second kind, in microseconds, once it is compiled.
     private static double workMicros() {
         double[] micros = new double[TRIALS];
         int result = 0;

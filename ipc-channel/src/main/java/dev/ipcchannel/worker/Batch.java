@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A batch of jobs in the hands of a worker: the call by which they go there together, and by which
@@ -367,19 +368,13 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
     /// Notifies the worker, after a job alone has ended, that its answer is not wanted.
     void cancelCall() {
-        ObservedCall<Outcome<R>> open = call;
-        if (open != null) {
-            open.cancel();
-        }
+        ifOpen(ObservedCall::cancel);
     }
 
     /// Has the worker interrupt the job that it has begun.
     void interruptCall() {
         isInterrupted = true; // before the look for the call: see sent
-        ObservedCall<Outcome<R>> open = call;
-        if (open != null) {
-            open.interrupt();
-        }
+        ifOpen(ObservedCall::interrupt);
     }
 
     /// Whether the worker was asked to interrupt one.
@@ -389,9 +384,13 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
 
     /// Asks the worker for a job alone, unless it has begun it.
     void withdrawCall() {
+        ifOpen(ObservedCall::withdraw);
+    }
+
+    private void ifOpen(Consumer<ObservedCall<Outcome<R>>> action) {
         ObservedCall<Outcome<R>> open = call;
         if (open != null) {
-            open.withdraw();
+            action.accept(open);
         }
     }
 
@@ -407,10 +406,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     /// Has what comes of it received although the thread that waits for it is about to wait for
     /// something else.
     void receiveInBackground() {
-        ObservedCall<Outcome<R>> open = call;
-        if (open != null) {
-            open.receiveInBackground();
-        }
+        ifOpen(ObservedCall::receiveInBackground);
     }
 
     /// Drops what has come of the call, with the channels in it.

@@ -193,15 +193,16 @@ final class Batching<Q, R> {
     void sendGathered(Exchange<Outcome<R>> exchange) throws InterruptedException {
         lock.lock();
         try {
-            if (marks == null && exchange == atHand) { // not of a job alone, nor of a batch before
-                isGivenBack |= exchange.isWithdrawn();
+            if (exchange != atHand) {
+                return; // of a job alone, or of a batch before
             }
+            isGivenBack |= marks == null && exchange.isWithdrawn();
             if (results.count() > 0) {
                 long now = System.nanoTime();
                 exchange.part(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
                 restart(now);
             }
-            if (isGivenBack && !isSaid && exchange == atHand) {
+            if (isGivenBack && !isSaid) {
                 exchange.part(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
                         Duration.ZERO);
                 isSaid = true;

@@ -11,11 +11,10 @@ import dev.ipcchannel.internal.job.Outcome.Next;
 import dev.ipcchannel.internal.job.Row;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.testing.Children;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Batches of jobs to a worker that has no mark: it says by words which job it begins, and what it
 /// gives back.
-@SuppressWarnings("ReferenceEquality") // workers are meant by identity
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SaidBatchTest {
 
@@ -35,16 +33,12 @@ class SaidBatchTest {
 
     private final List<CompletableFuture<String>> jobs = new ArrayList<>(); // of the batch
 
-    /// A batch of three jobs and the worker that has it.
-    private record Given(Puppet<String, String> worker,
-            Question<Task<String>, Outcome<String>> batch) {}
-
-    /// Has workers do short jobs one by one, until one of them gets a batch of three.
-    private Given three(WorkerSet<String, String> set, List<Puppet<String, String>> workers)
-            throws InterruptedException {
+    /// Has a worker do short jobs one by one, until it gets a batch of three.
+    private Question<Task<String>, Outcome<String>> three(WorkerSet<String, String> set,
+            Puppet<String, String> worker) throws InterruptedException {
         for (int i = 0; i < WARM; i++) {
             CompletableFuture<String> warm = set.send("warm");
-            answer(next(workers).batch(), "warm");
+            answer(next(worker), "warm");
             assertThat(warm).succeedsWithin(Children.PATIENCE);
         }
         CompletableFuture<String> doing = set.send("doing");
@@ -53,30 +47,18 @@ class SaidBatchTest {
             jobs.add(set.send(job));
         }
         for (CompletableFuture<String> job : List.of(doing, ahead)) {
-            answer(next(workers).batch(), "before");
+            answer(next(worker), "before");
             assertThat(job).succeedsWithin(Children.PATIENCE).isEqualTo("before");
         }
-        Given given = next(workers);
-        assertThat(given.batch().value()).isInstanceOfSatisfying(Task.Batch.class,
+        var batch = next(worker);
+        assertThat(batch.value()).isInstanceOfSatisfying(Task.Batch.class,
                 three -> assertThat(three.epoch()).as("it has no mark").isZero());
-        return given;
+        return batch;
     }
 
-    private static Given next(List<Puppet<String, String>> workers) {
-        return await("a job that comes to one of them").atMost(Children.PATIENCE)
-                .pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1))
-                .until(() -> there(workers), Optional::isPresent).orElseThrow();
-    }
-
-    private static Optional<Given> there(List<Puppet<String, String>> workers)
+    private static Question<Task<String>, Outcome<String>> next(Puppet<String, String> worker)
             throws InterruptedException {
-        for (Puppet<String, String> worker : workers) {
-            var job = worker.responder().tryReceive();
-            if (job != null) {
-                return Optional.of(new Given(worker, job));
-            }
-        }
-        return Optional.empty();
+        return Objects.requireNonNull(worker.responder().receive(Children.PATIENCE));
     }
 
     private static void answer(Question<Task<String>, Outcome<String>> job, String value)
@@ -90,7 +72,7 @@ class SaidBatchTest {
             throws InterruptedException {
         int next = 0;
         while (next < answers.length) {
-            Question<Task<String>, Outcome<String>> question = next(List.of(worker)).batch();
+            Question<Task<String>, Outcome<String>> question = next(worker);
             if (question.value() instanceof Task.Batch<String>(_, _, byte[] jobs)) {
                 Row.Reader row = new Row.Reader(jobs);
                 int first = next;
@@ -136,7 +118,7 @@ class SaidBatchTest {
     void deathInTheMiddleOfABatchIsToldOfTheJobBegunAndOfNoOther() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
             batch.part(results(Next.BEGUN));
             batch.part(results(Next.BEGUN, "A"));
             worker.die();
@@ -153,7 +135,7 @@ class SaidBatchTest {
     void deathBeforeTheFirstIsBegunIsToldOfNone() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            Given _ = three(set, List.of(worker));
+            var _ = three(set, worker);
             worker.die();
 
             Puppet<String, String> other = stage.enter();
@@ -170,7 +152,7 @@ class SaidBatchTest {
     @Test
     void workerThatStandsIsAskedAndWhatItGivesBackGoesToAnother() throws Exception {
         try (var set = stage.set(1).start()) {
-            var batch = three(set, List.of(stage.enter())).batch();
+            var batch = three(set, stage.enter());
             set.add(); // after that, or it might get some of the three
             Puppet<String, String> second = stage.enter();
             batch.part(results(Next.BEGUN));
@@ -192,7 +174,7 @@ class SaidBatchTest {
     void workerThatDiesAfterItHasGivenBackIsBlamedForTheJobBegunAlone() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
             batch.part(results(Next.BEGUN));
             batch.part(results(Next.GIVEN_BACK)); // unasked, which is its own choice
             worker.die();
@@ -211,7 +193,7 @@ class SaidBatchTest {
     void cancelOfTheJobBegunInterruptsItOnceTheOthersAreGivenBack() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
             batch.part(results(Next.BEGUN));
 
             assertThat(jobs.getFirst().cancel(true)).isTrue();
@@ -231,7 +213,7 @@ class SaidBatchTest {
     void cancelOfTheLastJobOfABatchInterruptsIt() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
             batch.part(results(Next.BEGUN));
             batch.part(results(Next.BEGUN, "A"));
             batch.part(results(Next.BEGUN, "B"));
@@ -251,7 +233,7 @@ class SaidBatchTest {
     void workerThatBeginsMoreThanThereIsIsReplacedAndItsJobsAreNotDoneTwice() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
 
             batch.part(results(Next.BEGUN, "A", "B", "C"));
 
@@ -269,7 +251,7 @@ class SaidBatchTest {
     void workerThatBeginsWhatItHasGivenBackIsReplaced() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
 
             batch.part(results(Next.BEGUN));
             batch.part(results(Next.GIVEN_BACK, "A"));
@@ -289,7 +271,7 @@ class SaidBatchTest {
     void resultsPastTheEndAreNobodysAndTheWorkerGoesOn() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
-            var batch = three(set, List.of(worker)).batch();
+            var batch = three(set, worker);
 
             batch.send(results(Next.UNSAID, "A", "B", "C", "D", "E"));
 
@@ -297,7 +279,7 @@ class SaidBatchTest {
             assertAnswered(1, "B");
             assertAnswered(2, "C");
             CompletableFuture<String> next = set.send("next");
-            answer(next(List.of(worker)).batch(), "next");
+            answer(next(worker), "next");
             assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("next");
             assertThat(set.stats().completed()).isEqualTo(WARM + 6);
         }

@@ -121,7 +121,7 @@ public final class DigestHost {
         return IntStream.range(0, count).mapToObj(number -> path(folder, number).toString());
     }
 
-    /// Where a file is.
+    /// The path of a file.
     public static Path path(Path folder, int number) {
         return folder.resolve(String.valueOf(number / A_FOLDER), String.valueOf(number));
     }

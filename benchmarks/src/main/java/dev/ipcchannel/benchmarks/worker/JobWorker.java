@@ -57,7 +57,7 @@ public final class JobWorker {
         }
     }
 
-    /// How often this process has woken others, by whatever end.
+    /// The count of wake-ups of other processes by this one, through all its ends.
     static long bells() {
         ProcessStats stats = ProcessStats.now();
         return stats.sent().bells() + stats.received().bells();

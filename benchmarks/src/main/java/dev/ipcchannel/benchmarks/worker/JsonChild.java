@@ -29,10 +29,10 @@ final class JsonChild<J, A> implements AutoCloseable {
     /// An answer, as a line of JSON.
     interface Answer<A> {
 
-        /// That of the job.
+        /// The id of the job that it answers.
         long id();
 
-        /// What the answer is.
+        /// The value of the answer.
         A value();
     }
 

@@ -2,7 +2,7 @@ package dev.ipcchannel.benchmarks.worker;
 
 import java.io.IOException;
 
-/// The main class of a child that reads files, and is told and tells by lines of JSON.
+/// The main class of a child that reads files; its jobs and answers are lines of JSON.
 public final class JsonDigestWorker {
 
     /// A job as a line of JSON.
