@@ -169,7 +169,8 @@ final class JobQueue<Q, R> {
     /// A worker may get a job: it gets the next ones, or is free from now on.
     void offer(WorkerHandle<Q, R> worker) {
         while (roster.mayGetMore(worker) && isNextInTime()
-                && !roster.areToGather(worker, waiting.size())) {
+                && !roster.areToGather(worker, waiting.size())
+                && !roster.isLeftToOther(worker, waiting.size() - 1)) {
             List<PendingJob<Q, R>> jobs = nextTogether(roster.together(worker));
             give(jobs, worker, true);
             for (int i = 0; i < jobs.size(); i++) {

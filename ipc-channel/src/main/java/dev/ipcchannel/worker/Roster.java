@@ -175,12 +175,26 @@ final class Roster<Q, R> {
     @Nullable
     WorkerHandle<Q, R> next(int waiting) {
         WorkerHandle<Q, R> busy = warm;
-        if (busy != null && areToGather(busy, waiting) && isAtShortJobs(busy)
-                && busy.is(State.ACTIVE) && !busy.isStanding()
-                && busy.running().size() + waiting <= busy.pace().ahead()) {
-            return null;
+        if (busy == null || !isLeftTo(busy, waiting)) {
+            return nextFree(waiting);
         }
-        return nextFree(waiting);
+        return areToGather(busy, waiting) || !mayGetMore(busy) ? null : busy;
+    }
+
+    /// Whether a job is left to the worker that is at short ones, and is not for this one.
+    ///
+    /// @param waiting how many jobs wait before it
+    boolean isLeftToOther(WorkerHandle<Q, R> worker, int waiting) {
+        WorkerHandle<Q, R> busy = warm;
+        return busy != null && busy != worker && isLeftTo(busy, waiting);
+    }
+
+    /// One that has a single job in hand is not looked at from time to time, so nothing waits for
+    /// it.
+    private boolean isLeftTo(WorkerHandle<Q, R> busy, int waiting) {
+        int inHand = busy.running().size();
+        return isAtShortJobs(busy) && busy.is(State.ACTIVE) && !busy.isStanding()
+                && (inHand > 1 || mayGetMore(busy)) && busy.pace().keepsUpWith(inHand + waiting);
     }
 
     private @Nullable WorkerHandle<Q, R> nextFree(int waiting) {

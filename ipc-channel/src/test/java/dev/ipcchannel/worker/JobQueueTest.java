@@ -263,12 +263,50 @@ class JobQueueTest {
     /// A set whose workers have done many jobs, each in a nanosecond.
     private static Decisions quick(int workers) {
         Decisions set = new Decisions(terms(workers, 1, SetTerms.BY_PACE, 0, 900)).ready();
-        for (WorkerHandle<String, String> worker : set.roster.all()) {
-            for (int i = 0; i < 300; i++) {
-                worker.pace().ended(1, 1);
-            }
-        }
+        set.roster.all().forEach(JobQueueTest::doManyShortJobs);
         return set;
+    }
+
+    private static void doManyShortJobs(WorkerHandle<String, String> worker) {
+        for (int i = 0; i < 300; i++) {
+            worker.pace().ended(1, 1);
+        }
+    }
+
+    @Test
+    void shortJobIsLeftToTheWorkerThatIsAtOthersThoughAnotherOneIsFree() {
+        Decisions set = new Decisions(terms(2, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        PendingJob<String, String> one = set.give("one");
+        PendingJob<String, String> other = set.give("other");
+        set.roster.all().forEach(JobQueueTest::doManyShortJobs);
+        WorkerHandle<String, String> warm = Decisions.attempt(one).worker();
+        set.end(one, null);
+        PendingJob<String, String> first = set.give("first");
+        PendingJob<String, String> _ = set.give("second");
+        warm.pace().limit(1); // it has no room for more
+        PendingJob<String, String> waits = set.give("waits");
+
+        set.end(other, null);
+
+        assertThat(waits.attempt()).as("with the other one, which is free").isNull();
+        set.end(first, null);
+        assertThat(Decisions.attempt(waits).worker()).isSameAs(warm);
+    }
+
+    @Test
+    void jobThatIsLeftToAWorkerGoesToAnotherOneOnceThatStandsWithALongJob() {
+        Decisions set = quick(2);
+        PendingJob<String, String> first = set.give("long");
+        WorkerHandle<String, String> warm = Decisions.attempt(first).worker();
+        PendingJob<String, String> _ = set.give("ahead");
+        warm.pace().limit(1);
+        PendingJob<String, String> waits = set.give("waits");
+        assertThat(waits.attempt()).isNull();
+
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+        set.decide(() -> assertThat(set.recovery.withdrawFromStanding()).isTrue());
+
+        assertThat(Decisions.attempt(waits).worker()).isNotSameAs(warm);
     }
 
     @Test

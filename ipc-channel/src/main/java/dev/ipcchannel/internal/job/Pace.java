@@ -20,6 +20,10 @@ public final class Pace {
     /// Shorter than to wake another worker: that one is better left asleep.
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
+    /// Less than a host needs to give a job and to take its result: a second worker would have
+    /// nothing to do.
+    private static final long HOST_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
+
     /// A single long job is to be forgotten after a few short ones.
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -33,6 +37,7 @@ public final class Pace {
     private static final int WEIGHT = 8; // the last job counts as one of so many
 
     private long nanos = LONGEST_NANOS; // a job, on average; long until the first is known
+    private long lastNanos = LONGEST_NANOS; // a job of the last ones
     private int limit = MOST_AHEAD; // as there was no room for more
     private int caution; // so many jobs nothing goes ahead
     private int ahead; // by the average
@@ -43,7 +48,10 @@ public final class Pace {
     /// @param took nanoseconds of so many; 0 if that is not known
     public void ended(long took, int jobs) {
         if (took > 0) {
-            long change = Math.min(took / jobs, LONGEST_NANOS) - nanos;
+            long each = Math.min(took / jobs, LONGEST_NANOS);
+            // Many that took long once may have waited for a processor in between.
+            long change = (jobs < WEIGHT ? each : Math.min(each, lastNanos)) - nanos;
+            lastNanos = each;
             nanos += change * Math.min(jobs, WEIGHT) / WEIGHT + Long.signum(change);
             ahead = within(AHEAD_NANOS);
             aheadInBatches = within(AHEAD_IN_BATCHES_NANOS);
@@ -74,6 +82,12 @@ public final class Pace {
     /// Whether its jobs take less time than to wake another worker.
     public boolean isShort() {
         return nanos < SHORT_NANOS;
+    }
+
+    /// Whether it does so many jobs before another worker would have helped: these are short, and
+    /// they come no faster, or their end is near.
+    public boolean keepsUpWith(int jobs) {
+        return isShort() && (nanos < HOST_NANOS || jobs * nanos <= AHEAD_NANOS);
     }
 
     @Override

@@ -31,6 +31,7 @@ public final class Outflow {
     private static final Put FULL = new Put.Full();
 
     private final Descriptor socket;
+    private final Inflow inflow;
     private final Runnable onRest;
     // Held for moments: no thread waits inside.
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,9 +43,12 @@ public final class Outflow {
     private boolean isStuck; // the socket took nothing, and a thread waits
     private @Nullable ConnectionEnd end;
 
+    /// @param inflow of the same connection: the loop reads it while a thread waits here, since the
+    /// other side may wait for room itself
     /// @param onRest makes the loop notify when the socket takes more; called under the lock
-    Outflow(Descriptor socket, Runnable onRest) {
+    Outflow(Descriptor socket, Inflow inflow, Runnable onRest) {
         this.socket = socket;
+        this.inflow = inflow;
         this.onRest = onRest;
     }
 
@@ -83,9 +87,11 @@ public final class Outflow {
                 return put;
             }
             counts.beginWait();
+            inflow.beginLoopNeed();
             try {
                 return await(put, writer, frame, deadline);
             } finally {
+                inflow.endLoopNeed();
                 counts.endWait();
             }
         } finally {

@@ -9,15 +9,17 @@ import dev.ipcchannel.internal.stream.ConnectionEnd.Reason;
 import dev.ipcchannel.internal.wire.LaneException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// A connected Unix socket: frames go out and come in.
 ///
-/// It belongs to the loop, which reads, sees the end and closes the socket as soon as it is of no
-/// more use; frames that have come by then can still be taken from the [Inflow]. All methods are
-/// for the loop's thread, except [#inflow] and [#outflow], [#openLifeline], [#peer], [#gone],
-/// [#close], [#drop] and [#onPeerDeath].
-public final class UnixConnection implements UnixLoop.Served {
+/// It belongs to the loop, which sees the end, reads unless the [Inflow] lets another thread do so,
+/// and closes the socket as soon as it is of no more use; frames that have come by then can still
+/// be taken from the [Inflow]. All methods are for the loop's thread, except [#inflow] and
+/// [#outflow], [#openLifeline], [#peer], [#gone], [#close], [#drop] and [#onPeerDeath]; [#read] is
+/// for the thread that has the turn to read.
+public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
 
     private static final int READS_AT_ONCE = 16; // then the others have their turn
     private static final int MAX_NOTICE = 1024; // bytes: more than any frame on a lifeline has
@@ -36,10 +38,13 @@ public final class UnixConnection implements UnixLoop.Served {
     private final Outflow outflow;
     private final CompletableFuture<ConnectionEnd> over = new CompletableFuture<>();
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private final AtomicReference<@Nullable ConnectionEnd> end = new AtomicReference<>();
     private volatile @Nullable UnixLifeline lifeline; // set if this is the connection of a lifeline
     private volatile boolean isFarewellSaid; // or on its way
-    private boolean isGreeted; // the first frame is here; this and the next are the loop's
-    private boolean isPeerDead;
+    private volatile boolean isPeerDead; // written by the loop
+    private boolean isGreeted; // the first frame is here; used by the thread that reads
+    private boolean isEndSeen; // this and the next are the loop's
+    private boolean isSocketClosed;
 
     private UnixConnection(UnixLoop loop, Descriptor socket, int maxMessage, Said said) {
         this.loop = loop;
@@ -48,8 +53,8 @@ public final class UnixConnection implements UnixLoop.Served {
         this.watch = loop.watch(socket, this);
         this.reader = said == Said.NOTHING ? FrameReader.ofGreeting(maxMessage)
                 : FrameReader.ofMessages(maxMessage);
-        this.inflow = new Inflow(() -> loop.execute(this::goOn));
-        this.outflow = new Outflow(socket, () -> loop.execute(this::listen));
+        this.inflow = new Inflow(this);
+        this.outflow = new Outflow(socket, inflow, this::notifyLoop);
         this.lifeline = said == Said.LIFELINE ? new UnixLifeline(this) : null;
         this.isGreeted = said != Said.NOTHING;
         if (isGreeted) {
@@ -139,25 +144,58 @@ public final class UnixConnection implements UnixLoop.Served {
 
     @Override
     public void serve(boolean isReadable, boolean isWritable) {
-        if (isReadable && !watch.reads()) { // there is no room for the frames before the end
+        if (isReadable && !watch.reads()) { // an end, before which there may be frames
             gone.complete(null);
+            if (!isEndSeen) {
+                isEndSeen = true;
+                inflow.handToLoop();
+            }
         }
         if (isWritable) {
             outflow.flush();
         }
         if (isReadable) {
-            read();
+            readInLoop();
         }
-        listen();
+        lookAgain();
+    }
+
+    @Override
+    public Descriptor socket() {
+        return socket;
+    }
+
+    /// Has the loop's thread look at this connection. Any thread may call it.
+    @Override
+    public void notifyLoop() {
+        loop.execute(this::goOn);
+    }
+
+    private void goOn() {
+        if (isPeerDead) {
+            readInLoop(); // no event will wake the loop
+        }
+        lookAgain();
+    }
+
+    private void readInLoop() {
+        if (inflow.beginLoopTurn()) {
+            try {
+                read();
+            } finally {
+                inflow.endLoopTurn();
+            }
+        }
     }
 
     /// Reads what is there, as far as there is room for it.
-    private void read() {
+    @Override
+    public void read() {
         Chunk chunk = Chunk.borrow();
         try {
             boolean goesOn = true;
             for (int i = 0; goesOn && (i < READS_AT_ONCE || isPeerDead); i++) {
-                goesOn = !over.isDone() && inflow.mayRead() && readOnce(chunk);
+                goesOn = end.get() == null && inflow.hasRoom() && readOnce(chunk);
             }
         } catch (PosixException failure) { // ECONNRESET: no other failure is possible
             finish(gone(failure));
@@ -199,7 +237,7 @@ public final class UnixConnection implements UnixLoop.Served {
     }
 
     private void arrived(SocketFrame frame) {
-        if (over.isDone()) {
+        if (end.get() != null) {
             return; // no frame counts after a farewell
         }
         boolean isFirst = !isGreeted;
@@ -234,41 +272,46 @@ public final class UnixConnection implements UnixLoop.Served {
         loop.execute(() -> {
             isPeerDead = true;
             gone.complete(null);
+            inflow.handToLoop();
             goOn();
         });
     }
 
-    private void goOn() {
-        if (isPeerDead) {
-            read(); // no event will wake the loop
-        }
-        listen();
-    }
-
-    /// Registers for the events to wait for.
-    private void listen() {
-        if (over.isDone()) {
+    /// Registers for the events to wait for, or closes what is over.
+    private void lookAgain() {
+        if (end.get() != null) {
+            closeSocket();
             return;
         }
         boolean wantsRoom = outflow.wantsRoom();
         if (isFarewellSaid && !wantsRoom) { // the farewell is written, or cannot be
             finish(ConnectionEnd.of(Reason.CLOSED_HERE));
+            closeSocket();
             return;
         }
-        watch.want(inflow.mayRead(), wantsRoom);
+        watch.want(inflow.isForLoop(), wantsRoom);
     }
 
-    private void finish(ConnectionEnd end) {
-        if (over.isDone()) {
+    /// Notes that no more frames come or go. By the thread that reads, or the loop's.
+    private void finish(ConnectionEnd why) {
+        if (end.compareAndSet(null, why)) {
+            outflow.abort(why); // before the close, so that no sender meets a closed socket
+            inflow.end(why); // after that, so that no thread that has received the end can send
+            notifyLoop();
+        }
+    }
+
+    /// Closes the socket once no thread reads it any more; the last one notifies the loop.
+    private void closeSocket() {
+        if (isSocketClosed || !inflow.isLeft()) {
             return;
         }
-        outflow.abort(end); // before the close, so that no sender meets a closed socket
-        inflow.end(end); // after that, so that no thread that has received the end can send
+        isSocketClosed = true;
         watch.end();
         try {
             Sockets.hangUp(socket);
         } finally { // also after a failure: threads wait for this
-            over.complete(end);
+            over.complete(Objects.requireNonNull(end.get()));
             gone.complete(null);
             loop.leave();
         }
@@ -281,11 +324,11 @@ public final class UnixConnection implements UnixLoop.Served {
         inflow.close(end); // first: the other side answers a farewell with its end
         outflow.close(SocketFrame.of(SocketFrame.Kind.BYE), end);
         isFarewellSaid = true;
-        loop.execute(this::listen);
+        notifyLoop();
     }
 
     /// Ends it without a farewell. Any thread may call it.
     public void drop() {
-        loop.execute(() -> finish(ConnectionEnd.of(Reason.CLOSED_HERE)));
+        finish(ConnectionEnd.of(Reason.CLOSED_HERE));
     }
 }

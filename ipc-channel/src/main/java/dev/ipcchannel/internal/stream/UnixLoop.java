@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The one thread that serves all Unix sockets of this process: it reads, and flushes what a sender
-/// could not write itself.
+/// The one thread that serves all Unix sockets of this process: it sees their ends, reads where no
+/// other thread does, and flushes what a sender could not write itself.
 ///
 /// It runs as long as it has users, and sleeps in the kernel while nothing happens, except while
 /// the JVM goes down, which would wait for the sleep. It is a daemon, never runs user code, and

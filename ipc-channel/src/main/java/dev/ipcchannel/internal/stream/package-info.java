@@ -1,7 +1,8 @@
 /// The frames over Unix stream sockets, which one thread of this process serves.
 ///
-/// Any thread puts frames, and writes them itself if the socket takes them; the loop reads, sees
-/// ends, and flushes the rest. The first frame of a client is read by the thread that waits for it.
+/// Any thread puts frames, and writes them itself if the socket takes them; a platform thread that
+/// waits for frames reads them itself. The loop reads for others, sees ends, and flushes the rest.
+/// The first frame of a client is read by the thread that waits for it.
 ///
 /// Used by `transport`; uses `internal.posix`, `internal.rendezvous`, `internal.wait` and
 /// `internal.wire`. Start with [UnixConnection] and [UnixLoop].

@@ -79,6 +79,43 @@ class PaceTest {
     }
 
     @Test
+    void batchThatTookLongOnceHasWaitedForAProcessor() {
+        batches(3, 64 * 500);
+        int before = pace.ahead();
+
+        batches(1, TimeUnit.MILLISECONDS.toNanos(5));
+        assertThat(pace.ahead()).isEqualTo(before);
+
+        batches(1, TimeUnit.MILLISECONDS.toNanos(5));
+        assertThat(pace.ahead()).isLessThan(4);
+        assertThat(pace.isShort()).isFalse();
+    }
+
+    /// Batches of 64 jobs, which took so long together.
+    private void batches(int count, long nanos) {
+        for (int i = 0; i < count; i++) {
+            pace.ended(nanos, 64);
+        }
+    }
+
+    @Test
+    void workerAtJobsAsShortAsTheirWayKeepsUpWithAnyNumberOfThem() {
+        jobs(300, 500);
+
+        assertThat(pace.keepsUpWith(10_000)).isTrue();
+    }
+
+    @Test
+    void workerAtShortJobsKeepsUpWithWhatTakesItTwoHundredMicroseconds() {
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(5));
+        assertThat(pace.keepsUpWith(39)).isTrue();
+        assertThat(pace.keepsUpWith(41)).isFalse();
+
+        jobs(300, TimeUnit.MICROSECONDS.toNanos(20));
+        assertThat(pace.keepsUpWith(1)).as("to wake another one takes no longer").isFalse();
+    }
+
+    @Test
     void jobOfWhichTheWorkerSaysNothingChangesNothing() {
         jobs(300, TimeUnit.MICROSECONDS.toNanos(5));
         int before = pace.ahead();
