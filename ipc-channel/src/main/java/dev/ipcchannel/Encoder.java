@@ -183,12 +183,12 @@ public final class Encoder {
             return words;
         } finally {
             if (!isTaken) {
-                leaveBehind(end, before, receiversBefore);
+                leaveOut(end, before, receiversBefore);
             }
         }
     }
 
-    private void leaveBehind(Transferable.Moving end, int kept, int receiversKept) {
+    private void leaveOut(Transferable.Moving end, int kept, int receiversKept) {
         if (moving.size() > kept) {
             moving.removeLast();
         }

@@ -369,7 +369,7 @@ class ArchitectureTest {
                 .and().doNotHaveFullyQualifiedName(WAIT + ".Guard$Waiting")
                 .and().doNotHaveFullyQualifiedName(WAIT + ".Sleeper$Parked")
                 .and().doNotHaveFullyQualifiedName(BASE + ".Log")
-                .and().doNotHaveFullyQualifiedName(CALL + ".Lead")
+                .and().doNotHaveFullyQualifiedName(CALL + ".Leadership")
                 .and().doNotHaveFullyQualifiedName(CALL + ".CancelPoller")
                 .and().doNotHaveFullyQualifiedName(WORKER + ".Supervisor")
                 .and().doNotHaveFullyQualifiedName(TRANSPORT + ".UnixTransport")

@@ -41,7 +41,7 @@ class ChildDeathIT {
 
             talk.child().kill();
 
-            assertTold(receive.failure(), talk.child());
+            assertDeath(receive.failure(), talk.child());
             assertThatThrownBy(() -> talk.fromChild().tryReceive())
                     .as("later calls").isInstanceOf(Disconnected.class);
         }
@@ -58,7 +58,7 @@ class ChildDeathIT {
 
             child.kill();
 
-            assertTold(receive.failure(), child);
+            assertDeath(receive.failure(), child);
             talk.toChild().close();
             talk.fromChild().close();
         }
@@ -88,7 +88,7 @@ class ChildDeathIT {
 
             talk.child().kill();
 
-            assertTold(send.failure(), talk.child());
+            assertDeath(send.failure(), talk.child());
         }
     }
 
@@ -106,7 +106,7 @@ class ChildDeathIT {
             for (int i = 0; i < BurstChild.COUNT; i++) {
                 assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("message " + i);
             }
-            assertTold(assertThatThrownBy(() -> talk.fromChild().receive(Children.PATIENCE)),
+            assertDeath(assertThatThrownBy(() -> talk.fromChild().receive(Children.PATIENCE)),
                     child);
             talk.toChild().close();
             talk.fromChild().close();
@@ -179,7 +179,7 @@ class ChildDeathIT {
         assertThat(outcome).as("the ring was never full").hasValue(SendOutcome.SENT);
     }
 
-    private static void assertTold(AbstractThrowableAssert<?, ? extends Throwable> failure,
+    private static void assertDeath(AbstractThrowableAssert<?, ? extends Throwable> failure,
             ChildJvm child) {
         failure.isInstanceOf(Disconnected.class)
                 .hasMessageContaining("pid=" + child.pid())

@@ -55,8 +55,8 @@ class DescriptorLimitIT {
         child.awaitExit(0);
 
         assertThat(child.captured().lines()).hasSize(DestituteChild.MOST)
-                .startsWith("told").endsWith("used")
-                .allSatisfy(line -> assertThat(line).isIn("told", "used"));
+                .startsWith("refused").endsWith("used")
+                .allSatisfy(line -> assertThat(line).isIn("refused", "used"));
     }
 
     @Test
@@ -126,7 +126,7 @@ class DescriptorLimitIT {
 
         assertThat(child.captured().lines()).singleElement().asString()
                 .contains("has cut this sender off", "no more descriptors", "ulimit -n",
-                        "told as well: a sender could not be taken up");
+                        "refused as well: a sender could not be taken up");
         assertThat(child.captured().lines().getFirst().contains("or because another sender"))
                 .isEqualTo(left.equals("0"));
     }
@@ -138,7 +138,7 @@ class DescriptorLimitIT {
         child.awaitExit(0);
 
         assertThat(child.captured().lines()).singleElement().asString()
-                .startsWith("told as well: the ends").contains("ulimit -n");
+                .startsWith("refused as well: the ends").contains("ulimit -n");
     }
 
     @Test

@@ -45,7 +45,7 @@ class HostileMemoryIT {
             assertThat(child.captured().readLine(Children.PATIENCE)).isEqualTo("done");
 
             assertThatThrownBy(() -> sendMany(talk.toChild(), bystander.sender()))
-                    .isInstanceOf(fault.told());
+                    .isInstanceOf(fault.failure());
             assertThatThrownBy(() -> talk.toChild().trySend(new Handover(bystander.sender())))
                     .as("later calls").isInstanceOf(IpcException.class);
 

@@ -57,16 +57,16 @@ class LifeTest {
     void actionsRunOnceTheReceiverIsGoneAndNotIfTheSenderWasClosedBefore() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
             Sender<String> other = channel.sender().share();
-            CountDownLatch told = new CountDownLatch(2);
+            CountDownLatch notified = new CountDownLatch(2);
             AtomicInteger closedOnes = new AtomicInteger();
-            channel.sender().onDisconnect(told::countDown);
+            channel.sender().onDisconnect(notified::countDown);
             other.onDisconnect(closedOnes::incrementAndGet);
             other.close();
 
             channel.receiver().close();
-            channel.sender().onDisconnect(told::countDown);
+            channel.sender().onDisconnect(notified::countDown);
 
-            assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(notified.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(closedOnes).hasValue(0);
             assertThatThrownBy(() -> other.onDisconnect(() -> {})).isInstanceOf(EndClosed.class);
         }
@@ -75,15 +75,15 @@ class LifeTest {
     @Test
     void actionsRunWhenTheLastSenderIsGoneEvenIfNoThreadReceives() throws Exception {
         try (Channel<String> channel = Channel.create(String.class)) {
-            CountDownLatch told = new CountDownLatch(2);
-            channel.receiver().onDisconnect(told::countDown);
+            CountDownLatch notified = new CountDownLatch(2);
+            channel.receiver().onDisconnect(notified::countDown);
             channel.sender().send("still there");
-            assertThat(told.await(10, TimeUnit.MILLISECONDS)).as("a sender is left").isFalse();
+            assertThat(notified.await(10, TimeUnit.MILLISECONDS)).as("a sender is left").isFalse();
 
             channel.sender().close();
-            channel.receiver().onDisconnect(told::countDown);
+            channel.receiver().onDisconnect(notified::countDown);
 
-            assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(notified.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
             assertThat(channel.receiver().receive(Children.PATIENCE)).isEqualTo("still there");
         }
     }
@@ -94,12 +94,12 @@ class LifeTest {
             try (Channel<String> channel = Channel.create(String.class,
                     ChannelOptions.defaults().withWaitStrategy(strategy))) {
                 Waits<String> receive = Waits.in(channel.receiver()::receive);
-                CountDownLatch told = new CountDownLatch(1);
-                channel.receiver().onDisconnect(told::countDown);
+                CountDownLatch notified = new CountDownLatch(1);
+                channel.receiver().onDisconnect(notified::countDown);
 
                 channel.sender().close();
 
-                assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                assertThat(notified.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                         .as(strategy.name()).isTrue();
                 receive.failure().isInstanceOf(Disconnected.class);
             }

@@ -133,8 +133,8 @@ class ManySendersTest {
         while (!refusal.isDone()) { // the watcher notices the ring's end a moment later
             try {
                 sender.trySend(0);
-            } catch (ResourceExhausted told) {
-                refusal.complete(told);
+            } catch (ResourceExhausted failure) {
+                refusal.complete(failure);
             }
         }
         return refusal.get();

@@ -222,9 +222,9 @@ class UndecidedClientTest {
     }
 
     private static void assertIsNotAccepted(OneShotServer<?> server, ThrowingCallable verb) {
-        assertThatThrownBy(verb).isInstanceOfSatisfying(Disconnected.class, told -> {
-            assertThat(told.isDeath()).isFalse();
-            assertThat(told).hasMessageContaining(
+        assertThatThrownBy(verb).isInstanceOfSatisfying(Disconnected.class, failure -> {
+            assertThat(failure.isDeath()).isFalse();
+            assertThat(failure).hasMessageContaining(
                     "this client was not accepted, and its message is lost")
                     .hasMessageContaining(server.name());
         });

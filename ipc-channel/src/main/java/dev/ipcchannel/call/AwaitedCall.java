@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// A call whose caller waits for the one answer to it.
 ///
 /// @param <R> the type of the answers
-final class AwaitedCall<R> extends SeatedCall<R> {
+final class AwaitedCall<R> extends WaitNodeCall<R> {
 
     static final String NO_PARTS =
             "the other side answers in parts, which only Caller.stream takes";

@@ -202,8 +202,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     public ObservedCall<R> observe(Q question, CallObserver<R> observer)
             throws InterruptedException {
         Argument.given(question, "question");
-        HeardCall<R> call =
-                new HeardCall<>(reception, Argument.given(observer, "observer"));
+        OpenObservedCall<R> call =
+                new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
         boolean _ = reception.ask(call, question, Deadline.NEVER);
         return new ObservedCall<>(reception, call);
     }
@@ -214,8 +214,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @return null if there is no room; nothing is sent then
     public @Nullable ObservedCall<R> tryObserve(Q question, CallObserver<R> observer) {
         Argument.given(question, "question");
-        HeardCall<R> call =
-                new HeardCall<>(reception, Argument.given(observer, "observer"));
+        OpenObservedCall<R> call =
+                new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
         return reception.tryAsk(call, question) ? new ObservedCall<>(reception, call) : null;
     }
 

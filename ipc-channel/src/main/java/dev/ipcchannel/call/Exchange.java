@@ -40,7 +40,7 @@ public interface Exchange<R> {
     /// @throws dev.ipcchannel.TimedOut if the caller did not take enough in time; nothing is sent
     void part(R part, Duration timeout) throws InterruptedException;
 
-    /// Has `resource` closed once this call is over: its answer is sent, or could not be, or nobody
+    /// Has `resource` closed once this call is over: its answer is sent, or could not be, or no one
     /// waits for one any more. For what an answer is made of and does not take along, such as
     /// [dev.ipcchannel.SharedBytes], of which its receiver gets an object of its own:
     ///

@@ -14,9 +14,9 @@ import java.util.function.BooleanSupplier;
 public final class ObservedCall<R> {
 
     private final Reception<?, R> reception;
-    private final HeardCall<R> call;
+    private final OpenObservedCall<R> call;
 
-    ObservedCall(Reception<?, R> reception, HeardCall<R> call) {
+    ObservedCall(Reception<?, R> reception, OpenObservedCall<R> call) {
         this.reception = reception;
         this.call = call;
     }

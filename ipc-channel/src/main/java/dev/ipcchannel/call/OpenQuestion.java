@@ -39,7 +39,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private volatile boolean isWithdrawn; // as far as it is not begun
     private @Nullable Thread runner; // of the handler, while it runs
     private volatile @Nullable Thread helper; // another one that may send parts; set by itself
-    private @Nullable Condition news; // made by the first thread that waits for some
+    private @Nullable Condition changed; // made by the first thread that waits for it
     private @Nullable CallResources resources;
 
     /// @param lock of this question alone, or of those that are handled one after the other
@@ -165,20 +165,20 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         helper = thread;
     }
 
-    /// Whether there is something to go on with, or that ends it.
-    boolean hasNews() {
+    /// Whether a thread that waits for credit can go on: there is some, or the call is over.
+    boolean canProceed() {
         return credit > 0 || standing.isOver() || isShut;
     }
 
-    /// Waits for news, no longer than that.
-    void awaitNews(long nanos) throws InterruptedException {
+    /// Waits until [#canProceed], no longer than that.
+    void awaitChange(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            Condition come = news == null ? lock.newCondition() : news;
-            news = come;
+            Condition condition = changed == null ? lock.newCondition() : changed;
+            changed = condition;
             long left = nanos;
-            while (!hasNews() && left > 0) {
-                left = come.awaitNanos(left);
+            while (!canProceed() && left > 0) {
+                left = condition.awaitNanos(left);
             }
         } finally {
             lock.unlock();
@@ -193,7 +193,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
             while (!CREDIT.compareAndSet(this, before, sum(before, parts))) {
                 before = credit;
             }
-            signalNews();
+            signalChange();
         } finally {
             lock.unlock();
         }
@@ -205,9 +205,9 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     }
 
     /// Inside the lock.
-    private void signalNews() {
-        if (news != null) {
-            news.signalAll();
+    private void signalChange() {
+        if (changed != null) {
+            changed.signalAll();
         }
     }
 
@@ -229,7 +229,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         try {
             isNotGivenOut = !standing.isOver() && !hasBegun;
             standing = standing.orElse(reason);
-            signalNews();
+            signalChange();
             if (isInterrupting) {
                 interruptRunner();
             }
@@ -287,7 +287,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
             boolean wasOpen = !isShut;
             isShut = true;
             runner = null; // what comes from here on interrupts no more
-            signalNews();
+            signalChange();
             if (isInterrupted) {
                 boolean _ = Thread.interrupted();
             }

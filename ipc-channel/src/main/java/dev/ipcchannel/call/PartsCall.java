@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// were granted.
 ///
 /// @param <R> the type of the parts
-final class PartsCall<R> extends SeatedCall<R> {
+final class PartsCall<R> extends WaitNodeCall<R> {
 
     private final ConcurrentLinkedQueue<R> parts = new ConcurrentLinkedQueue<>();
     private final Consumer<R> unwanted; // gets the parts that are dropped
@@ -36,9 +36,9 @@ final class PartsCall<R> extends SeatedCall<R> {
 
     @Override
     public boolean neglect() {
-        boolean isNews = !isGivenUp;
+        boolean isFirst = !isGivenUp;
         isGivenUp = true;
-        return isNews;
+        return isFirst;
     }
 
     /// The rest is not taken any more, of a call that is open or over.

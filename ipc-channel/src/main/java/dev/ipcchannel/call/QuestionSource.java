@@ -21,8 +21,8 @@ final class QuestionSource<Q, R> {
     /// set gets ahead, so that the wish to have them back is seen.
     private static final int MAX_AHEAD = 256;
 
-    /// A thread with a question keeps others from receiving no longer than that, and looks for news
-    /// after that where it waits for room.
+    /// A thread with a question keeps others from receiving no longer than that, and looks for a
+    /// change after that where it waits for room.
     private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     // Each slice encodes the part again: the longer it has waited, the fewer there are.
@@ -155,7 +155,7 @@ final class QuestionSource<Q, R> {
             if (limit.isPast()) {
                 throw new TimedOut(limit.passed("the caller did not take enough parts"));
             }
-            awaitNews(question, limit);
+            awaitChange(question, limit);
             question.checkGoesOn();
         }
         boolean isSent = false;
@@ -193,23 +193,23 @@ final class QuestionSource<Q, R> {
 
     /// Waits until something has come for a question, or for another one, or for a moment. Throws
     /// why nothing more comes, if that is so and has not stopped the question.
-    private void awaitNews(OpenQuestion<Q, R> question, Deadline limit)
+    private void awaitChange(OpenQuestion<Q, R> question, Deadline limit)
             throws InterruptedException {
         Deadline moment = way == Way.LATER ? Deadline.after(limit.atMost(MOMENT_NANOS)) : limit;
         if (!tryReceiving()) {
-            question.awaitNews(moment.remainingNanos());
+            question.awaitChange(moment.remainingNanos());
             return;
         }
         try {
-            if (!question.hasNews()) {
-                receiveNews(moment);
+            if (!question.canProceed()) {
+                receiveChange(moment);
             }
         } finally {
             leave();
         }
     }
 
-    private void receiveNews(Deadline limit) throws InterruptedException {
+    private void receiveChange(Deadline limit) throws InterruptedException {
         RuntimeException over = questions.end();
         if (over != null) {
             throw AwaitedCall.again(over);

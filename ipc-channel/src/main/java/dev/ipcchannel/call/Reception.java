@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
 ///
-/// Replies are received by the thread that has the [Lead]. Where the usual thread asks, waits and
-/// is answered, that is the calling thread itself. A thread that waits for room to ask does not
+/// Replies are received by the thread that has the [Leadership]. Where the usual thread asks, waits
+/// and is answered, that is the calling thread itself. A thread that waits for room to ask does not
 /// keep replies from being received: else two sides that wait for each other's room would wait for
 /// ever.
 ///
@@ -41,7 +41,7 @@ final class Reception<Q, R> {
     private final Link<Request<Q>, Reply<R>> ends;
     private final CallTable<R> table = new CallTable<>();
     private final Notices<Q> notices;
-    private final Lead lead = new Lead(this::receiveInBackground);
+    private final Leadership lead = new Leadership(this::receiveInBackground);
     private volatile @Nullable RuntimeException lastFailure; // of all calls; set before they fail
 
     Reception(Link<Request<Q>, Reply<R>> ends) {
@@ -118,15 +118,15 @@ final class Reception<Q, R> {
     /// Waits until a call is ready, and receives all replies if no other thread does.
     ///
     /// @return false if the limit came first
-    boolean await(Seat seat, Deadline limit) throws InterruptedException {
+    boolean await(WaitNode node, Deadline limit) throws InterruptedException {
         lead.releaseIfMine();
         try {
-            while (!seat.isReady()) { // again after each taking of the lead: the thread that had it
+            while (!node.isReady()) { // again after each taking of the lead: the thread that had it
                 boolean isInTime; // may have made it ready, and nothing more would come
                 if (lead.isMine()) {
                     isInTime = receive(limit);
                 } else {
-                    isInTime = lead.tryTake() || lead.follow(seat, limit);
+                    isInTime = lead.tryTake() || lead.follow(node, limit);
                 }
                 if (!isInTime) {
                     return false;
@@ -145,7 +145,7 @@ final class Reception<Q, R> {
     ///
     /// @param isWanted is asked by the calling thread, which is to be unparked when it turns false
     void receiveWhile(BooleanSupplier isWanted, Deadline limit) throws InterruptedException {
-        Seat seat = new Seat() {
+        WaitNode node = new WaitNode() {
             @Override
             boolean isReady() {
                 return !isWanted.getAsBoolean();
@@ -155,7 +155,7 @@ final class Reception<Q, R> {
         Deadline brief = Deadline.NEVER;
         try {
             boolean isInTime = true;
-            while (isInTime && !seat.isReady()) {
+            while (isInTime && !node.isReady()) {
                 if (lead.isMine() && receiveOneThere()) {
                     continue;
                 }
@@ -165,7 +165,7 @@ final class Reception<Q, R> {
                 if (lead.isMine()) {
                     isInTime = receive(brief);
                 } else {
-                    isInTime = lead.tryTake() || lead.follow(seat, brief);
+                    isInTime = lead.tryTake() || lead.follow(node, brief);
                 }
             }
         } finally {
@@ -203,14 +203,14 @@ final class Reception<Q, R> {
     }
 
     /// Has replies to an open call received though no thread waits for them.
-    void receiveInBackground(HeardCall<R> call) {
+    void receiveInBackground(OpenObservedCall<R> call) {
         if (table.neglect(call)) {
             lead.need();
         }
     }
 
     /// Asks the other side to end a call, which stays open until it has.
-    void askToEnd(HeardCall<R> call) {
+    void askToEnd(OpenObservedCall<R> call) {
         receiveInBackground(call);
         if (table.find(call.id()) != null) {
             notices.cancel(call.id());
@@ -219,21 +219,21 @@ final class Reception<Q, R> {
 
     /// Asks the other side to end a call if its question is not given out yet, or else to leave out
     /// what its handler has not begun.
-    void askBack(HeardCall<R> call) {
+    void askBack(OpenObservedCall<R> call) {
         if (table.find(call.id()) != null) {
             notices.withdraw(call.id());
         }
     }
 
     /// Asks the other side to interrupt the handler of a call, whose answer is wanted all the same.
-    void askToInterrupt(HeardCall<R> call) {
+    void askToInterrupt(OpenObservedCall<R> call) {
         if (table.find(call.id()) != null) {
             notices.interrupt(call.id());
         }
     }
 
     /// Lets more parts come, now or as soon as there is room to say so.
-    void grant(HeardCall<R> call, int more) {
+    void grant(OpenObservedCall<R> call, int more) {
         notices.grant(call.id(), more);
     }
 

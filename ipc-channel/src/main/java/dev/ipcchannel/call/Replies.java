@@ -97,7 +97,7 @@ final class Replies<R> {
     /// the answer may be incomplete, so it has failed
     void settle(long id, @Nullable R value, @Nullable Throwable thrown, Standing standing)
             throws InterruptedException {
-        if (standing.isToldEnd()) {
+        if (standing.isEndAwaited()) {
             replaceAnswer(id, value, () -> end(id));
         } else if (standing.isOver()) {
             replaceAnswer(id, value, () -> fail(id, thrown == null

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// anything but a complete answer.
 ///
 /// @param isOver whether the handler is to leave it
-/// @param isToldEnd whether its caller waits for the end and for no more
+/// @param isEndAwaited whether its caller waits for the end and for nothing else
 /// @param why for a handler that goes on with it nevertheless
-record Standing(boolean isOver, boolean isToldEnd, String why) {
+record Standing(boolean isOver, boolean isEndAwaited, String why) {
 
     static final Standing OPEN = new Standing(false, false, "");
 

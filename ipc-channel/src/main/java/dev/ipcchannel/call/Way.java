@@ -10,6 +10,6 @@ enum Way {
     EXECUTOR,
 
     /// Any one, once a question is taken. The threads that wait for questions receive, and if none
-    /// does, those that have a question and look for news of it.
+    /// does, those that have a question and look for a change of its state.
     LATER
 }

@@ -23,10 +23,11 @@ import org.jspecify.annotations.NullMarked;
 // - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it
 // - [Request], [Reply], [RemoteFailure]: the messages; an exception as text
 // - [Reception], [CallTable], [CallEnds]: the caller's side; the calls that are open; its channels
-// - [Lead], [Seat]: the right to receive for all waiting threads; the place of one that waits
-// - [OpenCall], [FutureCall], [SeatedCall], [AwaitedCall], [PartsCall], [ReceivedParts]: an open
+// - [Leadership], [WaitNode]: the right to receive for all waiting threads; the node of one that
+// waits
+// - [OpenCall], [FutureCall], [WaitNodeCall], [AwaitedCall], [PartsCall], [ReceivedParts]: an open
 //   call, by the way in which its answer is awaited
-// - [HeardCall], [CallObserver], [ObservedCall]: a call with an observer
+// - [OpenObservedCall], [CallObserver], [ObservedCall]: a call with an observer
 // - [Notices]: cancels and grants of parts, sent without a wait
 // - [Service], [InlineService], [ConcurrentService]: the loops of a thread that serves: handlers on
 //   it, or on an executor; [Way]: these two, and questions that are given out to be answered later

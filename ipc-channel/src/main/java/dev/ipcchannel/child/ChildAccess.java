@@ -94,11 +94,11 @@ public final class ChildAccess {
 
     /// In a child: the library's transport that its parent has chosen.
     public static Transport transport() {
-        return Parent.transport();
+        return ParentMarks.transport();
     }
 
     /// In a child: how many jobs its parent gives it at once.
     public static int jobs() {
-        return Parent.jobs();
+        return ParentMarks.jobs();
     }
 }

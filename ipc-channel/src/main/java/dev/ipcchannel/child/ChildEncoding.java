@@ -144,7 +144,7 @@ record ChildEncoding(Charset there) {
     }
 
     /// A word as this JVM has to give it to the JDK. Only for words that [#canSay] accepts.
-    static String said(byte[] word) {
+    static String asText(byte[] word) {
         String text = FileNames.text(word);
         if (text == null) {
             throw new IllegalArgumentException("this locale has no letters for a word");

@@ -556,7 +556,7 @@ public final class ChildJvm {
             throws InterruptedException {
         Argument.given(out, "out");
         Argument.given(in, "in");
-        return connected(Parent.transport().connect(Parent.address(), out, in));
+        return connected(ParentMarks.transport().connect(ParentMarks.address(), out, in));
     }
 
     /// The same by a transport that is not the library's. Throws what [#parent(Class, Class)]
@@ -568,7 +568,7 @@ public final class ChildJvm {
         Argument.given(transport, "transport");
         Argument.given(out, "out");
         Argument.given(in, "in");
-        return connected(Parent.checked(transport).connect(Parent.address(), out, in));
+        return connected(ParentMarks.checked(transport).connect(ParentMarks.address(), out, in));
     }
 
     /// The same by a transport that is not the library's. Throws what [#parent(Transport,
@@ -602,7 +602,7 @@ public final class ChildJvm {
     }
 
     private static <O, I> Link<O, I> connected(Link<O, I> link) {
-        Parent.connected();
+        ParentMarks.connected();
         return link;
     }
 

@@ -129,7 +129,7 @@ final class ChildStart {
         }
         byte[] name = child.program().isJvm() ? encoding.name("directory", directory)
                 : FileNames.bytes(directory);
-        if (isSaid(directory)) {
+        if (isKnownAsText(directory)) {
             builder.directory(directory.toFile());
             return;
         }
@@ -137,8 +137,8 @@ final class ChildStart {
         script.goTo(name);
     }
 
-    /// Whether the JDK, which knows paths as text only, finds that file.
-    private static boolean isSaid(Path file) {
+    /// Whether the JDK, which opens files by their names as text, finds that file.
+    private static boolean isKnownAsText(Path file) {
         return FileNames.canHold(file.toString())
                 && Arrays.equals(FileNames.bytes(file.toString()), FileNames.bytes(file));
     }
@@ -182,7 +182,7 @@ final class ChildStart {
     /// @param stream 1 for standard output, 2 for error output
     private static Redirect redirect(Output output, int stream, StartScript script)
             throws IOException {
-        if (output instanceof Output.InFile(var file) && !isSaid(file)) {
+        if (output instanceof Output.InFile(var file) && !isKnownAsText(file)) {
             checkIsFolder(file.toAbsolutePath().resolveSibling(""));
             script.append(stream, FileNames.bytes(file.toAbsolutePath()));
             return Redirect.DISCARD; // until the script opens the file

@@ -96,7 +96,7 @@ final class ClassArchive {
         }
     }
 
-    /// Makes the folder private: a user who can write there could run code in children.
+    /// Makes the folder private: a user with the right to write there could run code in children.
     private static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));

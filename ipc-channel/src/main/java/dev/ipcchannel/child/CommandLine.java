@@ -45,7 +45,7 @@ final class CommandLine {
     List<String> words(StartScript script) throws IOException {
         List<byte[]> words = child.program().isJvm() ? java() : command();
         if (script.isEmpty() && ChildEncoding.canSay(words.stream())) {
-            return words.stream().map(ChildEncoding::said).toList();
+            return words.stream().map(ChildEncoding::asText).toList();
         }
         try {
             return List.of(SHELL, kept(script.write(words)).path().toString());

@@ -95,9 +95,9 @@ record StartRefusal(IOException failure, ChildJvm child, List<String> command,
 
     private int number() {
         String words = String.valueOf(failure.getMessage());
-        Matcher said = NUMBER.matcher(words);
-        if (said.matches()) {
-            return Integer.parseInt(said.group(1));
+        Matcher number = NUMBER.matcher(words);
+        if (number.matches()) {
+            return Integer.parseInt(number.group(1));
         }
         if (words.contains(FILES)) {
             return words.contains(FILES + " in system") ? TOO_MANY_FILES_OF_ALL : TOO_MANY_FILES;

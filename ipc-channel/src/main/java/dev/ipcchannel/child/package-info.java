@@ -16,6 +16,7 @@ import org.jspecify.annotations.NullMarked;
 //   of its locale, by a script or a file if needed
 // - [ClassArchive], [CrashFile], [UserFolder]: an archive of its classes; the report of its crash;
 //   their folder
-// - [LiveChildren], [Parent]: the running children, for this JVM's exit; the parent, in a child
+// - [LiveChildren], [ParentMarks]: the running children, for this JVM's exit; the parent, in a
+// child
 // - [ThreadDump], [AttachSocket]: a dump of a child's threads; its socket
 // - [ChildAccess]: the door to package-private members for `worker`

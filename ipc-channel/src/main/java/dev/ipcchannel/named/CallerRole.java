@@ -34,7 +34,7 @@ final class CallerRole<Q, R> implements Role {
 
     private final String closed; // a sentence for later calls
 
-    private final Lines<Request<Q>, Reply<Served<R>>> lines;
+    private final ChannelPairs<Request<Q>, Reply<ServerMessage<R>>> lines;
     private final Counterparts<Server<Q, R>> callable = new Counterparts<>();
     private final HeartbeatTable<Server<Q, R>> heartbeats = new HeartbeatTable<>(callable);
 
@@ -45,7 +45,7 @@ final class CallerRole<Q, R> implements Role {
     CallerRole(Service.Codecs<Q, R> codecs, NamedOptions options) {
         this.closed = "this caller was closed: name=%s: open the name again"
                 .formatted(codecs.name());
-        this.lines = new Lines<>(codecs.requests(), codecs.replies(),
+        this.lines = new ChannelPairs<>(codecs.requests(), codecs.replies(),
                 EndAccess.settings(options.channel(), codecs.replies()), codecs.asCaller());
     }
 
@@ -86,7 +86,7 @@ final class CallerRole<Q, R> implements Role {
     }
 
     @Override
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         lines.drop(counterpart);
         callable.change(() -> {
             heartbeats.forget(counterpart);

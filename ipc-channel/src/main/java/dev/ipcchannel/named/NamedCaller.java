@@ -12,7 +12,7 @@ import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Entry;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
-import dev.ipcchannel.named.ServedCall.Limit;
+import dev.ipcchannel.named.ServiceCall.Limit;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
 public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private final CallerRole<Q, R> servers;
-    private final ServedCall.Terms terms;
+    private final ServiceCall.Terms terms;
     private final Cleanable presence; // of this caller under its name
 
-    private NamedCaller(CallerRole<Q, R> servers, ServedCall.Terms terms, Cleanable presence) {
+    private NamedCaller(CallerRole<Q, R> servers, ServiceCall.Terms terms, Cleanable presence) {
         this.servers = servers;
         this.terms = terms;
         this.presence = presence;
@@ -49,7 +49,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private static <Q, R> NamedCaller<Q, R> of(CallerRole<Q, R> servers, Member member,
             boolean isWaiting) {
-        ServedCall.Terms terms = new ServedCall.Terms(new Object(), member, false, isWaiting);
+        ServiceCall.Terms terms = new ServiceCall.Terms(new Object(), member, false, isWaiting);
         return new NamedCaller<>(servers, terms, EndAccess.whenForgotten(terms.user(),
                 () -> "a caller by name, name=" + member.name(), servers::isOver,
                 () -> closeAll(member, servers)));
@@ -135,7 +135,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// together.
     public NamedCaller<Q, R> idempotent() {
         return new NamedCaller<>(servers,
-                new ServedCall.Terms(terms.user(), terms.member(), true, terms.isWaiting()),
+                new ServiceCall.Terms(terms.user(), terms.member(), true, terms.isWaiting()),
                 presence);
     }
 
@@ -176,7 +176,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     }
 
     private R call(Q question, Limit limit) throws InterruptedException {
-        try (ServedCall<Q, R> call = begun(question, limit)) {
+        try (ServiceCall<Q, R> call = begun(question, limit)) {
             return call.answer(limit);
         }
     }
@@ -200,7 +200,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     }
 
     private CompletableFuture<R> send(Q question, Limit limit) throws InterruptedException {
-        ServedCall<Q, R> call = begun(question, limit);
+        ServiceCall<Q, R> call = begun(question, limit);
         CompletableFuture<R> future = new CompletableFuture<>();
         CompletableFuture<R> _ = future.whenComplete((_, _) -> call.close());
         boolean isStarted = false;
@@ -216,7 +216,7 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    private static <R> void finish(ServedCall<?, R> call, CompletableFuture<R> future) {
+    private static <R> void finish(ServiceCall<?, R> call, CompletableFuture<R> future) {
         try {
             R answer = call.answer(Limit.NONE);
             if (!future.complete(answer)) {
@@ -243,14 +243,14 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         return watched(begun(question, limit(timeout)));
     }
 
-    private static <R> Parts<R> watched(ServedCall<?, R> call) {
+    private static <R> Parts<R> watched(ServiceCall<?, R> call) {
         call.watchForgotten();
         return call;
     }
 
-    private ServedCall<Q, R> begun(Q question, Limit limit) throws InterruptedException {
+    private ServiceCall<Q, R> begun(Q question, Limit limit) throws InterruptedException {
         Argument.given(question, "question");
-        ServedCall<Q, R> call = new ServedCall<>(servers, terms, question);
+        ServiceCall<Q, R> call = new ServiceCall<>(servers, terms, question);
         call.ask(limit);
         return call;
     }
@@ -308,17 +308,17 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     ///
     /// @throws EndClosed if this caller is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        terms.member().onJoin(heard);
+        terms.member().onJoin(onEntry);
     }
 
     /// Registers `action` to run for each server that has stopped serving or died, in the way of
     /// [#onJoin]. It does not run when this caller is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        terms.member().onLeave(heard);
+        terms.member().onLeave(onEntry);
     }
 
     private void checkOpen() {

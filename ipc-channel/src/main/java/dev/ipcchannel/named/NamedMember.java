@@ -27,7 +27,7 @@ public record NamedMember(String id, String kind, String name, String role, Stri
         String type, long pid, String program, Instant since) {
 
     /// A user's action on members, as an action on entries.
-    static Consumer<Entry> heardBy(Consumer<? super NamedMember> action) {
+    static Consumer<Entry> entryAction(Consumer<? super NamedMember> action) {
         Argument.given(action, "action");
         return entry -> action.accept(of(entry));
     }

@@ -307,17 +307,17 @@ public final class NamedReceiver<T> implements Iterable<T>, AutoCloseable {
     ///
     /// @throws EndClosed if this receiver is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onJoin(heard);
+        member.onJoin(onEntry);
     }
 
     /// Registers `action` to run for each sender that was closed or has died, in the way of
     /// [#onJoin]. It does not run when this receiver is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onLeave(heard);
+        member.onLeave(onEntry);
     }
 
     /// The counters of this receiver.

@@ -319,17 +319,17 @@ public final class NamedSender<T> implements AutoCloseable {
     ///
     /// @throws EndClosed if this sender is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onJoin(heard);
+        member.onJoin(onEntry);
     }
 
     /// Registers `action` to run for each receiver that has left, was closed or has died, in the
     /// way of [#onJoin]. It does not run when this sender is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onLeave(heard);
+        member.onLeave(onEntry);
     }
 
     /// The number of messages dropped for want of a receiver, with [Unreceived#DROP].

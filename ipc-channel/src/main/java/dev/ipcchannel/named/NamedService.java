@@ -149,17 +149,17 @@ public final class NamedService implements AutoCloseable {
     ///
     /// @throws EndClosed if this service is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onJoin(heard);
+        member.onJoin(onEntry);
     }
 
     /// Registers `action` to run for each caller that was closed or has died, in the way of
     /// [#onJoin]. It does not run when this service is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         checkOpen();
-        member.onLeave(heard);
+        member.onLeave(onEntry);
     }
 
     private void checkOpen() {

@@ -72,9 +72,9 @@ public final class NamedSignal implements AutoCloseable {
             opened = Opening.member(NameKind.SIGNAL, name, CODEC, role);
             this.member = opened;
             this.withdrawal = new Withdrawal(opened, role, ends.share(), arrived);
-            ArrivedSignals heard = arrived; // not this object, which must remain collectable
+            ArrivedSignals onEntry = arrived; // not this object, which must remain collectable
             this.presence = EndAccess.whenForgotten(this, () -> "signals by name, name=" + name,
-                    heard::isClosed, withdrawal);
+                    onEntry::isClosed, withdrawal);
             isOpen = true;
         } finally {
             if (!isOpen) {
@@ -222,17 +222,17 @@ public final class NamedSignal implements AutoCloseable {
     ///
     /// @throws EndClosed if this is closed
     public void onJoin(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         arrived.checkOpen();
-        member.onJoin(heard);
+        member.onJoin(onEntry);
     }
 
     /// Registers `action` to run for each other member that was closed or has died, in the way of
     /// [#onJoin]. It does not run when this member is closed. Throws what [#onJoin] throws.
     public void onLeave(Consumer<? super NamedMember> action) {
-        Consumer<Entry> heard = NamedMember.heardBy(action);
+        Consumer<Entry> onEntry = NamedMember.entryAction(action);
         arrived.checkOpen();
-        member.onLeave(heard);
+        member.onLeave(onEntry);
     }
 
     /// Closes this member; threads that wait in it are woken with [EndClosed]. Signals that stopped

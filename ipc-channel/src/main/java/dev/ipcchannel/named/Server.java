@@ -12,7 +12,7 @@ final class Server<Q, R> {
 
     private final long pid;
     private final String program;
-    private final Caller<Q, Served<R>> caller;
+    private final Caller<Q, ServerMessage<R>> caller;
     private int users; // open calls
     private int asking; // of these, the ones that `caller` does not count yet
     private long lastTurn;
@@ -21,13 +21,13 @@ final class Server<Q, R> {
     /// @param pid the number of its process
     /// @param program the name of its program for people; empty if it is not known
     /// @param caller that asks it
-    Server(long pid, String program, Caller<Q, Served<R>> caller) {
+    Server(long pid, String program, Caller<Q, ServerMessage<R>> caller) {
         this.pid = pid;
         this.program = program;
         this.caller = caller;
     }
 
-    Caller<Q, Served<R>> caller() {
+    Caller<Q, ServerMessage<R>> caller() {
         return caller;
     }
 

@@ -34,8 +34,8 @@ final class ServerRole<Q, R> implements Role {
     static final String WORD = "server";
 
     private final Subscribers subscribers = new Subscribers();
-    private final Lines<Reply<Served<R>>, Request<Q>> lines;
-    private final Handler<Q, Served<R>> handler;
+    private final ChannelPairs<Reply<ServerMessage<R>>, Request<Q>> lines;
+    private final Handler<Q, ServerMessage<R>> handler;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Serving<Q, R>> serving = new HashSet<>(); // guarded by the lock
@@ -45,10 +45,10 @@ final class ServerRole<Q, R> implements Role {
     private static final class Serving<Q, R> {
 
         private final Counterpart caller;
-        private final Responder<Q, Served<R>> responder;
+        private final Responder<Q, ServerMessage<R>> responder;
         private final AtomicInteger open = new AtomicInteger(); // questions being answered
 
-        Serving(Counterpart caller, Responder<Q, Served<R>> responder) {
+        Serving(Counterpart caller, Responder<Q, ServerMessage<R>> responder) {
             this.caller = caller;
             this.responder = responder;
         }
@@ -58,7 +58,7 @@ final class ServerRole<Q, R> implements Role {
     ///
     /// @param inner the call of the responder
     /// @param <R> the type of the answers
-    private record Answering<R>(Exchange<Served<R>> inner) implements Exchange<R> {
+    private record Answering<R>(Exchange<ServerMessage<R>> inner) implements Exchange<R> {
 
         @Override
         public boolean isCancelled() {
@@ -72,12 +72,12 @@ final class ServerRole<Q, R> implements Role {
 
         @Override
         public void part(R part) throws InterruptedException {
-            inner.part(new Served.Value<>(part));
+            inner.part(new ServerMessage.Value<>(part));
         }
 
         @Override
         public void part(R part, Duration timeout) throws InterruptedException {
-            inner.part(new Served.Value<>(part), timeout);
+            inner.part(new ServerMessage.Value<>(part), timeout);
         }
 
         @Override
@@ -87,12 +87,12 @@ final class ServerRole<Q, R> implements Role {
     }
 
     ServerRole(Service.Codecs<Q, R> codecs, Handler<Q, R> handler, NamedOptions options) {
-        this.lines = new Lines<>(codecs.replies(), codecs.requests(),
+        this.lines = new ChannelPairs<>(codecs.replies(), codecs.requests(),
                 EndAccess.settings(options.channel(), codecs.requests()), codecs.asServer());
         this.handler = (question, exchange) -> {
-            exchange.part(new Served.Begun<>()); // first: else it may go elsewhere
+            exchange.part(new ServerMessage.Begun<>()); // first: else it may go elsewhere
             R answer = handler.answer(question, new Answering<>(exchange));
-            return answer == null ? null : new Served.Value<>(answer);
+            return answer == null ? null : new ServerMessage.Value<>(answer);
         };
     }
 
@@ -219,9 +219,9 @@ final class ServerRole<Q, R> implements Role {
     /// Open questions of the counterpart go on: its channels show whether it still waits for
     /// answers.
     @Override
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         lines.drop(counterpart);
-        subscribers.part(counterpart);
+        subscribers.disconnect(counterpart);
     }
 
     /// Accepts no more callers.

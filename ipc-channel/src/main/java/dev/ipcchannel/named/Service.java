@@ -27,7 +27,7 @@ record Service<Q, R>(Q question, R answer) {
     /// @param question its type, for people
     /// @param answer its type, for people
     record Codecs<Q, R>(String name, Codec<Service<Q, R>> whole, Codec<Request<Q>> requests,
-            Codec<Reply<Served<R>>> replies, String question, String answer) {
+            Codec<Reply<ServerMessage<R>>> replies, String question, String answer) {
 
         /// The words of a caller's ends for error texts.
         NamedEnd asCaller() {
@@ -44,8 +44,8 @@ record Service<Q, R>(Q question, R answer) {
     static <Q, R> Codecs<Q, R> of(String name, TypeToken<Q> questions, TypeToken<R> answers) {
         TypeToken<Service<Q, R>> whole = TypeToken.of(Service.class, List.of(questions, answers));
         TypeToken<Request<Q>> requests = TypeToken.of(Request.class, List.of(questions));
-        TypeToken<Served<R>> served = TypeToken.of(Served.class, List.of(answers));
-        TypeToken<Reply<Served<R>>> replies = TypeToken.of(Reply.class, List.of(served));
+        TypeToken<ServerMessage<R>> served = TypeToken.of(ServerMessage.class, List.of(answers));
+        TypeToken<Reply<ServerMessage<R>>> replies = TypeToken.of(Reply.class, List.of(served));
         return new Codecs<>(name, Codec.of(whole), Codec.of(requests), Codec.of(replies),
                 Codec.of(questions).toString(), Codec.of(answers).toString());
     }

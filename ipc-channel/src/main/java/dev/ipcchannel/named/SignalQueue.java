@@ -34,7 +34,7 @@ final class SignalQueue {
     private boolean hasThread; // the thread that sends what waits
     private @Nullable SignalRecord inHand; // of that thread
     private @Nullable Way way; // null while they are disconnected
-    private @Nullable Counterpart parted; // the last counterpart
+    private @Nullable Counterpart lastCounterpart;
     private boolean hasChanged; // something has changed since that thread looked
     private boolean isOver;
 
@@ -217,7 +217,7 @@ final class SignalQueue {
                 boolean _ = changed.await(left, TimeUnit.NANOSECONDS);
             }
             current = way;
-            last = parted;
+            last = lastCounterpart;
         } finally {
             lock.unlock();
         }
@@ -229,13 +229,13 @@ final class SignalQueue {
     }
 
     /// Disconnects from the listener. Signals that it has not got wait.
-    void part() {
+    void disconnect() {
         Way last;
         lock.lock();
         try {
             last = way;
             way = null;
-            parted = last == null ? parted : last.counterpart;
+            lastCounterpart = last == null ? lastCounterpart : last.counterpart;
             if (last != null && !hasBegun && !last.share.isAnyRead()
                     && !last.sender.isConnected()) {
                 waiting.takeAll(unread); // the listener has not accepted that lane

@@ -29,7 +29,7 @@ final class SignalRole implements Role {
     private final Codec<SignalRecord> codec;
     private final NamedEnd named;
     private final Counterparts<SignalQueue> present = new Counterparts<>();
-    private final Map<Long, SignalQueue> parted = new HashMap<>(); // inside its lock
+    private final Map<Long, SignalQueue> disconnected = new HashMap<>(); // inside its lock
 
     SignalRole(Admission admission, Codec<SignalRecord> codec, NamedEnd named) {
         this.named = named;
@@ -63,7 +63,7 @@ final class SignalRole implements Role {
         }
         Sender<SignalRecord> sender = EndAccess.sender(share, codec, named);
         boolean isTakenUp = present.look(() -> {
-            SignalQueue earlier = parted.remove(counterpart.id());
+            SignalQueue earlier = disconnected.remove(counterpart.id());
             SignalQueue queue = earlier == null ? new SignalQueue(this::forget) : earlier;
             boolean isPut = present.put(counterpart, queue);
             if (isPut) {
@@ -80,15 +80,15 @@ final class SignalRole implements Role {
 
     /// Drops the queue of a listener that is gone for good, with the signals left in it.
     private void forget(SignalQueue queue) {
-        boolean isGone = present.look(() -> parted.values().remove(queue));
+        boolean isGone = present.look(() -> disconnected.values().remove(queue));
         if (isGone) {
             long _ = queue.close();
         }
     }
 
     @Override
-    public void part(Counterpart counterpart) {
-        admission.part(counterpart);
+    public void disconnect(Counterpart counterpart) {
+        admission.disconnect(counterpart);
         SignalQueue queue = present.get(counterpart);
         if (queue == null) {
             return;
@@ -97,11 +97,11 @@ final class SignalRole implements Role {
         present.change(() -> {
             SignalQueue there = present.remove(counterpart);
             if (there != null && isAlive) {
-                parted.put(counterpart.id(), there);
+                disconnected.put(counterpart.id(), there);
             }
         });
         if (isAlive) {
-            queue.part(); // they connect again, or it is found gone
+            queue.disconnect(); // they connect again, or it is found gone
         } else {
             long _ = queue.close(); // signals left in it are lost
         }
@@ -111,7 +111,7 @@ final class SignalRole implements Role {
     void signal(SignalRecord signal) {
         List<SignalQueue> all = present.look(() -> {
             List<SignalQueue> found = new ArrayList<>(present.all());
-            found.addAll(parted.values());
+            found.addAll(disconnected.values());
             return found;
         });
         all.forEach(queue -> queue.signal(signal));
@@ -128,8 +128,8 @@ final class SignalRole implements Role {
     long end() {
         List<SignalQueue> last = present.look(() -> { // at once: a listener may come back meanwhile
             List<SignalQueue> all = present.end();
-            all.addAll(parted.values());
-            parted.clear();
+            all.addAll(disconnected.values());
+            disconnected.clear();
             return all;
         });
         return last.stream().mapToLong(SignalQueue::close).sum();

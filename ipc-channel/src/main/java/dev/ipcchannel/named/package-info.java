@@ -30,10 +30,10 @@ import org.jspecify.annotations.NullMarked;
 // - [Opening]: the opening of a name, for all kinds of ends
 // - [NamedDirectory], [NamedMember]: the open names, for people and tools
 // - [NamedService], [ServerRole]: a server; its side of all calls
-// - [NamedCaller], [CallerRole], [Server], [ServedCall]: a caller; its servers; one server; one
+// - [NamedCaller], [CallerRole], [Server], [ServiceCall]: a caller; its servers; one server; one
 //   call
-// - [Service], [Served], [Lines]: the types; a server's messages; the channels of each caller with
-//   each server
+// - [Service], [ServerMessage], [ChannelPairs]: the types; a server's messages; the channels of
+//   each caller with each server
 // - [NamedSignal], [SignalRole], [SignalQueue], [SignalRecord], [ArrivedSignals], [SignalCounts]:
 //   signals; the queue for each listener; the counters of arrived signals
 // - [IpcChannel], [BroadcastOptions], [ChannelType], [ConnMode], [SlowReader]: a broadcast channel

@@ -65,17 +65,18 @@ record ShmTransport(ChannelOptions options) implements Transport {
     /// The options in a parent's mark; the defaults if there is no mark.
     ///
     /// @throws IllegalStateException if it cannot be read, since other code has changed it
-    static ChannelOptions said(@Nullable String mark) {
-        ChannelOptions said = ChannelOptions.defaults();
+    static ChannelOptions fromMark(@Nullable String mark) {
+        ChannelOptions options = ChannelOptions.defaults();
         if (mark == null) {
-            return said;
+            return options;
         }
         try {
             for (String part : mark.split(",", -1)) {
                 int end = part.indexOf('=');
-                said = with(said, part.substring(0, Math.max(end, 0)), part.substring(end + 1));
+                options =
+                        with(options, part.substring(0, Math.max(end, 0)), part.substring(end + 1));
             }
-            return new ShmTransport(said).options;
+            return new ShmTransport(options).options;
         } catch (IllegalArgumentException _) { // its text quotes the mark unescaped
             throw new IllegalStateException(("the options of the rings to the parent cannot be"
                     + " read: %s=%s: leave this variable or property as the parent has set it")
@@ -124,8 +125,8 @@ record ShmTransport(ChannelOptions options) implements Transport {
     /// options. Another transport may use this one inside, without a mark.
     private ChannelOptions optionsAt(String address) {
         return ParentProcess.isParent(address)
-                && name().equals(ParentProcess.said(ParentProcess.TRANSPORT))
-                        ? said(ParentProcess.said(ParentProcess.OPTIONS)) : options;
+                && name().equals(ParentProcess.mark(ParentProcess.TRANSPORT))
+                        ? fromMark(ParentProcess.mark(ParentProcess.OPTIONS)) : options;
     }
 
     private static <O, I> TypeToken<Duplex<O, I>> duplex(TypeToken<O> out, TypeToken<I> in) {

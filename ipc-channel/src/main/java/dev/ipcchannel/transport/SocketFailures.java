@@ -45,9 +45,9 @@ final class SocketFailures {
     ///
     /// @param isParent whether it is the address of this process's parent
     static IpcException ofConnect(String address, boolean isParent, PosixException failure) {
-        boolean isNobodyThere = failure.errno() == Errno.ECONNREFUSED
+        boolean isWithoutListener = failure.errno() == Errno.ECONNREFUSED
                 || !Files.exists(Path.of(address));
-        return isNobodyThere ? nobodyThere(address, isParent, failure)
+        return isWithoutListener ? noListener(address, isParent, failure)
                 : of((isParent ? "the parent" : "the process that listens there")
                         + " cannot be reached: address=" + Printable.path(address), failure);
     }
@@ -59,7 +59,7 @@ final class SocketFailures {
         return refusal.isOfTypes() ? new TypeMismatch(message) : new HandshakeFailed(message);
     }
 
-    static Disconnected nobodyThere(String address, boolean isParent, @Nullable Throwable cause) {
+    static Disconnected noListener(String address, boolean isParent, @Nullable Throwable cause) {
         return new Disconnected("no %s: address=%s: it has ended, waits %sno longer, or sees other"
                 .formatted(isParent ? "parent waits there" : "process listens there",
                         Printable.path(address), isParent ? "for this child " : "")

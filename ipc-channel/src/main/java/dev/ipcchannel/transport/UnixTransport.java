@@ -73,7 +73,7 @@ final class UnixTransport implements Transport {
         UnixLifeline lifeline = isParent ? lifeline(address) : null;
         UnixConnection connection = null;
         boolean isConnected = false;
-        boolean isHeard = false;
+        boolean isAnswered = false;
         try {
             if (lifeline != null) {
                 // Before the parent can give this child work.
@@ -81,7 +81,7 @@ final class UnixTransport implements Transport {
             }
             connection = reach(address, isParent);
             Refusal refusal = greet(connection, address, isParent, greeting);
-            isHeard = true;
+            isAnswered = true;
             if (lifeline != null) { // also if this process is refused
                 ParentProcess.follow(lifeline);
             }
@@ -95,7 +95,7 @@ final class UnixTransport implements Transport {
             if (!isConnected) {
                 drop(connection);
             }
-            if (!isHeard) {
+            if (!isAnswered) {
                 drop(lifeline == null ? null : lifeline.connection());
             }
         }
@@ -113,7 +113,7 @@ final class UnixTransport implements Transport {
 
     private UnixConnection reach(String address, boolean isParent) throws InterruptedException {
         if (!Streams.canBePath(address)) {
-            throw SocketFailures.nobodyThere(address, isParent, null);
+            throw SocketFailures.noListener(address, isParent, null);
         }
         try {
             return UnixConnection.open(connection(address), maxMessage);
@@ -152,7 +152,7 @@ final class UnixTransport implements Transport {
         } else if (answer instanceof Inflow.Taken.Over(ConnectionEnd end)) {
             throw end.reason() == ConnectionEnd.Reason.VIOLATION
                     ? noListener(address, end.text())
-                    : SocketFailures.nobodyThere(address, isParent, end.cause());
+                    : SocketFailures.noListener(address, isParent, end.cause());
         }
         return null;
     }

@@ -260,28 +260,28 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
         return UNKNOWN;
     }
 
-    /// Whether the worker says of each job that it begins it, and gives back what it has not begun
+    /// Whether the worker reports each job that it begins, and gives back what it has not begun
     /// only if it is asked.
-    boolean isSaidToBegin() {
+    boolean reportsBegun() {
         return isNumbered() && !isMarked();
     }
 
-    /// The worker says that it begins the first job without a result.
+    /// Notes the worker's report that it begins the first job without a result.
     ///
-    /// @return false if it has no such job, or is not to say so
+    /// @return false if it has no such job, or is not to report it
     boolean beginNext() {
-        if (!isSaidToBegin() || isGivenBack || settled >= attempts.size()) {
+        if (!reportsBegun() || isGivenBack || settled >= attempts.size()) {
             return false;
         }
         worker.begins(first + settled);
         return true;
     }
 
-    /// The worker says that it begins no more of it.
+    /// Notes the worker's report that it begins no more of the batch.
     ///
-    /// @return false if it is not to say so
+    /// @return false if it is not to report that
     boolean giveBack() {
-        isGivenBack = isSaidToBegin();
+        isGivenBack = reportsBegun();
         return isGivenBack;
     }
 
@@ -431,12 +431,12 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
             case Outcome.Results<R> results -> owner().results(this, results);
             case Outcome.Step<R>(long done, long total, String note) -> {
                 if (only().isCurrent()) {
-                    only().job().terms().say(new Progress(done, total, note));
+                    only().job().options().say(new Progress(done, total, note));
                 }
             }
             case Outcome.Answer<R> _ -> drop(part); // which is no part
             case Outcome.Value<R>(R value) -> {
-                if (!only().isCurrent() || !only().job().terms().isPartTaken(value)) {
+                if (!only().isCurrent() || !only().job().options().isPartTaken(value)) {
                     drop(part);
                 }
             }

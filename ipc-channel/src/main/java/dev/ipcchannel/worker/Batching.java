@@ -62,7 +62,7 @@ final class Batching<Q, R> {
     private long since; // the first of them was begun
     private @Nullable Exchange<Outcome<R>> atHand; // of the last batch
     private boolean isGivenBack; // no more of that batch is begun, where there are no marks
-    private boolean isSaid; // to the host
+    private boolean isGiveBackReported;
 
     private Batching(Codec<Q> data, Codec<R> answers, @Nullable Marks marks) {
         this.data = data;
@@ -103,7 +103,8 @@ final class Batching<Q, R> {
             if (due != null) {
                 try {
                     exchange.part(due);
-                } catch (InterruptedException _) { // what was done is said, and no more is begun
+                    // what was done is reported, and no more is begun
+                } catch (InterruptedException _) {
                     Thread.currentThread().interrupt();
                     return due;
                 }
@@ -114,13 +115,13 @@ final class Batching<Q, R> {
 
     /// Begins a job, unless the host has taken it back or is to have it back.
     private boolean isBegun(long number, long epoch, Exchange<Outcome<R>> exchange) {
-        return marks == null ? isSaidToBegin(exchange) : isMarked(marks, number, epoch);
+        return marks == null ? isReportedBegun(exchange) : isMarked(marks, number, epoch);
     }
 
-    /// Says with the results so far that the next job is begun.
+    /// Reports, with the results so far, that the next job is begun.
     ///
     /// @return false if it is not, nor any after it
-    private boolean isSaidToBegin(Exchange<Outcome<R>> exchange) {
+    private boolean isReportedBegun(Exchange<Outcome<R>> exchange) {
         lock.lock(); // also while this waits for room: the other thread sends nothing in between
         try {
             boolean begins = !isGivenBack && !exchange.isWithdrawn();
@@ -130,7 +131,7 @@ final class Batching<Q, R> {
                 restart(now);
             }
             return begins;
-        } catch (InterruptedException _) { // what was done is said with the end
+        } catch (InterruptedException _) { // what was done is reported with the end
             Thread.currentThread().interrupt();
             return false;
         } finally {
@@ -144,7 +145,7 @@ final class Batching<Q, R> {
             restart(System.nanoTime()); // without those of a batch that has failed as a whole
             atHand = exchange;
             isGivenBack = false;
-            isSaid = false;
+            isGiveBackReported = false;
         } finally {
             lock.unlock();
         }
@@ -170,7 +171,7 @@ final class Batching<Q, R> {
         JvmFailure.check(); // before it has begun: another worker gets it
         long begun = System.nanoTime();
         if (marks == null || !isMarked(marks, job.number(), job.epoch())) {
-            return new Outcome.Results<>(0, NOTHING, Outcome.Next.UNSAID);
+            return new Outcome.Results<>(0, NOTHING, Outcome.Next.UNCHANGED);
         }
         R answer = Worker.handle(handler, job.data(),
                 new ExchangeContext<>(exchange, job.isBidirectional()));
@@ -199,13 +200,13 @@ final class Batching<Q, R> {
             isGivenBack |= marks == null && exchange.isWithdrawn();
             if (results.count() > 0) {
                 long now = System.nanoTime();
-                exchange.part(gathered(now, Outcome.Next.UNSAID), Duration.ZERO);
+                exchange.part(gathered(now, Outcome.Next.UNCHANGED), Duration.ZERO);
                 restart(now);
             }
-            if (isGivenBack && !isSaid) {
+            if (isGivenBack && !isGiveBackReported) {
                 exchange.part(new Outcome.Results<>(0, NOTHING, Outcome.Next.GIVEN_BACK),
                         Duration.ZERO);
-                isSaid = true;
+                isGiveBackReported = true;
             }
         } catch (TimedOut | IllegalStateException | Disconnected | EndClosed _) {
             // There is no room, and the next look tries again; or the batch is over.
@@ -231,7 +232,7 @@ final class Batching<Q, R> {
         lock.lock();
         try {
             long now = System.nanoTime();
-            Outcome<R> all = gathered(now, Outcome.Next.UNSAID);
+            Outcome<R> all = gathered(now, Outcome.Next.UNCHANGED);
             restart(now);
             return all;
         } finally {

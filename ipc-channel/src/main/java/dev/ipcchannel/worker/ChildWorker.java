@@ -38,16 +38,16 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
     ///
     /// @param hasJobs whether there is something for it to do: then an exit of this JVM leaves it
     /// to its start
-    static <Q, R> ChildWorker<Q, R> start(SetTerms<Q, R> terms, BooleanSupplier hasJobs)
+    static <Q, R> ChildWorker<Q, R> start(SetOptions<Q, R> options, BooleanSupplier hasJobs)
             throws InterruptedException {
-        var link = ChildAccess.start(terms.child(), terms.types().requests(),
-                terms.types().replies(), terms.jobsAtOnce(), hasJobs);
+        var link = ChildAccess.start(options.child(), options.types().requests(),
+                options.types().replies(), options.jobsAtOnce(), hasJobs);
         Marks marks = EndAccess.outMarks(link.link()); // before the link has an owner
         ChildWorker<Q, R> worker =
                 new ChildWorker<>(link.process(), new Caller<>(link.link()), marks);
-        Q firstJob = terms.firstJob();
+        Q firstJob = options.firstJob();
         if (firstJob != null) {
-            worker.doFirst(firstJob, ChildAccess.startTimeout(terms.child()));
+            worker.doFirst(firstJob, ChildAccess.startTimeout(options.child()));
         }
         return worker;
     }

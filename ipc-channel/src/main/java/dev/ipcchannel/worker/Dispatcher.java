@@ -37,11 +37,11 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     private final WorkerEvents<Q, R> events;
     private final SetThreads threads;
 
-    Dispatcher(SetTerms<Q, R> terms, SetLock lock, JobQueue<Q, R> queue,
+    Dispatcher(SetOptions<Q, R> options, SetLock lock, JobQueue<Q, R> queue,
             JobRecovery<Q, R> recovery, Staffing<Q, R> staffing, WorkerEvents<Q, R> events,
             SetThreads threads) {
-        this.busyPolicy = terms.busyPolicy();
-        this.batchCodec = new BatchCodec<>(terms.types());
+        this.busyPolicy = options.busyPolicy();
+        this.batchCodec = new BatchCodec<>(options.types());
         this.lock = lock;
         this.queue = queue;
         this.recovery = recovery;
@@ -51,22 +51,23 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     /// Gives the set a job, waiting for no more than room to do so.
-    CompletableFuture<R> send(Task.Work<Q> task, JobTerms<R> terms) throws InterruptedException {
-        return send(task, terms, busyPolicy);
+    CompletableFuture<R> send(Task.Work<Q> task, JobOptions<R> options)
+            throws InterruptedException {
+        return send(task, options, busyPolicy);
     }
 
     /// The same, by a policy of its own for when there is no room.
-    CompletableFuture<R> send(Task.Work<Q> task, JobTerms<R> terms, BusyPolicy<Q, R> policy)
+    CompletableFuture<R> send(Task.Work<Q> task, JobOptions<R> options, BusyPolicy<Q, R> policy)
             throws InterruptedException {
-        PendingJob<Q, R> job = new PendingJob<>(this, task, terms);
+        PendingJob<Q, R> job = new PendingJob<>(this, task, options);
         submit(job, false, policy);
         return job.future();
     }
 
     /// The same, and waits for the answer, which this thread receives where the job goes to a
     /// worker at once.
-    R call(Task.Work<Q> task, JobTerms<R> terms) throws InterruptedException {
-        PendingJob<Q, R> job = new PendingJob<>(this, task, terms);
+    R call(Task.Work<Q> task, JobOptions<R> options) throws InterruptedException {
+        PendingJob<Q, R> job = new PendingJob<>(this, task, options);
         submit(job, true);
         return job.await();
     }
@@ -141,7 +142,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// Inside the lock.
     private void setTimer(PendingJob<Q, R> job) {
-        if (job.terms().timeout() != null && !staffing.isClosed()) {
+        if (job.options().timeout() != null && !staffing.isClosed()) {
             job.setTimer(threads.timer().schedule(() -> expire(job), job.remainingNanos(),
                     TimeUnit.NANOSECONDS));
         }
@@ -171,14 +172,14 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     private void doneHere(PendingJob<Q, R> job, PendingJob.State how, @Nullable R value,
             @Nullable Throwable failure) {
-        boolean isNews;
+        boolean hasEnded;
         lock.enter();
         try {
-            isNews = queue.end(job, how, value, failure);
+            hasEnded = queue.end(job, how, value, failure);
         } finally {
             lock.exit();
         }
-        if (isNews) {
+        if (hasEnded) {
             lock.completions().complete(job);
         }
     }
@@ -318,11 +319,11 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// @return whether the job has ended with that
     private boolean isEndedBy(Attempt<Q, R> attempt, @Nullable R answer,
             @Nullable RuntimeException failure) {
-        boolean isNews = events.ended(attempt, answer, failure);
-        if (isNews) {
+        boolean hasEnded = events.ended(attempt, answer, failure);
+        if (hasEnded) {
             lock.completeLater(attempt.job());
         }
-        return isNews;
+        return hasEnded;
     }
 
     @Override
@@ -343,7 +344,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         lock.enter();
         try {
             settle(batch, read, results.nanos());
-            if (events.isSaid(batch, results.next())) {
+            if (events.isAccepted(batch, results.next())) {
                 if (areLast) {
                     events.over(batch);
                 }

@@ -22,11 +22,11 @@ public final class JobBuilder<Q, R> {
     private @Nullable Consumer<Progress> onProgress;
     private @Nullable Consumer<R> onPart;
 
-    JobBuilder(WorkerSet<Q, R> set, Q data, JobTerms<R> usual) {
+    JobBuilder(WorkerSet<Q, R> set, Q data, JobOptions<R> defaults) {
         this.set = set;
         this.data = data;
-        this.timeout = usual.timeout();
-        this.action = usual.action();
+        this.timeout = defaults.timeout();
+        this.action = defaults.action();
     }
 
     /// With that much time, from the moment when it is given to the set.
@@ -80,20 +80,20 @@ public final class JobBuilder<Q, R> {
 
     /// See [WorkerSet#send(Object)].
     public CompletableFuture<R> send() throws InterruptedException {
-        return set.send(data, terms());
+        return set.send(data, options());
     }
 
     /// See [WorkerSet#call(Object)].
     public R call() throws InterruptedException {
-        return set.call(data, terms());
+        return set.call(data, options());
     }
 
     /// See [WorkerSet#tell].
     public void tell() throws InterruptedException {
-        set.tell(data, terms());
+        set.tell(data, options());
     }
 
-    private JobTerms<R> terms() {
-        return new JobTerms<>(timeout, action, isIdempotent, onProgress, onPart);
+    private JobOptions<R> options() {
+        return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart);
     }
 }

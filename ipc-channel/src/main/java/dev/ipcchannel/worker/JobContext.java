@@ -31,7 +31,7 @@ public interface JobContext<R> {
     /// @throws dev.ipcchannel.MessageTooLarge if it is too long
     void part(R value) throws InterruptedException;
 
-    /// Has `resource` closed once the job is over: its answer is sent, or could not be, or nobody
+    /// Has `resource` closed once the job is over: its answer is sent, or could not be, or no one
     /// waits for one any more. For [dev.ipcchannel.SharedBytes] in an answer, say, of which the
     /// host gets an object of its own:
     ///

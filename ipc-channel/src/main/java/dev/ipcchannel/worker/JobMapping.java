@@ -61,16 +61,16 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
 
     private final Target<Q, R> target;
     private final Outlet<Q, R, T> outlet;
-    private final JobTerms<R> terms;
+    private final JobOptions<R> options;
     private final boolean isOrdered;
     private final int inFlight; // 0 for the default
     private final Consumer<Progress> onProgress;
 
-    private JobMapping(Target<Q, R> target, Outlet<Q, R, T> outlet, JobTerms<R> terms,
+    private JobMapping(Target<Q, R> target, Outlet<Q, R, T> outlet, JobOptions<R> options,
             boolean isOrdered, int inFlight, Consumer<Progress> onProgress) {
         this.target = target;
         this.outlet = outlet;
-        this.terms = terms;
+        this.options = options;
         this.isOrdered = isOrdered;
         this.inFlight = inFlight;
         this.onProgress = onProgress;
@@ -79,27 +79,28 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// The set, as far as its mappings know it.
     ///
     /// @param workers how many there are
-    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetTerms<Q, R> terms, IntSupplier workers) {
+    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options,
+            IntSupplier workers) {
 
         /// Gives a job, which waits for room whatever the policy says.
-        CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
-            return dispatcher.send(new Task.Bidirectional<>(data), terms,
+        CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
+            return dispatcher.send(new Task.Bidirectional<>(data), options,
                     BusyPolicy.waitUpTo(FOREVER));
         }
 
         int jobsAtOnce() {
-            return workers.getAsInt() * terms.jobsAtOnce();
+            return workers.getAsInt() * options.jobsAtOnce();
         }
 
         /// Closes the ends of channels in answers that are dropped.
         void drop(List<R> answers) {
-            Codec<R> codec = Codec.of(terms.types().answers());
+            Codec<R> codec = Codec.of(options.types().answers());
             answers.forEach(answer -> EndAccess.drop(codec, answer));
         }
     }
 
-    static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobTerms<R> usual) {
-        return new JobMapping<>(target, JobMapping::answer, usual, true, 0, _ -> {});
+    static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobOptions<R> defaults) {
+        return new JobMapping<>(target, JobMapping::answer, defaults, true, 0, _ -> {});
     }
 
     private static <Q, R> R answer(Q data, CompletableFuture<R> job) throws InterruptedException {
@@ -124,7 +125,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
 
     /// With answers as they come: one that is there never waits for another.
     public JobMapping<Q, R, T> unordered() {
-        return new JobMapping<>(target, outlet, terms, false, inFlight, onProgress);
+        return new JobMapping<>(target, outlet, options, false, inFlight, onProgress);
     }
 
     /// With so many jobs at most that are open, or done and not yet handed on. By default 256, and
@@ -139,14 +140,15 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
                     "a stream has one job in flight at least: inFlight=%d, limit=1"
                             .formatted(count));
         }
-        return new JobMapping<>(target, outlet, terms, isOrdered, count, onProgress);
+        return new JobMapping<>(target, outlet, options, isOrdered, count, onProgress);
     }
 
     /// With jobs that may be done twice: when its worker dies, one is given to another, once. Its
     /// answer is in the stream once.
     public JobMapping<Q, R, T> idempotent() {
-        return with(new JobTerms<>(terms.timeout(), terms.action(), true, terms.onProgress(),
-                null));
+        return with(
+                new JobOptions<>(options.timeout(), options.action(), true, options.onProgress(),
+                        null));
     }
 
     /// With that much time for each job, from the moment when it is given to the set.
@@ -154,7 +156,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// @throws IllegalArgumentException if that is negative
     public JobMapping<Q, R, T> timeout(Duration limit) {
         Argument.given(limit, "limit");
-        return limited(limit, terms.action());
+        return limited(limit, options.action());
     }
 
     /// With that much time for each job, and with that for its worker when it passes.
@@ -171,10 +173,11 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
                     "a job's time is not negative: timeout=%s, limit=0 s"
                             .formatted(ShownTime.of(limit)));
         }
-        return with(new JobTerms<>(limit, then, terms.isIdempotent(), terms.onProgress(), null));
+        return with(
+                new JobOptions<>(limit, then, options.isIdempotent(), options.onProgress(), null));
     }
 
-    private JobMapping<Q, R, T> with(JobTerms<R> other) {
+    private JobMapping<Q, R, T> with(JobOptions<R> other) {
         return new JobMapping<>(target, outlet, other, isOrdered, inFlight, onProgress);
     }
 
@@ -182,14 +185,15 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// handed on, on the thread that takes them. The total is 0 where the source does not know its
     /// size, and in a [Stream#gather].
     public JobMapping<Q, R, T> onProgress(Consumer<Progress> listener) {
-        return new JobMapping<>(target, outlet, terms, isOrdered, inFlight,
+        return new JobMapping<>(target, outlet, options, isOrdered, inFlight,
                 Argument.given(listener, "listener"));
     }
 
     /// With an element for each job, one that has failed as well, which ends nothing then: each
     /// element of the source has just one.
     public JobMapping<Q, R, JobResult<Q, R>> withFailures() {
-        return new JobMapping<>(target, JobMapping::result, terms, isOrdered, inFlight, onProgress);
+        return new JobMapping<>(target, JobMapping::result, options, isOrdered, inFlight,
+                onProgress);
     }
 
     /// The answers to these jobs. To close the stream, as any thread may, closes the source as
@@ -225,16 +229,16 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     }
 
     private JobFlow<Q, R, T> flow() {
-        int limit = inFlight > 0 ? inFlight : usualInFlight();
+        int limit = inFlight > 0 ? inFlight : defaultInFlight();
         return new JobFlow<>(
-                new JobWindow<>(data -> target.send(data, terms), target::drop, isOrdered,
+                new JobWindow<>(data -> target.send(data, options), target::drop, isOrdered,
                         limit),
                 outlet, (done, total) -> onProgress.accept(new Progress(done, total, "")));
     }
 
-    private int usualInFlight() {
+    private int defaultInFlight() {
         int atOnce = Math.max(1, 2 * target.jobsAtOnce());
-        return terms.timeout() == null ? Math.max(USUAL_IN_FLIGHT, atOnce) : atOnce;
+        return options.timeout() == null ? Math.max(USUAL_IN_FLIGHT, atOnce) : atOnce;
     }
 
     /// The state of one stream, which it does not share.

@@ -29,7 +29,7 @@ final class JobQueue<Q, R> {
     /// The same where no other worker could do them.
     private static final long IDLE_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final SetTerms<Q, R> terms;
+    private final SetOptions<Q, R> options;
     private final Roster<Q, R> roster;
     private final SetLock lock;
     private final ArrayDeque<PendingJob<Q, R>> waiting = new ArrayDeque<>();
@@ -38,8 +38,8 @@ final class JobQueue<Q, R> {
     private boolean isAheadWatched; // whether workers get on with what they have ahead
     private @Nullable RuntimeException refusal; // why no jobs are taken any more
 
-    JobQueue(SetTerms<Q, R> terms, Roster<Q, R> roster, Quarantine quarantine, SetLock lock) {
-        this.terms = terms;
+    JobQueue(SetOptions<Q, R> options, Roster<Q, R> roster, Quarantine quarantine, SetLock lock) {
+        this.options = options;
         this.roster = roster;
         this.quarantine = quarantine;
         this.lock = lock;
@@ -61,7 +61,7 @@ final class JobQueue<Q, R> {
         if (waiting.isEmpty() && isGivenToFree(job)) {
             return true;
         }
-        if (waiting.size() >= terms.queueCapacity()) {
+        if (waiting.size() >= options.queueCapacity()) {
             return false;
         }
         waiting.addLast(job);
@@ -109,12 +109,12 @@ final class JobQueue<Q, R> {
     WorkersBusy refused(String why) {
         return new WorkersBusy(("%s: workers=%d, busy=%d, queued=%d, limit=%d (No available workers"
                 + " in this set!)").formatted(why, roster.size(), roster.busy(), waiting.size(),
-                        terms.queueCapacity()));
+                        options.queueCapacity()));
     }
 
     /// Whether a job for which there was no room is to be looked at again.
     boolean hasRoom() {
-        return refusal != null || roster.size() == 0 || waiting.size() < terms.queueCapacity()
+        return refusal != null || roster.size() == 0 || waiting.size() < options.queueCapacity()
                 || (waiting.isEmpty() && roster.isAnyFree(0));
     }
 
@@ -145,7 +145,7 @@ final class JobQueue<Q, R> {
         Batch<Q, R> batch = worker.take(jobs);
         boolean isGiven = false;
         try {
-            if (terms.isAheadByPace() && worker.running().size() > 1 && !isAheadWatched) {
+            if (options.isAheadByPace() && worker.running().size() > 1 && !isAheadWatched) {
                 long nanos = lookNanos();
                 lock.later(() -> owner.watchAhead(nanos));
                 isAheadWatched = true;

@@ -19,15 +19,15 @@ final class JobRecovery<Q, R> {
 
     private static final int MAX_TIMES_AHEAD = 3;
 
-    private final SetTerms<Q, R> terms;
+    private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
     private final Roster<Q, R> roster;
     private final Quarantine quarantine;
     private final SetLock lock;
 
-    JobRecovery(SetTerms<Q, R> terms, JobQueue<Q, R> queue, Roster<Q, R> roster,
+    JobRecovery(SetOptions<Q, R> options, JobQueue<Q, R> queue, Roster<Q, R> roster,
             Quarantine quarantine, SetLock lock) {
-        this.terms = terms;
+        this.options = options;
         this.queue = queue;
         this.roster = roster;
         this.quarantine = quarantine;
@@ -147,12 +147,12 @@ final class JobRecovery<Q, R> {
 
     /// Whether a worker had a job ahead, or may have had.
     boolean isAhead(Attempt<Q, R> attempt) {
-        return terms.isAheadByPace() ? attempt.isAhead() : terms.prefetch() > 0;
+        return options.isAheadByPace() ? attempt.isAhead() : options.prefetch() > 0;
     }
 
     /// Whether a worker has a job ahead by its pace.
     boolean isAheadByPace(Attempt<Q, R> attempt) {
-        return terms.isAheadByPace() && attempt.isAhead();
+        return options.isAheadByPace() && attempt.isAhead();
     }
 
     /// Asks workers that stand with a job for those that they have ahead: another one may do them.
@@ -227,7 +227,8 @@ final class JobRecovery<Q, R> {
     }
 
     private boolean mayBeTriedAgain(PendingJob<Q, R> job) {
-        return job.terms().isIdempotent() && job.attempts() < 2 && job.is(PendingJob.State.IN_HAND)
+        return job.options().isIdempotent() && job.attempts() < 2
+                && job.is(PendingJob.State.IN_HAND)
                 && !quarantine.has(job.task().data()) && roster.size() > 0;
     }
 
@@ -253,7 +254,7 @@ final class JobRecovery<Q, R> {
     }
 
     private String remedy(Attempt<Q, R> attempt) {
-        boolean isIdempotent = attempt.job().terms().isIdempotent();
+        boolean isIdempotent = attempt.job().options().isIdempotent();
         if (quarantine.has(attempt.job().task().data())) {
             return "it is not tried any more, since two workers have died with one that is equal to"
                     + " it: WorkerSet.restart lets it in again";

@@ -33,7 +33,7 @@ final class PendingJob<Q, R> {
 
     private final Owner<Q, R> owner;
     private final Task.Work<Q> task;
-    private final JobTerms<R> terms;
+    private final JobOptions<R> options;
     private final Answer<R> future = new Answer<>(this);
     private final long givenNanos = System.nanoTime();
 
@@ -47,10 +47,10 @@ final class PendingJob<Q, R> {
     private boolean isAlone;
     private @Nullable ScheduledFuture<?> timer;
 
-    PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobTerms<R> terms) {
+    PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobOptions<R> options) {
         this.owner = owner;
         this.task = task;
-        this.terms = terms;
+        this.options = options;
     }
 
     /// The state of a job, in one word, by which it is counted.
@@ -159,8 +159,8 @@ final class PendingJob<Q, R> {
         return task;
     }
 
-    JobTerms<R> terms() {
-        return terms;
+    JobOptions<R> options() {
+        return options;
     }
 
     CompletableFuture<R> future() {
@@ -220,7 +220,7 @@ final class PendingJob<Q, R> {
     }
 
     private void awaitCall(ObservedCall<Outcome<R>> call) throws InterruptedException {
-        if (terms.timeout() == null) {
+        if (options.timeout() == null) {
             call.await();
         } else if (!call.await(Duration.ofNanos(remainingNanos()))) {
             call.receiveInBackground(); // the worker still has something to say
@@ -228,7 +228,7 @@ final class PendingJob<Q, R> {
     }
 
     private R awaitFuture() throws InterruptedException, ExecutionException {
-        if (terms.timeout() == null) {
+        if (options.timeout() == null) {
             return future.get();
         }
         try {
@@ -273,7 +273,7 @@ final class PendingJob<Q, R> {
     /// Whether it goes to a worker alone: so does one that reports before its end, and one that a
     /// worker may have died of.
     boolean goesAlone() {
-        return isAlone || attempts > 0 || terms.isHeard();
+        return isAlone || attempts > 0 || options.isObserved();
     }
 
     /// How often it was with a worker that died, or refused it, before it had come to it, with this
@@ -310,7 +310,7 @@ final class PendingJob<Q, R> {
     }
 
     long remainingNanos() {
-        long timeout = terms.timeoutNanos();
+        long timeout = options.timeoutNanos();
         return timeout == Long.MAX_VALUE ? timeout : Math.max(0, timeout - ageNanos());
     }
 
@@ -318,7 +318,7 @@ final class PendingJob<Q, R> {
     ///
     /// @param why it was not answered, in a few words
     TimedOut tooLate(String why, @Nullable ChildReport report) {
-        Duration timeout = terms.timeout();
+        Duration timeout = options.timeout();
         return new TimedOut(("a job was not answered within the time given: timeout=%s: %s (Failed"
                 + " to receive response in time)%s").formatted(
                         ShownTime.of(timeout == null ? Duration.ZERO : timeout), why,

@@ -19,16 +19,16 @@ final class Roster<Q, R> {
 
     private final List<WorkerHandle<Q, R>> all = new ArrayList<>();
     private final ArrayDeque<WorkerHandle<Q, R>> free = new ArrayDeque<>(); // each once
-    private final SetTerms<?, ?> terms;
+    private final SetOptions<?, ?> options;
     private final BooleanSupplier isGoingDown;
     private int size;
     private @Nullable WorkerHandle<Q, R> warm; // the last that got a job while at short ones
 
     /// @param isGoingDown whether this JVM exits, so that none would take the place of one that
     /// ends
-    Roster(SetTerms<?, ?> terms, BooleanSupplier isGoingDown) {
-        this.size = terms.workers();
-        this.terms = terms;
+    Roster(SetOptions<?, ?> options, BooleanSupplier isGoingDown) {
+        this.size = options.workers();
+        this.options = options;
         this.isGoingDown = isGoingDown;
     }
 
@@ -100,21 +100,22 @@ final class Roster<Q, R> {
 
     /// How many jobs it has in hand at most, with those ahead.
     private int most(WorkerHandle<Q, R> worker) {
-        return terms.jobsAtOnce()
-                + (terms.isAheadByPace() ? aheadByPace(worker) : terms.prefetch());
+        return options.jobsAtOnce()
+                + (options.isAheadByPace() ? aheadByPace(worker) : options.prefetch());
     }
 
     /// How many jobs may go to it together.
     int together(WorkerHandle<Q, R> worker) {
         int room = (int) Math.min(most(worker) - worker.running().size(),
-                terms.maxJobs() - worker.taken());
+                options.maxJobs() - worker.taken());
         return worker.takesBatches() ? Math.max(1, Math.min(room, (most(worker) + 1) / 2)) : 1;
     }
 
     /// Whether jobs wait for others to go with: the worker has a batch to go on with after the one
     /// that it does, and they go when the first of these has ended.
     boolean areToGather(WorkerHandle<Q, R> worker, int waiting) {
-        return terms.isAheadByPace() && waiting + 1 < terms.queueCapacity() && worker.takesBatches()
+        return options.isAheadByPace() && waiting + 1 < options.queueCapacity()
+                && worker.takesBatches()
                 && worker.hasTwoBatches();
     }
 
@@ -128,7 +129,7 @@ final class Roster<Q, R> {
 
     /// Whether it has got as many jobs as one gets.
     boolean isWornOut(WorkerHandle<Q, R> worker) {
-        return worker.taken() >= terms.maxJobs() && !isGoingDown();
+        return worker.taken() >= options.maxJobs() && !isGoingDown();
     }
 
     boolean isAnyFree(int waiting) {
@@ -205,7 +206,7 @@ final class Roster<Q, R> {
                 each.remove();
                 worker.setFree(false);
             } else if (!areToGather(worker, waiting)) {
-                if (!terms.hasSeveral() || isAtShortJobs(worker)) {
+                if (!options.hasSeveral() || isAtShortJobs(worker)) {
                     return worker;
                 }
                 least = least == null || hasFewer(worker, least) ? worker : least;
@@ -219,7 +220,7 @@ final class Roster<Q, R> {
     }
 
     private boolean isAtShortJobs(WorkerHandle<Q, R> worker) {
-        return terms.isAheadByPace() && worker.pace().isShort() && !worker.running().isEmpty();
+        return options.isAheadByPace() && worker.pace().isShort() && !worker.running().isEmpty();
     }
 
     /// One that takes jobs; one with none in hand, if there is one.

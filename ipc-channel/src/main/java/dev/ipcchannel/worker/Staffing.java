@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Staffing<Q, R> {
 
-    private final SetTerms<Q, R> terms;
+    private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
     private final Roster<Q, R> roster;
     private final SetLock lock;
@@ -34,14 +34,14 @@ final class Staffing<Q, R> {
     private @Nullable RuntimeException lastFailure; // of a start, until one succeeds
     private @Nullable ChildReport lastDeath;
 
-    Staffing(SetTerms<Q, R> terms, JobQueue<Q, R> queue, Roster<Q, R> roster, SetLock lock,
+    Staffing(SetOptions<Q, R> options, JobQueue<Q, R> queue, Roster<Q, R> roster, SetLock lock,
             Orders<Q, R> orders) {
-        this.terms = terms;
+        this.options = options;
         this.queue = queue;
         this.roster = roster;
         this.lock = lock;
         this.orders = orders;
-        this.restarts = new Restarts(terms.restartLimit(), terms.restartInterval());
+        this.restarts = new Restarts(options.restartLimit(), options.restartInterval());
         if (roster.size() == 0) {
             boolean _ = firstReady.complete(null); // no start is waited for
         }
@@ -121,7 +121,7 @@ final class Staffing<Q, R> {
     }
 
     private int spares() {
-        return roster.size() == 0 ? 0 : terms.spares();
+        return roster.size() == 0 ? 0 : options.spares();
     }
 
     /// Brings what is there to what is to be there.

@@ -27,7 +27,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private static final long CLEANING_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long SPARE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final SetTerms<Q, R> terms;
+    private final SetOptions<Q, R> options;
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
     private final JobRecovery<Q, R> recovery;
@@ -36,16 +36,16 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private final Staffing<Q, R> staffing;
     private final WorkerEvents<Q, R> events;
 
-    Supervisor(SetTerms<Q, R> terms, SetLock lock, JobQueue<Q, R> queue,
+    Supervisor(SetOptions<Q, R> options, SetLock lock, JobQueue<Q, R> queue,
             JobRecovery<Q, R> recovery, Roster<Q, R> roster, SetThreads threads) {
-        this.terms = terms;
+        this.options = options;
         this.lock = lock;
         this.queue = queue;
         this.recovery = recovery;
         this.roster = roster;
         this.threads = threads;
-        this.staffing = new Staffing<>(terms, queue, roster, lock, this);
-        this.events = new WorkerEvents<>(terms, queue, recovery, staffing, roster, lock);
+        this.staffing = new Staffing<>(options, queue, roster, lock, this);
+        this.events = new WorkerEvents<>(options, queue, recovery, staffing, roster, lock);
     }
 
     Staffing<Q, R> staffing() {
@@ -79,7 +79,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             return;
         }
         try {
-            started(ChildWorker.start(terms, this::hasJobs));
+            started(ChildWorker.start(options, this::hasJobs));
         } catch (InterruptedException _) { // by close
             startFailed(null);
         } catch (RuntimeException failure) {
@@ -123,7 +123,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     }
 
     private void setAgeLimit(WorkerHandle<Q, R> worker) {
-        Duration age = terms.maxAge();
+        Duration age = options.maxAge();
         if (age != null) {
             worker.setAgeAlarm(
                     threads.timer().schedule(() -> lock.run(() -> staffing.renew(worker)),

@@ -99,7 +99,7 @@ public final class Worker<Q, R> implements AutoCloseable {
                 ChildJvm.parent(transport, types.replies(), types.requests());
         Batching<Q, R> batching = Batching.of(types, link); // before the link has an owner
         Worker<Q, R> worker = new Worker<>(new Responder<>(link), batching);
-        JvmFailure.tellParent();
+        JvmFailure.notifyParent();
         return worker;
     }
 
@@ -347,7 +347,7 @@ public final class Worker<Q, R> implements AutoCloseable {
         Error broken = JvmFailure.first();
         if (broken != null) { // before the job has begun: another worker gets it
             responder.drop(question.value());
-            say(() -> question.fail(broken));
+            sendUninterruptibly(() -> question.fail(broken));
             return null;
         }
         if (!(question.value() instanceof Task.Work<Q> work)) {
@@ -355,7 +355,7 @@ public final class Worker<Q, R> implements AutoCloseable {
             return null;
         }
         // It gets nothing ahead, which it could not give back while its thread has a job.
-        say(() -> question.partIfOpen(new Outcome.Started<>(0, false)));
+        sendUninterruptibly(() -> question.partIfOpen(new Outcome.Started<>(0, false)));
         return switch (work) {
             case Task.Bidirectional<Q>(Q data) ->
                     new Job.Bidirectional<>(data, new JobReply<>(question, responder));
@@ -366,20 +366,20 @@ public final class Worker<Q, R> implements AutoCloseable {
         };
     }
 
-    /// A word to the host that waits for room.
-    private interface Saying {
+    /// A message to the host whose sending waits for room.
+    private interface BlockingSend {
 
         void run() throws InterruptedException;
     }
 
-    /// Whatever interrupts: the job was taken, and the host would wait for it for ever.
-    private static void say(Saying saying) {
+    /// Goes on after an interrupt: the job was taken, and the host would wait for it for ever.
+    private static void sendUninterruptibly(BlockingSend message) {
         boolean isInterrupted = false;
-        boolean isSaid = false;
-        while (!isSaid) {
+        boolean isSent = false;
+        while (!isSent) {
             try {
-                saying.run();
-                isSaid = true;
+                message.run();
+                isSent = true;
             } catch (InterruptedException _) {
                 isInterrupted = true;
             }

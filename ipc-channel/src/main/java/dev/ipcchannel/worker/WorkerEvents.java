@@ -21,16 +21,16 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class WorkerEvents<Q, R> {
 
-    private final SetTerms<Q, R> terms;
+    private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
     private final JobRecovery<Q, R> recovery;
     private final Staffing<Q, R> staffing;
     private final Roster<Q, R> roster;
     private final SetLock lock;
 
-    WorkerEvents(SetTerms<Q, R> terms, JobQueue<Q, R> queue, JobRecovery<Q, R> recovery,
+    WorkerEvents(SetOptions<Q, R> options, JobQueue<Q, R> queue, JobRecovery<Q, R> recovery,
             Staffing<Q, R> staffing, Roster<Q, R> roster, SetLock lock) {
-        this.terms = terms;
+        this.options = options;
         this.queue = queue;
         this.recovery = recovery;
         this.staffing = staffing;
@@ -116,7 +116,7 @@ final class WorkerEvents<Q, R> {
     /// The jobs that end with the call of their batch: one that went alone; of several those that
     /// were begun, or may have been; all where their worker is replaced after that.
     List<Attempt<Q, R>> endingWith(Batch<Q, R> batch, RuntimeException failure) {
-        if (batch.isOfOne() || terms.isReplacedAfter(failure)) {
+        if (batch.isOfOne() || options.isReplacedAfter(failure)) {
             return List.copyOf(batch.unsettled());
         }
         recovery.keepWhatMayBeBegun(batch.worker());
@@ -124,19 +124,19 @@ final class WorkerEvents<Q, R> {
                 .filter(attempt -> attempt.hasStarted() && !attempt.isUnsent()).toList();
     }
 
-    /// A worker says, where it has no mark, what it does with the next jobs of a batch.
+    /// Takes the report of a worker without a mark on what it does with the next jobs of a batch.
     ///
-    /// @return false if it cannot be so, and the worker is no good any more
-    boolean isSaid(Batch<Q, R> batch, Outcome.Next next) {
-        boolean isSaid = switch (next) {
-            case UNSAID -> true;
+    /// @return false if the report cannot be true, so that the worker is given up
+    boolean isAccepted(Batch<Q, R> batch, Outcome.Next next) {
+        boolean isAccepted = switch (next) {
+            case UNCHANGED -> true;
             case BEGUN -> batch.beginNext();
             case GIVEN_BACK -> isGivenBack(batch);
         };
-        if (!isSaid) {
+        if (!isAccepted) {
             lost(batch.worker());
         }
-        return isSaid;
+        return isAccepted;
     }
 
     /// A worker begins no more of a batch. The job that it has begun is interrupted if it has ended
@@ -214,7 +214,7 @@ final class WorkerEvents<Q, R> {
             attempt.setOver();
             return false;
         }
-        boolean isReplaced = terms.isReplacedAfter(failure);
+        boolean isReplaced = options.isReplacedAfter(failure);
         if (failure != null && isReplaced && recovery.mayGoToAnother(attempt, failure)) {
             replace(worker); // before it had come to the job
             recovery.takeBack(attempt);
@@ -227,7 +227,7 @@ final class WorkerEvents<Q, R> {
             worker.process().forgetErrorLines();
         }
         job.released();
-        boolean isNews = queue.end(job,
+        boolean hasEnded = queue.end(job,
                 failure == null ? PendingJob.State.COMPLETED : PendingJob.State.FAILED,
                 answer, failure);
         if (isReplaced) {
@@ -235,10 +235,10 @@ final class WorkerEvents<Q, R> {
         } else if (failure == null || failure instanceof CallFailed) {
             staffing.noteSuccess();
         }
-        if (failure == null && isNews) {
+        if (failure == null && hasEnded) {
             recovery.absolve(job);
         }
-        return isNews;
+        return hasEnded;
     }
 
     /// The time of a job is over: if it has not ended, that is its end. One that has may still hold
@@ -264,7 +264,7 @@ final class WorkerEvents<Q, R> {
     /// Whether its worker is gone, or is to go since the time of this job is over.
     private boolean endsWithItsWorker(Attempt<Q, R> attempt) {
         return attempt.worker().is(State.GONE)
-                || (attempt.job().terms().action() == TimeoutAction.RESTART
+                || (attempt.job().options().action() == TimeoutAction.RESTART
                         && (attempt.isAtMark()
                                 || (!attempt.hasStarted() && !recovery.isAhead(attempt))));
     }

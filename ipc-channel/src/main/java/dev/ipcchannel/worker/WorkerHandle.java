@@ -30,7 +30,7 @@ final class WorkerHandle<Q, R> {
     private final @Nullable Marks marks;
     private long epoch = 1; // our mark
     private long lastNumber; // of a job that goes in a batch
-    private volatile long lastSaid; // to be begun, where there are no marks
+    private volatile long lastReported; // as begun, where there are no marks
     private final ReentrantLock sending = new ReentrantLock(); // never with the set's lock in it
     private long lastSent; // place of a batch; inside that lock
     private volatile boolean takesBatches;
@@ -85,14 +85,14 @@ final class WorkerHandle<Q, R> {
         return takesBatches;
     }
 
-    /// The number of the job in a batch that it has begun last: by its mark, or as it has said.
+    /// The number of the job in a batch that it has begun last: by its mark, or by its report.
     long lastBegun() {
-        return marks == null ? lastSaid : marks.other();
+        return marks == null ? lastReported : marks.other();
     }
 
-    /// It says that it begins the job with that number.
+    /// Notes its report that it begins the job with that number.
     void begins(long number) {
-        lastSaid = number;
+        lastReported = number;
     }
 
     /// Has it begin none of the jobs that it has now, but for one that it begins at this moment:

@@ -48,25 +48,25 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     private final Supervisor<Q, R> supervisor;
     private final Dispatcher<Q, R> dispatcher;
     private final Drains<Q, R> drains;
-    private final JobTerms<R> usual;
+    private final JobOptions<R> defaults;
     private final JobMapping<Q, R, R> mapping;
 
-    WorkerSet(SetTerms<Q, R> terms) {
-        this.roster = new Roster<>(terms, ChildAccess::isEnding);
-        this.lock = new SetLock(terms.listener(), this::hasRoom);
+    WorkerSet(SetOptions<Q, R> options) {
+        this.roster = new Roster<>(options, ChildAccess::isEnding);
+        this.lock = new SetLock(options.listener(), this::hasRoom);
         Quarantine quarantine = new Quarantine();
-        this.queue = new JobQueue<>(terms, roster, quarantine, lock);
-        JobRecovery<Q, R> recovery = new JobRecovery<>(terms, queue, roster, quarantine, lock);
+        this.queue = new JobQueue<>(options, roster, quarantine, lock);
+        JobRecovery<Q, R> recovery = new JobRecovery<>(options, queue, roster, quarantine, lock);
         this.threads = new SetThreads(lock);
-        this.supervisor = new Supervisor<>(terms, lock, queue, recovery, roster, threads);
+        this.supervisor = new Supervisor<>(options, lock, queue, recovery, roster, threads);
         this.staffing = supervisor.staffing();
-        this.dispatcher = new Dispatcher<>(terms, lock, queue, recovery, staffing,
+        this.dispatcher = new Dispatcher<>(options, lock, queue, recovery, staffing,
                 supervisor.events(), threads);
         this.drains = new Drains<>(lock, queue, roster, threads);
-        this.usual = new JobTerms<>(terms.jobTimeout(), terms.timeoutAction(), false, null,
+        this.defaults = new JobOptions<>(options.jobTimeout(), options.timeoutAction(), false, null,
                 null);
         this.mapping = JobMapping
-                .of(new JobMapping.Target<>(dispatcher, terms, this::size), usual);
+                .of(new JobMapping.Target<>(dispatcher, options, this::size), defaults);
     }
 
     /// A set, to be described by its builder.
@@ -145,7 +145,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws EndClosed if the set is closed
     /// @throws InterruptedException if the thread is interrupted while it waits for room
     public CompletableFuture<R> send(Q data) throws InterruptedException {
-        return send(data, usual);
+        return send(data, defaults);
     }
 
     /// The same with a limit to the time for the answer, and what becomes of the worker when it
@@ -164,7 +164,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// @throws InterruptedException if the thread is interrupted while it waits; the job is
     /// cancelled
     public R call(Q data) throws InterruptedException {
-        return call(data, usual);
+        return call(data, defaults);
     }
 
     /// The same with a limit to the time for the answer, and what becomes of the worker when it
@@ -181,12 +181,12 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
     /// Gives the set a job without an answer, waiting for no more than room to do so.
     /// Whether it was done is not reported. Throws what [#send(Object)] throws.
     public void tell(Q data) throws InterruptedException {
-        tell(data, usual);
+        tell(data, defaults);
     }
 
     /// A job of which more is to be said.
     public JobBuilder<Q, R> job(Q data) {
-        return new JobBuilder<>(this, Argument.given(data, "data"), usual);
+        return new JobBuilder<>(this, Argument.given(data, "data"), defaults);
     }
 
     /// The answers to a stream of jobs, in their order. [JobMapping] says what such a stream does,
@@ -215,17 +215,17 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return mapping;
     }
 
-    CompletableFuture<R> send(Q data, JobTerms<R> terms) throws InterruptedException {
-        return dispatcher.send(new Task.Bidirectional<>(Argument.given(data, "data")), terms);
+    CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
+        return dispatcher.send(new Task.Bidirectional<>(Argument.given(data, "data")), options);
     }
 
-    R call(Q data, JobTerms<R> terms) throws InterruptedException {
-        return dispatcher.call(new Task.Bidirectional<>(Argument.given(data, "data")), terms);
+    R call(Q data, JobOptions<R> options) throws InterruptedException {
+        return dispatcher.call(new Task.Bidirectional<>(Argument.given(data, "data")), options);
     }
 
-    void tell(Q data, JobTerms<R> terms) throws InterruptedException {
+    void tell(Q data, JobOptions<R> options) throws InterruptedException {
         CompletableFuture<R> _ = dispatcher
-                .send(new Task.Unidirectional<>(Argument.given(data, "data")), terms);
+                .send(new Task.Unidirectional<>(Argument.given(data, "data")), options);
     }
 
     /// One more worker. Returns before it is ready. A set that has given up tries again.

@@ -34,7 +34,7 @@ public final class WorkerSetBuilder<Q, R> {
     private @Nullable Transport transport;
     private int workers = Runtime.getRuntime().availableProcessors();
     private int jobsAtOnce = 1;
-    private int prefetch = SetTerms.BY_PACE;
+    private int prefetch = SetOptions.BY_PACE;
     private int queueCapacity = DEFAULT_QUEUE;
     private BusyPolicy<Q, R> busyPolicy = BusyPolicy.waitUpTo(DEFAULT_WAIT);
     private @Nullable Duration jobTimeout;
@@ -231,7 +231,7 @@ public final class WorkerSetBuilder<Q, R> {
         ChildJvm reached = ChildAccess
                 .noInput(transport == null ? worker : worker.transport(transport));
         ChildAccess.checkEnds(reached); // here, not where each worker is started
-        WorkerSet<Q, R> set = new WorkerSet<>(new SetTerms<>(reached, types, workers, jobsAtOnce,
+        WorkerSet<Q, R> set = new WorkerSet<>(new SetOptions<>(reached, types, workers, jobsAtOnce,
                 prefetch(), queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob,
                 maxJobs,
                 maxAge, Set.copyOf(replacedAfter),
@@ -252,6 +252,6 @@ public final class WorkerSetBuilder<Q, R> {
     /// sending of a job, which could not be sent again.
     private int prefetch() {
         boolean isByPace = jobsAtOnce == 1 && !EndAccess.mayHaveEnds(Codec.of(types.requests()));
-        return prefetch == SetTerms.BY_PACE && !isByPace ? 0 : prefetch;
+        return prefetch == SetOptions.BY_PACE && !isByPace ? 0 : prefetch;
     }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.NullMarked;
 // - [Worker], [Batching], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext],
 //   [ExchangeContext]: a worker's side: jobs one at a time, or in batches, answered by a reply or
 //   by code; a job while it is done
-// - [WorkerSet], [WorkerSetBuilder], [SetTerms], [BusyPolicy], [TimeoutAction]: the host's side
-// - [JobBuilder], [JobTerms], [Progress]: what is said of one job
+// - [WorkerSet], [WorkerSetBuilder], [SetOptions], [BusyPolicy], [TimeoutAction]: the host's side
+// - [JobBuilder], [JobOptions], [Progress]: what is said of one job
 // - [JobMapping], [JobResult]: streams of jobs; one of their elements where failures are elements
 // - [Dispatcher], [Supervisor], [SetThreads], [Drains]: what is done: jobs sent and brought back;
 //   processes started, watched and ended; the threads for that; waits until all is over

@@ -214,9 +214,9 @@ public final class ZipcReceiver extends ZipcEnd {
 
     private ZipcMessage take(int slot) {
         ZipcMessage message = message(slot); // first: the heap may have no room for it
-        long said = queue.length(slot);
+        long stated = queue.length(slot);
         queue.release(slot); // it can be read until the next release: see there
-        current = message.of(checkedLength(said));
+        current = message.of(checkedLength(stated));
         return message;
     }
 
@@ -236,12 +236,12 @@ public final class ZipcReceiver extends ZipcEnd {
         if (slot == ZipcQueue.NONE) {
             return -1;
         }
-        long said = queue.length(slot);
-        if (isStrict && isTooLong(said)) { // before the array's check
+        long stated = queue.length(slot);
+        if (isStrict && isTooLong(stated)) { // before the array's check
             queue.release(slot);
-            return checkedLength(said);
+            return checkedLength(stated);
         }
-        int length = (int) (isTooLong(said) ? messageSize : said);
+        int length = (int) (isTooLong(stated) ? messageSize : stated);
         if (length > target.length) {
             throw new IllegalArgumentException(
                     "the array is shorter than the message, which stays in %s: bytes=%d, array=%d: take"
@@ -250,25 +250,25 @@ public final class ZipcReceiver extends ZipcEnd {
         MemorySegment.copy(queue.memory(), JAVA_BYTE, queue.slotAt(slot), target, 0, length);
         current = null;
         queue.release(slot);
-        return checkedLength(said);
+        return checkedLength(stated);
     }
 
-    private boolean isTooLong(long said) {
-        return said < 0 || said > messageSize; // as an unsigned number
+    private boolean isTooLong(long stated) {
+        return stated < 0 || stated > messageSize; // as an unsigned number
     }
 
     /// The checked length of a message. Called after the message is off the queue, so that later
     /// messages can be received.
-    private int checkedLength(long said) {
-        if (!isTooLong(said)) {
-            return (int) said;
+    private int checkedLength(long stated) {
+        if (!isTooLong(stated)) {
+            return (int) stated;
         }
         clamped++;
         if (isStrict) {
             current = null;
             throw new ProtocolViolation(
                     "a message in %s is said to be longer than its slot, and is dropped: bytes=%s, messageSize=%d: open it"
-                            .formatted(queue, Long.toUnsignedString(said), messageSize)
+                            .formatted(queue, Long.toUnsignedString(stated), messageSize)
                             + " with the sizes of the sender");
         }
         return messageSize;

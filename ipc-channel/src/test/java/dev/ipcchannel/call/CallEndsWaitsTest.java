@@ -78,11 +78,11 @@ class CallEndsWaitsTest {
     @Test
     void otherAsksThatWaitForRoomEndTooOnceTheRepliesAreClosed() throws Exception {
         Caller<String, String> caller = fullCaller();
-        Heard heard = new Heard();
+        RecordingObserver observer = new RecordingObserver();
         Waits<CompletableFuture<String>> submit = Waits.in(() -> caller.send("one")).asleep();
         Waits<Parts<String>> stream = Waits.in(() -> caller.stream("two")).asleep();
         Waits<ObservedCall<String>> observe =
-                Waits.in(() -> caller.observe("three", heard)).asleep();
+                Waits.in(() -> caller.observe("three", observer)).asleep();
 
         far.sender().close();
 
@@ -91,7 +91,7 @@ class CallEndsWaitsTest {
         assertThatThrownBy(() -> stream.value().next()).isInstanceOf(Disconnected.class);
         assertThat(observe.value().await(Children.PATIENCE)).isTrue();
         assertThat(observe.value().isOver()).isTrue();
-        assertThatThrownBy(heard::all).hasCauseInstanceOf(Disconnected.class);
+        assertThatThrownBy(observer::all).hasCauseInstanceOf(Disconnected.class);
     }
 
     @Test
@@ -167,7 +167,7 @@ class CallEndsWaitsTest {
         Responder<String, String> responder = new Responder<>(far);
         Waits<Void> serving = Waits.run(() -> responder.serve(CallEndsWaitsTest::count));
 
-        ObservedCall<String> call = caller.observe("300", new Heard());
+        ObservedCall<String> call = caller.observe("300", new RecordingObserver());
 
         assertThat(call.await(Children.PATIENCE)).isTrue();
         assertThat(refusals).hasValueLessThan(0);

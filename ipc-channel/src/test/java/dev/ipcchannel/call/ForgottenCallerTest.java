@@ -120,7 +120,7 @@ class ForgottenCallerTest {
     private void cancelledWithoutRoom() throws Exception {
         Caller<String, String> caller = caller();
         CompletableFuture<String> future = caller.send("a question");
-        while (caller.tryObserve("one more", new Heard()) != null) {
+        while (caller.tryObserve("one more", new RecordingObserver()) != null) {
             // there is room
         }
         future.cancel(true);

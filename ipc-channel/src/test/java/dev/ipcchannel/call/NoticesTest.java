@@ -25,8 +25,9 @@ class NoticesTest {
         try (Caller<String, String> caller = pair.near(); var far = pair.far();
                 BusyPool _ = BusyPool.fill()) {
             ObservedCall<String> first =
-                    Objects.requireNonNull(caller.tryObserve("a question", new Heard()));
-            while (caller.tryObserve("one more", new Heard()) != null) {
+                    Objects.requireNonNull(
+                            caller.tryObserve("a question", new RecordingObserver()));
+            while (caller.tryObserve("one more", new RecordingObserver()) != null) {
                 // there is room
             }
             first.cancel();

@@ -38,10 +38,10 @@ class ObservedCallTest {
             }
             return "answer";
         })) {
-            Heard heard = new Heard();
-            ObservedCall<String> call = served.caller().observe("a question", heard);
+            RecordingObserver observer = new RecordingObserver();
+            ObservedCall<String> call = served.caller().observe("a question", observer);
             call.receiveInBackground();
-            assertThat(heard.all()).hasSize(parts + 1).startsWith("part 0", "part 1")
+            assertThat(observer.all()).hasSize(parts + 1).startsWith("part 0", "part 1")
                     .endsWith("part " + (parts - 1), "answer");
             call.await();
             assertThat(call.isOver()).isTrue();
@@ -57,17 +57,17 @@ class ObservedCallTest {
             goesOn.await();
             return question;
         })) {
-            Heard givenOut = new Heard();
-            Heard behind = new Heard();
+            RecordingObserver givenOut = new RecordingObserver();
+            RecordingObserver queued = new RecordingObserver();
             ObservedCall<String> first = served.caller().observe("first", givenOut);
             assertThat(isIn.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-            ObservedCall<String> second = served.caller().observe("second", behind);
+            ObservedCall<String> second = served.caller().observe("second", queued);
 
             first.withdraw();
             second.withdraw();
             second.await(); // while the handler of the first runs
 
-            assertThat(behind.all()).as("no part, and no answer").isEmpty();
+            assertThat(queued.all()).as("no part, and no answer").isEmpty();
             goesOn.countDown();
             first.await();
             assertThat(givenOut.all()).containsExactly("first");
@@ -79,12 +79,12 @@ class ObservedCallTest {
     @Test
     void threadThatWaitsReceives() throws Exception {
         try (Served served = Served.inline((question, _) -> question)) {
-            Heard heard = new Heard();
+            RecordingObserver observer = new RecordingObserver();
             ObservedCall<String> call =
-                    Objects.requireNonNull(served.caller().tryObserve("a question", heard));
+                    Objects.requireNonNull(served.caller().tryObserve("a question", observer));
             call.await();
-            assertThat(heard.end()).isCompleted();
-            assertThat(heard.all()).containsExactly("a question");
+            assertThat(observer.end()).isCompleted();
+            assertThat(observer.all()).containsExactly("a question");
         }
     }
 
@@ -95,8 +95,8 @@ class ObservedCallTest {
             answers.await();
             return question;
         })) {
-            Heard heard = new Heard();
-            ObservedCall<String> call = served.caller().observe("a question", heard);
+            RecordingObserver observer = new RecordingObserver();
+            ObservedCall<String> call = served.caller().observe("a question", observer);
             assertThat(call.await(Duration.ofMillis(10))).isFalse();
             Waits<Void> wait = Waits.run(call::await).asleep();
             wait.thread().interrupt();
@@ -104,7 +104,7 @@ class ObservedCallTest {
             assertThat(call.isOver()).isFalse();
             answers.countDown();
             call.await();
-            assertThat(heard.all()).containsExactly("a question");
+            assertThat(observer.all()).containsExactly("a question");
         }
     }
 
@@ -113,9 +113,9 @@ class ObservedCallTest {
         try (Served served = Served.inline((_, _) -> {
             throw new IllegalStateException("no such state");
         })) {
-            Heard heard = new Heard();
-            served.caller().observe("a question", heard).receiveInBackground();
-            assertThat(heard.end()).failsWithin(Children.PATIENCE).withThrowableThat()
+            RecordingObserver observer = new RecordingObserver();
+            served.caller().observe("a question", observer).receiveInBackground();
+            assertThat(observer.end()).failsWithin(Children.PATIENCE).withThrowableThat()
                     .withCauseInstanceOf(CallFailed.class).withMessageContaining("no such state");
         }
     }
@@ -131,13 +131,13 @@ class ObservedCallTest {
             }
             return question;
         })) {
-            Heard heard = new Heard();
-            ObservedCall<String> call = served.caller().observe("a question", heard);
+            RecordingObserver observer = new RecordingObserver();
+            ObservedCall<String> call = served.caller().observe("a question", observer);
             assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
             call.cancel();
             assertThat(call.await(Duration.ofMillis(10))).isFalse();
             ends.countDown();
-            assertThat(heard.all()).as("nothing but the end").isEmpty();
+            assertThat(observer.all()).as("nothing but the end").isEmpty();
         }
     }
 
@@ -166,9 +166,9 @@ class ObservedCallTest {
         })) {
             ObservedCall<String> call = served.caller().observe("a question", throwing);
             call.receiveInBackground();
-            Heard heard = new Heard();
-            served.caller().observe("another", heard).receiveInBackground();
-            assertThat(heard.all()).containsExactly("a part", "another");
+            RecordingObserver observer = new RecordingObserver();
+            served.caller().observe("another", observer).receiveInBackground();
+            assertThat(observer.all()).containsExactly("a part", "another");
             call.await();
         }
     }
@@ -176,7 +176,7 @@ class ObservedCallTest {
     @Test
     void observerMayAskAgain() throws Exception {
         try (Served served = Served.inline((question, _) -> question + "!")) {
-            Heard second = new Heard();
+            RecordingObserver second = new RecordingObserver();
             CallObserver<String> first = new CallObserver<>() {
 
                 @Override
@@ -205,9 +205,10 @@ class ObservedCallTest {
         Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
         try (Caller<String, String> caller = pair.near();
                 Responder<String, String> responder = new Responder<>(pair.far())) {
-            Heard last = new Heard();
+            RecordingObserver last = new RecordingObserver();
             int asked = 0;
-            while (caller.tryObserve("a question", asked == 0 ? last : new Heard()) != null) {
+            while (caller.tryObserve("a question", asked == 0 ? last : new RecordingObserver())
+                    != null) {
                 asked++;
             }
             assertThat(caller.toString()).contains("open=" + asked);
@@ -218,13 +219,13 @@ class ObservedCallTest {
     @Test
     void questionThatCannotBeSentIsThrownAndTheObserverHearsNothing() throws Exception {
         try (Served served = Served.inline((question, _) -> question)) {
-            Heard heard = new Heard();
-            assertThatThrownBy(() -> served.caller().observe("half a letter: \ud800", heard))
+            RecordingObserver observer = new RecordingObserver();
+            assertThatThrownBy(() -> served.caller().observe("half a letter: \ud800", observer))
                     .isInstanceOf(CodecFailed.class);
-            assertThatThrownBy(() -> served.caller().tryObserve("half a letter: \ud800", heard))
+            assertThatThrownBy(() -> served.caller().tryObserve("half a letter: \ud800", observer))
                     .isInstanceOf(CodecFailed.class);
             assertThat(served.caller().call("next")).isEqualTo("next");
-            assertThat(heard.end()).isNotDone();
+            assertThat(observer.end()).isNotDone();
         }
     }
 
@@ -232,14 +233,14 @@ class ObservedCallTest {
     void endOfTheOtherSideAndACloseOfThisOneAreHeard() throws Exception {
         Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
         Responder<String, String> responder = new Responder<>(pair.far());
-        Heard heard = new Heard();
-        pair.near().observe("a question", heard).receiveInBackground();
+        RecordingObserver observer = new RecordingObserver();
+        pair.near().observe("a question", observer).receiveInBackground();
         responder.close();
-        assertFailsWith(heard.end(), Disconnected.class);
+        assertFailsWith(observer.end(), Disconnected.class);
         pair.near().close();
 
         Caller.Pair<String, String> other = Caller.create(STRING, STRING, Served.SMALL);
-        Heard closed = new Heard();
+        RecordingObserver closed = new RecordingObserver();
         ObservedCall<String> call = other.near().observe("a question", closed);
         other.near().close();
         assertFailsWith(closed.end(), EndClosed.class);

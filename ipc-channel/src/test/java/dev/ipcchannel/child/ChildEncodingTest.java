@@ -80,7 +80,7 @@ class ChildEncodingTest {
     @Test
     void wordsOfThisLocaleCanBeSaid() {
         assertThat(ChildEncoding.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
-        assertThat(ChildEncoding.said("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
+        assertThat(ChildEncoding.asText("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
         if (FileNames.CHARSET.equals(StandardCharsets.UTF_8)) {
             assertThat(ChildEncoding.canSay(Stream.of(new byte[]{(byte) 0xfc}))).isFalse();
         }

@@ -68,24 +68,24 @@ class ChildJvmIT {
         }
         Stream.generate(() -> "-Dlong=" + "x".repeat(1000)).limit(isLong ? 200 : 1)
                 .forEach(options::add);
-        ChildJvm told = ChildJvm.of(ObedientChild.class).output(Output.capture()).heap(HEAP)
+        ChildJvm configured = ChildJvm.of(ObedientChild.class).output(Output.capture()).heap(HEAP)
                 .directory(children.directory())
                 .arguments(ODD_WORDS.toArray(String[]::new)).environment("GREETING", "hello")
                 .jvmOptions(options.toArray(String[]::new)).shortLived();
 
-        try (ChildLink<String, String> child = told.start(String.class, String.class)) {
+        try (ChildLink<String, String> child = configured.start(String.class, String.class)) {
             for (int i = 0; i < ODD_WORDS.size(); i++) {
                 assertThat(ask(child, "argument " + i)).isEqualTo(ODD_WORDS.get(i));
                 assertThat(ask(child, "property odd" + i)).isEqualTo(ODD_WORDS.get(i));
             }
             assertThat(ask(child, "variable GREETING")).isEqualTo("hello");
             assertThat(ask(child, "variable PATH")).isEqualTo(System.getenv("PATH"));
-            assertThat(ask(child, "tell directory")).isEqualTo(children.directory().toString());
-            assertThat(Long.parseLong(ask(child, "tell heap"))).isBetween(HEAP / 2, HEAP);
-            assertThat(ask(child, "tell collectors")).contains("MarkSweepCompact");
-            assertThat(ask(child, "tell flags")).contains("--enable-native-access=ALL-UNNAMED",
+            assertThat(ask(child, "show directory")).isEqualTo(children.directory().toString());
+            assertThat(Long.parseLong(ask(child, "show heap"))).isBetween(HEAP / 2, HEAP);
+            assertThat(ask(child, "show collectors")).contains("MarkSweepCompact");
+            assertThat(ask(child, "show flags")).contains("--enable-native-access=ALL-UNNAMED",
                     "-XX:-CreateCoredumpOnCrash", "-XX:TieredStopAtLevel=1");
-            assertThat(ask(child, "tell command").contains(" @")).isEqualTo(isLong);
+            assertThat(ask(child, "show command").contains(" @")).isEqualTo(isLong);
             child.link().close();
             assertThat(child.process().awaitExit(Children.PATIENCE)).isZero();
         }
@@ -191,8 +191,8 @@ class ChildJvmIT {
         }
     }
 
-    private static List<String> outputOf(ChildJvm told) throws InterruptedException {
-        try (ChildProcess child = told.start()) {
+    private static List<String> outputOf(ChildJvm configured) throws InterruptedException {
+        try (ChildProcess child = configured.start()) {
             assertThat(child.awaitExit(Children.PATIENCE)).isZero();
             return child.output().lines();
         }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.EndReportingChild;
 import dev.ipcchannel.testing.children.LoopingChild;
-import dev.ipcchannel.testing.children.TellingChild;
 import dev.ipcchannel.transport.Transport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,7 +45,7 @@ class OrderlyEndsIT {
     @ValueSource(strings = {"shm", "unix"})
     void childGetsThatItsParentHasClosedTheChannel(String transport) throws Exception {
         ChildProcess process;
-        try (var child = child(TellingChild.class).transport(
+        try (var child = child(EndReportingChild.class).transport(
                 transport.equals("shm") ? Transport.shm() : Transport.unix()).start(TEXT, TEXT)) {
             process = child.process();
             assertThat(child.receive()).isEqualTo("here");

@@ -198,7 +198,7 @@ class HeartbeatTest {
         }
 
         @Override
-        public void part(Counterpart counterpart) {
+        public void disconnect(Counterpart counterpart) {
             // nothing was made for it
         }
     }

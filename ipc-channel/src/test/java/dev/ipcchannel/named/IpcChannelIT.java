@@ -320,7 +320,7 @@ class IpcChannelIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void endingProcessLogsTheMessagesNotReceived(boolean isClosed) throws Exception {
-        ChildJvm sender = sentToNobody(children.command());
+        ChildJvm sender = sentWithoutReceivers(children.command());
         if (isClosed) {
             assertThat(sender.ask("close")).isEqualTo("closed");
         }
@@ -336,7 +336,7 @@ class IpcChannelIT {
     void processWhoseUserWantsNoLogEndsWithoutAWord() throws Exception {
         Path levels = Files.writeString(children.directory().resolve("logging.properties"),
                 "handlers=java.util.logging.ConsoleHandler\ndev.ipcchannel.level=OFF\n");
-        ChildJvm sender = sentToNobody(children.command().environment("JDK_JAVA_OPTIONS",
+        ChildJvm sender = sentWithoutReceivers(children.command().environment("JDK_JAVA_OPTIONS",
                 "-Djava.util.logging.config.file=" + levels));
         sender.order("exit");
         sender.awaitExit(0);
@@ -344,7 +344,7 @@ class IpcChannelIT {
         assertThat(sender.captured().errorLines()).noneMatch(line -> line.contains("words"));
     }
 
-    private ChildJvm sentToNobody(Children.Command command) throws Exception {
+    private ChildJvm sentWithoutReceivers(Children.Command command) throws Exception {
         ChildJvm sender = start(command);
         assertThat(sender.ask("open ROUTE words SENDER 65536 500")).isEqualTo("opened");
         assertThat(sender.ask("send one 0")).isEqualTo("sent");

@@ -359,7 +359,7 @@ class NamedSentencesTest {
                 }
 
                 @Override
-                public void part(Counterpart counterpart) {
+                public void disconnect(Counterpart counterpart) {
                     // there is none
                 }
             });
@@ -497,9 +497,9 @@ class NamedSentencesTest {
 
             assertThat(again).isNotSameAs(first);
             assertThat(servers.heartbeats().isReadyBy(caller, 1, Deadline.NEVER)).isTrue();
-            try (Parts<Served<String>> parts = again.caller().stream("x")) {
-                assertThat(parts.next()).isInstanceOf(Served.Begun.class);
-                assertThat(parts.next()).isEqualTo(new Served.Value<>("x"));
+            try (Parts<ServerMessage<String>> parts = again.caller().stream("x")) {
+                assertThat(parts.next()).isInstanceOf(ServerMessage.Begun.class);
+                assertThat(parts.next()).isEqualTo(new ServerMessage.Value<>("x"));
             }
             servers.end();
             assertThat(caller.name()).isEqualTo(service.name());

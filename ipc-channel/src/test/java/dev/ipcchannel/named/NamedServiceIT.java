@@ -91,7 +91,7 @@ class NamedServiceIT {
                     .hasMessageContaining("idempotent()"));
             assertThat(submitted).failsWithin(PATIENCE).withThrowableThat()
                     .withCauseInstanceOf(Disconnected.class);
-            assertThat(caller.call(ServingChild.WHO, PATIENCE)).isEqualTo("second");
+            assertThat(caller.call(ServingChild.ASK_PID, PATIENCE)).isEqualTo("second");
             end(second);
             assertThat(second.output()).doesNotContain(ServingChild.BEGUN);
         }
@@ -123,8 +123,8 @@ class NamedServiceIT {
             ChildJvm first = serve("first");
             awaitServers(caller, 1);
             first.signal("STOP");
-            Waits<String> call = Waits.in(() -> caller.call(ServingChild.WHO)).asleep();
-            CompletableFuture<String> submitted = caller.send(ServingChild.WHO);
+            Waits<String> call = Waits.in(() -> caller.call(ServingChild.ASK_PID)).asleep();
+            CompletableFuture<String> submitted = caller.send(ServingChild.ASK_PID);
             Parts<String> parts = caller.stream(ServingChild.COUNT + 3);
             ChildJvm second = serve("second");
             awaitServers(caller, 1);
@@ -170,13 +170,13 @@ class NamedServiceIT {
             awaitServers(caller, 2);
             List<String> answers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                answers.add(caller.call(ServingChild.WHO, PATIENCE));
+                answers.add(caller.call(ServingChild.ASK_PID, PATIENCE));
             }
             assertThat(answers.stream().filter("first"::equals)).hasSize(20);
             assertThat(answers.stream().filter("second"::equals)).hasSize(20);
 
             end(first);
-            assertThat(caller.call(ServingChild.WHO, PATIENCE)).isEqualTo("second");
+            assertThat(caller.call(ServingChild.ASK_PID, PATIENCE)).isEqualTo("second");
             end(second);
         }
     }
@@ -191,7 +191,7 @@ class NamedServiceIT {
             int late = 0;
             for (int i = 0; i < 20; i++) {
                 try {
-                    assertThat(caller.call(ServingChild.WHO, AMPLE)).isEqualTo("running");
+                    assertThat(caller.call(ServingChild.ASK_PID, AMPLE)).isEqualTo("running");
                 } catch (TimedOut timedOut) {
                     late++;
                     assertThat(timedOut).hasMessageContaining("has not begun")
@@ -202,7 +202,7 @@ class NamedServiceIT {
 
             stopped.signal("CONT");
             await().atMost(PATIENCE)
-                    .until(() -> caller.call(ServingChild.WHO, PATIENCE).equals("stopped"));
+                    .until(() -> caller.call(ServingChild.ASK_PID, PATIENCE).equals("stopped"));
         }
         end(stopped);
         end(running);
@@ -214,7 +214,7 @@ class NamedServiceIT {
         try (CaughtLog log = CaughtLog.listen(); NamedCaller<String, String> caller = caller()) {
             awaitServers(caller, 1);
             stopped.signal("STOP");
-            Waits<String> call = Waits.in(() -> caller.call(ServingChild.WHO));
+            Waits<String> call = Waits.in(() -> caller.call(ServingChild.ASK_PID));
             String halted = "pid=" + stopped.pid() + " (" + ServingChild.class.getName()
                     + ") has had no beat for 3 of its intervals: let it go on if it is stopped, or"
                     + " end it";
@@ -222,7 +222,7 @@ class NamedServiceIT {
             await().atMost(PATIENCE).until(() -> log.lines().contains(
                     "a call waits for its server: name=" + caller.name() + ", waited=5 s: "
                             + halted));
-            assertThatThrownBy(() -> caller.call(ServingChild.WHO, Duration.ofMillis(50)))
+            assertThatThrownBy(() -> caller.call(ServingChild.ASK_PID, Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageEndingWith("timeout=50 ms: " + halted);
 
@@ -299,7 +299,7 @@ class NamedServiceIT {
             other.kill();
 
             awaitOutput(server, ServingChild.INTERRUPTED);
-            assertThat(caller.call(ServingChild.WHO, PATIENCE)).isEqualTo("first");
+            assertThat(caller.call(ServingChild.ASK_PID, PATIENCE)).isEqualTo("first");
             end(server);
         }
     }
@@ -329,7 +329,7 @@ class NamedServiceIT {
 
             server.cue();
             await().atMost(PATIENCE).until(() -> caller.serverCount() == 0);
-            assertThatThrownBy(() -> caller.call(ServingChild.WHO, SHORT))
+            assertThatThrownBy(() -> caller.call(ServingChild.ASK_PID, SHORT))
                     .isInstanceOf(TimedOut.class).hasMessageContaining("no server to ask");
             assertThat(held).isNotDone();
             words.send("go on");

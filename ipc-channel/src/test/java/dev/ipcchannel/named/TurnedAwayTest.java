@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TurnedAwayTest {
 
-    private static final String WHO = "pid=" + ProcessHandle.current().pid() + " (";
+    private static final String PEER = "pid=" + ProcessHandle.current().pid() + " (";
     private static final Duration SOON = Duration.ofMillis(1);
 
     @RegisterExtension
@@ -29,7 +29,7 @@ class TurnedAwayTest {
 
     record LongOrder(String item, long count) {}
 
-    private static void untilSaid(ThrowingCallable wait,
+    private static void untilMessage(ThrowingCallable wait,
             String... words) {
         await().atMost(Children.PATIENCE).pollInterval(Duration.ofMillis(5))
                 .untilAsserted(() -> assertThatThrownBy(wait).isInstanceOf(TimedOut.class)
@@ -44,8 +44,8 @@ class TurnedAwayTest {
             for (int i = 1; i <= 2; i++) {
                 assertThatThrownBy(() -> NamedReceiver.open("orders", LongOrder.class))
                         .isInstanceOf(TypeMismatch.class);
-                untilSaid(() -> sender.waitForReceivers(1, SOON),
-                        ": turned away=" + i + " (the last: receiver " + WHO,
+                untilMessage(() -> sender.waitForReceivers(1, SOON),
+                        ": turned away=" + i + " (the last: receiver " + PEER,
                         "), which means messages of another type: field count: int here, long"
                                 + " there): looked in ");
             }
@@ -58,8 +58,8 @@ class TurnedAwayTest {
             assertThatThrownBy(() -> NamedSender.open("orders", LongOrder.class))
                     .isInstanceOf(TypeMismatch.class);
 
-            untilSaid(() -> receiver.receive(SOON),
-                    ": turned away=1 (the last: sender " + WHO,
+            untilMessage(() -> receiver.receive(SOON),
+                    ": turned away=1 (the last: sender " + PEER,
                     "field count: int here, long there");
         }
     }
@@ -70,8 +70,8 @@ class TurnedAwayTest {
             assertThatThrownBy(() -> NamedService.serve("orders", LongOrder.class, String.class,
                     (order, _) -> order.item())).isInstanceOf(TypeMismatch.class);
 
-            untilSaid(() -> caller.call(new Order("tea", 1), Duration.ofMillis(20)),
-                    ": turned away=1 (the last: server " + WHO, "int here, long there");
+            untilMessage(() -> caller.call(new Order("tea", 1), Duration.ofMillis(20)),
+                    ": turned away=1 (the last: server " + PEER, "int here, long there");
         }
     }
 
@@ -81,20 +81,20 @@ class TurnedAwayTest {
                 Order.class)) {
             assertThatThrownBy(() -> IpcChannel.open(ChannelType.ROUTE, "orders",
                     ConnMode.RECEIVER, LongOrder.class)).isInstanceOf(TypeMismatch.class);
-            untilSaid(() -> sender.send(new Order("tea", 1), 1),
-                    "turned away=1 (the last: receiver " + WHO, "int here, long there");
+            untilMessage(() -> sender.send(new Order("tea", 1), 1),
+                    "turned away=1 (the last: receiver " + PEER, "int here, long there");
             assertThatThrownBy(() -> IpcChannel.open(ChannelType.CHANNEL, "orders",
                     ConnMode.RECEIVER, Order.class)).isInstanceOf(HandshakeFailed.class);
-            untilSaid(() -> sender.send(new Order("tea", 1), 1),
+            untilMessage(() -> sender.send(new Order("tea", 1), 1),
                     "turned away=2 (the last: receiver "
-                            + WHO,
+                            + PEER,
                     "), which has opened this name as a CHANNEL): ");
         }
         try (var receiver = IpcChannel.open(ChannelType.ROUTE, "orders", ConnMode.RECEIVER,
                 Order.class)) {
             assertThatThrownBy(() -> IpcChannel.open(ChannelType.ROUTE, "orders",
                     ConnMode.SENDER, LongOrder.class)).isInstanceOf(TypeMismatch.class);
-            untilSaid(() -> receiver.receive(1), "turned away=1 (the last: sender " + WHO);
+            untilMessage(() -> receiver.receive(1), "turned away=1 (the last: sender " + PEER);
         }
     }
 
@@ -107,7 +107,7 @@ class TurnedAwayTest {
             assertThatThrownBy(() -> NamedReceiver.open("orders", LongOrder.class))
                     .isInstanceOf(TypeMismatch.class);
 
-            untilSaid(() -> sender.waitForReceivers(1, SOON),
+            untilMessage(() -> sender.waitForReceivers(1, SOON),
                     "turned away=1 (the last: receiver ");
         }
     }

@@ -33,10 +33,10 @@ public final class CaughtLog extends Handler implements AutoCloseable {
             repetitions.setAccessible(true);
             Map<?, ?> earlier = (Map<?, ?>) repetitions.get(null);
             for (Object repetition : earlier.values()) { // whose counts would be logged later
-                Field unsaid = repetition.getClass().getDeclaredField("unsaid");
-                unsaid.setAccessible(true);
+                Field count = repetition.getClass().getDeclaredField("unreported");
+                count.setAccessible(true);
                 synchronized (repetition) {
-                    unsaid.setLong(repetition, 0);
+                    count.setLong(repetition, 0);
                 }
             }
             earlier.clear();

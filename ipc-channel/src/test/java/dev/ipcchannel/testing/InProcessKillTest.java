@@ -240,14 +240,14 @@ class InProcessKillTest {
     @Test
     void onDisconnectRunsOnBothKindsOfDeath() throws Exception {
         try (InProcess<String> other = InProcess.open(String.class)) {
-            CountDownLatch told = new CountDownLatch(2);
-            receiver.onDisconnect(told::countDown);
-            other.sender().onDisconnect(told::countDown);
+            CountDownLatch notified = new CountDownLatch(2);
+            receiver.onDisconnect(notified::countDown);
+            other.sender().onDisconnect(notified::countDown);
 
             channel.killSender();
             other.killReceiver();
 
-            assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(notified.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
     }
 

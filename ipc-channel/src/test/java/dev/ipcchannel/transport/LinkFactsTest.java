@@ -65,31 +65,31 @@ class LinkFactsTest {
     @EnumSource
     void endOfTheOtherSideIsNotifiedOnce(Kind kind) throws Exception {
         try (Sides sides = open(kind)) {
-            AtomicInteger told = new AtomicInteger();
+            AtomicInteger notified = new AtomicInteger();
             CountDownLatch late = new CountDownLatch(1);
-            sides.near().onDisconnect(told::incrementAndGet);
+            sides.near().onDisconnect(notified::incrementAndGet);
             sides.far().close();
-            await().atMost(Children.PATIENCE).until(() -> told.get() == 1);
+            await().atMost(Children.PATIENCE).until(() -> notified.get() == 1);
             sides.near().onDisconnect(late::countDown);
             late.await();
-            assertThat(told).hasValue(1);
+            assertThat(notified).hasValue(1);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void ownCloseIsNotNotifiedAndNothingIsTakenAfterIt(Kind kind) throws Exception {
-        AtomicInteger told = new AtomicInteger();
+        AtomicInteger notified = new AtomicInteger();
         try (Sides sides = open(kind)) {
             CountDownLatch other = new CountDownLatch(1);
-            sides.near().onDisconnect(told::incrementAndGet);
+            sides.near().onDisconnect(notified::incrementAndGet);
             sides.far().onDisconnect(other::countDown);
             sides.near().close();
             other.await();
             assertThatThrownBy(() -> sides.near().onDisconnect(() -> {}))
                     .isInstanceOf(EndClosed.class);
         }
-        assertThat(told).hasValue(0);
+        assertThat(notified).hasValue(0);
     }
 
     @ParameterizedTest
@@ -126,13 +126,13 @@ class LinkFactsTest {
     void endIsNotifiedThoughNothingMoreCanBeReadBeforeIt() throws Exception {
         try (UnixTalk<String, String> talk = UnixTalk.of(cat)) {
             int sent = UnixTalk.fill(talk);
-            CountDownLatch told = new CountDownLatch(1);
-            talk.other().onDisconnect(told::countDown);
+            CountDownLatch notified = new CountDownLatch(1);
+            talk.other().onDisconnect(notified::countDown);
             talk.parent().close();
             for (int i = 0; i < sent / 2; i++) { // the close comes after these
                 assertThat(talk.other().receive()).hasSizeGreaterThan(1000);
             }
-            told.await();
+            notified.await();
             assertThat(talk.other().receive()).hasSizeGreaterThan(1000);
         }
     }

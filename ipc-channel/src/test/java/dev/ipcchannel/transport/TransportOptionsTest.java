@@ -20,17 +20,17 @@ class TransportOptionsTest {
 
     @Test
     void whatAMarkSaysIsWhatWasGiven() {
-        assertThat(ShmTransport.said(new ShmTransport(ALL).mark())).isEqualTo(ALL);
-        assertThat(ShmTransport.said(ShmTransport.DEFAULT.mark()))
+        assertThat(ShmTransport.fromMark(new ShmTransport(ALL).mark())).isEqualTo(ALL);
+        assertThat(ShmTransport.fromMark(ShmTransport.DEFAULT.mark()))
                 .isEqualTo(ChannelOptions.defaults());
-        assertThat(ShmTransport.said(null)).isEqualTo(ChannelOptions.defaults());
+        assertThat(ShmTransport.fromMark(null)).isEqualTo(ChannelOptions.defaults());
     }
 
     @Test
     void aTimeBeyondAllClocksIsTheLongestThereIs() {
         ChannelOptions patient = ALL.withSpin(Duration.ofSeconds(Long.MAX_VALUE));
 
-        assertThat(ShmTransport.said(new ShmTransport(patient).mark()).spin())
+        assertThat(ShmTransport.fromMark(new ShmTransport(patient).mark()).spin())
                 .isEqualTo(Duration.ofNanos(Long.MAX_VALUE));
     }
 
@@ -40,7 +40,7 @@ class TransportOptionsTest {
         "waitStrategy=spin", "maxMessage=1023", "maxMessage=1073741825", "maxMessage=1 KiB",
         "\u202ecapacity=4096"})
     void aMarkOfAnotherOriginIsNamedInASentence(String mark) {
-        assertThatThrownBy(() -> ShmTransport.said(mark))
+        assertThatThrownBy(() -> ShmTransport.fromMark(mark))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("the options of the rings to the parent cannot be read:"
                         + " IPC_CHANNEL_OPTIONS=")

@@ -197,10 +197,10 @@ public record UnixTalk<O, I>(ChildProcess child, Link<O, I> parent, Link<I, O> o
 
     /// Asserts that a client is refused with that reason, and its connection ended.
     static void assertRefusedAndEnded(SocketChannel refused, String reason) {
-        byte[] told = readAll(refused);
-        assertThat(told).isEqualTo(bytes(new SocketFrame(SocketFrame.Kind.REFUSAL,
-                Arrays.copyOfRange(told, SocketFrame.HEADER, told.length))));
-        assertThat(Refusal.read(Arrays.copyOfRange(told, SocketFrame.HEADER, told.length)))
+        byte[] received = readAll(refused);
+        assertThat(received).isEqualTo(bytes(new SocketFrame(SocketFrame.Kind.REFUSAL,
+                Arrays.copyOfRange(received, SocketFrame.HEADER, received.length))));
+        assertThat(Refusal.read(Arrays.copyOfRange(received, SocketFrame.HEADER, received.length)))
                 .isEqualTo(new Refusal(false, reason));
     }
 

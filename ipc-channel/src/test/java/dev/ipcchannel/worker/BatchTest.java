@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import static dev.ipcchannel.worker.Decisions.terms;
+import static dev.ipcchannel.worker.Decisions.options;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ class BatchTest {
 
     /// A set whose workers have done many jobs, each in so many nanoseconds.
     private static Decisions set(int workers, long nanosAJob, int queueCapacity) {
-        Decisions set = new Decisions(terms(workers, 1, SetTerms.BY_PACE, 0, queueCapacity))
+        Decisions set = new Decisions(options(workers, 1, SetOptions.BY_PACE, 0, queueCapacity))
                 .readyForBatches();
         for (WorkerHandle<String, String> worker : set.roster.all()) {
             for (int i = 0; i < 300; i++) {
@@ -93,7 +93,7 @@ class BatchTest {
         set.give("c");
         PendingJob<String, String> heard = new PendingJob<>(set,
                 new Task.Bidirectional<>("heard"),
-                new JobTerms<>(null, TimeoutAction.ERROR, false, _ -> {}, null));
+                new JobOptions<>(null, TimeoutAction.ERROR, false, _ -> {}, null));
         assertThat(set.isAdmitted(heard)).isTrue();
         set.give("d");
         set.give("e");

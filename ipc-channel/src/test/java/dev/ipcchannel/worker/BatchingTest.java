@@ -60,7 +60,7 @@ class BatchingTest {
     }
 
     /// The results and parts of a batch, until it is over.
-    private record Heard(List<String> results, List<String> parts) {}
+    private record Reports(List<String> results, List<String> parts) {}
 
     private void ask(long id, long first, String... jobs) throws InterruptedException {
         Row.Writer row = new Row.Writer();
@@ -77,34 +77,34 @@ class BatchingTest {
         host.send(new Request.Ask<>(id, new Task.Batch<>(first, EPOCH, row.take())));
     }
 
-    private Heard hear() throws InterruptedException {
-        Heard heard = new Heard(new ArrayList<>(), new ArrayList<>());
+    private Reports receiveReports() throws InterruptedException {
+        Reports reports = new Reports(new ArrayList<>(), new ArrayList<>());
         while (true) {
             switch (host.receive(Children.PATIENCE)) {
-                case Reply.Part<Outcome<String>>(_, var part) -> note(part, heard);
+                case Reply.Part<Outcome<String>>(_, var part) -> note(part, reports);
                 case Reply.Answer<Outcome<String>>(_, var last) -> {
-                    note(last, heard);
-                    return heard;
+                    note(last, reports);
+                    return reports;
                 }
                 case Reply.End<Outcome<String>> _ -> {
-                    heard.parts().add("end");
-                    return heard;
+                    reports.parts().add("end");
+                    return reports;
                 }
                 case Reply.Failed<Outcome<String>>(_, var failure) -> {
-                    heard.parts().add("failed " + failure.type());
-                    return heard;
+                    reports.parts().add("failed " + failure.type());
+                    return reports;
                 }
             }
         }
     }
 
-    private static void note(Outcome<String> words, Heard heard) {
+    private static void note(Outcome<String> words, Reports reports) {
         switch (words) {
             case Outcome.Results<String>(long nanos, byte[] results, _) -> {
                 assertThat(nanos).isNotNegative();
                 Row.Reader row = new Row.Reader(results);
                 while (row.hasNext()) {
-                    heard.results().add(switch (row.next()) {
+                    reports.results().add(switch (row.next()) {
                         case ANSWER -> row.value(TEXTS);
                         case FAILURE -> "! " + row.value(Row.FAILURES).type();
                         case END -> "-";
@@ -113,13 +113,13 @@ class BatchingTest {
                 }
             }
             case Outcome.Step<String>(long step, long total, _) ->
-                    heard.parts().add(step + "/" + total);
-            case Outcome.Value<String>(String value) -> heard.parts().add(value);
+                    reports.parts().add(step + "/" + total);
+            case Outcome.Value<String>(String value) -> reports.parts().add(value);
             case Outcome.Answer<String>(long nanos, String answer) -> {
                 assertThat(nanos).isPositive();
-                heard.results().add(answer);
+                reports.results().add(answer);
             }
-            case Outcome.Started<String> started -> heard.parts().add(started.toString());
+            case Outcome.Started<String> started -> reports.parts().add(started.toString());
         }
     }
 
@@ -136,7 +136,7 @@ class BatchingTest {
 
         ask(1, 1, "one", "tell two", "nothing", "three");
 
-        assertThat(hear().results()).containsExactly("ONE", "-", "-", "THREE");
+        assertThat(receiveReports().results()).containsExactly("ONE", "-", "-", "THREE");
         assertThat(done).containsExactly("one", "tell two", "three");
         assertThat(marks.other()).as("the last that was begun").isEqualTo(4);
     }
@@ -154,7 +154,8 @@ class BatchingTest {
         ask(1, 1, "a", "bug", "b", "unreadable", "c", "null", "d", "unsendable", "e", "overflow",
                 "f");
 
-        assertThat(hear().results()).containsExactly("a", "! java.lang.IllegalArgumentException",
+        assertThat(receiveReports().results()).containsExactly("a",
+                "! java.lang.IllegalArgumentException",
                 "b", "! dev.ipcchannel.CodecFailed", "c", "! java.lang.NullPointerException", "d",
                 "! dev.ipcchannel.CodecFailed", "e", "! java.lang.StackOverflowError", "f");
     }
@@ -170,7 +171,7 @@ class BatchingTest {
 
         ask(1, 1, "a", "broken", "b");
 
-        assertThat(hear().results()).containsExactly("a", "! java.lang.InternalError");
+        assertThat(receiveReports().results()).containsExactly("a", "! java.lang.InternalError");
         assertThat(done).containsExactly("a", "broken");
     }
 
@@ -188,8 +189,8 @@ class BatchingTest {
         marks.set(EPOCH + 1);
         mayEnd.countDown();
 
-        assertThat(hear().results()).containsExactly("a");
-        assertThat(hear().results()).isEmpty();
+        assertThat(receiveReports().results()).containsExactly("a");
+        assertThat(receiveReports().results()).isEmpty();
         assertThat(done).containsExactly("a");
     }
 
@@ -210,22 +211,22 @@ class BatchingTest {
 
         host.send(new Request.Interrupt<>(1));
 
-        assertThat(hear().results()).containsExactly("a", "interrupted, cancelled=true");
+        assertThat(receiveReports().results()).containsExactly("a", "interrupted, cancelled=true");
         ask(2, 3, "next");
-        assertThat(hear().results()).containsExactly("next");
+        assertThat(receiveReports().results()).containsExactly("next");
     }
 
     @Test
     void interruptOfABatchThatIsOverMeetsNoOther() throws Exception {
         serve((data, job) -> data + Thread.currentThread().isInterrupted() + job.isCancelled());
         ask(1, 1, "a", "b");
-        assertThat(hear().results()).containsExactly("afalsefalse", "bfalsefalse");
+        assertThat(receiveReports().results()).containsExactly("afalsefalse", "bfalsefalse");
 
         host.send(new Request.Interrupt<>(1));
         host.send(new Request.Interrupt<>(2));
         ask(2, 3, "c");
 
-        assertThat(hear().results()).containsExactly("cfalsefalse");
+        assertThat(receiveReports().results()).containsExactly("cfalsefalse");
     }
 
     @Test
@@ -237,9 +238,9 @@ class BatchingTest {
         });
 
         host.send(new Request.Ask<>(1, new Task.Marked<>(1, EPOCH, true, "a")));
-        Heard alone = hear();
+        Reports alone = receiveReports();
         ask(2, 2, "b", "c");
-        Heard together = hear();
+        Reports together = receiveReports();
 
         assertThat(alone.parts()).containsExactly("1/2", "a part");
         assertThat(alone.results()).containsExactly("a");
@@ -261,22 +262,24 @@ class BatchingTest {
         host.send(new Request.Ask<>(2, new Task.Marked<>(2, EPOCH, false, "told")));
         host.send(new Request.Ask<>(3, new Task.Marked<>(3, EPOCH, true, "null")));
 
-        assertThat(hear().parts()).containsExactly("failed java.lang.IllegalArgumentException");
-        assertThat(hear().parts()).containsExactly("end");
-        assertThat(hear().parts()).containsExactly("failed java.lang.NullPointerException");
+        assertThat(receiveReports().parts())
+                .containsExactly("failed java.lang.IllegalArgumentException");
+        assertThat(receiveReports().parts()).containsExactly("end");
+        assertThat(receiveReports().parts())
+                .containsExactly("failed java.lang.NullPointerException");
     }
 
     @Test
     void jobsOfAnOldEpochAreNotBegunAndLeaveTheMarkAsItWas() throws Exception {
         serve((data, _) -> data);
         ask(1, 1, "a");
-        assertThat(hear().results()).containsExactly("a");
+        assertThat(receiveReports().results()).containsExactly("a");
 
         host.send(new Request.Ask<>(2, new Task.Marked<>(2, EPOCH - 1, true, "late")));
-        Heard alone = hear();
+        Reports alone = receiveReports();
         marks.set(EPOCH + 1);
         ask(3, 3, "late too", "late as well");
-        Heard together = hear();
+        Reports together = receiveReports();
 
         assertThat(alone.results()).isEmpty();
         assertThat(together.results()).isEmpty();
@@ -295,14 +298,14 @@ class BatchingTest {
         });
 
         ask(1, 1, "a", "last");
-        Heard first = new Heard(new ArrayList<>(), new ArrayList<>());
+        Reports first = new Reports(new ArrayList<>(), new ArrayList<>());
         if (host.receive(Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(_, var part)) {
             note(part, first);
         }
         mayEnd.countDown();
 
         assertThat(first.results()).hasSize(1);
-        assertThat(hear().results()).hasSize(1);
+        assertThat(receiveReports().results()).hasSize(1);
     }
 
     @Test
@@ -316,14 +319,14 @@ class BatchingTest {
         });
 
         ask(1, 1, "a", "b", "long", "c");
-        Heard first = new Heard(new ArrayList<>(), new ArrayList<>());
+        Reports first = new Reports(new ArrayList<>(), new ArrayList<>());
         if (host.receive(Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(_, var part)) {
             note(part, first);
         }
         mayEnd.countDown();
 
         assertThat(first.results()).containsExactly("a", "b");
-        assertThat(hear().results()).containsExactly("long", "c");
+        assertThat(receiveReports().results()).containsExactly("long", "c");
     }
 
     @Test
@@ -332,9 +335,10 @@ class BatchingTest {
 
         host.send(new Request.Ask<>(1, new Task.Batch<>(1, EPOCH, new byte[]{9, 9, 9})));
 
-        assertThat(hear().parts()).containsExactly("failed dev.ipcchannel.ProtocolViolation");
+        assertThat(receiveReports().parts())
+                .containsExactly("failed dev.ipcchannel.ProtocolViolation");
         ask(2, 2, "next");
-        assertThat(hear().results()).containsExactly("next");
+        assertThat(receiveReports().results()).containsExactly("next");
     }
 
     @Test

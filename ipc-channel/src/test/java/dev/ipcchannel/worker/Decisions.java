@@ -48,19 +48,19 @@ final class Decisions
     private long lastSent;
     private boolean takeBatches;
 
-    Decisions(SetTerms<String, String> terms) {
+    Decisions(SetOptions<String, String> options) {
         Quarantine quarantine = new Quarantine();
-        roster = new Roster<>(terms, () -> isGoingDown);
-        queue = new JobQueue<>(terms, roster, quarantine, lock);
-        recovery = new JobRecovery<>(terms, queue, roster, quarantine, lock);
-        staffing = new Staffing<>(terms, queue, roster, lock, this);
-        events = new WorkerEvents<>(terms, queue, recovery, staffing, roster, lock);
+        roster = new Roster<>(options, () -> isGoingDown);
+        queue = new JobQueue<>(options, roster, quarantine, lock);
+        recovery = new JobRecovery<>(options, queue, roster, quarantine, lock);
+        staffing = new Staffing<>(options, queue, roster, lock, this);
+        events = new WorkerEvents<>(options, queue, recovery, staffing, roster, lock);
     }
 
-    /// The terms of a set of so many workers, each with so many jobs at once and ahead.
-    static SetTerms<String, String> terms(int workers, int jobsAtOnce, int prefetch, int spares,
+    /// The settings of a set of so many workers, each with so many jobs at once and ahead.
+    static SetOptions<String, String> options(int workers, int jobsAtOnce, int prefetch, int spares,
             int queueCapacity) {
-        return new SetTerms<>(ChildJvm.ofCommand("none"),
+        return new SetOptions<>(ChildJvm.ofCommand("none"),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers,
                 jobsAtOnce, prefetch, queueCapacity, BusyPolicy.reject(), null,
                 TimeoutAction.ERROR, spares, null, prefetch == 0 ? 3 : 1000, null,
@@ -131,7 +131,7 @@ final class Decisions
     PendingJob<String, String> job(String data, @Nullable Duration timeout, TimeoutAction action,
             boolean isIdempotent) {
         return new PendingJob<>(this, new Task.Bidirectional<>(data),
-                new JobTerms<>(timeout, action, isIdempotent, null, null));
+                new JobOptions<>(timeout, action, isIdempotent, null, null));
     }
 
     /// Gives the set a job. One that goes to a worker is an order here, as one that waits is later.

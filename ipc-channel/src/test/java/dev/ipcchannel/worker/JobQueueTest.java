@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
 import static dev.ipcchannel.worker.Decisions.begin;
-import static dev.ipcchannel.worker.Decisions.terms;
+import static dev.ipcchannel.worker.Decisions.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +20,7 @@ class JobQueueTest {
 
     @Test
     void jobsGoToDifferentWorkersFirst() {
-        Decisions set = new Decisions(terms(2, 2, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 2, 0, 0, 9)).ready();
 
         PendingJob<String, String> first = set.give("a");
         PendingJob<String, String> second = set.give("b");
@@ -31,7 +31,7 @@ class JobQueueTest {
 
     @Test
     void workerThatHasJustEndedAJobGetsTheNextOne() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
         WorkerHandle<String, String> warm = Decisions.attempt(first).worker();
         set.end(first, null);
@@ -43,7 +43,7 @@ class JobQueueTest {
 
     @Test
     void jobsThatWaitGoInTheOrderInWhichTheyCame() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
         PendingJob<String, String> second = set.give("b");
         PendingJob<String, String> third = set.give("c");
@@ -58,7 +58,7 @@ class JobQueueTest {
 
     @Test
     void fullQueueHasRoomAgainWhenAWorkerTakesAJob() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 1)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 1)).ready();
         PendingJob<String, String> first = set.give("a");
         set.give("b");
 
@@ -72,7 +72,7 @@ class JobQueueTest {
 
     @Test
     void setWithoutAWorkerRefusesWithItsNumbers() {
-        Decisions set = new Decisions(terms(0, 1, 0, 0, 7)).ready();
+        Decisions set = new Decisions(options(0, 1, 0, 0, 7)).ready();
 
         assertThatThrownBy(() -> set.give("a")).isInstanceOf(WorkersBusy.class)
                 .hasMessageStartingWith("this set has no worker: add one: workers=0, busy=0,"
@@ -81,7 +81,7 @@ class JobQueueTest {
 
     @Test
     void jobThatIsGivenUpWhileItWaitsIsGone() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
         PendingJob<String, String> second = set.give("b");
 
@@ -94,7 +94,7 @@ class JobQueueTest {
 
     @Test
     void workerKeepsAJobThatIsGivenUpUntilItHasEndedIt() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
 
         assertThat(first.future().cancel(false)).isTrue();
@@ -108,7 +108,7 @@ class JobQueueTest {
 
     @Test
     void timeOfAJobThatWaitsIsItsEnd() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         set.give("a");
         PendingJob<String, String> second =
                 set.job("b", Duration.ofSeconds(5), TimeoutAction.RESTART, false);
@@ -124,7 +124,7 @@ class JobQueueTest {
 
     @Test
     void jobWithoutTimeLeftReachesNoWorker() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job =
                 set.job("a", Duration.ofMillis(-1), TimeoutAction.RESTART, false);
 
@@ -139,7 +139,7 @@ class JobQueueTest {
 
     @Test
     void closeFailsThoseThatWaitAndThoseThatCome() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> running = set.give("a");
         PendingJob<String, String> waiting = set.give("b");
 
@@ -155,7 +155,7 @@ class JobQueueTest {
 
     @Test
     void jobOfADeadWorkerGoesToAnotherOnceIfItMayBeDoneTwice() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
         set.isAdmitted(job);
         int first = Decisions.attempt(job).worker().snapshot().number();
@@ -171,7 +171,7 @@ class JobQueueTest {
 
     @Test
     void jobOfADeadWorkerThatMayNotBeDoneTwiceFailsWithWhatIsKnown() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.give("a");
         begin(job);
 
@@ -186,7 +186,7 @@ class JobQueueTest {
 
     @Test
     void jobsThatWereOnlyAheadAtADeadWorkerComeBeforeAllOthers() {
-        Decisions set = new Decisions(terms(1, 1, 2, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 2, 0, 9)).ready();
         PendingJob<String, String> begun = set.give("a");
         PendingJob<String, String> ahead = set.give("b");
         set.give("c");
@@ -204,7 +204,7 @@ class JobQueueTest {
 
     @Test
     void jobThatTwoWorkersDiedOfIsNotTriedAgain() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         for (int number = 1; number <= 2; number++) {
             begin(set.give("killer"));
             set.die(number);
@@ -220,7 +220,7 @@ class JobQueueTest {
 
     @Test
     void tryAtADeadWorkerIsNoneOfItsJobAnyMore() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.job("a", null, TimeoutAction.ERROR, true);
         set.isAdmitted(job);
         Attempt<String, String> first = Decisions.attempt(job);
@@ -234,7 +234,7 @@ class JobQueueTest {
 
     @Test
     void answerAfterTheTimeIsOverIsNone() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job =
                 set.job("a", Duration.ofSeconds(5), TimeoutAction.RESTART, false);
         set.isAdmitted(job);
@@ -262,7 +262,7 @@ class JobQueueTest {
 
     /// A set whose workers have done many jobs, each in a nanosecond.
     private static Decisions quick(int workers) {
-        Decisions set = new Decisions(terms(workers, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        Decisions set = new Decisions(options(workers, 1, SetOptions.BY_PACE, 0, 900)).ready();
         set.roster.all().forEach(JobQueueTest::doManyShortJobs);
         return set;
     }
@@ -275,7 +275,7 @@ class JobQueueTest {
 
     @Test
     void shortJobIsLeftToTheWorkerThatIsAtOthersThoughAnotherOneIsFree() {
-        Decisions set = new Decisions(terms(2, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        Decisions set = new Decisions(options(2, 1, SetOptions.BY_PACE, 0, 900)).ready();
         PendingJob<String, String> one = set.give("one");
         PendingJob<String, String> other = set.give("other");
         set.roster.all().forEach(JobQueueTest::doManyShortJobs);
@@ -311,7 +311,7 @@ class JobQueueTest {
 
     @Test
     void workerOfLongJobsGetsNothingAhead() {
-        Decisions set = new Decisions(terms(1, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        Decisions set = new Decisions(options(1, 1, SetOptions.BY_PACE, 0, 900)).ready();
 
         set.give("a");
         set.give("b");
@@ -457,7 +457,7 @@ class JobQueueTest {
 
     @Test
     void onlyJobOfAWorkerIsNotTakenBackForLackOfRoom() {
-        Decisions set = new Decisions(terms(1, 1, SetTerms.BY_PACE, 0, 900)).ready();
+        Decisions set = new Decisions(options(1, 1, SetOptions.BY_PACE, 0, 900)).ready();
         Attempt<String, String> attempt = Decisions.attempt(set.give("first"));
 
         set.decide(() -> assertThat(set.events.noRoom(attempt.batch())).isFalse());

@@ -1,6 +1,6 @@
 package dev.ipcchannel.worker;
 
-import static dev.ipcchannel.worker.Decisions.terms;
+import static dev.ipcchannel.worker.Decisions.options;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.worker.Batch.Attempt;
@@ -16,7 +16,8 @@ class RecallTest {
 
     /// A set of two workers whose jobs are so short that one gets them all.
     private static Decisions set() {
-        Decisions set = new Decisions(terms(2, 1, SetTerms.BY_PACE, 0, QUEUE)).readyForBatches();
+        Decisions set =
+                new Decisions(options(2, 1, SetOptions.BY_PACE, 0, QUEUE)).readyForBatches();
         for (WorkerHandle<String, String> worker : set.roster.all()) {
             for (int i = 0; i < 300; i++) {
                 worker.pace().ended(1, 1);

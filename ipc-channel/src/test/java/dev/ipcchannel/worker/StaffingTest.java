@@ -1,7 +1,7 @@
 package dev.ipcchannel.worker;
 
 import static dev.ipcchannel.worker.Decisions.begin;
-import static dev.ipcchannel.worker.Decisions.terms;
+import static dev.ipcchannel.worker.Decisions.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,7 +23,7 @@ class StaffingTest {
 
     @Test
     void asManyAreStartedAsAreToTakeJobsAndToStandBy() {
-        Decisions set = new Decisions(terms(2, 1, 0, 1, 9));
+        Decisions set = new Decisions(options(2, 1, 0, 1, 9));
         set.decide(set.staffing::balance);
 
         assertThat(set.orders).containsExactly("start", "start", "start");
@@ -36,7 +36,7 @@ class StaffingTest {
 
     @Test
     void spareHasThePlaceOfALostWorkerBeforeThatIsBuried() {
-        Decisions set = new Decisions(terms(1, 1, 0, 1, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 1, 9)).ready();
         begin(set.give("a"));
         set.give("b");
         set.orders.clear();
@@ -51,7 +51,7 @@ class StaffingTest {
 
     @Test
     void workerLessIsOneThatIsIdle() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
         PendingJob<String, String> second = set.give("b");
         PendingJob<String, String> ofTheSecond =
@@ -66,7 +66,7 @@ class StaffingTest {
 
     @Test
     void busyWorkerEndsWhenItHasDoneWhatItHas() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.give("a");
         set.orders.clear();
 
@@ -78,10 +78,10 @@ class StaffingTest {
         assertThat(job.future()).isCompletedWithValue("done");
     }
 
-    /// Three jobs are the most that a worker gets by these terms.
+    /// Three jobs are the most that a worker gets by these settings.
     @Test
     void workerThatHasHadItsJobsIsReplacedAfterTheLast() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         for (String data : List.of("a", "b", "c")) {
             set.end(set.give(data), null);
         }
@@ -92,7 +92,7 @@ class StaffingTest {
 
     @Test
     void noWorkerIsWornOutWhileThisProcessExits() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         set.isGoingDown = true;
         for (String data : List.of("a", "b", "c", "d")) {
             set.end(set.give(data), null);
@@ -103,7 +103,7 @@ class StaffingTest {
 
     @Test
     void processThatExitsStartsNoMoreWorkersThanJobsWait() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         set.isGoingDown = true;
         set.die(1);
         set.die(2);
@@ -117,7 +117,7 @@ class StaffingTest {
 
     @Test
     void workersThatEndTooOftenAreNotStartedAnyMore() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         for (int number = 1; number <= 3; number++) {
             set.die(number);
             set.startAll();
@@ -134,7 +134,7 @@ class StaffingTest {
 
     @Test
     void startsAreSlowedDownWhileTheyFail() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         set.die(1);
         set.startAll();
         set.die(2);
@@ -147,7 +147,7 @@ class StaffingTest {
 
     @Test
     void firstStartThatFailsIsTheOpenersNews() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9));
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9));
         set.decide(set.staffing::balance);
         IllegalStateException failure = new IllegalStateException("no such program");
 
@@ -160,7 +160,7 @@ class StaffingTest {
 
     @Test
     void timeThatIsOverCostsAWorkerItsLifeOnlyIfTheJobSaysSo() {
-        Decisions set = new Decisions(terms(2, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(2, 1, 0, 0, 9)).ready();
         PendingJob<String, String> mild =
                 set.job("a", Duration.ofSeconds(1), TimeoutAction.ERROR, false);
         PendingJob<String, String> hard =
@@ -186,7 +186,7 @@ class StaffingTest {
 
     @Test
     void workerIsReplacedAfterAnErrorThatTheTermsName() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.give("a");
         begin(job);
         set.orders.clear();
@@ -200,7 +200,7 @@ class StaffingTest {
     /// A job that each worker refuses would go round for ever.
     @Test
     void jobThatIsRefusedBeforeItIsBegunGoesToAFewWorkersAndNoMore() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.give("a");
         int refusals = 0;
         while (!job.future().isDone()) {
@@ -215,7 +215,7 @@ class StaffingTest {
 
     @Test
     void moreWorkersInDoubtThanThereAreToBeLoseTheirJobs() {
-        Decisions set = new Decisions(terms(1, 2, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 2, 0, 0, 9)).ready();
         PendingJob<String, String> first = set.give("a");
         PendingJob<String, String> stuck = set.give("b");
         begin(first);
@@ -234,7 +234,7 @@ class StaffingTest {
 
     @Test
     void workerWithoutWorkGetsNoneAnyMoreOnceThisProcessExits() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
         PendingJob<String, String> job = set.give("a");
         WorkerHandle<String, String> worker = set.worker(1);
         set.isGoingDown = true;
@@ -250,7 +250,7 @@ class StaffingTest {
 
     @Test
     void wordOfAWorkerThatItsJvmIsInDoubtReplacesItOnce() {
-        Decisions set = new Decisions(terms(1, 1, 0, 0, 9)).ready();
+        Decisions set = new Decisions(options(1, 1, 0, 0, 9)).ready();
 
         set.decide(() -> set.events.goesAway(set.worker(1), "OutOfMemoryError"));
         set.decide(() -> set.events.goesAway(set.worker(1), "OutOfMemoryError"));

@@ -17,7 +17,7 @@ import dev.ipcchannel.testing.children.Work.Babble;
 import dev.ipcchannel.testing.children.Work.Deaf;
 import dev.ipcchannel.testing.children.Work.Echo;
 import dev.ipcchannel.testing.children.Work.Leave;
-import dev.ipcchannel.testing.children.Work.Who;
+import dev.ipcchannel.testing.children.Work.ReadPid;
 import dev.ipcchannel.testing.children.WorkingChild;
 import dev.ipcchannel.testing.children.WorkingHostChild;
 import dev.ipcchannel.transport.Transport;
@@ -83,7 +83,7 @@ abstract class WorkerFaultsContract {
     }
 
     private static long pid(WorkerSet<Work, String> workers) throws InterruptedException {
-        return Long.parseLong(workers.call(new Who()));
+        return Long.parseLong(workers.call(new ReadPid()));
     }
 
     @Test

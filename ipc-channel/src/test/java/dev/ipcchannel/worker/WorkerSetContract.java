@@ -20,11 +20,11 @@ import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.Work.Count;
 import dev.ipcchannel.testing.children.Work.Echo;
 import dev.ipcchannel.testing.children.Work.Fail;
+import dev.ipcchannel.testing.children.Work.ReadPid;
 import dev.ipcchannel.testing.children.Work.Sleep;
 import dev.ipcchannel.testing.children.Work.Touch;
 import dev.ipcchannel.testing.children.Work.Wait;
 import dev.ipcchannel.testing.children.Work.Way;
-import dev.ipcchannel.testing.children.Work.Who;
 import dev.ipcchannel.testing.children.WorkingChild;
 import dev.ipcchannel.transport.Transport;
 import java.nio.file.Files;
@@ -103,9 +103,9 @@ abstract class WorkerSetContract {
     void callsOneAfterTheOtherGoToTheSameWorker() throws Exception {
         try (var workers = set(3).start()) {
             assertThat(workers.awaitReady(Children.PATIENCE)).isTrue();
-            String first = workers.call(new Who());
+            String first = workers.call(new ReadPid());
             for (int i = 0; i < 100; i++) {
-                assertThat(workers.call(new Who())).isEqualTo(first);
+                assertThat(workers.call(new ReadPid())).isEqualTo(first);
             }
         }
     }
@@ -216,7 +216,7 @@ abstract class WorkerSetContract {
     @Test
     void whatAHandlerThrowsComesBackAsTextAndTheWorkerGoesOn() throws Exception {
         try (var workers = set(1).start()) {
-            String who = workers.call(new Who());
+            String pid = workers.call(new ReadPid());
             assertThatThrownBy(() -> workers.call(new Fail(Way.UNHEARD)))
                     .isInstanceOfSatisfying(CallFailed.class, failure -> {
                         assertThat(failure.remoteType()).endsWith("WorkingChild$Unheard");
@@ -224,14 +224,14 @@ abstract class WorkerSetContract {
                         assertThat(failure.remoteStack()).first().asString()
                                 .contains("WorkingChild.fail");
                         assertThat(failure.remoteProcess()).isEqualTo("worker 1 (pid=%s, %s)"
-                                .formatted(who, WorkingChild.class.getName()));
+                                .formatted(pid, WorkingChild.class.getName()));
                         assertThat(failure.getCause()).hasToString("in " + failure.remoteProcess());
                     });
             assertFailsAs(workers, Way.SPITEFUL, "WorkingChild$Spiteful");
             assertFailsAs(workers, Way.TOO_DEEP, StackOverflowError.class.getName());
             assertFailsAs(workers, Way.UNSENDABLE, "CodecFailed");
             assertFailsAs(workers, Way.NOTHING, NullPointerException.class.getName());
-            assertThat(workers.call(new Who())).as("it is the same worker").isEqualTo(who);
+            assertThat(workers.call(new ReadPid())).as("it is the same worker").isEqualTo(pid);
         }
     }
 
@@ -292,7 +292,7 @@ abstract class WorkerSetContract {
     @Test
     void jobThatAsksNothingIsInterruptedByEveryWayToGiveItUp() throws Exception {
         try (var workers = set(1).prefetch(2).start()) {
-            String who = workers.call(new Who());
+            String pid = workers.call(new ReadPid());
             Path file = file("sleeps");
             CompletableFuture<String> cancelled = workers.send(new Sleep(file.toString()));
             awaitFile(file);
@@ -310,7 +310,7 @@ abstract class WorkerSetContract {
             assertThatThrownBy(() -> workers.call(new Sleep(file.toString()),
                     Duration.ofMillis(200), TimeoutAction.ERROR)).isInstanceOf(TimedOut.class);
 
-            assertThat(workers.call(new Who())).as("it is the same worker").isEqualTo(who);
+            assertThat(workers.call(new ReadPid())).as("it is the same worker").isEqualTo(pid);
             assertThat(file).doesNotExist();
         }
     }
@@ -386,14 +386,14 @@ abstract class WorkerSetContract {
     @Test
     void timeoutAsAnErrorLeavesTheWorkerAndTheJobIsCancelled() throws Exception {
         try (var workers = set(1).start()) {
-            String who = workers.call(new Who());
+            String pid = workers.call(new ReadPid());
             Path file = file("waits");
 
             assertThatThrownBy(() -> workers.call(new Wait(file.toString()),
                     Duration.ofMillis(200), TimeoutAction.ERROR)).isInstanceOf(TimedOut.class)
                     .hasMessageContaining("Failed to receive response in time");
 
-            assertThat(workers.call(new Who())).as("it is the same worker").isEqualTo(who);
+            assertThat(workers.call(new ReadPid())).as("it is the same worker").isEqualTo(pid);
             assertThat(file).doesNotExist();
         }
     }

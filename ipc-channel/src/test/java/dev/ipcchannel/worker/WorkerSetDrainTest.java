@@ -350,12 +350,12 @@ class WorkerSetDrainTest {
     private static PendingJob<String, String> job(WorkerSet<String, String> set,
             @Nullable Duration timeout, TimeoutAction action) {
         return new PendingJob<>(set.dispatcher(), new Task.Bidirectional<>("a job"),
-                new JobTerms<>(timeout, action, false, _ -> {}, null));
+                new JobOptions<>(timeout, action, false, _ -> {}, null));
     }
 
     /// A set with so many workers, before it is used.
     private WorkerSet<String, String> begun(int workers) {
-        WorkerSet<String, String> set = new WorkerSet<>(new SetTerms<>(stage.worker(),
+        WorkerSet<String, String> set = new WorkerSet<>(new SetOptions<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,
                 1,
                 BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,

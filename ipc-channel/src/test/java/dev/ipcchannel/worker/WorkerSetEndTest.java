@@ -69,12 +69,12 @@ class WorkerSetEndTest {
 
     @Test
     void nothingIsKeptOfAWorkerThatIsGoneBeforeItsAge() throws Exception {
-        SetTerms<String, String> terms = new SetTerms<>(stage.worker(),
+        SetOptions<String, String> options = new SetOptions<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
                 BusyPolicy.reject(), null,
                 TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER, Set.of(), 1, FOREVER,
                 new WorkerListener() {});
-        WorkerSet<String, String> set = new WorkerSet<>(terms);
+        WorkerSet<String, String> set = new WorkerSet<>(options);
         set.begin();
         stage.enter().die();
         var _ = stage.enter();

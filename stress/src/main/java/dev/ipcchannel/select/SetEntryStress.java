@@ -178,10 +178,10 @@ public final class SetEntryStress {
         @Actor
         public void select(I_Result result) {
             start.await();
-            result.r1 = Patience.uninterrupted(this::awaitNews);
+            result.r1 = Patience.uninterrupted(this::awaitEvent);
         }
 
-        private int awaitNews() throws InterruptedException {
+        private int awaitEvent() throws InterruptedException {
             Deadline deadline = Deadline.after(Patience.LIMIT);
             selection.enter();
             while (seen == 0 && !deadline.isPast()) {

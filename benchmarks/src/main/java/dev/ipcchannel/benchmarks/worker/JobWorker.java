@@ -15,7 +15,7 @@ public final class JobWorker {
     private final long main;
     private final long connected;
     private long firstJob; // 0 until it has come
-    private long toldBells; // of this process
+    private long reportedBells; // of this process
 
     private JobWorker(long main, long connected) {
         this.main = main;
@@ -51,8 +51,8 @@ public final class JobWorker {
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
         synchronized (this) { // where a worker does several jobs at once
             long all = bells();
-            int more = Math.toIntExact(all - toldBells);
-            toldBells = all;
+            int more = Math.toIntExact(all - reportedBells);
+            reportedBells = all;
             return more;
         }
     }

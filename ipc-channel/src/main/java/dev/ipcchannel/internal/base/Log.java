@@ -134,7 +134,7 @@ public final class Log {
             } else if (line != null) {
                 write(level, event, line, failure);
             }
-            if (verdict.isFirstUnsaid()) {
+            if (verdict.isFirstUnreported()) {
                 Thread.ofVirtual().name("ipc-channel log")
                         .start(() -> summarize(level, event, repetition));
             }

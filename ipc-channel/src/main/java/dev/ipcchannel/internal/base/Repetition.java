@@ -14,9 +14,9 @@ final class Repetition {
     /// The decision about one event.
     ///
     /// @param line to be logged now, if any
-    /// @param isFirstUnsaid whether the caller has to ask for the [#summary] when the window is
+    /// @param isFirstUnreported whether the caller has to ask for the [#summary] when the window is
     /// over
-    record Verdict(@Nullable String line, boolean isFirstUnsaid) {}
+    record Verdict(@Nullable String line, boolean isFirstUnreported) {}
 
     private static final Verdict COUNTED = new Verdict(null, false);
     private static final Verdict FIRST_COUNTED = new Verdict(null, true);
@@ -27,8 +27,8 @@ final class Repetition {
     // All guarded by the monitor, which is held for moments.
     private long window; // 0: none was opened yet
     private long windowEnd; // a System.nanoTime
-    private long unsaid;
-    private String lastUnsaid = "";
+    private long unreported;
+    private String lastUnreported = "";
 
     /// @param firstWindow nanoseconds
     /// @param longestWindow nanoseconds
@@ -39,15 +39,15 @@ final class Repetition {
 
     /// Notes an event.
     synchronized Verdict note(String detail, long now) {
-        boolean isFirst = window == 0 || (unsaid == 0 && now - windowEnd >= longestWindow);
-        if (isFirst || (unsaid == 0 && now - windowEnd >= 0)) {
+        boolean isFirst = window == 0 || (unreported == 0 && now - windowEnd >= longestWindow);
+        if (isFirst || (unreported == 0 && now - windowEnd >= 0)) {
             open(isFirst ? firstWindow : Math.min(2 * window, longestWindow), now);
             return new Verdict(detail, false);
         }
-        unsaid++;
-        lastUnsaid = detail;
+        unreported++;
+        lastUnreported = detail;
         String late = summary(now); // the thread that had to ask for the summary has not come to it
-        return late != null ? new Verdict(late, false) : unsaid == 1 ? FIRST_COUNTED : COUNTED;
+        return late != null ? new Verdict(late, false) : unreported == 1 ? FIRST_COUNTED : COUNTED;
     }
 
     /// The line for a window that is over by now; null if it is not over, or if it has no events.
@@ -59,12 +59,12 @@ final class Repetition {
     /// The same line before the window is over.
     @Nullable
     synchronized String rest(long now) {
-        if (unsaid == 0) {
+        if (unreported == 0) {
             return null;
         }
-        String line = "%d more of these, the last one: %s".formatted(unsaid, lastUnsaid);
-        unsaid = 0;
-        lastUnsaid = "";
+        String line = "%d more of these, the last one: %s".formatted(unreported, lastUnreported);
+        unreported = 0;
+        lastUnreported = "";
         open(Math.min(2 * window, longestWindow), now);
         return line;
     }

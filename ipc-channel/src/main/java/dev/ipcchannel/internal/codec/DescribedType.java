@@ -37,7 +37,7 @@ record DescribedType(String name, Map<String, DescribedType> parts, String text,
         return new DescribedType(text, Map.of(), text, 0, text.length());
     }
 
-    boolean isSaidAs(DescribedType other) {
+    boolean hasTextOf(DescribedType other) {
         return to - from == other.to - other.from
                 && text.regionMatches(from, other.text, other.from, to - from);
     }

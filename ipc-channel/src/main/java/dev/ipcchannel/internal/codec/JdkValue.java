@@ -116,32 +116,32 @@ enum JdkValue {
     /// Makes a value from a text of [#format].
     ///
     /// @throws CodecException if the text is not one of a value
-    Object parse(String said) {
+    Object parse(String text) {
         try {
             return switch (this) {
-                case UNIQUE_ID -> UUID.fromString(said);
-                case BIG_INTEGER -> checked(new BigInteger(checkedLength(said)));
-                case BIG_DECIMAL -> checked(new BigDecimal(checkedLength(said)));
-                case RESOURCE -> URI.create(said);
-                case INSTANT -> Instant.parse(said);
-                case DURATION -> Duration.parse(said);
-                case DATE -> LocalDate.parse(said);
-                case TIME -> LocalTime.parse(said);
-                case DATE_TIME -> LocalDateTime.parse(said);
-                case OFFSET_DATE_TIME -> OffsetDateTime.parse(said);
-                case ZONED_DATE_TIME -> ZonedDateTime.parse(said);
-                case ZONE -> ZoneId.of(said);
-                case ZONE_OFFSET -> ZoneOffset.of(said);
-                case YEAR -> Year.of(Integer.parseInt(said));
-                case YEAR_MONTH -> YearMonth.parse(said);
-                case MONTH_DAY -> MonthDay.parse(said);
-                case PERIOD -> Period.parse(said);
+                case UNIQUE_ID -> UUID.fromString(text);
+                case BIG_INTEGER -> checked(new BigInteger(checkedLength(text)));
+                case BIG_DECIMAL -> checked(new BigDecimal(checkedLength(text)));
+                case RESOURCE -> URI.create(text);
+                case INSTANT -> Instant.parse(text);
+                case DURATION -> Duration.parse(text);
+                case DATE -> LocalDate.parse(text);
+                case TIME -> LocalTime.parse(text);
+                case DATE_TIME -> LocalDateTime.parse(text);
+                case OFFSET_DATE_TIME -> OffsetDateTime.parse(text);
+                case ZONED_DATE_TIME -> ZonedDateTime.parse(text);
+                case ZONE -> ZoneId.of(text);
+                case ZONE_OFFSET -> ZoneOffset.of(text);
+                case YEAR -> Year.of(Integer.parseInt(text));
+                case YEAR_MONTH -> YearMonth.parse(text);
+                case MONTH_DAY -> MonthDay.parse(text);
+                case PERIOD -> Period.parse(text);
             };
         } catch (RuntimeException wrong) { // each of these classes throws another exception
             if (wrong instanceof CodecException failure) {
                 throw failure;
             }
-            throw refused("text=" + Printable.quoted(said), wrong);
+            throw refused("text=" + Printable.quoted(text), wrong);
         }
     }
 
@@ -154,12 +154,12 @@ enum JdkValue {
                 what.isEmpty() ? "" : ", ", Printable.of(String.valueOf(wrong.getMessage()))));
     }
 
-    private static String checkedLength(String said) {
-        if (said.length() > MAX_NUMBER_CHARS) {
+    private static String checkedLength(String text) {
+        if (text.length() > MAX_NUMBER_CHARS) {
             throw new CodecException("is too long a number: chars=%d, limit=%d"
-                    .formatted(said.length(), MAX_NUMBER_CHARS));
+                    .formatted(text.length(), MAX_NUMBER_CHARS));
         }
-        return said;
+        return text;
     }
 
     private static BigInteger checked(BigInteger number) {

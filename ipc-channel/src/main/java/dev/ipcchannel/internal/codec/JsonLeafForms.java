@@ -170,10 +170,10 @@ final class JsonLeafForms {
         public Object read(JsonSource in) {
             in.beginObject();
             in.expectName(END);
-            String said = in.string();
-            if (!said.equals(type.name())) {
+            String word = in.string();
+            if (!word.equals(type.name())) {
                 throw new CodecException("is another end than %s: name=%s"
-                        .formatted(type.name(), Printable.quoted(said)));
+                        .formatted(type.name(), Printable.quoted(word)));
             }
             in.expectName(WORDS);
             long[] words = words(in);

@@ -40,7 +40,7 @@ final class TypeDifferences {
 
     /// @param path to both types; empty at the top
     void compare(DescribedType mine, DescribedType theirs, String path) {
-        if (mine.isSaidAs(theirs) || isFull() || isBeyondCut(mine, theirs)) {
+        if (mine.hasTextOf(theirs) || isFull() || isBeyondCut(mine, theirs)) {
             return;
         }
         boolean isCut = mine.isCut() || theirs.isCut();

@@ -54,7 +54,7 @@ public final class JvmFailure {
     }
 
     /// Notifies the parent, with which this process has just connected, of an error before that.
-    public static void tellParent() {
+    public static void notifyParent() {
         Error error = first();
         if (error != null) {
             ParentProcess.sayFailed(error);

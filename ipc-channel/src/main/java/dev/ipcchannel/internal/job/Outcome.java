@@ -41,7 +41,7 @@ public sealed interface Outcome<R> {
     enum Next {
 
         /// Nothing: its mark says which it has begun, or the call ends.
-        UNSAID,
+        UNCHANGED,
 
         /// It begins the first of them.
         BEGUN,

@@ -97,7 +97,7 @@ public sealed interface Program {
             case Jar(Path jar) -> LoaderPath.isSame(jar, ownJar());
             case Source(Path file, _, _) -> LoaderPath.isSame(file,
                     System.getProperty("jdk.launcher.sourcefile"));
-            case Command _ -> digest().equals(ParentProcess.said(ParentProcess.COMMAND));
+            case Command _ -> digest().equals(ParentProcess.mark(ParentProcess.COMMAND));
         };
     }
 
@@ -121,9 +121,10 @@ public sealed interface Program {
     private static @Nullable String mainClass(String jar) {
         try (JarFile opened = new JarFile(jar)) {
             Manifest manifest = opened.getManifest();
-            Attributes said = manifest == null ? new Attributes() : manifest.getMainAttributes();
-            String boots = said.getValue("Start-Class");
-            return boots == null ? said.getValue(Attributes.Name.MAIN_CLASS) : boots;
+            Attributes attributes =
+                    manifest == null ? new Attributes() : manifest.getMainAttributes();
+            String boots = attributes.getValue("Start-Class");
+            return boots == null ? attributes.getValue(Attributes.Name.MAIN_CLASS) : boots;
         } catch (IOException _) { // it was replaced while it runs, for instance
             return null;
         }

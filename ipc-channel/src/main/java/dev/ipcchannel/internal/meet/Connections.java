@@ -52,7 +52,7 @@ final class Connections {
             if (!isStarted) {
                 remove(counterpart);
                 counterpart.close();
-                member.role().part(counterpart); // ends what was made for its greeting
+                member.role().disconnect(counterpart); // ends what was made for its greeting
             }
         }
     }

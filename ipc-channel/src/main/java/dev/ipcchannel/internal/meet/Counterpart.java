@@ -307,8 +307,8 @@ public final class Counterpart implements Watcher.Watched {
         words.send(notice);
     }
 
-    /// Ends the connection; both sides are notified: [Role#part] follows, on the thread on which
-    /// this process meets others.
+    /// Ends the connection; both sides are notified: [Role#disconnect] follows, on the thread on
+    /// which this process meets others.
     public void cut() {
         connection.cut();
     }

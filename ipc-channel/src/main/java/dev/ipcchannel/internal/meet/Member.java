@@ -239,7 +239,7 @@ public final class Member implements AutoCloseable {
     /// Notes that the connection of a counterpart has ended.
     void over(Counterpart counterpart) {
         try {
-            role.part(counterpart);
+            role.disconnect(counterpart);
         } finally {
             events.left(counterpart);
             connections.remove(counterpart); // last: nothing else refers to it

@@ -199,7 +199,7 @@ final class Registration {
     /// locked for a while, and the removal may still go on.
     private void repair() {
         Deadline patience = Deadline.after(NameFolder.PATIENCE);
-        boolean isSaid = false;
+        boolean isLogged = false;
         Backoff pauses = new Backoff(FIRST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
         while (!isOver) {
             try {
@@ -209,8 +209,8 @@ final class Registration {
             } catch (InterruptedException | RuntimeException | OutOfMemoryError failure) {
                 boolean isExpected = failure instanceof MeetingException
                         || failure instanceof PosixException;
-                if (!isSaid && (!isExpected || patience.isPast())) {
-                    isSaid = true;
+                if (!isLogged && (!isExpected || patience.isPast())) {
+                    isLogged = true;
                     warn(failure);
                 }
             }

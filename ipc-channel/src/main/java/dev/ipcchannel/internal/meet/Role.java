@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// The behaviour of a member under its name: what it gives to counterparts, and what happens with
 /// them.
 ///
-/// The thread on which this process meets others calls it, one call at a time. [#offer] and [#part]
-/// are also called by the thread that opens the member, and by a thread that meets others again;
-/// and a role may call its own [#part]. It does not wait, and runs no user code.
+/// The thread on which this process meets others calls it, one call at a time. [#offer] and
+/// [#disconnect] are also called by the thread that opens the member, and by a thread that meets
+/// others again; and a role may call its own [#disconnect]. It does not wait, and runs no user
+/// code.
 public interface Role {
 
     /// The refusal by a member that is closing at this moment, which is not logged.
@@ -73,5 +74,5 @@ public interface Role {
     /// Ends everything that was made for a counterpart: it is gone, has left, or was refused.
     /// Nothing may have been made for it. Not called for counterparts that the member's own close
     /// ends.
-    void part(Counterpart counterpart);
+    void disconnect(Counterpart counterpart);
 }

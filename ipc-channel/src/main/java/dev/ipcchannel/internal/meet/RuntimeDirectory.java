@@ -75,7 +75,7 @@ public record RuntimeDirectory(Path path, String source) {
     private static RuntimeDirectory chosen(@Nullable String property,
             UnaryOperator<@Nullable String> variables, Path users, Path temporary) {
         for (RuntimeDirectory candidate : candidates(property, variables, users, temporary)) {
-            if (candidate.isSaid() || Files.isDirectory(candidate.parent())) {
+            if (candidate.isSetByUser() || Files.isDirectory(candidate.parent())) {
                 candidate.checkLength();
                 return candidate;
             }
@@ -89,9 +89,9 @@ public record RuntimeDirectory(Path path, String source) {
             UnaryOperator<@Nullable String> variables, Path users, Path temporary) {
         List<RuntimeDirectory> candidates = new ArrayList<>();
         boolean isProperty = property != null && !property.isEmpty();
-        String said = isProperty ? property : variables.apply(VARIABLE);
-        if (said != null && !said.isEmpty()) {
-            return List.of(new RuntimeDirectory(path(said), isProperty ? PROPERTY : VARIABLE));
+        String value = isProperty ? property : variables.apply(VARIABLE);
+        if (value != null && !value.isEmpty()) {
+            return List.of(new RuntimeDirectory(path(value), isProperty ? PROPERTY : VARIABLE));
         }
         String runtime = variables.apply(XDG);
         if (runtime != null && runtime.startsWith(File.separator)) {
@@ -112,17 +112,17 @@ public record RuntimeDirectory(Path path, String source) {
         return NAME + "-" + Integer.toUnsignedString(Users.effective());
     }
 
-    private static Path path(String said) {
+    private static Path path(String value) {
         try {
-            return Path.of(said).toAbsolutePath().normalize();
+            return Path.of(value).toAbsolutePath().normalize();
         } catch (InvalidPathException failure) {
             throw new MeetingException(MeetingException.Kind.NO_DIRECTORY,
                     "no path for a directory in which processes meet: path=%s: set %s to one of"
-                            .formatted(Printable.quoted(said), VARIABLE) + " this user's alone");
+                            .formatted(Printable.quoted(value), VARIABLE) + " this user's alone");
         }
     }
 
-    private boolean isSaid() {
+    private boolean isSetByUser() {
         return source.equals(PROPERTY) || source.equals(VARIABLE);
     }
 
@@ -186,7 +186,7 @@ public record RuntimeDirectory(Path path, String source) {
                     Integer.toUnsignedString(Users.effective())));
         }
         String open = "others may enter it: mode=" + state.rights();
-        return isSaid() // it may be any directory, such as /tmp or /, that others need
+        return isSetByUser() // it may be any directory, such as /tmp or /, that others need
                 ? refused(open, " (mkdir -m 700 %s)".formatted(path.resolve(ofUser())))
                 : refusal("%s: chmod 700 it, or set %s to a directory of this user's alone"
                         .formatted(open, setting()));
@@ -249,15 +249,15 @@ public record RuntimeDirectory(Path path, String source) {
     ///
     /// @param what failed, as a clause
     MeetingException failed(String what, PosixException failure) {
-        String said = what + ": " + failure.getMessage();
+        String value = what + ": " + failure.getMessage();
         if (!failure.isExhaustion()) {
-            MeetingException refusal = refused(said);
+            MeetingException refusal = refused(value);
             Throwable _ = refusal.initCause(failure);
             return refusal;
         }
         boolean isElsewhere = failure.errno() == Errno.ENOSPC || failure.errno() == Errno.EDQUOT;
         return new MeetingException(MeetingException.Kind.EXHAUSTED,
-                "processes cannot meet in %s (%s): %s: %s%s".formatted(path, source, said,
+                "processes cannot meet in %s (%s): %s: %s%s".formatted(path, source, value,
                         Shortage.of(failure, path),
                         isElsewhere ? ", or set %s to a directory elsewhere".formatted(setting())
                                 : ""));

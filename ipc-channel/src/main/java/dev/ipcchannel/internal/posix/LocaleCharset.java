@@ -46,9 +46,9 @@ public final class LocaleCharset {
     /// The locale of a category: the first variable that is set decides.
     private static String locale(String category, UnaryOperator<@Nullable String> variables) {
         for (String name : Arrays.asList(ALL, category, REST)) {
-            String said = name.isEmpty() ? null : variables.apply(name);
-            if (said != null && !said.isEmpty()) {
-                return said;
+            String value = name.isEmpty() ? null : variables.apply(name);
+            if (value != null && !value.isEmpty()) {
+                return value;
             }
         }
         return "C";

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The admission of counterparts to one receiver of a member: each has a [WayIn] of its own there,
-/// made when it is greeted and ended when the two are parted.
+/// made when it is greeted and ended when the two are disconnected.
 ///
 /// A breach of the format by one of them ends only its own connection, which is logged; it may
 /// connect again.
@@ -25,15 +25,15 @@ public final class Admission {
 
     // Ended connections whose messages were not taken up yet, because a handler keeps the receiver
     // busy, or an earlier ring is not read yet: the most of all counterparts, and of one.
-    private static final int MOST_PARTED = 1024;
-    private static final int MOST_PARTED_OF_ONE = 16;
+    private static final int MOST_DISCONNECTED = 1024;
+    private static final int MOST_DISCONNECTED_OF_ONE = 16;
 
     private final String name;
     private final Ends ends; // its sender keeps the receiver open while no other sender is there
     private final ReentrantLock lock = new ReentrantLock();
     // This and the next are guarded by the lock.
     private final Map<Counterpart, WayIn> ways = new HashMap<>();
-    private final List<WayIn> parted = new ArrayList<>(0);
+    private final List<WayIn> disconnected = new ArrayList<>(0);
 
     /// @param name for sentences
     /// @param ends of the channel by whose receiver the member receives
@@ -67,13 +67,13 @@ public final class Admission {
 
     /// Called inside the lock.
     private boolean isOffered(Counterpart counterpart, Transfer transfer) {
-        boolean _ = parted.removeIf(WayIn::isOver);
-        long ofThis = parted.stream().filter(way -> way.member() == counterpart.id()).count();
-        if (parted.size() >= MOST_PARTED || ofThis >= MOST_PARTED_OF_ONE) {
+        boolean _ = disconnected.removeIf(WayIn::isOver);
+        long ofThis = disconnected.stream().filter(way -> way.member() == counterpart.id()).count();
+        if (disconnected.size() >= MOST_DISCONNECTED || ofThis >= MOST_DISCONNECTED_OF_ONE) {
             throw new LaneException(LaneException.Kind.EXHAUSTED, ("a process is met later, since"
                     + " what came by earlier connections was not received: name=%s, pid=%d, of that"
                     + " process=%d, of all=%d").formatted(name, counterpart.pid(), ofThis,
-                            parted.size()));
+                            disconnected.size()));
         }
         Peer peer = new Peer(counterpart.pid(), counterpart.program());
         WayIn way = ends.inbox().admit(counterpart.id(), peer,
@@ -93,13 +93,13 @@ public final class Admission {
 
     /// Notes that a counterpart is gone, if it was there: lanes that it has announced by now still
     /// come.
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         lock.lock();
         try {
             WayIn way = ways.remove(counterpart);
             if (way != null && !way.isOver()) {
-                boolean _ = parted.add(way);
-                way.part();
+                boolean _ = disconnected.add(way);
+                way.disconnect();
             }
         } finally {
             lock.unlock();

@@ -22,7 +22,7 @@ public final class Beat implements AutoCloseable {
     private final SharedMemory memory;
     private final SegmentMemory word;
     private final long intervalNanos;
-    private long haltSaid; // the last beat before a reported halt; used by one thread at a time
+    private long reportedHalt; // the last beat before a reported halt; used by one thread at a time
 
     private Beat(SharedMemory memory, long intervalNanos) {
         this.memory = memory;
@@ -71,11 +71,11 @@ public final class Beat implements AutoCloseable {
     }
 
     /// Whether the halt after the last beat has still to be reported: true once for each halt.
-    boolean isHaltUnsaid() {
+    boolean takeUnreportedHalt() {
         long last = word.loadAcquire(0);
-        boolean isUnsaid = last != haltSaid;
-        haltSaid = last;
-        return isUnsaid;
+        boolean isUnreported = last != reportedHalt;
+        reportedHalt = last;
+        return isUnreported;
     }
 
     /// Unmaps the word; no thread may be inside.

@@ -133,11 +133,11 @@ public final class HeartbeatTable<A> {
     }
 
     /// The same for the log; empty also if that halt was reported before.
-    public String unsaidHalt(A made) {
+    public String unreportedHalt(A made) {
         return present.look(() -> {
             Counterpart one = present.of(made);
             Beat beat = one == null ? null : beats.get(one);
-            return beat == null || beat.isYoung() || !beat.isHaltUnsaid() ? "" : halted(made);
+            return beat == null || beat.isYoung() || !beat.takeUnreportedHalt() ? "" : halted(made);
         });
     }
 

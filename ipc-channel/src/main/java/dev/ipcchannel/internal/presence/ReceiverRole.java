@@ -61,8 +61,8 @@ public record ReceiverRole(Admission admission, Subscribers senders, Form shape)
     }
 
     @Override
-    public void part(Counterpart counterpart) {
-        admission.part(counterpart);
-        senders.part(counterpart); // last: a leave waits for it
+    public void disconnect(Counterpart counterpart) {
+        admission.disconnect(counterpart);
+        senders.disconnect(counterpart); // last: a leave waits for it
     }
 }

@@ -43,21 +43,21 @@ public final class SenderRole implements Role {
         this.group = group;
         this.form = form;
         group.whyFull(this::whyFull);
-        group.onDrop((receiver, why) -> part(receiver,
+        group.onDrop((receiver, why) -> disconnect(receiver,
                 why.kind() == LaneException.Kind.CLOSED));
     }
 
     /// Handles a present receiver that the group has dropped: it no longer counts, and its side is
     /// notified. A receiver that was too slow is about to leave; without a note here it would be
     /// met again before it has left.
-    private void part(Share receiver, boolean isTooSlow) {
+    private void disconnect(Share receiver, boolean isTooSlow) {
         Counterpart dropped = receivers.of(receiver);
         if (dropped != null) {
             if (isTooSlow) {
                 receivers.change(() -> cutOff.put(dropped.id(), true));
                 dropped.send(Notice.of(Notice.Kind.CUT_OFF));
             }
-            part(dropped); // at once: waiting threads must not count it
+            disconnect(dropped); // at once: waiting threads must not count it
             dropped.cut();
         }
     }
@@ -123,7 +123,7 @@ public final class SenderRole implements Role {
     }
 
     @Override
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         heartbeats.forget(counterpart);
         Share share = receivers.remove(counterpart);
         if (share != null) {

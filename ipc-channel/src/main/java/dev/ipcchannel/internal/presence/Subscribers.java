@@ -89,7 +89,7 @@ public final class Subscribers {
     }
 
     /// Notes that a counterpart is gone, if it was there.
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         all.change(() -> {
             Stage stage = all.remove(counterpart);
             AloneWatch last = watch;

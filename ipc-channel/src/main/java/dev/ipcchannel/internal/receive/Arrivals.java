@@ -72,15 +72,15 @@ final class Arrivals {
     /// which then wakes a waiting thread. Takes the socket over.
     ///
     /// @param breached is given the failure of a counterpart that breaks the format
-    /// @param onPart runs when the two are parted
+    /// @param onDisconnect runs when the two are disconnected
     WayIn add(Descriptor socket, long member, Peer counterpart,
-            Consumer<? super RuntimeException> breached, Runnable onPart) {
+            Consumer<? super RuntimeException> breached, Runnable onDisconnect) {
         Announcements its = null;
         boolean isIn = false;
         try {
             its = new Announcements(context.with(socket, context.counters()), target, member);
             its.watch();
-            WayIn way = new WayIn(its, member, counterpart, breached, onPart);
+            WayIn way = new WayIn(its, member, counterpart, breached, onDisconnect);
             ways.add(way);
             isIn = true;
             signal();

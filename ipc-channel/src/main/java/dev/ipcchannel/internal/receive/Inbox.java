@@ -448,7 +448,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
             throw closed();
         }
         messageWait.wakeup(); // a sleeping thread does not sleep on that socket yet
-        tellOwner();
+        signalOwner();
         return way;
     }
 
@@ -456,7 +456,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private void haveSeenTo() {
         onSignal(false);
         messageWait.wakeup();
-        tellOwner();
+        signalOwner();
         if (isSeenTo.compareAndSet(false, true)) {
             startToSee();
         }
@@ -524,10 +524,10 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     /// is notified.
     private void lookAside() {
         arrivals.lookAside();
-        tellOwner();
+        signalOwner();
     }
 
-    private void tellOwner() {
+    private void signalOwner() {
         Owner current = guard.owner();
         if (current != null) {
             current.signal();
@@ -622,7 +622,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     public void close(String reason) {
         end(reason);
         whenEnded.run();
-        tellOwner();
+        signalOwner();
         if (guard.isInside()) {
             return;
         }

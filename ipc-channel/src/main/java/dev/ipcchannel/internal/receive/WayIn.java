@@ -9,21 +9,22 @@ import java.util.function.Consumer;
 /// socket, by which that counterpart's lane comes. A breach ends only the way on which it comes.
 ///
 /// It lasts until its lane has come, its counterpart is gone or breaks the format, or the two are
-/// parted ([#part]): a lane announced by then still comes. A way is not looked at while an earlier
-/// way of the same member, or a lane that came by it, is there: so what that member sent before the
-/// connection failed is read before what it sends after they have met again.
+/// disconnected ([#disconnect]): a lane announced by then still comes. A way is not looked at while
+/// an earlier way of the same member, or a lane that came by it, is there: so what that member sent
+/// before the connection failed is read before what it sends after they have met again.
 ///
-/// Used inside the guard of its [Inbox], except [#part] and [#isOver], which any thread may call.
+/// Used inside the guard of its [Inbox], except [#disconnect] and [#isOver], which any thread may
+/// call.
 public final class WayIn {
 
     private final Announcements announcements;
     private final long member;
     private final Peer peer;
     private final Consumer<? super RuntimeException> onBreach;
-    private final Runnable onPart;
+    private final Runnable onDisconnect;
     private boolean isQueued; // whether it waits for an earlier way of the same member
     private boolean isSilenced;
-    private volatile boolean isParted; // set by a thread that meets counterparts
+    private volatile boolean isDisconnected; // set by a thread that meets counterparts
     private volatile boolean isOver;
 
     /// Takes the announcements over.
@@ -31,14 +32,14 @@ public final class WayIn {
     /// @param member number of the counterpart
     /// @param peer its process
     /// @param onBreach is given the failure of a counterpart that breaks the format; must not wait
-    /// @param onPart makes a thread look at this way, once the two are parted
+    /// @param onDisconnect makes a thread look at this way, once the two are disconnected
     WayIn(Announcements announcements, long member, Peer peer,
-            Consumer<? super RuntimeException> onBreach, Runnable onPart) {
+            Consumer<? super RuntimeException> onBreach, Runnable onDisconnect) {
         this.announcements = announcements;
         this.member = member;
         this.peer = peer;
         this.onBreach = onBreach;
-        this.onPart = onPart;
+        this.onDisconnect = onDisconnect;
     }
 
     Announcements announcements() {
@@ -52,10 +53,10 @@ public final class WayIn {
 
     /// Notes that the counterpart is gone, or about to be met again: nothing more is announced
     /// here. Called by any thread; does nothing for a way that is over.
-    public void part() {
-        isParted = true; // first: a thread that looks for events sees it
+    public void disconnect() {
+        isDisconnected = true; // first: a thread that looks for events sees it
         if (!isOver) {
-            onPart.run();
+            onDisconnect.run();
         }
     }
 
@@ -78,11 +79,11 @@ public final class WayIn {
         isQueued = isSo;
     }
 
-    /// If the two are parted, makes its end come after the announced lane. The kernel refuses all
-    /// later announcements from one moment on: what was sent before is found here, and a later send
-    /// fails.
-    void silenceIfParted() {
-        if (isParted && !isSilenced && !isOver) {
+    /// If the two are disconnected, makes its end come after the announced lane. The kernel refuses
+    /// all later announcements from one moment on: what was sent before is found here, and a later
+    /// send fails.
+    void silenceIfDisconnected() {
+        if (isDisconnected && !isSilenced && !isOver) {
             announcements.silence();
             isSilenced = true;
             if (isQueued && announcements.isExhausted()) {

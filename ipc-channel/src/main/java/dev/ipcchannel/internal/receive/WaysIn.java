@@ -74,13 +74,13 @@ final class WaysIn {
     }
 
     /// Called at the start of a look, after its signals were reset: adds the queued ways, and
-    /// handles those that are parted, or whose predecessor has gone.
+    /// handles those that are disconnected, or whose predecessor has gone.
     void settle() {
         for (WayIn way = coming.poll(); way != null; way = coming.poll()) {
             takeIn(way);
         }
         for (WayIn way : ways) {
-            way.silenceIfParted();
+            way.silenceIfDisconnected();
         }
         removeOver();
         for (int i = 0; i < ways.length; i++) {

@@ -74,7 +74,7 @@ public final class Connector {
             String messageType) {
         switch (Hello.send(connection, announcement, messageType)) {
             case SENT -> { /* it will be read */ }
-            case GONE -> throw nobodyThere(name);
+            case GONE -> throw noListener(name);
             case FULL -> throw exhausted(name, "the connection has no room for the greeting");
             case TOO_MANY_IN_FLIGHT -> throw exhausted(name,
                     "too many descriptors of this user are on their way between processes: "
@@ -111,7 +111,7 @@ public final class Connector {
             return Sockets.connect(name, deadline);
         } catch (PosixException failure) {
             throw switch (failure.errno()) {
-                case Errno.ENOENT, Errno.ECONNREFUSED -> nobodyThere(name);
+                case Errno.ENOENT, Errno.ECONNREFUSED -> noListener(name);
                 case Errno.EAGAIN -> new RendezvousException(RendezvousException.Kind.QUEUE_FULL,
                         "too many others wait there to be accepted: name=" + name
                                 + ": try again once its process has accepted or closed it");
@@ -122,7 +122,7 @@ public final class Connector {
         }
     }
 
-    private static RendezvousException nobodyThere(String name) {
+    private static RendezvousException noListener(String name) {
         return new RendezvousException(RendezvousException.Kind.NOBODY_THERE,
                 "no server waits there: name=" + name
                         + ": it has accepted its client, was closed, or its process has ended: start"

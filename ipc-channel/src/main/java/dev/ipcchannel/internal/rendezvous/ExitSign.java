@@ -84,7 +84,7 @@ public final class ExitSign {
     /// The sign of the parent with this pid; null if this process does not see the directory, for
     /// instance in a container.
     static @Nullable OfParent ofParent(long pid) {
-        String path = ParentProcess.said(ParentProcess.EXIT_SIGN);
+        String path = ParentProcess.mark(ParentProcess.EXIT_SIGN);
         try {
             return path != null && Files.isDirectory(Path.of(path), LinkOption.NOFOLLOW_LINKS)
                     ? new OfParent(Path.of(path), pid) : null;

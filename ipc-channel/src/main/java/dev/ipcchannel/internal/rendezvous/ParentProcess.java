@@ -101,7 +101,7 @@ public final class ParentProcess {
     private ParentProcess() {}
 
     /// The parent's mark `name`, in a property or in a variable.
-    public static @Nullable String said(String name) {
+    public static @Nullable String mark(String name) {
         return isMarkedByProperty() ? System.getProperty(name) : System.getenv(name);
     }
 
@@ -146,7 +146,7 @@ public final class ParentProcess {
     /// Whether the server called `serverName` is the parent's. Asked before this process connects
     /// there: a connected process is the child, and the name is gone then.
     public static boolean isParent(String serverName) {
-        return said(TRANSPORT) != null && serverName.equals(said(ADDRESS)) && isChild();
+        return mark(TRANSPORT) != null && serverName.equals(mark(ADDRESS)) && isChild();
     }
 
     /// Runs `hook` when the parent has ended, before this JVM halts. Hooks run one after another,
@@ -291,7 +291,7 @@ public final class ParentProcess {
         ProcessHandle self = ProcessHandle.current();
         Set<ProcessHandle> below = ProcessTree.below(self);
         ProcessTree.kill(below);
-        String mark = said(TREE);
+        String mark = mark(TREE);
         if (mark != null) {
             int _ = ProcessTree.killMarked(TREE + "=" + mark, Deadline.after(KILL_PATIENCE));
         }

@@ -48,7 +48,7 @@ final class TurnWait {
         checkUsable();
         boolean isFree = turn.isFree();
         if (isFree) {
-            userClaim.endLeftBehind();
+            userClaim.endAbandoned();
         }
         return isFree;
     }

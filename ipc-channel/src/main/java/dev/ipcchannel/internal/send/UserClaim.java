@@ -192,7 +192,7 @@ final class UserClaim {
         if (!isOpen) {
             closeScratch();
         } else if (!isForgotten && !turn.isMine()) {
-            turn.whenFree(this::endLeftBehind); // that thread may die with the claim
+            turn.whenFree(this::endAbandoned); // that thread may die with the claim
         } else {
             if (isForgotten) {
                 claims.forget(); // whichever thread made them
@@ -204,7 +204,7 @@ final class UserClaim {
 
     /// Ends a claim that a dead thread has left open, with the turn free. Each lane gives its room
     /// to the next claim there.
-    void endLeftBehind() {
+    void endAbandoned() {
         if (isOpen) {
             claims.forget();
             end();

@@ -40,14 +40,14 @@ final class RecallHost {
     void run() {
         scenario.batches().forEach(this::give);
         while (!open.isEmpty()) {
-            long news = view.news(recalls < scenario.recalls());
-            if (news == RecallRequest.RECALL) {
+            long event = view.nextEvent(recalls < scenario.recalls());
+            if (event == RecallRequest.RECALL) {
                 recalls++;
                 recall();
-            } else if (news == RecallRequest.END) {
+            } else if (event == RecallRequest.END) {
                 decideDeath();
             } else {
-                receive(news);
+                receive(event);
             }
         }
         view.stop();
@@ -115,15 +115,15 @@ final class RecallHost {
         }
     }
 
-    private void receive(long news) {
+    private void receive(long event) {
         Batch first = open.element();
-        int to = first.first() + done + RecallMessage.count(news);
+        int to = first.first() + done + RecallMessage.count(event);
         for (int job = first.first() + done; job < to; job++) {
             view.check(pending.remove(job), "a result of a job that another worker has");
             view.note(Fact.HAS_RESULT, job);
         }
         done = to - first.first();
-        if (RecallMessage.isLast(news)) {
+        if (RecallMessage.isLast(event)) {
             done = 0;
             open.remove();
             giveAway(pendingOf(first, first.first()));

@@ -95,7 +95,7 @@ final class RecallView implements Memory {
     }
 
     /// Waits for a message, the other side's end, or a reason to take back.
-    long news(boolean mayRecall) {
+    long nextEvent(boolean mayRecall) {
         return ask(new RecallRequest.Await(mayRecall, is(RecallMutant.DEATH_BEFORE_RESULTS)));
     }
 

@@ -23,8 +23,8 @@ final class RecallWorker {
 
     /// Runs what comes, until nothing more can.
     void run() {
-        for (long news = view.receive(); news != RecallRequest.END; news = view.receive()) {
-            run(RecallMessage.batch(news), RecallMessage.epoch(news));
+        for (long event = view.receive(); event != RecallRequest.END; event = view.receive()) {
+            run(RecallMessage.batch(event), RecallMessage.epoch(event));
         }
         view.stop();
     }

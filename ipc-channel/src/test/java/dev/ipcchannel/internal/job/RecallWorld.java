@@ -72,7 +72,7 @@ record RecallWorld(RecallScenario scenario, long epoch, long begun, RecallParty 
         return switch (party.process().request()) {
             case Load load -> List.of(load(party, load.word()));
             case Fence _ -> party.unseen().isEmpty() ? List.of(0L) : List.of();
-            case Await await -> news(party, await, party(side.peer()).hasEnded());
+            case Await await -> arrivals(party, await, party(side.peer()).hasEnded());
             case Choose _ -> List.of(0L, 1L);
             case AskWhatRuns _ -> List.of((long) fates.running());
             case Store _,Send _,Note _ -> List.of(0L);
@@ -80,18 +80,18 @@ record RecallWorld(RecallScenario scenario, long epoch, long begun, RecallParty 
         };
     }
 
-    private static List<Long> news(RecallParty party, Await await, boolean hasPeerEnded) {
-        List<Long> news = new ArrayList<>();
+    private static List<Long> arrivals(RecallParty party, Await await, boolean hasPeerEnded) {
+        List<Long> arrivals = new ArrayList<>();
         if (!party.messages().isEmpty()) {
-            news.add(party.messages().getFirst());
+            arrivals.add(party.messages().getFirst());
         }
         if (hasPeerEnded && (party.messages().isEmpty() || await.isHasty())) {
-            news.add(RecallRequest.END);
+            arrivals.add(RecallRequest.END);
         }
         if (await.mayRecall()) {
-            news.add(RecallRequest.RECALL);
+            arrivals.add(RecallRequest.RECALL);
         }
-        return news;
+        return arrivals;
     }
 
     /// The process sees its own newest store, visible or not.
@@ -159,15 +159,15 @@ record RecallWorld(RecallScenario scenario, long epoch, long begun, RecallParty 
 
     /// A move from here in words, for a trace.
     String describe(RecallMove move) {
-        String who = move.side() == Side.HOST ? "host" : "worker";
+        String process = move.side() == Side.HOST ? "host" : "worker";
         RecallParty party = party(move.side());
         return switch (move.kind()) {
-            case STEP -> who + " " + describeStep(party.process().request(), move.answer());
-            case DEATH -> who + " dies";
+            case STEP -> process + " " + describeStep(party.process().request(), move.answer());
+            case DEATH -> process + " dies";
             case VISIBLE -> switch (party.unseen().getFirst()) {
                 case Store store -> "%s = %d".formatted(name(store.word()), store.value());
-                case Send _ -> who + "'s message";
-                case Ended _ -> who + "'s end";
+                case Send _ -> process + "'s message";
+                case Ended _ -> process + "'s end";
             } + " becomes visible";
         };
     }

@@ -57,7 +57,7 @@ class GarbageIT {
         return log.lines().stream().filter(line -> line.contains(CUT_OFF)).toList();
     }
 
-    private static void isSaidOnce(CaughtLog log, ChildJvm child) {
+    private static void isLoggedOnce(CaughtLog log, ChildJvm child) {
         await().atMost(Children.PATIENCE).until(() -> !cutOff(log).isEmpty());
         assertThat(cutOff(log)).singleElement().asString()
                 .contains("name=words", "pid=" + child.pid(), "announcement is refused");
@@ -75,7 +75,7 @@ class GarbageIT {
 
             ChildJvm child = start(NameKind.CHANNEL, deed);
 
-            isSaidOnce(log, child);
+            isLoggedOnce(log, child);
             before.send("second");
             assertThat(waiting.value()).isEqualTo("second");
             try (NamedSender<String> later = NamedSender.open("words", String.class)) {
@@ -101,7 +101,7 @@ class GarbageIT {
             assertThat(receiver.receive(Children.PATIENCE)).isEqualTo("first");
             assertThat(receiver.tryReceive()).isNull();
 
-            isSaidOnce(log, child);
+            isLoggedOnce(log, child);
             await().atMost(Children.PATIENCE).until(() -> receiver.senderCount() == 1);
             end(child);
         }
@@ -117,7 +117,7 @@ class GarbageIT {
 
             ChildJvm child = start(NameKind.CHANNEL, Deed.GARBAGE);
 
-            isSaidOnce(log, child);
+            isLoggedOnce(log, child);
             try (NamedSender<String> later = NamedSender.open("words", String.class)) {
                 later.send("first");
                 assertThat(waiting.value()).singleElement().isInstanceOfSatisfying(
@@ -138,7 +138,7 @@ class GarbageIT {
 
             ChildJvm child = start(NameKind.CHANNEL, Deed.GARBAGE);
 
-            isSaidOnce(log, child);
+            isLoggedOnce(log, child);
             try (NamedSender<String> later = NamedSender.open("words", String.class)) {
                 later.send("first");
                 assertThat(got.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS))
@@ -154,7 +154,7 @@ class GarbageIT {
                 NamedSignal listener = NamedSignal.open("words")) {
             ChildJvm child = start(NameKind.SIGNAL, Deed.GARBAGE);
 
-            isSaidOnce(log, child);
+            isLoggedOnce(log, child);
             try (NamedSignal giver = NamedSignal.open("words")) {
                 giver.signal(7);
                 assertThat(listener.await(7, Children.PATIENCE)).isEqualTo(1);

@@ -98,7 +98,7 @@ final class PlainRole implements Role {
     }
 
     @Override
-    public void part(Counterpart counterpart) {
+    public void disconnect(Counterpart counterpart) {
         if (there.contains(counterpart)) {
             beforePart.run();
         }

@@ -105,8 +105,8 @@ class RegistrationTest {
         }
 
         @Override
-        public void part(Counterpart counterpart) {
-            plain.part(counterpart);
+        public void disconnect(Counterpart counterpart) {
+            plain.disconnect(counterpart);
         }
     }
 

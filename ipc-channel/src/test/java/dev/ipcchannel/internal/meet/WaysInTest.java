@@ -102,7 +102,7 @@ class WaysInTest {
         }
     }
 
-    /// The sender's side of a pair that has been parted and has met again: each message of its
+    /// The sender's side of a pair that was disconnected and has met again: each message of its
     /// first ring is to come before those of its second.
     private static final class MetAgain implements AutoCloseable {
 

@@ -87,8 +87,8 @@ class WhereaboutsTest {
         }
 
         @Override
-        public void part(Counterpart counterpart) {
-            plain.part(counterpart);
+        public void disconnect(Counterpart counterpart) {
+            plain.disconnect(counterpart);
         }
     }
 
@@ -181,12 +181,14 @@ class WhereaboutsTest {
             open(PlainRole.receiver()).close();
 
             assertThat(run.poll(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("run");
-            String who = "receiver pid=" + ProcessHandle.current().pid() + " (test): ";
+            String receiver = "receiver pid=" + ProcessHandle.current().pid() + " (test): ";
             assertThat(log.lines().getFirst())
-                    .isEqualTo("an action for members that join a name failed: name=words, " + who
-                            + "java.lang.IllegalStateException: mine");
+                    .isEqualTo(
+                            "an action for members that join a name failed: name=words, " + receiver
+                                    + "java.lang.IllegalStateException: mine");
             assertThat(log.lines().getLast())
-                    .isEqualTo("an action for members that leave a name failed: name=words, " + who
+                    .isEqualTo("an action for members that leave a name failed: name=words, "
+                            + receiver
                             + "java.lang.IllegalStateException: mine too");
         }
     }

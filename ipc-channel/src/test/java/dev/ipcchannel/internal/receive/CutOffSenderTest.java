@@ -46,11 +46,11 @@ class CutOffSenderTest {
         assertThat(trySend()).isTrue();
         drop(descriptors());
 
-        LaneException told = catchThrowableOfType(LaneException.class, this::send);
+        LaneException failure = catchThrowableOfType(LaneException.class, this::send);
 
-        assertThat(told).hasMessageContainingAll("has cut this sender off", "ulimit -n");
-        assertThat(told.kind()).isEqualTo(LaneException.Kind.REFUSED);
-        assertThat(told.isDeath()).isFalse();
+        assertThat(failure).hasMessageContainingAll("has cut this sender off", "ulimit -n");
+        assertThat(failure.kind()).isEqualTo(LaneException.Kind.REFUSED);
+        assertThat(failure.isDeath()).isFalse();
         assertThat(catchThrowableOfType(LaneException.class, this::trySend).kind())
                 .as("from now on").isEqualTo(LaneException.Kind.REFUSED);
     }
@@ -62,10 +62,10 @@ class CutOffSenderTest {
         pair.second().close();
         drop(lane);
 
-        LaneException told = catchThrowableOfType(LaneException.class, this::send);
+        LaneException failure = catchThrowableOfType(LaneException.class, this::send);
 
-        assertThat(told.kind()).isEqualTo(LaneException.Kind.DISCONNECTED);
-        assertThat(told.isDeath()).isTrue();
+        assertThat(failure.kind()).isEqualTo(LaneException.Kind.DISCONNECTED);
+        assertThat(failure.isDeath()).isTrue();
     }
 
     /// The sockets of a dying process end one by one.
@@ -76,11 +76,11 @@ class CutOffSenderTest {
 
         LaneException early = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
         pair.second().close();
-        LaneException told = catchThrowableOfType(LaneException.class, this::trySend);
+        LaneException failure = catchThrowableOfType(LaneException.class, this::trySend);
 
         assertThat(early.kind()).isEqualTo(LaneException.Kind.DISCONNECTED);
         assertThat(early.isDeath()).isFalse();
-        assertThat(told.isDeath()).isTrue();
+        assertThat(failure.isDeath()).isTrue();
     }
 
     @Test
@@ -88,13 +88,13 @@ class CutOffSenderTest {
         assertThat(trySend()).isTrue();
         drop(descriptors());
 
-        LaneException told = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
-        while (told.kind() == LaneException.Kind.DISCONNECTED) {
-            assertThat(told.isDeath()).isFalse();
-            told = catchThrowableOfType(LaneException.class, this::trySend);
+        LaneException failure = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
+        while (failure.kind() == LaneException.Kind.DISCONNECTED) {
+            assertThat(failure.isDeath()).isFalse();
+            failure = catchThrowableOfType(LaneException.class, this::trySend);
         }
 
-        assertThat(told.kind()).isEqualTo(LaneException.Kind.REFUSED);
+        assertThat(failure.kind()).isEqualTo(LaneException.Kind.REFUSED);
     }
 
     /// The position is asked for once the lane's socket has ended.
@@ -105,9 +105,9 @@ class CutOffSenderTest {
         lane.store(SETTINGS.capacity() + HostileLane.READER_POSITION, Long.MAX_VALUE);
         lane.close();
 
-        LaneException told = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
+        LaneException failure = catchThrowableOfType(LaneException.class, this::sendUntilItFails);
 
-        assertThat(told.kind()).isEqualTo(LaneException.Kind.VIOLATION);
+        assertThat(failure.kind()).isEqualTo(LaneException.Kind.VIOLATION);
         assertThat(outbox.isConnected(share)).isFalse();
     }
 

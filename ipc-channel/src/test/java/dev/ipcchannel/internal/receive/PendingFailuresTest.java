@@ -57,14 +57,14 @@ class PendingFailuresTest {
 
     @Test
     void actionRunsOnceTheLastSenderIsGoneAlthoughALookHasFailed() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
-        inbox.onDisconnect(told::countDown);
+        CountDownLatch notified = new CountDownLatch(1);
+        inbox.onDisconnect(notified::countDown);
         breakALane();
         assertThat(inbox.isConnected()).isTrue();
 
         pair.first().close();
 
-        assertThat(told.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(notified.await(Children.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThatNextFailsWith(LaneException.Kind.VIOLATION);
         inbox.close("closed");
     }

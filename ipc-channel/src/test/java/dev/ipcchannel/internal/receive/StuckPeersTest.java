@@ -122,17 +122,17 @@ class StuckPeersTest {
         Outbox other = Outbox.importFrom(
                 Transfer.of(wordsOf(outbox, share), List.of(pair.first().duplicate())), null);
         Share othersShare = other.share();
-        CountDownLatch told = new CountDownLatch(1);
-        other.onDisconnect(othersShare, told::countDown);
+        CountDownLatch notified = new CountDownLatch(1);
+        other.onDisconnect(othersShare, notified::countDown);
 
         outbox.end(share, "closed");
 
         awaitTheWatcher();
-        assertThat(told.getCount()).isEqualTo(1);
+        assertThat(notified.getCount()).isEqualTo(1);
         assertThat(other.isConnected(othersShare)).isTrue();
         other.send(othersShare, OutgoingMessage.of(new byte[8], List.of()), Deadline.NEVER);
         pair.second().close();
-        assertThat(told.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(notified.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         other.end(othersShare, "closed");
     }
 
@@ -197,11 +197,11 @@ class StuckPeersTest {
     /// Waits until what has come before is reported: the watcher keeps the order.
     private void awaitTheWatcher(long seconds) throws InterruptedException {
         Sockets.Pair news = Sockets.pair();
-        CountDownLatch told = new CountDownLatch(1);
-        Watcher.Watched target = _ -> told.countDown();
+        CountDownLatch notified = new CountDownLatch(1);
+        Watcher.Watched target = _ -> notified.countDown();
         long token = Watcher.instance().watch(news.second(), Epoll.Interest.ARRIVALS, target);
         Wire.ring(news.first());
-        assertThat(told.await(seconds, TimeUnit.SECONDS)).isTrue();
+        assertThat(notified.await(seconds, TimeUnit.SECONDS)).isTrue();
         Watcher.instance().unwatch(news.second(), token);
         news.first().close();
         news.second().close();

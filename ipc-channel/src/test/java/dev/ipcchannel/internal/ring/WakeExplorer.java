@@ -124,11 +124,11 @@ final class WakeExplorer {
     private static @Nullable String readersFlaw(ModelWorld world) {
         ModelParty writer = world.party(Side.WRITER);
         ModelParty reader = world.party(Side.READER);
-        boolean isBehind = reader.process().progress() < writer.process().progress();
-        if (reader.isSleeping() && isBehind) {
+        boolean isLagging = reader.process().progress() < writer.process().progress();
+        if (reader.isSleeping() && isLagging) {
             return "the reader sleeps for ever beside a message";
         }
-        if (reader.hasStoppedAs(Outcome.PEER_GONE) && isBehind) {
+        if (reader.hasStoppedAs(Outcome.PEER_GONE) && isLagging) {
             return "a committed message is lost";
         }
         if (reader.hasStoppedAs(Outcome.PEER_GONE) && !writer.hasEnded()) {

@@ -34,8 +34,8 @@ public final class CrowdedParent {
     private static String start(ChildJvm child) {
         try {
             return "started " + child.start();
-        } catch (ResourceExhausted told) {
-            return String.valueOf(told.getMessage());
+        } catch (ResourceExhausted failure) {
+            return String.valueOf(failure.getMessage());
         }
     }
 

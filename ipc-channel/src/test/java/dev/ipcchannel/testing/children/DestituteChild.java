@@ -22,18 +22,18 @@ public final class DestituteChild {
             for (int i = 0; i < left; i++) {
                 all.pop().close();
             }
-            String told = "used";
+            String result = "used";
             try {
                 use();
             } catch (ResourceExhausted failure) {
-                told = "told";
+                result = "refused";
             } catch (LinkageError failure) {
-                told = failure.toString();
+                result = failure.toString();
             }
             for (FileInputStream one : all) {
                 one.close();
             }
-            System.out.println(told);
+            System.out.println(result);
         }
     }
 

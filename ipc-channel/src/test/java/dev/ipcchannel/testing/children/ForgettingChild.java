@@ -35,7 +35,7 @@ public final class ForgettingChild {
         return switch (kind) {
             case "sender" -> receiverWithoutSender();
             case "receiver" -> senderWithoutReceiver();
-            case "block" -> blockForNobody();
+            case "block" -> blockForNoReader();
             default -> throw new IllegalArgumentException(kind);
         };
     }
@@ -50,7 +50,7 @@ public final class ForgettingChild {
         return Channel.create(String.class).sender();
     }
 
-    private static AutoCloseable blockForNobody() {
+    private static AutoCloseable blockForNoReader() {
         SharedBytes block = SharedBytes.of(new byte[12_345]);
         long length = block.length();
         return () -> System.out.println(length);

@@ -23,9 +23,9 @@ public final class HoardingBytesChild {
             while (true) {
                 hoard.add(SharedBytes.create(LENGTH, bytes -> bytes.fill((byte) 1)));
             }
-        } catch (ResourceExhausted told) {
+        } catch (ResourceExhausted failure) {
             System.out.println(hoard.size());
-            System.out.println(told.getMessage());
+            System.out.println(failure.getMessage());
         }
         hoard.forEach(SharedBytes::close);
         try (Channel<byte[]> channel = Channel.create(byte[].class)) {

@@ -25,9 +25,9 @@ public final class HoardingChild {
                 hoard.add(Channel.create(String.class));
                 hoard.getLast().sender().send("takes descriptors too");
             }
-        } catch (ResourceExhausted told) {
+        } catch (ResourceExhausted failure) {
             hoard.forEach(Channel::close);
-            System.out.println(told.getMessage());
+            System.out.println(failure.getMessage());
         }
         System.out.println(speak());
     }

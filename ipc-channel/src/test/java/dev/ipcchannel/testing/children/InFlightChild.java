@@ -16,8 +16,8 @@ public final class InFlightChild {
                 handovers.sender().send(new Handover(work.sender().share()),
                         Duration.ofMillis(100));
             }
-        } catch (IpcException told) {
-            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 }

@@ -50,15 +50,15 @@ public final class LackingChild {
             what.call().close(); // the classes are there
             long before = descriptors();
             FullHeap.isFull = true;
-            String told;
+            String result;
             try (AutoCloseable _ = what.call()) {
-                told = "made";
+                result = "made";
             } catch (IpcException | OutOfMemoryError failure) {
-                told = failure.getClass().getSimpleName();
+                result = failure.getClass().getSimpleName();
             } finally {
                 FullHeap.isFull = false;
             }
-            System.out.println(name + ": " + told + ", left="
+            System.out.println(name + ": " + result + ", left="
                     + (descriptors() - before));
         }
 

@@ -22,8 +22,8 @@ public final class LateClientChild {
             exhaust(work, handovers);
             OneShotServer.connect(server.name(), String.class).close();
             System.out.println("nothing in the way");
-        } catch (IpcException told) {
-            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 

@@ -47,8 +47,8 @@ public final class LateParent {
                 case SET -> WorkerSet.builder(String.class, String.class).worker(CHILD)
                         .workerCount(2).start();
             };
-        } catch (ChildFailed told) {
-            return String.valueOf(told.getMessage());
+        } catch (ChildFailed failure) {
+            return String.valueOf(failure.getMessage());
         } catch (InterruptedException impossible) {
             throw new AssertionError(impossible);
         }

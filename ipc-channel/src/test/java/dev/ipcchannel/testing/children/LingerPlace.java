@@ -60,7 +60,7 @@ public enum LingerPlace {
     },
 
     /// After such a packet.
-    BEHIND_NOTHING {
+    AFTER_NOTHING {
         @Override
         void put(HostilePeer parent, Descriptor descriptor) {
             HostileLane lane = lane(parent);

@@ -34,8 +34,8 @@ public final class LongWordsParent {
                 .output(Output.capture());
         try (ChildLink<String, String> link = child.start(String.class, String.class)) {
             System.out.println(link.receive());
-        } catch (IpcException told) {
-            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 }

@@ -40,7 +40,7 @@ public final class ObedientChild {
             case "argument" -> arguments.get(Integer.parseInt(what));
             case "property" -> System.getProperty(what, "none");
             case "variable" -> String.valueOf(System.getenv(what));
-            case "tell" -> told(what);
+            case "show" -> show(what);
             case "read" -> line();
             case "run" -> end(start(Path.of(what)));
             case "script" -> end(ChildJvm.ofCommand("sh", "-c", what).output(Output.capture())
@@ -78,7 +78,7 @@ public final class ObedientChild {
         return new Scanner(System.in, StandardCharsets.UTF_8).nextLine();
     }
 
-    private static String told(String what) {
+    private static String show(String what) {
         return switch (what) {
             case "flags" -> String.join(" ",
                     ManagementFactory.getRuntimeMXBean().getInputArguments());

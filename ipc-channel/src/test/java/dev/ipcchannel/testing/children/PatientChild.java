@@ -27,8 +27,8 @@ public final class PatientChild {
             Talker.awaitCue();
             try {
                 handOver(work, handovers, Duration.ofMillis(100));
-            } catch (ResourceExhausted told) {
-                System.out.println("ResourceExhausted: " + told.getMessage());
+            } catch (ResourceExhausted failure) {
+                System.out.println("ResourceExhausted: " + failure.getMessage());
             }
             handOver(work, handovers, Duration.ofSeconds(20));
             System.out.println(SENT);

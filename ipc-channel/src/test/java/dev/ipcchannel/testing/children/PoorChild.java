@@ -40,8 +40,8 @@ public final class PoorChild {
                 parent.send(channel.sender());
             }
             System.out.println("received " + channel.receiver().receive().size());
-        } catch (IpcException told) {
-            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 }

@@ -40,8 +40,8 @@ public final class PoorParent {
         try {
             child.start().close();
             return "started";
-        } catch (ResourceExhausted told) {
-            return told.getClass().getSimpleName() + ": " + told.getMessage();
+        } catch (ResourceExhausted failure) {
+            return failure.getClass().getSimpleName() + ": " + failure.getMessage();
         }
     }
 }

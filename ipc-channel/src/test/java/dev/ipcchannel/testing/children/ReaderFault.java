@@ -19,7 +19,7 @@ public enum ReaderFault {
     },
 
     /// A position below the first one.
-    BEHIND {
+    NEGATIVE {
         @Override
         void commit(HostileLane lane) {
             lane.store(position(lane), -64);
@@ -52,9 +52,9 @@ public enum ReaderFault {
 
     /// The parent's failure. An end of the socket only, with nothing read, comes from a receiver
     /// that lacks the resources for a refusal.
-    public Class<? extends IpcException> told() {
+    public Class<? extends IpcException> failure() {
         return switch (this) {
-            case AHEAD, BEHIND, ODD -> ProtocolViolation.class;
+            case AHEAD, NEGATIVE, ODD -> ProtocolViolation.class;
             case SOCKET_ENDED -> ResourceExhausted.class;
             default -> Disconnected.class;
         };

@@ -32,8 +32,8 @@ public final class RefusedParent {
     private static void start(ChildJvm child) throws InterruptedException {
         try (ChildProcess started = child.start()) {
             System.out.println("exit " + started.awaitExit(PATIENCE));
-        } catch (IpcException told) {
-            System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+        } catch (IpcException failure) {
+            System.out.println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
         }
     }
 }

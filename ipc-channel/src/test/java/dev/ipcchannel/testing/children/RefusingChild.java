@@ -25,11 +25,11 @@ public final class RefusingChild {
     /// @param arguments how many descriptors are left for a sender, or [#END]
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments[0].equals(END)) {
-            System.out.println(heardOfAnEnd());
+            System.out.println(failureOfAnEnd());
             return;
         }
         use();
-        System.out.println(heard(Integer.parseInt(arguments[0])));
+        System.out.println(failureWithDescriptors(Integer.parseInt(arguments[0])));
     }
 
     /// Uses a channel once. Afterwards only the classes that failures need are not loaded; to read
@@ -41,32 +41,33 @@ public final class RefusingChild {
         }
     }
 
-    private static String heard(int left) throws IOException, InterruptedException {
+    private static String failureWithDescriptors(int left)
+            throws IOException, InterruptedException {
         try (Channel<String> channel = Channel.create(String.class)) {
             channel.sender().send("announces its ring");
             Deque<FileInputStream> all = takeAll(left);
-            String told = look(channel.receiver());
+            String result = look(channel.receiver());
             closeAll(all);
             try {
                 while (true) { // until the kernel reports it, or the ring is full
-                    channel.sender().send("hears what became of it");
+                    channel.sender().send("meets the refusal");
                 }
             } catch (ResourceExhausted failure) {
-                return failure.getMessage() + ", " + told;
+                return failure.getMessage() + ", " + result;
             }
         }
     }
 
-    private static String heardOfAnEnd() throws IOException, InterruptedException {
+    private static String failureOfAnEnd() throws IOException, InterruptedException {
         try (Channel<List<Sender<String>>> channel = Channel.create(new TypeToken<>() {});
                 Channel<String> other = Channel.create(String.class)) {
             channel.sender().send(List.of());
             List<Sender<String>> _ = channel.receiver().receive();
             channel.sender().send(List.of(other.sender().share()));
             Deque<FileInputStream> all = takeAll(0);
-            String told = look(channel.receiver());
+            String result = look(channel.receiver());
             closeAll(all);
-            return told;
+            return result;
         }
     }
 
@@ -74,7 +75,7 @@ public final class RefusingChild {
         try {
             return "received " + receiver.tryReceive();
         } catch (ResourceExhausted failure) {
-            return "told as well: " + failure.getMessage();
+            return "refused as well: " + failure.getMessage();
         }
     }
 

@@ -24,8 +24,8 @@ public final class SecondChild {
             }
             System.out.println(SENT);
             System.out.println("received " + replies.receiver().receive());
-        } catch (Disconnected told) {
-            System.out.println(told.getMessage() + ", isDeath=" + told.isDeath());
+        } catch (Disconnected failure) {
+            System.out.println(failure.getMessage() + ", isDeath=" + failure.isDeath());
         }
     }
 }

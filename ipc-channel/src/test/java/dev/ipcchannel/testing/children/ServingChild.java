@@ -15,13 +15,14 @@ public final class ServingChild {
     public static final String NAME = "clerks";
 
     /// The question that is answered with the server's name.
-    public static final String WHO = "who";
+    public static final String ASK_PID = "who";
 
     /// The question that is never answered; the server prints when it is begun and when it is
     /// interrupted.
     public static final String WAIT = "wait";
 
-    /// The question that is answered as [#WHO] once a word has come by the channel of this name.
+    /// The question that is answered as [#ASK_PID] once a word has come by the channel of this
+    /// name.
     public static final String HOLD = "hold";
 
     /// The question that is answered in parts: so many numbers.
@@ -63,7 +64,7 @@ public final class ServingChild {
             return null;
         }
         return switch (question) {
-            case WHO -> name;
+            case ASK_PID -> name;
             case WAIT -> awaitEnd();
             case HOLD -> {
                 System.out.println(BEGUN);

@@ -18,8 +18,8 @@ public final class SmallHeapChild {
             claimAndCommit(channel);
             try {
                 System.out.println("received " + channel.receiver().receive().length);
-            } catch (ResourceExhausted told) {
-                System.out.println(told.getMessage());
+            } catch (ResourceExhausted failure) {
+                System.out.println(failure.getMessage());
             }
             claimAndCommit(channel);
             channel.receiver().receive(

@@ -30,9 +30,9 @@ public final class SpillingChild {
         try {
             SendOutcome outcome = channel.sender().trySend(new byte[LIMIT + 1]);
             System.out.println("sent: " + outcome);
-        } catch (ResourceExhausted told) {
+        } catch (ResourceExhausted failure) {
             if (attempt == 0) {
-                System.out.println(told.getMessage());
+                System.out.println(failure.getMessage());
             }
         }
     }

@@ -45,8 +45,9 @@ public final class UnixPoorChild {
             Link<String, String> link;
             try {
                 link = listener.accept(child.awaited(), PATIENCE);
-            } catch (IpcException told) {
-                System.out.println(told.getClass().getSimpleName() + ": " + told.getMessage());
+            } catch (IpcException failure) {
+                System.out
+                        .println(failure.getClass().getSimpleName() + ": " + failure.getMessage());
                 for (FileInputStream file : files) {
                     file.close();
                 }

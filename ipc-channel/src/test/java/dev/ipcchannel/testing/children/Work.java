@@ -9,7 +9,7 @@ public sealed interface Work {
     record Echo(String text) implements Work {}
 
     /// A job that is answered with the worker's pid.
-    record Who() implements Work {}
+    record ReadPid() implements Work {}
 
     /// A job that is answered with `number` some milliseconds later.
     ///

@@ -43,7 +43,7 @@ public final class WorkingChild {
     public static @Nullable String work(Work work, JobContext<String> job) throws Exception {
         return switch (work) {
             case Work.Echo(String text) -> text;
-            case Work.Who _ -> Long.toString(ProcessHandle.current().pid());
+            case Work.ReadPid _ -> Long.toString(ProcessHandle.current().pid());
             case Work.Nap(int number) -> {
                 LockSupport.parkNanos(NAP_NANOS);
                 yield Integer.toString(number);

@@ -144,11 +144,11 @@ final class Use {
             for (long i = 0; isTimeLeft(); i++) {
                 honest.sender().send(i);
                 long start = System.nanoTime();
-                boolean isHeard = false;
-                while (!isHeard && System.nanoTime() - start < Verbs.HOLD.toNanos()) {
-                    isHeard = select(set, i);
+                boolean isReceived = false;
+                while (!isReceived && System.nanoTime() - start < Verbs.HOLD.toNanos()) {
+                    isReceived = select(set, i);
                 }
-                if (!isHeard) {
+                if (!isReceived) {
                     verbs.fault("an honest sender is not heard beside a peer in one set");
                     return;
                 }
@@ -163,20 +163,20 @@ final class Use {
         Duration moment = moment(random);
         Outcome<List<ReceiverEvent<Object>>> outcome =
                 verbs.run("select", moment, () -> set.select(moment));
-        boolean isHeard = false;
+        boolean isReceived = false;
         for (ReceiverEvent<Object> event : outcome.value() == null
                 ? List.<ReceiverEvent<Object>>of()
                 : outcome.value()) {
             switch (event) {
                 case ReceiverEvent.Message<Object>(_, Load load) -> use(load);
                 case ReceiverEvent.Message<Object>(_, Object message) ->
-                        isHeard |= message.equals(wanted);
+                        isReceived |= message.equals(wanted);
                 case ReceiverEvent.Failed<Object>(_, RuntimeException failure) ->
                         verbs.note(failure);
                 case ReceiverEvent.Closed<Object>(_, RuntimeException cause) -> verbs.note(cause);
             }
         }
-        return isHeard;
+        return isReceived;
     }
 
     /// Checks that the handler of an honest sender gets what it sends.

@@ -70,18 +70,18 @@ record Burst(List<Order> orders, List<CompletableFuture<Long>> ends, Ledger ledg
             Order order = orders.get(i);
             Throwable failure = failure(ends.get(i), patience);
             long begun = ledger.begun(order.number());
-            boolean isSaidBegun = failure == null
+            boolean isReportedBegun = failure == null
                     || (failure instanceof WorkerDied death && death.hasStarted());
             if (failure != null && !(failure instanceof WorkerDied)) {
                 findings.fault("%s failed with something else: %s".formatted(order, failure));
-            } else if (isSaidBegun && failure != null && begun == 0) {
+            } else if (isReportedBegun && failure != null && begun == 0) {
                 atMark++;
                 findings.count(AT_MARK);
-            } else if (begun != (isSaidBegun ? 1 : 0)) {
+            } else if (begun != (isReportedBegun ? 1 : 0)) {
                 findings.fault("%s was begun %d times, and its end was: %s".formatted(order, begun,
                         failure == null ? "an answer" : failure));
             } else if (failure != null) {
-                findings.count(isSaidBegun ? BEGUN : Entry.DIED_UNSTARTED);
+                findings.count(isReportedBegun ? BEGUN : Entry.DIED_UNSTARTED);
             } else {
                 findings.count(Entry.ANSWERED);
             }

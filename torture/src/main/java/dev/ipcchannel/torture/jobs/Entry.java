@@ -24,7 +24,7 @@ final class Entry {
     private final boolean isIdempotent;
     private final CompletableFuture<Long> future;
     private final CompletableFuture<Long> heard; // completes once the ledger was read
-    private final AtomicInteger told = new AtomicInteger();
+    private final AtomicInteger ends = new AtomicInteger();
     private volatile long begunWhenAnswered = UNTOLD;
 
     Entry(Order order, boolean isIdempotent, CompletableFuture<Long> future, Ledger ledger) {
@@ -32,7 +32,7 @@ final class Entry {
         this.isIdempotent = isIdempotent;
         this.future = future;
         this.heard = future.whenComplete((answer, _) -> {
-            told.incrementAndGet();
+            ends.incrementAndGet();
             if (answer != null) {
                 begunWhenAnswered = ledger.begun(order.number());
             }
@@ -55,8 +55,8 @@ final class Entry {
             findings.fault("%s was begun %d times, at most %d are allowed".formatted(order, begun,
                     most));
         }
-        if (told.get() != 1) {
-            findings.fault("the end of %s was told %d times".formatted(order, told.get()));
+        if (ends.get() != 1) {
+            findings.fault("the end of %s was told %d times".formatted(order, ends.get()));
         }
         switch (future.state()) {
             case SUCCESS ->

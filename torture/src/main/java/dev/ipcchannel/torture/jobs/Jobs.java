@@ -122,15 +122,15 @@ public final class Jobs implements Storm {
     }
 
     private static void checkCounts(WorkerSetStats stats, int sent, Findings findings) {
-        List<Long> told = List.of(findings.counted(Entry.ANSWERED),
+        List<Long> reported = List.of(findings.counted(Entry.ANSWERED),
                 findings.counted(Entry.DIED_STARTED) + findings.counted(Entry.DIED_UNSTARTED)
                         + findings.counted(Entry.TIMED_OUT),
                 findings.counted(Entry.CANCELLED), (long) sent);
         List<Long> counted = List.of(stats.completed(), stats.failed(), stats.cancelled(),
                 stats.submitted());
-        if (!told.equals(counted) || stats.running() + stats.queued() != 0) {
+        if (!reported.equals(counted) || stats.running() + stats.queued() != 0) {
             findings.fault("the set's counts are not what was told: told=%s, counted=%s"
-                    .formatted(told, stats));
+                    .formatted(reported, stats));
         }
         findings.count("workers replaced", stats.restarts());
         findings.count("jobs given to another worker", stats.retried());

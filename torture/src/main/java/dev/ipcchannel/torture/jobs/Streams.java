@@ -105,14 +105,14 @@ public final class Streams implements Storm {
 
     private static void checkElements(List<JobResult<Order, Long>> results, List<Order> orders,
             int enough, boolean isOrdered, Findings findings) {
-        List<Order> told = results.stream().map(JobResult::data).toList();
-        Set<Order> once = new HashSet<>(told);
-        if (told.size() != enough || once.size() != enough
-                || (isOrdered ? !told.equals(orders) : !orders.containsAll(once))) {
+        List<Order> reported = results.stream().map(JobResult::data).toList();
+        Set<Order> once = new HashSet<>(reported);
+        if (reported.size() != enough || once.size() != enough
+                || (isOrdered ? !reported.equals(orders) : !orders.containsAll(once))) {
             findings.fault("a stream of %d jobs from %s on, of which %d were wanted, %s, had these"
                     .formatted(LENGTH, orders.isEmpty() ? "none" : orders.getFirst(), enough,
                             isOrdered ? "in order" : "as they come")
-                    + " elements: " + told);
+                    + " elements: " + reported);
         }
     }
 

@@ -103,10 +103,10 @@ public final class Steps {
             } catch (TimedOut _) {
                 check("much", channel.receiver().receive(PATIENCE));
             }
-            CountDownLatch told = new CountDownLatch(1);
-            channel.sender().onDisconnect(told::countDown);
+            CountDownLatch notified = new CountDownLatch(1);
+            channel.sender().onDisconnect(notified::countDown);
             channel.receiver().close();
-            if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!notified.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("onDisconnect did not run");
             }
         }
@@ -222,14 +222,14 @@ public final class Steps {
     ///
     /// @throws InterruptedException if this thread is interrupted
     public static void router() throws InterruptedException {
-        CountDownLatch told = new CountDownLatch(MEMBERS);
+        CountDownLatch notified = new CountDownLatch(MEMBERS);
         try (Router router = Router.open();
                 Channel<String> channel = Channel.create(String.class)) {
-            Route _ = router.route(channel.receiver(), _ -> told.countDown());
+            Route _ = router.route(channel.receiver(), _ -> notified.countDown());
             for (int i = 0; i < MEMBERS; i++) {
                 channel.sender().send("hello", PATIENCE);
             }
-            if (!told.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!notified.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("a handler was not called");
             }
         }

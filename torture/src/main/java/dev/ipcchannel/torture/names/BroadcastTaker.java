@@ -32,7 +32,7 @@ final class BroadcastTaker extends MemberThread {
 
     private final long[] last = new long[Book.MOST]; // of each sender, in this life
     private Book.Line line;
-    private long told; // messages reported missing before the one being received
+    private long reported; // messages reported missing before the one being received
 
     BroadcastTaker(Book book, Lines lines, SplittableRandom random, Findings findings) {
         super(book, lines, random, findings);
@@ -83,7 +83,7 @@ final class BroadcastTaker extends MemberThread {
         try (IpcChannel<byte[]> channel = findings.timed("open of a receiver", Names.SILENCE,
                 () -> IpcChannel.open(Broadcast.type(line), Names.name(line), ConnMode.RECEIVER,
                         options))) {
-            channel.onGap(missing -> told += missing);
+            channel.onGap(missing -> reported += missing);
             TakingMember.noteBases(book, line);
             if (System.nanoTime() - start < Names.SURE.toNanos()) {
                 line.setSure();
@@ -122,7 +122,7 @@ final class BroadcastTaker extends MemberThread {
     }
 
     private boolean isTaken(IpcChannel<byte[]> channel, int millis) throws InterruptedException {
-        told = 0;
+        reported = 0;
         try {
             check(ByteBuffer.wrap(channel.receive(millis)));
             return true;
@@ -142,12 +142,12 @@ final class BroadcastTaker extends MemberThread {
         long missing = before == 0 ? 0 : message - before - 1;
         boolean mayMiss = sender.policy() != SlowReader.WAIT
                 && sender.policy() != SlowReader.DISCONNECT;
-        if (missing < 0 || missing != told || (missing > 0 && !mayMiss)
+        if (missing < 0 || missing != reported || (missing > 0 && !mayMiss)
                 || sender.name() != line.name()) {
             throw new IllegalStateException(
                     "message %d of sender %d (%s, name %d) came after %d, and %d were told missing"
                             .formatted(message, sender.number(), sender.policy(), sender.name(),
-                                    before, told));
+                                    before, reported));
         }
         last[sender.number()] = message;
         Book.Pair pair = book.pair(line.number(), sender.number());

@@ -26,8 +26,8 @@ final class TakingMember extends MemberThread {
     static final String STOPPED = "heartbeats stopped";
     static final String REFUSED = "receivers that were not opened, for want of descriptors";
     static final String SHORT = "receivers that heard of a lack of descriptors";
-    static final String PARTED =
-            "messages after a hole, since a process that lacked descriptors was parted from another";
+    static final String DISCONNECTED =
+            "messages after a hole, since a process that lacked descriptors was disconnected from another";
 
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int AT_ONCE = 16;
@@ -212,7 +212,7 @@ final class TakingMember extends MemberThread {
         int sender = Letter.sender(letter);
         long message = Letter.message(letter);
         if (last[sender] != 0 && message != last[sender] + 1) {
-            checkParted(sender, message);
+            checkHoleAllowed(sender, message);
         }
         if (book.sender(sender).name() != line.name()) {
             throw new IllegalStateException("a message came of sender %d of another name"
@@ -228,12 +228,12 @@ final class TakingMember extends MemberThread {
 
     /// Checks a gap. A process that lacks descriptors may be disconnected from another and connect
     /// again: it loses only what was sent meanwhile, and gets nothing twice.
-    private void checkParted(int sender, long message) {
+    private void checkHoleAllowed(int sender, long message) {
         if (!isPoor || message == last[sender]) {
             throw new IllegalStateException("message %d of sender %d came after %d".formatted(
                     message, sender, last[sender]));
         }
-        findings.count(PARTED);
+        findings.count(DISCONNECTED);
         line.fallShort();
     }
 

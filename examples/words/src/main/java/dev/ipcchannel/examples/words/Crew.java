@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// A listener that counts the events of the workers, for the thread that counts words.
 final class Crew implements WorkerListener {
 
-    private final Semaphore news = new Semaphore(0);
+    private final Semaphore events = new Semaphore(0);
     private final AtomicInteger ready = new AtomicInteger();
     private final AtomicInteger dead = new AtomicInteger();
     private volatile boolean hasGivenUp;
@@ -30,27 +30,27 @@ final class Crew implements WorkerListener {
     }
 
     /// Waits until one of these values has changed since the last wait.
-    void awaitNews() throws InterruptedException {
-        news.acquire();
+    void awaitEvent() throws InterruptedException {
+        events.acquire();
     }
 
     @Override
     public void onStarted(WorkerSnapshot worker) {
         ready.incrementAndGet();
-        news.release();
+        events.release();
     }
 
     @Override
     public void onEnded(WorkerSnapshot worker, ChildReport report, boolean wasPlanned) {
         if (!wasPlanned) {
             dead.incrementAndGet();
-            news.release();
+            events.release();
         }
     }
 
     @Override
     public void onGivenUp(String reason) {
         hasGivenUp = true;
-        news.release();
+        events.release();
     }
 }

@@ -63,7 +63,7 @@ final class WordCount {
                 jobs = count(set, jobs);
             }
             while (!crew.hasGivenUp() && !isCrewWhole()) {
-                crew.awaitNews();
+                crew.awaitEvent();
                 strike(set);
             }
             return new Course(set.stats().retried() + givenAgain, killer.killed(), crew.dead(),

@@ -5,11 +5,11 @@ package dev.ipcchannel.named;
 /// the handler had begun.
 ///
 /// @param <R> the type of the answers
-sealed interface Served<R> {
+sealed interface ServerMessage<R> {
 
     /// The notice that the handler is about to get the question.
-    record Begun<R>() implements Served<R> {}
+    record Begun<R>() implements ServerMessage<R> {}
 
     /// A part of the answer, or the answer.
-    record Value<R>(R value) implements Served<R> {}
+    record Value<R>(R value) implements ServerMessage<R> {}
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The record of what an observer was notified of.
-final class Heard implements CallObserver<String> {
+final class RecordingObserver implements CallObserver<String> {
 
     private final List<String> parts = new CopyOnWriteArrayList<>();
     private final CompletableFuture<List<String>> end = new CompletableFuture<>(); // all that came

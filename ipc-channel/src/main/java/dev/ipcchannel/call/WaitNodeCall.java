@@ -1,10 +1,10 @@
 package dev.ipcchannel.call;
 
-/// A call with a place to wait for it.
+/// An open call that a thread waits for, as the node with which it waits.
 ///
 /// @param <R> the type of the answers
-abstract sealed class SeatedCall<R> extends Seat implements OpenCall<R>
-        permits AwaitedCall, HeardCall, PartsCall {
+abstract sealed class WaitNodeCall<R> extends WaitNode implements OpenCall<R>
+        permits AwaitedCall, OpenObservedCall, PartsCall {
 
     private long id;
 

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The terms of one job.
+/// The settings of one job.
 ///
 /// @param timeout from the moment when it is given to the set; null for none
 /// @param action what becomes of its worker when that passes
@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// @param onProgress the listener to its progress; null if there is none
 /// @param onPart gets the parts of its answer; null if they are not wanted
 /// @param <R> the type of the answers
-record JobTerms<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
+record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
         @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
 
     /// Whether the job reports before it ends.
-    boolean isHeard() {
+    boolean isObserved() {
         return onProgress != null || onPart != null;
     }
 

@@ -3,28 +3,29 @@ package dev.ipcchannel.call;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// A place to wait for replies that another thread may receive. One thread at a time sits in it.
-abstract class Seat {
+/// A node of the queue of threads that wait for replies, which one of them receives. At most one
+/// thread at a time waits with a node.
+abstract class WaitNode {
 
     @Nullable
-    Seat before; // in the row, inside the lead's lock
+    WaitNode previous; // in the queue, inside the lock of [Leadership]
     @Nullable
-    Seat behind;
+    WaitNode next;
 
-    private volatile @Nullable Thread sitting;
+    private volatile @Nullable Thread waiting;
 
     /// Whether what is waited for is there.
     abstract boolean isReady();
 
     /// Sets the waiting thread. Comes before that thread's last look at [#isReady], as that of the
     /// thread that makes it ready comes before its [#wake]: one side sees the other.
-    final void sit(@Nullable Thread thread) {
-        sitting = thread;
+    final void setWaiting(@Nullable Thread thread) {
+        waiting = thread;
     }
 
     /// Has the thread that waits look again.
     final void wake() {
-        Thread thread = sitting;
+        Thread thread = waiting;
         if (thread != null) {
             LockSupport.unpark(thread);
         }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class ServedCall<Q, R> implements Parts<R> {
+final class ServiceCall<Q, R> implements Parts<R> {
 
     private static final int MAX_MOVES = 1;
 
@@ -69,7 +69,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     private boolean hasBegun;
     private boolean isAnyTaken;
 
-    ServedCall(CallerRole<Q, R> servers, Terms terms, Q question) {
+    ServiceCall(CallerRole<Q, R> servers, Terms terms, Q question) {
         this.servers = servers;
         this.terms = terms;
         this.question = question;
@@ -81,7 +81,7 @@ final class ServedCall<Q, R> implements Parts<R> {
 
         private final CallerRole<Q, R> servers;
         private final AtomicReference<@Nullable Server<Q, R>> server = new AtomicReference<>();
-        private volatile @Nullable Parts<Served<R>> parts; // of the last server
+        private volatile @Nullable Parts<ServerMessage<R>> parts; // of the last server
 
         InHands(CallerRole<Q, R> servers) {
             this.servers = servers;
@@ -99,7 +99,7 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
 
         void close() {
-            Parts<Served<R>> current = parts;
+            Parts<ServerMessage<R>> current = parts;
             AllSteps.take(() -> {
                 if (current != null) {
                     current.close();
@@ -154,7 +154,8 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     /// Gives a server the question, and waits for room. After a long wait, the log gives the
     /// reason.
-    private Parts<Served<R>> begun(Server<Q, R> next, Limit limit) throws InterruptedException {
+    private Parts<ServerMessage<R>> begun(Server<Q, R> next, Limit limit)
+            throws InterruptedException {
         try {
             return next.caller().stream(question, limit.noMoreThan(Deadline.LONG_WAIT));
         } catch (TimedOut unfinished) {
@@ -260,7 +261,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     void drop(R answer) {
         Server<Q, R> last = asked;
         if (last != null) {
-            last.caller().drop(new Served.Value<>(answer));
+            last.caller().drop(new ServerMessage.Value<>(answer));
         }
     }
 
@@ -273,12 +274,12 @@ final class ServedCall<Q, R> implements Parts<R> {
         }
         boolean isOver = true; // after any exception but that of an ended wait
         try {
-            Served<R> part = take(limit);
-            while (part instanceof Served.Begun<R>) {
+            ServerMessage<R> part = take(limit);
+            while (part instanceof ServerMessage.Begun<R>) {
                 hasBegun = true;
                 part = take(limit);
             }
-            if (part instanceof Served.Value<R>(R value)) {
+            if (part instanceof ServerMessage.Value<R>(R value)) {
                 isAnyTaken = true;
                 isOver = false;
                 return value;
@@ -299,9 +300,9 @@ final class ServedCall<Q, R> implements Parts<R> {
     /// The next message of the server, or of another server in its place.
     ///
     /// @return null if the answer is complete
-    private @Nullable Served<R> take(Limit limit) throws InterruptedException {
+    private @Nullable ServerMessage<R> take(Limit limit) throws InterruptedException {
         while (true) {
-            Parts<Served<R>> current = inHands.parts;
+            Parts<ServerMessage<R>> current = inHands.parts;
             if (current == null) {
                 askAgain(limit);
                 continue;
@@ -321,7 +322,7 @@ final class ServedCall<Q, R> implements Parts<R> {
     }
 
     /// The next message of the server. If the server has halted, logs that once.
-    private @Nullable Served<R> awaited(Parts<Served<R>> current, Limit limit)
+    private @Nullable ServerMessage<R> awaited(Parts<ServerMessage<R>> current, Limit limit)
             throws InterruptedException {
         while (true) {
             Deadline look = limit.deadline().earlier(Deadline.after(Deadline.LONG_WAIT));
@@ -338,7 +339,7 @@ final class ServedCall<Q, R> implements Parts<R> {
 
     private void warnHalted() {
         Server<Q, R> last = asked;
-        String halted = last == null ? "" : servers.heartbeats().unsaidHalt(last);
+        String halted = last == null ? "" : servers.heartbeats().unreportedHalt(last);
         if (!halted.isEmpty()) {
             Log.warning("a call waits for its server",
                     "name=%s, waited=%s: %s".formatted(terms.member().name(),

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The terms of a set, as its builder has them.
+/// The settings of a set, as its builder has them.
 ///
 /// @param child how to start a worker
 /// @param types of what goes to it and comes from it
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param listener is notified of what happens
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-record SetTerms<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
+record SetOptions<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
         int prefetch, int queueCapacity, BusyPolicy<Q, R> busyPolicy, @Nullable Duration jobTimeout,
         TimeoutAction timeoutAction, int spares, @Nullable Q firstJob, long maxJobs,
         @Nullable Duration maxAge, Set<String> replacedAfter,

@@ -4,10 +4,10 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.internal.base.Log;
 import org.jspecify.annotations.Nullable;
 
-/// A call with a [CallObserver], which is notified of what comes of it.
+/// An open call of an [ObservedCall]: it notifies the observer of each part and of the end.
 ///
 /// @param <R> the type of the answers
-final class HeardCall<R> extends SeatedCall<R> {
+final class OpenObservedCall<R> extends WaitNodeCall<R> {
 
     private static final int LEAST_GRANT = Reply.WINDOW / 2;
 
@@ -19,7 +19,7 @@ final class HeardCall<R> extends SeatedCall<R> {
     private volatile @Nullable RuntimeException broken; // by a part that could not be read
     private volatile boolean isOver;
 
-    HeardCall(Reception<?, R> reception, CallObserver<R> observer) {
+    OpenObservedCall(Reception<?, R> reception, CallObserver<R> observer) {
         this.reception = reception;
         this.observer = observer;
     }
@@ -31,9 +31,9 @@ final class HeardCall<R> extends SeatedCall<R> {
 
     @Override
     public boolean neglect() {
-        boolean isNews = !isInBackground;
+        boolean isFirst = !isInBackground;
         isInBackground = true;
-        return isNews;
+        return isFirst;
     }
 
     @Override
@@ -41,7 +41,7 @@ final class HeardCall<R> extends SeatedCall<R> {
         return isOver || broken != null;
     }
 
-    /// Whether the observer was notified of its end.
+    /// Whether the observer was notified of the end.
     boolean isOver() {
         return isOver;
     }
@@ -66,7 +66,7 @@ final class HeardCall<R> extends SeatedCall<R> {
             credit += LEAST_GRANT; // before the other side learns of it
         }
         if (broken == null) {
-            tell(() -> observer.onPart(value));
+            notify(() -> observer.onPart(value));
         } else {
             reception.drop(value);
         }
@@ -95,7 +95,7 @@ final class HeardCall<R> extends SeatedCall<R> {
     @Override
     public boolean onUnreadablePart(RuntimeException failure) {
         if (broken == null) {
-            tell(() -> observer.onUnreadablePart(failure));
+            notify(() -> observer.onUnreadablePart(failure));
             broken = failure;
             wake();
             reception.askToEnd(this);
@@ -109,15 +109,15 @@ final class HeardCall<R> extends SeatedCall<R> {
     }
 
     /// The observer first: a waiting thread finds what it has done.
-    private void end(Runnable news) {
-        tell(news);
+    private void end(Runnable notification) {
+        notify(notification);
         isOver = true;
         wake();
     }
 
-    private static void tell(Runnable news) {
+    private static void notify(Runnable notification) {
         try {
-            news.run();
+            notification.run();
         } catch (RuntimeException | Error failure) { // others' replies are still to come
             Log.error("the observer of a call has thrown, which it must not", failure);
         }

@@ -4,9 +4,9 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.child.ChildJvm;
 
 /// A child that sends a message, and then prints the failure after its parent's end.
-public final class TellingChild {
+public final class EndReportingChild {
 
-    private TellingChild() {}
+    private EndReportingChild() {}
 
     public static void main(String[] arguments) throws InterruptedException {
         try (var parent = ChildJvm.parent(String.class, String.class)) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Notifications of the watcher that may come before the end that they are for.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class EarlyNewsTest {
+class EarlyNotificationTest {
 
     private static final int RECEIVERS = 2000;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Processes that lack descriptors for a while and cut off other members then: afterwards they
 /// connect with them again.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class PartedNamesIT {
+class DisconnectedNamesIT {
 
     private static final int MOST = 200;
     private static final byte[] LONG = new byte[300_000]; // needs a descriptor

@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// The parent of this process, known by the marks that this process was started with.
-final class Parent {
+final class ParentMarks {
 
     private static final int MAX_JOBS = 65_536;
 
     private static final AtomicBoolean IS_CONNECTED = new AtomicBoolean();
     private static final AtomicBoolean IS_LOOKED_AHEAD = new AtomicBoolean();
 
-    private Parent() {}
+    private ParentMarks() {}
 
     /// Notes that this process has connected, so that its parent no longer waits.
     static void connected() {
@@ -25,7 +25,7 @@ final class Parent {
     /// The address to connect to. A process that calls this is the child; that is decided here,
     /// before the address is gone.
     static String address() {
-        String address = said(ParentProcess.ADDRESS);
+        String address = requiredMark(ParentProcess.ADDRESS);
         boolean _ = ParentProcess.isChild();
         if (IS_CONNECTED.get()) {
             throw new IllegalStateException("this process has connected with its parent already:"
@@ -37,7 +37,7 @@ final class Parent {
     /// The library's transport that the parent has chosen.
     static Transport transport() {
         String _ = address(); // first: its sentence is the right one if no mark is there
-        String name = said(ParentProcess.TRANSPORT);
+        String name = requiredMark(ParentProcess.TRANSPORT);
         Transport own = TransportAccess.own(name);
         if (own != null) {
             lookAhead();
@@ -50,7 +50,7 @@ final class Parent {
     /// The given transport, if the parent has the same.
     static Transport checked(Transport transport) {
         String _ = address();
-        String name = said(ParentProcess.TRANSPORT);
+        String name = requiredMark(ParentProcess.TRANSPORT);
         if (!transport.name().equals(name)) {
             throw new IllegalStateException(
                     ("the parent has another transport: transport=%s, the parent's=%s: give the"
@@ -72,7 +72,7 @@ final class Parent {
 
     /// How many jobs the parent gives at once.
     static int jobs() {
-        String jobs = ParentProcess.said(ParentProcess.JOBS);
+        String jobs = ParentProcess.mark(ParentProcess.JOBS);
         try {
             return jobs == null ? 1 : Math.clamp(Integer.parseInt(jobs), 1, MAX_JOBS);
         } catch (NumberFormatException _) { // set by another program
@@ -80,9 +80,9 @@ final class Parent {
         }
     }
 
-    private static String said(String name) {
+    private static String requiredMark(String name) {
         @Nullable
-        String value = ParentProcess.said(name);
+        String value = ParentProcess.mark(name);
         if (value == null) {
             throw new IllegalStateException("no parent has started this program, which does the"
                     + " part of a child or a worker: start its parent, which starts this by ChildJvm"

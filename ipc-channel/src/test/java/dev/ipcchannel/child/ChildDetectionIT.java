@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The answer whether a process is a child: yes if its parent started it as one, by whatever
 /// wrappers; no for processes that it starts itself.
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WhoIsAChildIT {
+class ChildDetectionIT {
 
     private static final int MANY = 12; // more processes in between than in practice
 
@@ -126,8 +126,8 @@ class WhoIsAChildIT {
         }
     }
 
-    private static void assertIsChild(ChildJvm told) throws InterruptedException {
-        try (ChildLink<String, String> child = start(told)) {
+    private static void assertIsChild(ChildJvm configured) throws InterruptedException {
+        try (ChildLink<String, String> child = start(configured)) {
             assertThat(ask(child, "loader")).isEqualTo("true"); // first: it has not asked yet
             assertThat(ask(child, "main")).isEqualTo("true");
             assertThat(ask(child, "thread")).isEqualTo("true");
@@ -135,15 +135,16 @@ class WhoIsAChildIT {
         }
     }
 
-    private static void assertIsStranger(ChildJvm told) throws InterruptedException {
-        try (ChildProcess child = told.output(Output.capture()).start()) {
+    private static void assertIsStranger(ChildJvm configured) throws InterruptedException {
+        try (ChildProcess child = configured.output(Output.capture()).start()) {
             assertThat(child.awaitExit(Children.PATIENCE)).isZero();
             assertThat(child.output().lines()).containsExactly(KinChild.STRANGER);
         }
     }
 
-    private static ChildLink<String, String> start(ChildJvm told) throws InterruptedException {
-        return told.output(Output.capture()).start(String.class, String.class);
+    private static ChildLink<String, String> start(ChildJvm configured)
+            throws InterruptedException {
+        return configured.output(Output.capture()).start(String.class, String.class);
     }
 
     private static String ask(ChildLink<String, String> child, String question)

@@ -16,26 +16,26 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/// Races for a [Lead]: only one thread has it, and no transfer of it is lost.
+/// Races for a [Leadership]: only one thread has it, and no transfer of it is lost.
 ///
-/// There are three pairs of words here: the release of the lead and the list of seats; an ask and a
-/// wait for replies; a need and a release. In each pair both sides write their own word and then
+/// There are three pairs of words here: the release of the lead and the queue of nodes; an ask and
+/// a wait for replies; a need and a release. In each pair both sides write their own word and then
 /// read the other side's. All words are volatile, so at least one of the two sees the other.
-public final class LeadStress {
+public final class LeadershipStress {
 
-    private LeadStress() {}
+    private LeadershipStress() {}
 
-    private static boolean take(Lead lead) {
+    private static boolean take(Leadership lead) {
         return lead.tryTake() || follow(lead, new Place());
     }
 
-    private static boolean follow(Lead lead, Seat seat) {
+    private static boolean follow(Leadership lead, WaitNode node) {
         return Patience.uninterrupted(
-                () -> lead.follow(seat, Deadline.after(Patience.LIMIT)) ? 1 : 0) == 1;
+                () -> lead.follow(node, Deadline.after(Patience.LIMIT)) ? 1 : 0) == 1;
     }
 
-    /// A seat of a thread that waits for a reply, which a race makes ready.
-    static final class Place extends Seat {
+    /// The node of a thread that waits for a reply, which a race makes ready.
+    static final class Place extends WaitNode {
 
         private volatile boolean isReady;
 
@@ -46,7 +46,7 @@ public final class LeadStress {
     }
 
     /// Two threads wait for replies: the second gets the lead from the first. The first looks for
-    /// waiting threads after it has freed the lead; the second looks at the lead once it sits.
+    /// waiting threads after it has freed the lead; the second looks at the lead once it waits.
     @JCStressTest
     @Outcome(id = {"1, 2", "2, 1"}, expect = ACCEPTABLE, desc = "one leads after the other")
     @Outcome(expect = FORBIDDEN, desc = "two lead at once, or one is never woken")
@@ -54,7 +54,7 @@ public final class LeadStress {
     public static class FollowBesideRelease {
 
         private final Start start = new Start();
-        private final Lead lead = new Lead(() -> {});
+        private final Leadership lead = new Leadership(() -> {});
         private int turns; // plain: written with the lead alone
 
         @Actor
@@ -80,7 +80,7 @@ public final class LeadStress {
     }
 
     /// A leading thread delivers a reply for a thread that is about to sleep, and continues to
-    /// lead. The other thread announces that it sits before it looks, and is woken after its reply
+    /// lead. The other thread announces that it waits before it looks, and is woken after its reply
     /// is there.
     @JCStressTest
     @Outcome(id = "7", expect = ACCEPTABLE, desc = "the reply is seen")
@@ -89,7 +89,7 @@ public final class LeadStress {
     public static class ReplyBesideFollow {
 
         private final Start start = new Start();
-        private final Lead lead = new Lead(() -> {});
+        private final Leadership lead = new Leadership(() -> {});
         private final Place place = new Place();
         private int reply; // plain: written before the place is ready
 
@@ -118,7 +118,7 @@ public final class LeadStress {
     /// reply, and for the next one the thread waits until it is interrupted.
     private static final class Background {
 
-        private final Lead lead = new Lead(this::receive);
+        private final Leadership lead = new Leadership(this::receive);
         private volatile @Nullable Thread thread;
         private volatile boolean hasLed;
         private volatile boolean isMetOutside; // an interrupt that was meant for a wait for replies

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /// Batches of jobs to a worker that has no mark: it says by words which job it begins, and what it
 /// gives back.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SaidBatchTest {
+class ReportedBatchTest {
 
     private static final Codec<String> TEXTS = Codec.of(String.class);
     private static final int WARM = 200; // jobs after which a worker gets some ahead
@@ -80,7 +80,7 @@ class SaidBatchTest {
                     assertThat(row.next()).isEqualTo(Row.Kind.BIDIRECTIONAL);
                     next++;
                 }
-                question.send(results(Next.UNSAID, Arrays.copyOfRange(answers, first, next)));
+                question.send(results(Next.UNCHANGED, Arrays.copyOfRange(answers, first, next)));
             } else {
                 answer(question, answers[next]);
                 next++;
@@ -164,7 +164,7 @@ class SaidBatchTest {
             assertAnswered(1, "B");
             assertAnswered(2, "C");
             assertThat(jobs.getFirst()).isNotDone();
-            batch.send(results(Next.UNSAID, "A"));
+            batch.send(results(Next.UNCHANGED, "A"));
             assertAnswered(0, "A");
             assertThat(set.drain(Children.PATIENCE)).isTrue();
         }
@@ -202,7 +202,7 @@ class SaidBatchTest {
             batch.part(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
-            batch.send(results(Next.UNSAID, "late"));
+            batch.send(results(Next.UNCHANGED, "late"));
             answerAll(worker, "B", "C");
             assertAnswered(1, "B");
             assertAnswered(2, "C");
@@ -224,7 +224,7 @@ class SaidBatchTest {
             batch.part(results(Next.GIVEN_BACK));
 
             await("the interrupt").atMost(Children.PATIENCE).until(batch::isCancelled);
-            batch.send(results(Next.UNSAID, "late"));
+            batch.send(results(Next.UNCHANGED, "late"));
             assertThat(set.drain(Children.PATIENCE)).isTrue();
         }
     }
@@ -273,7 +273,7 @@ class SaidBatchTest {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, worker);
 
-            batch.send(results(Next.UNSAID, "A", "B", "C", "D", "E"));
+            batch.send(results(Next.UNCHANGED, "A", "B", "C", "D", "E"));
 
             assertAnswered(0, "A");
             assertAnswered(1, "B");

@@ -24,19 +24,19 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// @param <O> the type of the messages that go out
 /// @param <I> the type of the messages that come in
-final class Lines<O, I> {
+final class ChannelPairs<O, I> {
 
     private static final String GONE = "this sender has gone to the other side";
     private static final String OVER = "the name was closed";
 
     /// A pair that is being made.
-    private static final class Line {
+    private static final class Pair {
 
         private final Ends incoming;
         private boolean isOffered;
         private boolean isTaken; // the receiver belongs to the caller of takeUp
 
-        Line(Ends incoming) {
+        Pair(Ends incoming) {
             this.incoming = incoming;
         }
     }
@@ -46,14 +46,14 @@ final class Lines<O, I> {
     private final LaneSettings settings; // of the incoming channel
     private final NamedEnd named;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Counterpart, Line> unfinished = new HashMap<>(); // guarded by the lock
+    private final Map<Counterpart, Pair> unfinished = new HashMap<>(); // guarded by the lock
     private boolean isOver;
 
     /// @param outgoing codec of the outgoing messages
     /// @param incoming codec of the incoming messages
     /// @param settings of the incoming channel
     /// @param named both ends, for error texts
-    Lines(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings, NamedEnd named) {
+    ChannelPairs(Codec<O> outgoing, Codec<I> incoming, LaneSettings settings, NamedEnd named) {
         this.named = named;
         this.outgoing = outgoing;
         this.incoming = incoming;
@@ -69,11 +69,11 @@ final class Lines<O, I> {
             if (isOver) {
                 return false;
             }
-            Line line = line(counterpart);
-            line.incoming.share().export(transfer);
-            line.incoming.share().end(GONE);
-            line.isOffered = true;
-            forgetIfFinished(counterpart, line);
+            Pair pair = pair(counterpart);
+            pair.incoming.share().export(transfer);
+            pair.incoming.share().end(GONE);
+            pair.isOffered = true;
+            forgetIfFinished(counterpart, pair);
             return true;
         } finally {
             lock.unlock();
@@ -89,33 +89,33 @@ final class Lines<O, I> {
             if (isOver) {
                 throw new LaneException(LaneException.Kind.CLOSED, OVER);
             }
-            Line line = line(counterpart);
+            Pair pair = pair(counterpart);
             Peer peer = new Peer(counterpart.pid(), counterpart.program());
             Sender<O> sender = EndAccess.sender(Outbox.importFrom(offered, peer).share(), outgoing,
                     named);
-            line.isTaken = true;
+            pair.isTaken = true;
             Duplex<O, I> both =
                     new Duplex<>(sender,
-                            EndAccess.receiver(line.incoming.inbox(), incoming, named));
-            forgetIfFinished(counterpart, line);
+                            EndAccess.receiver(pair.incoming.inbox(), incoming, named));
+            forgetIfFinished(counterpart, pair);
             return both;
         } finally {
             lock.unlock();
         }
     }
 
-    private Line line(Counterpart counterpart) {
-        Line line = unfinished.get(counterpart);
-        if (line == null) {
-            line = new Line(Ends.open(settings));
-            unfinished.put(counterpart, line);
+    private Pair pair(Counterpart counterpart) {
+        Pair pair = unfinished.get(counterpart);
+        if (pair == null) {
+            pair = new Pair(Ends.open(settings));
+            unfinished.put(counterpart, pair);
         }
-        return line;
+        return pair;
     }
 
-    private void forgetIfFinished(Counterpart counterpart, Line line) {
-        if (line.isOffered && line.isTaken) {
-            boolean _ = unfinished.remove(counterpart, line);
+    private void forgetIfFinished(Counterpart counterpart, Pair pair) {
+        if (pair.isOffered && pair.isTaken) {
+            boolean _ = unfinished.remove(counterpart, pair);
         }
     }
 
@@ -124,9 +124,9 @@ final class Lines<O, I> {
     void drop(Counterpart counterpart) {
         lock.lock();
         try {
-            Line line = unfinished.remove(counterpart);
-            if (line != null) {
-                end(line);
+            Pair pair = unfinished.remove(counterpart);
+            if (pair != null) {
+                end(pair);
             }
         } finally {
             lock.unlock();
@@ -138,18 +138,18 @@ final class Lines<O, I> {
         lock.lock();
         try {
             isOver = true;
-            unfinished.values().forEach(Lines::end);
+            unfinished.values().forEach(ChannelPairs::end);
             unfinished.clear();
         } finally {
             lock.unlock();
         }
     }
 
-    private static void end(Line line) {
-        if (line.isTaken) {
-            line.incoming.share().end(OVER);
+    private static void end(Pair pair) {
+        if (pair.isTaken) {
+            pair.incoming.share().end(OVER);
         } else {
-            line.incoming.close();
+            pair.incoming.close();
         }
     }
 }

@@ -9,19 +9,19 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/// The right to receive replies for all threads that wait for some: the thread that has it
-/// receives.
+/// The right to receive replies for all threads that wait for some, as in the pattern of leader and
+/// followers: the thread that has the lead receives.
 ///
-/// The others sit in a row. The thread that gives the lead up wakes the first of them, which takes
-/// it unless a thread that is just coming is quicker. A background thread, started when it is
-/// needed, takes it while replies are needed and no thread waits for them; it ends when it was not
-/// needed for a second, so that it keeps no forgotten caller.
+/// The others wait in a queue. The thread that gives the lead up wakes the first of them, which
+/// takes it unless a thread that has just arrived is quicker. A background thread, started when it
+/// is needed, takes it while replies are needed and no thread waits for them; it ends when it was
+/// not needed for a second, so that it keeps no forgotten caller.
 ///
 /// The background thread gives the lead up to any thread that comes to wait, and then keeps away
 /// for a while: a thread that asks and waits in turns, with many questions open, is to receive
 /// their replies itself, and not to be woken for each of them.
-@SuppressWarnings("ReferenceEquality") // threads and seats are meant by identity
-final class Lead {
+@SuppressWarnings("ReferenceEquality") // threads and nodes are meant by identity
+final class Leadership {
 
     /// How long the lead has to be free before the background thread takes it from threads that
     /// wait.
@@ -37,8 +37,8 @@ final class Lead {
     // Inside the lock.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition backgroundNeeded = lock.newCondition();
-    private volatile @Nullable Seat first; // read outside of it as well
-    private @Nullable Seat last;
+    private volatile @Nullable WaitNode first; // read outside of it as well
+    private @Nullable WaitNode last;
     private volatile @Nullable Thread backgroundThread; // read outside of it as well
     private boolean isOver;
 
@@ -48,7 +48,7 @@ final class Lead {
     private volatile long lastLed = System.nanoTime() - LINGER_NANOS; // by a thread that waited
 
     /// @param background what the background thread does
-    Lead(Runnable background) {
+    Leadership(Runnable background) {
         this.background = background;
     }
 
@@ -68,7 +68,7 @@ final class Lead {
         if (!isBackground && needs.get() > 0) {
             lastLed = System.nanoTime();
         }
-        holder.set(null); // before the look at the row; seats look at it after they have joined
+        holder.set(null); // before the look at the queue; threads look at it after they have joined
         if (first != null || (needs.get() > 0 && (isBackground || isBackgroundOut()))) {
             callNext();
         }
@@ -99,73 +99,73 @@ final class Lead {
         release();
     }
 
-    /// Waits until the seat is ready or the lead is the calling thread's.
+    /// Waits until the node is ready or the lead is the calling thread's.
     ///
     /// @return false if the limit came first
-    boolean follow(Seat seat, Deadline limit) throws InterruptedException {
-        seat.sit(Thread.currentThread());
-        sitDown(seat);
+    boolean follow(WaitNode node, Deadline limit) throws InterruptedException {
+        node.setWaiting(Thread.currentThread());
+        enqueue(node);
         ask();
         try {
-            while (!seat.isReady() && !tryTake()) {
-                if (!park(seat, limit)) {
+            while (!node.isReady() && !tryTake()) {
+                if (!park(node, limit)) {
                     return false;
                 }
             }
             return true;
         } finally {
-            getUp(seat);
-            seat.sit(null);
+            dequeue(node);
+            node.setWaiting(null);
         }
     }
 
     /// @return false if the limit has come
-    private static boolean park(Seat seat, Deadline limit) throws InterruptedException {
+    private static boolean park(WaitNode node, Deadline limit) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
         if (!limit.isFinite()) {
-            LockSupport.park(seat);
+            LockSupport.park(node);
             return true;
         }
         long nanos = limit.remainingNanos();
-        LockSupport.parkNanos(seat, nanos);
+        LockSupport.parkNanos(node, nanos);
         return nanos > 0;
     }
 
-    private void sitDown(Seat seat) {
+    private void enqueue(WaitNode node) {
         lock.lock();
         try {
-            seat.before = last;
+            node.previous = last;
             if (last == null) {
-                first = seat;
+                first = node;
             } else {
-                last.behind = seat;
+                last.next = node;
             }
-            last = seat;
+            last = node;
         } finally {
             lock.unlock();
         }
     }
 
-    /// Leaves the row. A thread that was woken for the lead and does not take it passes it on.
-    private void getUp(Seat seat) {
+    /// Leaves the queue. A thread that was woken for the lead and does not take it passes it on.
+    private void dequeue(WaitNode node) {
         lock.lock();
         try {
-            Seat before = seat.before;
-            Seat behind = seat.behind;
-            if (before == null) {
-                first = behind;
+            WaitNode previous = node.previous;
+            WaitNode next = node.next;
+            if (previous == null) {
+                first = next;
             } else {
-                before.behind = behind;
+                previous.next = next;
             }
-            if (behind == null) {
-                last = before;
+            if (next == null) {
+                last = previous;
             } else {
-                behind.before = before;
+                next.previous = previous;
             }
-            seat.before = null;
-            seat.behind = null;
+            node.previous = null;
+            node.next = null;
         } finally {
             lock.unlock();
         }
@@ -210,7 +210,7 @@ final class Lead {
     private void callNext() {
         lock.lock();
         try {
-            Seat next = first;
+            WaitNode next = first;
             if (holder.get() != null || isOver) {
                 return;
             }
@@ -249,8 +249,8 @@ final class Lead {
             isAsked = false;
             while (!isOver && !tryTakeInBackground()) {
                 isBackgroundAsleep = !isNeeded() || isLedForLong();
-                // They look whether it is asleep behind what they do, so it looks once more behind
-                // that.
+                // Other threads change the state first and then look whether it is asleep. So it
+                // first says that it is asleep, and then looks at the state once more.
                 if (!isBackgroundAsleep || (isNeeded() && !isLedForLong())) {
                     long _ = backgroundNeeded.awaitNanos(LINGER_NANOS);
                 } else if (isNeeded()) {

@@ -30,9 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Two members that are parted while both live and mean to stay: they meet again.
+/// Two members that are disconnected while both live and go on: they meet again.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class PartedPairTest {
+class DisconnectedPairTest {
 
     private static final String PLANTED = "00000000000000aa";
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /// Batches of jobs in a worker without marks, with a host in the test's hands: what it says before
 /// each job, and what it gives back.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class SaidBatchingTest {
+class ReportedBatchingTest {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);
     private static final Codec<String> TEXTS = Codec.of(String.class);
@@ -64,7 +64,7 @@ class SaidBatchingTest {
     }
 
     /// The next message: answers, and in capitals what is said of the jobs after them.
-    private String hear() throws InterruptedException {
+    private String receiveReports() throws InterruptedException {
         return switch (host.receive(Children.PATIENCE)) {
             case Reply.Part<Outcome<String>>(_, var part) -> shown(part);
             case Reply.Answer<Outcome<String>>(_, var last) -> shown(last) + " over";
@@ -112,10 +112,10 @@ class SaidBatchingTest {
 
         ask(1, "a", "b", "nothing", "c");
 
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("a BEGUN");
-        assertThat(hear()).isEqualTo("b - BEGUN");
-        assertThat(hear()).isEqualTo("c UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("a BEGUN");
+        assertThat(receiveReports()).isEqualTo("b - BEGUN");
+        assertThat(receiveReports()).isEqualTo("c UNCHANGED over");
     }
 
     @Test
@@ -124,10 +124,10 @@ class SaidBatchingTest {
 
         ask(1, "a", "wait", "b");
 
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).as("while it waits").isEqualTo("a BEGUN");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).as("while it waits").isEqualTo("a BEGUN");
         mayEnd.countDown();
-        assertThat(hear()).isEqualTo("wait BEGUN");
+        assertThat(receiveReports()).isEqualTo("wait BEGUN");
     }
 
     @Test
@@ -136,10 +136,10 @@ class SaidBatchingTest {
 
         ask(1, "long", "b");
 
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("long UNSAID");
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("b UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("long UNCHANGED");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("b UNCHANGED over");
     }
 
     @Test
@@ -147,15 +147,16 @@ class SaidBatchingTest {
         serve();
         ask(1, "a", "wait", "b");
         ask(2, "c");
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("a BEGUN");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("a BEGUN");
 
         host.send(new Request.Withdraw<>(1));
         host.send(new Request.Withdraw<>(2));
 
-        assertThat(List.of(hear(), hear())).containsExactlyInAnyOrder("GIVEN_BACK", "2 end");
+        assertThat(List.of(receiveReports(), receiveReports()))
+                .containsExactlyInAnyOrder("GIVEN_BACK", "2 end");
         mayEnd.countDown();
-        assertThat(hear()).isEqualTo("wait UNSAID over");
+        assertThat(receiveReports()).isEqualTo("wait UNCHANGED over");
         assertThat(done).containsExactly("a", "wait");
     }
 
@@ -170,7 +171,7 @@ class SaidBatchingTest {
         for (long id = 2; id < 4; id++) { // what comes of one look, and of the next
             ask(id, "b");
             host.send(new Request.Withdraw<>(id));
-            assertThat(hear()).isEqualTo(id + " end");
+            assertThat(receiveReports()).isEqualTo(id + " end");
         }
         mayEnd.countDown();
 
@@ -182,32 +183,32 @@ class SaidBatchingTest {
     void wishThatComesAfterTheBatchConcernsNoOther() throws Exception {
         serve();
         ask(1, "a");
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("a UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("a UNCHANGED over");
 
         host.send(new Request.Withdraw<>(1));
         ask(2, "b", "c");
 
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("b BEGUN");
-        assertThat(hear()).isEqualTo("c UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("b BEGUN");
+        assertThat(receiveReports()).isEqualTo("c UNCHANGED over");
     }
 
     @Test
     void batchAfterOneThatWasGivenBackIsDone() throws Exception {
         serve();
         ask(1, "wait", "b");
-        assertThat(hear()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
         host.send(new Request.Withdraw<>(1));
-        assertThat(hear()).isEqualTo("GIVEN_BACK");
+        assertThat(receiveReports()).isEqualTo("GIVEN_BACK");
         mayEnd.countDown();
-        assertThat(hear()).isEqualTo("wait UNSAID over");
+        assertThat(receiveReports()).isEqualTo("wait UNCHANGED over");
 
         ask(2, "c", "d");
 
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("c BEGUN");
-        assertThat(hear()).isEqualTo("d UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("c BEGUN");
+        assertThat(receiveReports()).isEqualTo("d UNCHANGED over");
         await().until(() -> done.equals(List.of("wait", "c", "d")));
     }
 
@@ -215,15 +216,15 @@ class SaidBatchingTest {
     void interruptOfTheLongJobOfABatchMeetsThatOneAlone() throws Exception {
         serve();
         ask(1, "wait", "b");
-        assertThat(hear()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
         host.send(new Request.Withdraw<>(1));
-        assertThat(hear()).isEqualTo("GIVEN_BACK");
+        assertThat(receiveReports()).isEqualTo("GIVEN_BACK");
 
         host.send(new Request.Interrupt<>(1));
 
-        assertThat(hear()).isEqualTo("stopped UNSAID over");
+        assertThat(receiveReports()).isEqualTo("stopped UNCHANGED over");
         ask(2, "next");
-        assertThat(hear()).isEqualTo("BEGUN");
-        assertThat(hear()).isEqualTo("next UNSAID over");
+        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveReports()).isEqualTo("next UNCHANGED over");
     }
 }
