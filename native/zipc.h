@@ -455,8 +455,8 @@ ZIPC_INNER bool zipc_inner_prepare(const char *path, int descriptor, uint32_t qu
                 " take another name", path);
     }
     if (file.st_uid != geteuid()) {
-        return zipc_inner_refuse(EPERM, "%s is another user's: owner=%u, user=%u: take another name",
-                path, file.st_uid, geteuid());
+        return zipc_inner_refuse(EPERM, "%s is another user's: owner=%u, user=%u: take another"
+                " name", path, file.st_uid, geteuid());
     }
     if ((file.st_mode & 0777) != 0600) {
         return zipc_inner_refuse(EPERM, "%s has the mode %o, and the file of a queue 600: give it"
@@ -490,8 +490,8 @@ ZIPC_INNER bool zipc_inner_refuse_path(const char *path, int error) {
         return zipc_inner_refuse(error, "%s cannot be opened: user %u may not read and write it:"
                 " take another name", path, geteuid());
     case ENOENT:
-        return zipc_inner_refuse(error, "%s cannot be opened: there is no directory /dev/shm: have a"
-                " tmpfs mounted there", path);
+        return zipc_inner_refuse(error, "%s cannot be opened: there is no directory /dev/shm: have"
+                " a tmpfs mounted there", path);
     default:
         return zipc_inner_refuse(error, "%s cannot be opened: %s", path, strerror(error));
     }
@@ -587,7 +587,8 @@ ZIPC_INNER uint32_t zipc_inner_after(const ZipcContext *context, uint32_t index)
     return index + 1 == context->params.queue_size ? 0 : index + 1;
 }
 
-ZIPC_INNER bool zipc_inner_refuse_indices(const ZipcContext *context, uint32_t head, uint32_t tail) {
+ZIPC_INNER bool zipc_inner_refuse_indices(const ZipcContext *context, uint32_t head,
+        uint32_t tail) {
     return zipc_inner_refuse(EPROTO, "the other side of the queue %s has written an index that"
             " cannot be: head=%u, tail=%u, slots=%u: have both sides give the same sizes, or unlink"
             " it", context->name, head, tail, context->params.queue_size);
@@ -675,8 +676,8 @@ ZIPC_API uint32_t zipc_receive(ZipcContext *receiver, uint8_t **message) {
         return 0;
     }
     if (message == NULL) {
-        zipc_inner_refuse(EINVAL, "there is no place for a message of the queue %s: give the address"
-                " of a pointer", receiver->name);
+        zipc_inner_refuse(EINVAL, "there is no place for a message of the queue %s: give the"
+                " address of a pointer", receiver->name);
         return 0;
     }
     if (receiver->mode != ZIPC_MODE_CLIENT) {

@@ -8,8 +8,8 @@
  *
  * Every message carries a sequence in six words, and every one is checked on arrival.
  *
- * usage: cacheline LEAD_CPU FOLLOW_CPU, then slices, see pair.h: "roundtrip MILLIS", "stream MILLIS"
- * or "large MILLIS".
+ * usage: cacheline LEAD_CPU FOLLOW_CPU, then slices, see pair.h: "roundtrip MILLIS", "stream
+ * MILLIS" or "large MILLIS".
  */
 #define _GNU_SOURCE
 #include <stdalign.h>
@@ -22,7 +22,7 @@
 #define WORDS 6
 #define SLOTS 1024              /* 64 KiB, as our rings have by default */
 #define AHEAD 8                 /* slots that the writer makes its own at once */
-#define PAUSES 64               /* of a reader that finds nothing, so that it finds more next time */
+#define PAUSES 64               /* of a reader that finds nothing, to find more next time */
 #define STOP UINT64_MAX
 
 struct message {
@@ -98,9 +98,9 @@ static void follow_round_trips(void) {
 }
 
 /*
- * No index line travels: a slot's own commit word says that it is full. The writer empties the words of several
- * slots ahead at once, which also fetches their lines, and looks at the reader's head only when the head
- * as last seen leaves no room.
+ * No index line travels: a slot's own commit word says that it is full. The writer empties the
+ * words of several slots ahead at once, which also fetches their lines, and looks at the reader's
+ * head only when the head as last seen leaves no room.
  */
 static void lead_stream(uint64_t length) {
     uint64_t tail = 0, head = 0, end = now() + SETTLE_NANOS + length;
@@ -114,7 +114,8 @@ static void lead_stream(uint64_t length) {
                 head = atomic_load_explicit(&shared->head, memory_order_acquire);
             }
             for (uint64_t slot = tail + AHEAD; slot < tail + 2 * AHEAD; slot++) {
-                atomic_store_explicit(&shared->ring[slot % SLOTS].sequence, 0, memory_order_relaxed);
+                atomic_store_explicit(&shared->ring[slot % SLOTS].sequence, 0,
+                        memory_order_relaxed);
             }
         }
         struct message *slot = &shared->ring[tail % SLOTS];

@@ -2,9 +2,9 @@
  * Two processes that exchange messages, a slice of time after the other: what the C programs have
  * in common.
  *
- * A slice is a line on the leader's stdin, such as "roundtrip MILLIS" or "stream MILLIS"; the answer
- * has the form of the Java workers' answers. The follower gets the first letter of each slice
- * through one pipe, and gives its result through another.
+ * A slice is a line on the leader's stdin, such as "roundtrip MILLIS" or "stream MILLIS"; the
+ * answer has the form of the Java workers' answers. The follower gets the first letter of each
+ * slice through one pipe, and gives its result through another.
  */
 #ifndef PAIR_H
 #define PAIR_H
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define SETTLE_NANOS 10000000   /* of each slice, not counted: the processors wake up */
-#define LONGEST 1000000         /* nanoseconds that the histogram tells apart */
+#define LONGEST 1000000         /* nanoseconds that have a place in the histogram */
 
 #if defined(__x86_64__)
 #define PAUSE() __builtin_ia32_pause()

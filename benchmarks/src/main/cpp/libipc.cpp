@@ -5,16 +5,18 @@
  *   round trip   a message there and back, by two routes
  *   stream       messages one way, as fast as they go
  *
- * Two processes, each pinned to a processor of its own, each waiting as the library waits. Sends and
- * receives have no end in time: after its usual 100 ms a send would overwrite what was not read.
+ * Two processes, each pinned to a processor of its own, each waiting as the library waits. Sends
+ * and receives have no end in time: after its usual 100 ms a send would overwrite what was not
+ * read.
  *
- * A message is as Block.java has it: short ones are words that count up from the sequence; in long ones
- * the first word of each page does, and all other words are their own index, which is checked in the
- * first message of a slice. Every message is checked on arrival.
+ * A message is as Block.java has it: short ones are words that count up from the sequence; in long
+ * ones the first word of each page does, and all other words are their own index, which is checked
+ * in the first message of a slice. Every message is checked on arrival.
  *
- * usage: libipc LEAD_CPU FOLLOW_CPU LENGTH PREFIX, a cpu of -1 pins nothing; the names of all that the
- * library puts into /dev/shm begin with the prefix, and some of it stays there. Then a line a slice on
- * stdin, "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java workers' answers.
+ * usage: libipc LEAD_CPU FOLLOW_CPU LENGTH PREFIX, a cpu of -1 pins nothing; the names of all that
+ * the library puts into /dev/shm begin with the prefix, and some of it stays there. Then a line a
+ * slice on stdin, "roundtrip MILLIS" or "stream MILLIS"; the answer has the form of the Java
+ * workers' answers.
  */
 #include <sched.h>
 #include <signal.h>
@@ -48,7 +50,8 @@ constexpr size_t WORD = sizeof(uint64_t);
 uint64_t now() {
     timespec time{};
     clock_gettime(CLOCK_MONOTONIC, &time);
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<uint64_t>(time.tv_nsec);
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u
+            + static_cast<uint64_t>(time.tv_nsec);
 }
 
 // The bytes of a message; which of its words count up is a matter of its length.
@@ -188,7 +191,8 @@ void meet(ipc::route &route) {
     }
 }
 
-// The follower: the first letter of a slice's command comes through `commands`, the result goes back.
+// The follower: the first letter of a slice's command comes through `commands`, the result goes
+// back.
 void follow(ipc::prefix prefix, Block &block, int commands, int results) {
     ipc::route there{prefix, "there", ipc::receiver};
     ipc::route back{prefix, "back", ipc::sender};

@@ -74,7 +74,8 @@ static void names_are_a_slash_and_at_most_38_others(void) {
     memset(most, 'a', sizeof(most));
     most[0] = '/';
     most[40] = 0;
-    expect_refusal(zipc_create_receiver(most, 8, 16), ENAMETOOLONG, "39 bytes at most with its slash: bytes=40");
+    expect_refusal(zipc_create_receiver(most, 8, 16), ENAMETOOLONG,
+            "39 bytes at most with its slash: bytes=40");
     most[39] = 0;
     CHECK(strlen(zipc_shm_path(most)) == strlen("/dev/shm") + 39);
     CHECK(strcmp(zipc_shm_path("/my-zipc-path"), "/dev/shm/my-zipc-path") == 0);

@@ -98,7 +98,8 @@ final class Codecs {
             return generic.getActualTypeArguments()[0];
         }
         throw new IllegalArgumentException(
-                "an end inside a message needs the type of its messages: in=%s: write %s<String>, for"
+                ("an end inside a message needs the type of its messages: in=%s: write %s<String>,"
+                        + " for")
                         .formatted(path, raw.getSimpleName())
                         + " instance, or Opaque" + raw.getSimpleName());
     }

@@ -36,8 +36,9 @@ public record EndStats(long messages, long bytes, Duration blocked, long wakeUps
 
     @Override
     public String toString() {
-        return ("EndStats[messages=%d, bytes=%d, blocked=%s, wakeUps=%d, bells=%d, highWaterMark=%d,"
-                + " spills=%d, descriptors=%d, memory=%d]").formatted(messages, bytes,
+        return ("EndStats[messages=%d, bytes=%d, blocked=%s, wakeUps=%d, bells=%d,"
+                + " highWaterMark=%d, spills=%d, descriptors=%d,"
+                + " memory=%d]").formatted(messages, bytes,
                         ShownTime.of(blocked), wakeUps, bells, highWaterMark, spills, descriptors,
                         memory);
     }

@@ -62,8 +62,8 @@ public enum IpcStatus {
     static IpcStatus of(IpcException failure) {
         return switch (failure) {
             case CodecFailed _,EndClosed _,MessageTooLarge _ -> INVALID_ARGUMENT;
-            case ChildFailed _,Disconnected _,HandshakeFailed _,TypeMismatch _,UnsupportedPlatform _,WorkerDied _ ->
-                    CONNECTION_FAILED;
+            case ChildFailed _,Disconnected _,HandshakeFailed _ -> CONNECTION_FAILED;
+            case TypeMismatch _,UnsupportedPlatform _,WorkerDied _ -> CONNECTION_FAILED;
             case NoReceiver _,WorkersBusy _ -> SEND_FAILED;
             case CallFailed _,ProtocolViolation _ -> RECEIVE_FAILED;
             case TimedOut _ -> TIMEOUT;

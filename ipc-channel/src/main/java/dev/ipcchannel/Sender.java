@@ -434,8 +434,8 @@ public final class Sender<T> extends Transferable {
         checkDescriptors(encoder.descriptors().size());
         if (encoder.hasEnds() && isToMany) {
             throw new IllegalStateException("ends of channels cannot go along in a message to many,"
-                    + " since each has one place: send them to one receiver by a channel of its own:"
-                    + " message=" + message.getClass().getName() + origin.shown());
+                    + " since each has one place: send them to one receiver by a channel of its"
+                    + " own: message=" + message.getClass().getName() + origin.shown());
         }
     }
 
@@ -458,8 +458,9 @@ public final class Sender<T> extends Transferable {
     private Claim claimToOpen() {
         if (codec instanceof KnownCodec.OfPlan) {
             throw new IllegalStateException(
-                    ("a claim is for a message that is written as bytes, and this channel's are %s%s,"
-                            + " which the library writes: use send, or make the channel for byte[]")
+                    ("a claim is for a message that is written as bytes, and this channel's are"
+                            + " %s%s, which the library writes: use send, or make the channel for"
+                            + " byte[]")
                             .formatted(typeName(), origin.shown()));
         }
         Claim claim = ownClaim;

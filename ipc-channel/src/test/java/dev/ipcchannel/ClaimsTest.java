@@ -263,8 +263,8 @@ class ClaimsTest {
                     () -> prices.sender().claim(16, Children.PATIENCE))) {
                 assertThatThrownBy(claim::call).isInstanceOf(IllegalStateException.class)
                         .hasMessage("a claim is for a message that is written as bytes, and this"
-                                + " channel's are Price, which the library writes: use send, or make"
-                                + " the channel for byte[]");
+                                + " channel's are Price, which the library writes: use send, or"
+                                + " make the channel for byte[]");
             }
             assertThat(prices.sender().trySend(new Price(1, 2))).isEqualTo(SendOutcome.SENT);
         }

@@ -20,31 +20,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import javax.lang.model.element.Modifier;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
-/// Rules for the text of a source file that no compiler and no formatter checks.
+/// Rules for the syntax of a source file that no compiler and no formatter checks. [LineRules] has
+/// those for its lines.
 ///
 /// Each answer is a list of sentences, one for each place that breaks the rule. The files are
 /// parsed, and nothing more, so they need not compile.
 final class SourceRules {
 
-    private static final int COLUMNS = 100;
     private static final Pattern NO_NOUN =
             Pattern.compile("(What|How|Who|Whoever|That|Whether|Those)\\b.*", Pattern.DOTALL);
     private static final Set<Kind> BITS = Set.of(Kind.AND, Kind.OR, Kind.XOR);
     private static final Set<Kind> ARITHMETIC =
             Set.of(Kind.PLUS, Kind.MINUS, Kind.MULTIPLY, Kind.DIVIDE, Kind.REMAINDER);
-
-    /// Text in quotes, which may contain what looks like a comment.
-    private static final Pattern QUOTED =
-            Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"|'(?:\\\\.|[^'\\\\])'");
 
     private final JavacTask task;
     private final List<CompilationUnitTree> units = new ArrayList<>();
@@ -73,22 +67,6 @@ final class SourceRules {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
-    }
-
-    /// Comments that go beyond the last column, alone on their line or after code.
-    static Stream<String> longComments(Source source) {
-        List<String> lines = source.text().lines().toList();
-        List<String> wrong = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            Matcher quoted = QUOTED.matcher(lines.get(i).strip());
-            boolean hasComment = lines.get(i).strip().startsWith("//")
-                    || quoted.replaceAll("\"\"").contains("//");
-            if (hasComment && lines.get(i).length() > COLUMNS) {
-                wrong.add("%s:%d: a comment ends at column %d, and the last is %d".formatted(
-                        source.name(), i + 1, lines.get(i).length(), COLUMNS));
-            }
-        }
-        return wrong.stream();
     }
 
     /// Imports that are not sorted: static ones first, each half by its names.
@@ -151,8 +129,8 @@ final class SourceRules {
 
     /// Public and protected types, methods and constants without a comment.
     ///
-    /// Not counted are methods that override another one, constructors without parameters, and
-    /// what is inside of a type that is not exported itself.
+    /// Not counted are methods that override another one, constructors without parameters, and what
+    /// is inside of a type that is not exported itself.
     List<String> uncommented() {
         List<String> wrong = new ArrayList<>();
         scan(new Exported(wrong));

@@ -28,18 +28,27 @@ class SourceRulesTest {
     private static final Path LIBRARY = Path.of("ipc-channel", "src", "main");
     private static final Pattern EXPORTS = Pattern.compile("\\bexports ([a-z.]+);");
 
+    private static final Pattern JAVA = Pattern.compile(".*src/(main|test)/java/.*\\.java");
+
+    /// Programs in C, C++ and Python.
+    private static final Pattern OTHERS = Pattern.compile(".*\\.(py|c|h|cpp|hpp)");
+
     private List<Source> sources = List.of();
     private SourceRules rules = rulesOf("class A {}"); // until all are read
 
     @BeforeAll
     void readAllModules() throws IOException {
+        sources = read(JAVA);
+        rules = new SourceRules(sources);
+    }
+
+    private static List<Source> read(Pattern names) throws IOException {
         try (Stream<Path> files = Files.walk(PROJECT)) {
-            sources = files.map(PROJECT::relativize)
-                    .filter(file -> file.toString().matches(".*src/(main|test)/java/.*\\.java"))
+            return files.map(PROJECT::relativize)
+                    .filter(file -> names.matcher(file.toString()).matches())
                     .filter(file -> !file.toString().contains("target/"))
                     .map(SourceRulesTest::read).toList();
         }
-        rules = new SourceRules(sources);
     }
 
     private static Source read(Path file) {
@@ -61,19 +70,46 @@ class SourceRulesTest {
     }
 
     @Test
-    void noCommentGoesBeyondTheLastColumn() {
-        assertThat(sources.stream().flatMap(SourceRules::longComments)).isEmpty();
+    void noLineGoesBeyondTheLastColumn() {
+        assertThat(sources.stream().flatMap(LineRules::tooLong)).isEmpty();
     }
 
     @Test
-    void longCommentIsFoundAloneAndAfterCodeButNotInAString() {
-        String words = "word ".repeat(25);
-        Source source = new Source("A.java", String.join("\n", "/// " + words, "int a = 1; // "
-                + words, "String b = \"// " + words + "\";", "// short"));
+    void noLineOfAProgramInAnotherLanguageGoesBeyondTheLastColumn() throws IOException {
+        List<Source> others = read(OTHERS);
 
-        assertThat(SourceRules.longComments(source)).containsExactly(
-                "A.java:1: a comment ends at column 129, and the last is 100",
-                "A.java:2: a comment ends at column 139, and the last is 100");
+        assertThat(others).extracting(Source::name).contains("native/zipc.h");
+        assertThat(others).hasSizeGreaterThan(20);
+        assertThat(others.stream().flatMap(LineRules::tooLong)).isEmpty();
+    }
+
+    @Test
+    void longLineIsFound() {
+        String words = "word ".repeat(20);
+        Source source = new Source("A.java", String.join("\n", words, words + "one",
+                "String b = \"" + "é".repeat(80) + "\";", "String c = \"" + words + "\";"));
+
+        assertThat(LineRules.tooLong(source)).containsExactly(
+                "A.java:2: the line ends at column 103, and the last is 100",
+                "A.java:4: the line ends at column 114, and the last is 100");
+    }
+
+    @Test
+    void linesOfCommentsAreFull() {
+        assertThat(sources.stream().flatMap(LineRules::ragged)).isEmpty();
+    }
+
+    @Test
+    void lineOfACommentThatEndsTooEarlyIsFound() {
+        String ninety = "word ".repeat(17) + "words";
+        Source source = new Source("A.java", String.join("\n", "/// " + ninety,
+                "/// four words come now", "///", "/// - one item", "/// - another item",
+                "///     a picture", "// " + ninety, "// four words come now.", "// A sentence.",
+                "// Another sentence.", "// " + ninety, "// seventeenletters"));
+
+        assertThat(LineRules.ragged(source)).containsExactly(
+                "A.java:1: the line has room for the next word: four",
+                "A.java:7: the line has room for the next word: four");
     }
 
     @Test

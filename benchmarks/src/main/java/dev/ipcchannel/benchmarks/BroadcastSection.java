@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// Broadcast channels: a route to one receiver beside the bare channel and beside cpp-ipc, then
-/// [to many][CrowdSection].
+/// Broadcast channels: a route to one receiver beside the bare channel and beside cpp-ipc, then [to
+/// many][CrowdSection].
 final class BroadcastSection {
 
     private static final double AIM = 1.3;

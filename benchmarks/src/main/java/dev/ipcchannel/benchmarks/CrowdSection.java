@@ -29,8 +29,8 @@ final class CrowdSection {
 
     static void run(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("A burst to many",
-                "A sends as much as the rings hold while nobody receives, then B receives and checks"
-                        + " it. Processor time of the sending thread.");
+                "A sends as much as the rings hold while nobody receives, then B receives and"
+                        + " checks it. Processor time of the sending thread.");
         report.columns("µs", "µs each", "times 1 receiver");
         runBursts(machine, report, pace, new Burst("64 bytes", 64, 400, 50, 10, 18));
         runBursts(machine, report, pace, new Burst("1 MiB", KIB * KIB, 4, 20, 2, 2));
@@ -133,7 +133,8 @@ final class CrowdSection {
             Footprint receiver = after.get(1).minus(before.get(1));
             print(report, crowd, sender, receivers, receiver, receivers / processes);
             report.line(
-                    "%.0f µs for each to open and to be met, %.2f µs of the sending thread a message"
+                    ("%.0f µs for each to open and to be met, %.2f µs of the sending thread a"
+                            + " message")
                             .formatted(openMicros, sendMicros));
         }
     }

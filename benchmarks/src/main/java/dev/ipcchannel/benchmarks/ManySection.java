@@ -48,8 +48,8 @@ final class ManySection {
     private static void runRoundTrips(Machine machine, Report report, Pace pace)
             throws InterruptedException {
         report.section("Round trip through select, byte[48], one active receiver",
-                "A and B each wait in select; all receivers but one are idle, each with a lane and a "
-                        + "ring of 4 KiB. Halved: a message.");
+                "A and B each wait in select; all receivers but one are idle, each with a lane and"
+                        + " a ring of 4 KiB. Halved: a message.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, SELECTS)) {
             Interleaving results = Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace);
             report.columns("p50/2 ns", "p99/2 ns", "times 1 receiver");
@@ -65,8 +65,8 @@ final class ManySection {
     private static void runStreams(Machine machine, Report report, Pace pace)
             throws InterruptedException {
         report.section("Stream through select, byte[48], one active receiver",
-                "A sends to the active receiver as fast as B takes it; B waits in select and checks. "
-                        + "Counted at B.");
+                "A sends to the active receiver as fast as B takes it; B waits in select and"
+                        + " checks. Counted at B.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, SELECTS)) {
             Interleaving results = Interleaving.run(Shape.STREAM, contenders.all(), pace);
             report.columns("M msg/s", "ns each", "time of 1 receiver");
@@ -101,8 +101,8 @@ final class ManySection {
     private static void runThreads(Machine machine, Report report, Pace pace)
             throws InterruptedException {
         report.section("Waking a thread in receive, byte[48], BLOCK",
-                "A and B answer each other and sleep for each message. Half a round trip: from send "
-                        + "to received.");
+                "A and B answer each other and sleep for each message. Half a round trip: from"
+                        + " send to received.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, THREADS)) {
             Interleaving results = Interleaving.run(Shape.ROUND_TRIP, contenders.all(), pace);
             report.columns("p50/2 µs", "p99/2 µs", "times platform");
@@ -118,8 +118,8 @@ final class ManySection {
     private static void runFlood(Machine machine, Report report, Pace pace)
             throws InterruptedException {
         report.section("Quiet members beside a flooded one, byte[48]",
-                "B selects from three receivers; A sends to two in turn and waits for B's answer, or "
-                        + "meanwhile floods the third.");
+                "B selects from three receivers; A sends to two in turn and waits for B's answer,"
+                        + " or meanwhile floods the third.");
         try (Contenders contenders = Contenders.startJvms(machine, pace, MEMBERS)) {
             Pace patient = new Pace(pace.rounds(), pace.sliceMillis(),
                     WARM_UPS * pace.warmUpMillis(), pace.capacity(), pace.count());

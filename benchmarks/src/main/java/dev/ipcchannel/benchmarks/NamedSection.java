@@ -48,8 +48,8 @@ final class NamedSection {
         Pace warm = pace.withLongWarmUp();
         try (Contenders contenders = Contenders.startJvms(machine, warm, OPENINGS)) {
             report.section("Opening a name",
-                    "A opens a name, meets the receiver of B that waits, sends 48 bytes and closes; B"
-                            + " answers by a name that is open. After a warm-up of "
+                    "A opens a name, meets the receiver of B that waits, sends 48 bytes and"
+                            + " closes; B answers by a name that is open. After a warm-up of "
                             + "%.1f s.".formatted(warm.warmUpMillis() / 1e3));
             runOpenings(report, Interleaving.run(Shape.ROUND_TRIP, contenders.all(), warm));
         }
@@ -92,7 +92,8 @@ final class NamedSection {
         Spread sent = more(results, Sample::leader);
         Spread received = more(results, Sample::follower);
         report.line(
-                "allocated by name beyond a bare channel: %s bytes a send, %s a receive, aim 0 in the"
+                ("allocated by name beyond a bare channel: %s bytes a send, %s a receive, aim 0 in"
+                        + " the")
                         .formatted(bytes(sent), bytes(received)) + " range: "
                         + report.judge("by name, bytes allocated beyond a bare channel: 0",
                                 "%.3f, %.3f".formatted(sent.median(), received.median()),
@@ -131,8 +132,8 @@ final class NamedSection {
     private static void runFanOut(Machine machine, Report report, Pace pace)
             throws InterruptedException {
         report.section("Sending to many that sleep",
-                "A sends 48 bytes each 0.2 ms to so many receivers of B, each of which sleeps by then."
-                        + " Processor time of the sending thread.");
+                "A sends 48 bytes each 0.2 ms to so many receivers of B, each of which sleeps by"
+                        + " then. Processor time of the sending thread.");
         report.columns("µs", "µs each", "");
         for (int receivers : RECEIVERS) {
             Spread micros = fanOut(machine, receivers, pace.rounds());

@@ -22,7 +22,8 @@ class BenchIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            quick types | one section is needed, and nothing else: given=[quick, types]: see scripts/bench --help
+            quick types | one section is needed, and nothing else: given=[quick, types]: \
+            see scripts/bench --help
             quick --round 3 | there is no option --round: see scripts/bench --help
             quick --rounds | --rounds needs its N: see scripts/bench --help
             quick --rounds 0 | --rounds must be a whole number from 1 to 10000: rounds=0

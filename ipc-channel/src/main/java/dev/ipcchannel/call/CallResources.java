@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The resources of a call, which are closed once it is over, the last one first. Its exchange
-/// lets one thread at a time use this.
+/// The resources of a call, which are closed once it is over, the last one first. Its exchange lets
+/// one thread at a time use this.
 final class CallResources {
 
     private final List<AutoCloseable> things = new ArrayList<>(1);

@@ -197,8 +197,8 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     /// Asks, waiting for no more than room to do so; `observer` is notified of what comes.
     ///
-    /// Throws what [#call(Object)] throws if the question cannot be sent, and then the observer
-    /// is not notified. What comes may come before this returns.
+    /// Throws what [#call(Object)] throws if the question cannot be sent, and then the observer is
+    /// not notified. What comes may come before this returns.
     public ObservedCall<R> observe(Q question, CallObserver<R> observer)
             throws InterruptedException {
         Argument.given(question, "question");

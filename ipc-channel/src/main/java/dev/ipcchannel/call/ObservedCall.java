@@ -21,8 +21,8 @@ public final class ObservedCall<R> {
         this.call = call;
     }
 
-    /// Waits until the observer was notified of its end, or that a part could not be read. A
-    /// thread that waits here receives.
+    /// Waits until the observer was notified of its end, or that a part could not be read. A thread
+    /// that waits here receives.
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public void await() throws InterruptedException {
@@ -39,8 +39,8 @@ public final class ObservedCall<R> {
     }
 
     /// Receives on the calling thread, unless another one does, as long as `isWanted` holds and
-    /// replies come; no longer than some milliseconds in which none comes, or than `timeout`. For
-    /// a thread that waits for what the observer makes of them.
+    /// replies come; no longer than some milliseconds in which none comes, or than `timeout`. For a
+    /// thread that waits for what the observer makes of them.
     ///
     /// @param isWanted is asked by the calling thread, which is to be unparked
     /// ([java.util.concurrent.locks.LockSupport]) when it turns false

@@ -1,8 +1,8 @@
 package dev.ipcchannel.call;
 
-/// A call that is asked and not answered yet, as the receiving thread sees it. Its
-/// methods are called by one thread at a time, which has the [Leadership]; but for [#fail], which
-/// may come from any.
+/// A call that is asked and not answered yet, as the receiving thread sees it. Its methods are
+/// called by one thread at a time, which has the [Leadership]; but for [#fail], which may come from
+/// any.
 ///
 /// @param <R> the type of the answers
 sealed interface OpenCall<R> permits FutureCall, WaitNodeCall {

@@ -419,8 +419,8 @@ final class Reception<Q, R> {
         return call;
     }
 
-    /// What could not be received is one call's, if it is known of which; else it may have been
-    /// any call's.
+    /// What could not be received is one call's, if it is known of which; else it may have been any
+    /// call's.
     ///
     /// @return false if it may be the same again and again, from a link that is over
     private boolean failed(RuntimeException failure) {

@@ -9,8 +9,7 @@
 /// ```
 ///
 /// A call that its caller gives up, by a timeout, an interrupt or a cancelled future, is cancelled
-/// on the other side. What a handler throws comes back as text, in a
-/// [dev.ipcchannel.CallFailed].
+/// on the other side. What a handler throws comes back as text, in a [dev.ipcchannel.CallFailed].
 @NullMarked
 package dev.ipcchannel.call;
 

@@ -85,9 +85,10 @@ final class ParentMarks {
         String value = ParentProcess.mark(name);
         if (value == null) {
             throw new IllegalStateException("no parent has started this program, which does the"
-                    + " part of a child or a worker: start its parent, which starts this by ChildJvm"
-                    + " or a WorkerSet, or ask ChildJvm.isChild() before where one program does"
-                    + " both parts (Socket environment variable not set: variable=" + name + ")");
+                    + " part of a child or a worker: start its parent, which starts this by"
+                    + " ChildJvm or a WorkerSet, or ask ChildJvm.isChild() before where one"
+                    + " program does both parts (Socket environment variable not set:"
+                    + " variable=" + name + ")");
         }
         return value;
     }

@@ -26,8 +26,8 @@ final class StartScript {
         if (!SETTABLE.matcher(name).matches()) {
             throw new ChildFailed(
                     ("the child cannot be started: this JVM's locale does not have the"
-                            + " letters of a variable, whose name no shell can set either: variable=%s:"
-                            + " start this JVM with LC_ALL=C.UTF-8")
+                            + " letters of a variable, whose name no shell can set either:"
+                            + " variable=%s: start this JVM with LC_ALL=C.UTF-8")
                             .formatted(Printable.path(name)));
         }
         append(lines, "export " + name + "=", value);

@@ -65,7 +65,8 @@ final class ArrivedSignals {
     private void add(SignalRecord signal) {
         if (signal.id() < 0 || signal.id() > NamedSignal.MAX_ID || signal.count() < 1) {
             Log.warning("a signal of another process is none",
-                    "name=%s, id=%d, count=%d: ids go from 0 to %d, and counts from 1: have that process"
+                    ("name=%s, id=%d, count=%d: ids go from 0 to %d, and counts from 1: have that"
+                            + " process")
                             .formatted(name, signal.id(), signal.count(), NamedSignal.MAX_ID)
                             + " use the same version");
             return;

@@ -55,43 +55,43 @@ public final class IpcChannel<T> implements AutoCloseable {
         this.connections = new Connections<>(channel, mode);
     }
 
-    /// Opens a name for bytes, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for bytes, and connects. Throws what [#open(ChannelType, String, ConnMode,
+    /// Codec, BroadcastOptions)] throws.
     public static IpcChannel<byte[]> open(ChannelType type, String name, ConnMode mode)
             throws InterruptedException {
         return open(type, name, mode, BroadcastOptions.defaults());
     }
 
-    /// Opens a name for bytes, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for bytes, and connects. Throws what [#open(ChannelType, String, ConnMode,
+    /// Codec, BroadcastOptions)] throws.
     public static IpcChannel<byte[]> open(ChannelType type, String name, ConnMode mode,
             BroadcastOptions options) throws InterruptedException {
         return open(type, name, mode, Codec.bytes(), options);
     }
 
-    /// Opens a name for messages of a type, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for messages of a type, and connects. Throws what [#open(ChannelType, String,
+    /// ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             Class<T> messages) throws InterruptedException {
         return open(type, name, mode, messages, BroadcastOptions.defaults());
     }
 
-    /// Opens a name for messages of a type, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for messages of a type, and connects. Throws what [#open(ChannelType, String,
+    /// ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             Class<T> messages, BroadcastOptions options) throws InterruptedException {
         return open(type, name, mode, Codec.of(Argument.given(messages, "messages")), options);
     }
 
-    /// Opens a name for messages of a type, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for messages of a type, and connects. Throws what [#open(ChannelType, String,
+    /// ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             TypeToken<T> messages) throws InterruptedException {
         return open(type, name, mode, messages, BroadcastOptions.defaults());
     }
 
-    /// Opens a name for messages of a type, and connects. Throws what
-    /// [#open(ChannelType, String, ConnMode, Codec, BroadcastOptions)] throws.
+    /// Opens a name for messages of a type, and connects. Throws what [#open(ChannelType, String,
+    /// ConnMode, Codec, BroadcastOptions)] throws.
     public static <T> IpcChannel<T> open(ChannelType type, String name, ConnMode mode,
             TypeToken<T> messages, BroadcastOptions options) throws InterruptedException {
         return open(type, name, mode, Codec.of(Argument.given(messages, "messages")), options);
@@ -120,8 +120,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         return channel;
     }
 
-    /// Sends one message on a [ChannelType#CHANNEL]. Throws what
-    /// [#sendMessage(String, byte[], ChannelType)] throws.
+    /// Sends one message on a [ChannelType#CHANNEL]. Throws what [#sendMessage(String, byte[],
+    /// ChannelType)] throws.
     public static void sendMessage(String name, byte[] data) throws InterruptedException {
         sendMessage(name, data, ChannelType.CHANNEL);
     }
@@ -144,8 +144,8 @@ public final class IpcChannel<T> implements AutoCloseable {
         return receiveMessage(name, INFINITE, ChannelType.CHANNEL);
     }
 
-    /// Receives one message of a [ChannelType#CHANNEL]. Throws what
-    /// [#receiveMessage(String, long, ChannelType)] throws.
+    /// Receives one message of a [ChannelType#CHANNEL]. Throws what [#receiveMessage(String, long,
+    /// ChannelType)] throws.
     public static byte[] receiveMessage(String name, long timeout) throws InterruptedException {
         return receiveMessage(name, timeout, ChannelType.CHANNEL);
     }

@@ -127,7 +127,8 @@ final class Libipc {
     static void check(String name, long millis) {
         if (millis < IpcChannel.IMMEDIATE) {
             throw new IllegalArgumentException(IpcStatus.INVALID_ARGUMENT.text() + ": a time is in"
-                    + " milliseconds, or one of IpcChannel.IMMEDIATE and INFINITE: name=%s, timeout=%d"
+                    + (" milliseconds, or one of IpcChannel.IMMEDIATE and INFINITE: name=%s,"
+                            + " timeout=%d")
                             .formatted(name, millis));
         }
     }

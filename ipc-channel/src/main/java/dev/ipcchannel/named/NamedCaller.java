@@ -88,8 +88,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         return open(name, TypeToken.of(questions), TypeToken.of(answers), options);
     }
 
-    /// Opens a service for generic types with the default options. Throws what
-    /// [#open(String, Class, Class)] throws.
+    /// Opens a service for generic types with the default options. Throws what [#open(String,
+    /// Class, Class)] throws.
     public static <Q, R> NamedCaller<Q, R> open(String name, TypeToken<Q> questions,
             TypeToken<R> answers) throws InterruptedException {
         return open(name, questions, answers, NamedOptions.defaults());
@@ -281,8 +281,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Waits until a server is ready, no longer than `timeout`. Throws what
-    /// [#waitUntilReady(int, Duration)] throws.
+    /// Waits until a server is ready, no longer than `timeout`. Throws what [#waitUntilReady(int,
+    /// Duration)] throws.
     public void waitUntilReady(Duration timeout) throws InterruptedException {
         waitUntilReady(1, timeout);
     }

@@ -26,8 +26,8 @@ public record NamedChannel<T>(NamedSender<T> sender, NamedReceiver<T> receiver)
         return open(name, type, NamedOptions.defaults());
     }
 
-    /// Opens both ends of a name for messages of `type`. Throws what
-    /// [NamedReceiver#open(String, Class)] throws.
+    /// Opens both ends of a name for messages of `type`. Throws what [NamedReceiver#open(String,
+    /// Class)] throws.
     public static <T> NamedChannel<T> open(String name, Class<T> type, NamedOptions options)
             throws InterruptedException {
         return open(name, Codec.of(type), options);

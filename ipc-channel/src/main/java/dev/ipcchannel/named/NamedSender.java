@@ -120,8 +120,8 @@ public final class NamedSender<T> implements AutoCloseable {
         return open(name, Codec.of(type), options);
     }
 
-    /// Opens a name for messages that go through `codec`. Throws what
-    /// [NamedReceiver#open(String, Class)] throws.
+    /// Opens a name for messages that go through `codec`. Throws what [NamedReceiver#open(String,
+    /// Class)] throws.
     public static <T> NamedSender<T> open(String name, Codec<T> codec, NamedOptions options)
             throws InterruptedException {
         Argument.given(codec, "codec");
@@ -259,8 +259,8 @@ public final class NamedSender<T> implements AutoCloseable {
         }
     }
 
-    /// Waits until a receiver is ready, no longer than `timeout`. Throws what
-    /// [#waitUntilReady(int, Duration)] throws.
+    /// Waits until a receiver is ready, no longer than `timeout`. Throws what [#waitUntilReady(int,
+    /// Duration)] throws.
     public void waitUntilReady(Duration timeout) throws InterruptedException {
         waitUntilReady(1, timeout);
     }

@@ -87,8 +87,8 @@ public final class NamedService implements AutoCloseable {
         return serve(name, TypeToken.of(questions), TypeToken.of(answers), handler, options);
     }
 
-    /// Serves a name for generic types with the default options. Throws what
-    /// [#serve(String, Class, Class, Handler)] throws.
+    /// Serves a name for generic types with the default options. Throws what [#serve(String, Class,
+    /// Class, Handler)] throws.
     public static <Q, R> NamedService serve(String name, TypeToken<Q> questions,
             TypeToken<R> answers, Handler<Q, R> handler) throws InterruptedException {
         return serve(name, questions, answers, handler, NamedOptions.defaults());
@@ -199,7 +199,8 @@ public final class NamedService implements AutoCloseable {
             String waiting = role.awaitIdle(deadline);
             if (!waiting.isEmpty()) {
                 Log.warning("a service has ended while callers waited for answers",
-                        "name=%s, caller %s, grace=%s: give its close more time, or have its handlers"
+                        ("name=%s, caller %s, grace=%s: give its close more time, or have its"
+                                + " handlers")
                                 .formatted(name, waiting, ShownTime.of(grace)) + " take less");
             }
         } catch (InterruptedException _) {

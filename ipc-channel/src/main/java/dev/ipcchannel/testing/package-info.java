@@ -1,8 +1,8 @@
 /// Channels for tests of programs that use the library, with the failures of two processes on
 /// request, in one process.
 ///
-/// A [dev.ipcchannel.testing.InProcess] is one channel, a
-/// [dev.ipcchannel.testing.InProcessDuplex] both sides of a conversation.
+/// A [dev.ipcchannel.testing.InProcess] is one channel, a [dev.ipcchannel.testing.InProcessDuplex]
+/// both sides of a conversation.
 @NullMarked
 package dev.ipcchannel.testing;
 

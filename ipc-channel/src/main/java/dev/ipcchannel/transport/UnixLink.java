@@ -187,7 +187,8 @@ final class UnixLink<O, I> implements Link<O, I> {
             cut = failure;
         }
         return new ResourceExhausted(
-                "a message is lost, since it does not fit into the heap: length=%d, heap=%d: raise -Xmx"
+                ("a message is lost, since it does not fit into the heap: length=%d, heap=%d:"
+                        + " raise -Xmx")
                         .formatted(frame.length(), Runtime.getRuntime().maxMemory()),
                 cut);
     }

@@ -52,8 +52,7 @@ final class BatchCodec<Q, R> {
     }
 
     /// The jobs of a batch as one message. The place of a job whose data cannot be written is
-    /// empty; jobs that are too long to go with those before them are not in it
-    /// ([Batch#sentJobs]).
+    /// empty; jobs that are too long to go with those before them are not in it ([Batch#sentJobs]).
     ///
     /// @param unsendable gets each job whose data cannot be written, and why
     /// @return null if none can be written

@@ -23,8 +23,8 @@ public sealed interface BusyPolicy<Q, R> {
         return new Reject<>();
     }
 
-    /// The calling thread does the job, in this process, before the call returns: without a
-    /// limit to its time, progress or parts. What `function` throws fails the job with
+    /// The calling thread does the job, in this process, before the call returns: without a limit
+    /// to its time, progress or parts. What `function` throws fails the job with
     /// [dev.ipcchannel.CallFailed], as what a worker throws does.
     static <Q, R> BusyPolicy<Q, R> callerRuns(JobFunction<Q, R> function) {
         return new CallerRuns<>(function);

@@ -17,8 +17,8 @@ public sealed interface Job<Q, R> {
     /// @param <R> the type of the answers
     record Bidirectional<Q, R>(Q data, JobReply<R> reply) implements Job<Q, R> {}
 
-    /// A job without an answer. The worker has done it when the thread that got it receives
-    /// the next one.
+    /// A job without an answer. The worker has done it when the thread that got it receives the
+    /// next one.
     ///
     /// @param data what is to be done
     /// @param <Q> the type of the jobs' data

@@ -47,8 +47,8 @@ final class Staffing<Q, R> {
         }
     }
 
-    /// The orders for processes. Each of these is called inside the set's lock, returns at
-    /// once, and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
+    /// The orders for processes. Each of these is called inside the set's lock, returns at once,
+    /// and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
     /// [#beginStart].
     ///
     /// @param <Q> the type of the jobs' data

@@ -76,8 +76,8 @@ public final class Worker<Q, R> implements AutoCloseable {
         return connect(ChildAccess.transport(), data, answers);
     }
 
-    /// The same by a transport that is not one of the library's. Throws what
-    /// [#connect(Class, Class)] throws.
+    /// The same by a transport that is not one of the library's. Throws what [#connect(Class,
+    /// Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, Class<Q> data,
             Class<R> answers) throws InterruptedException {
         Argument.given(transport, "transport");
@@ -86,8 +86,8 @@ public final class Worker<Q, R> implements AutoCloseable {
         return connect(transport, TypeToken.of(data), TypeToken.of(answers));
     }
 
-    /// The same by a transport that is not one of the library's. Throws what
-    /// [#connect(Class, Class)] throws.
+    /// The same by a transport that is not one of the library's. Throws what [#connect(Class,
+    /// Class)] throws.
     public static <Q, R> Worker<Q, R> connect(Transport transport, TypeToken<Q> data,
             TypeToken<R> answers) throws InterruptedException {
         Argument.given(transport, "transport");
@@ -156,8 +156,8 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Does jobs until the host is gone or wants no more: then it returns. See
-    /// [#serve(Class, Class, JobHandler)].
+    /// Does jobs until the host is gone or wants no more: then it returns. See [#serve(Class,
+    /// Class, JobHandler)].
     public void serve(JobHandler<Q, R> handler) throws InterruptedException {
         Argument.given(handler, "handler");
         try {

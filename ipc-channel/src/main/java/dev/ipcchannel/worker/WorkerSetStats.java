@@ -17,8 +17,8 @@ package dev.ipcchannel.worker;
 /// @param completed how many were answered
 /// @param failed how many ended in an exception: the worker's, its death, the time limit, the set's
 /// end
-/// @param cancelled how many were given up: the future was cancelled or completed by hand,
-/// or the calling thread was interrupted
+/// @param cancelled how many were given up: the future was cancelled or completed by hand, or the
+/// calling thread was interrupted
 /// @param retried how many were tried again after their worker had begun
 /// @param restarts how many workers were replaced that had not been meant to end
 /// @param latencies of the jobs that were completed

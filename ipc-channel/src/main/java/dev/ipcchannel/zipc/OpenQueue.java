@@ -206,7 +206,8 @@ final class OpenQueue {
 
     private ProtocolViolation cut(Throwable failure) {
         return new ProtocolViolation(
-                "the memory of %s is not there any more: another process has cut its file: unlink it,"
+                ("the memory of %s is not there any more: another process has cut its file: unlink"
+                        + " it,")
                         .formatted(queue) + " and let both sides open it again",
                 failure);
     }

@@ -60,13 +60,15 @@ record QueueLayout(int slots, int slotLength, ZipcDialect dialect) {
     void checkFits(MemorySegment memory, QueueFile place) {
         if (!memory.isNative() || memory.isReadOnly()) {
             throw new IllegalArgumentException(
-                    "the memory for zipc queue %s is not native, or cannot be written: native=%s, readOnly=%s:"
+                    ("the memory for zipc queue %s is not native, or cannot be written: native=%s,"
+                            + " readOnly=%s:")
                             .formatted(place.shown(), memory.isNative(), memory.isReadOnly())
                             + " allocate it with an Arena");
         }
         if (memory.byteSize() < length() || memory.address() % ALIGNMENT != 0) {
             throw new IllegalArgumentException(
-                    "the memory for zipc queue %s has at least %d bytes, at a multiple of %d: bytes=%d, address=0x%x:"
+                    ("the memory for zipc queue %s has at least %d bytes, at a multiple of %d:"
+                            + " bytes=%d, address=0x%x:")
                             .formatted(place.shown(), length(), ALIGNMENT, memory.byteSize(),
                                     memory.address())
                             + " allocate as many as Zipc.sharedMemorySize says, aligned to "

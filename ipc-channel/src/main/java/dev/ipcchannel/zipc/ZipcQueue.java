@@ -225,7 +225,8 @@ final class ZipcQueue {
 
     private ProtocolViolation violation(String found, String allowed) {
         return new ProtocolViolation(
-                "the memory of zipc queue %s is not that of a queue of this size: %s, %s: open it with"
+                ("the memory of zipc queue %s is not that of a queue of this size: %s, %s: open it"
+                        + " with")
                         .formatted(name, found, allowed)
                         + " the sizes and the dialect of the other side, or unlink it and let both"
                         + " sides open it again");

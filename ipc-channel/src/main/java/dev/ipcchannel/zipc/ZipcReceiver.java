@@ -244,7 +244,8 @@ public final class ZipcReceiver extends ZipcEnd {
         int length = (int) (isTooLong(stated) ? messageSize : stated);
         if (length > target.length) {
             throw new IllegalArgumentException(
-                    "the array is shorter than the message, which stays in %s: bytes=%d, array=%d: take"
+                    ("the array is shorter than the message, which stays in %s: bytes=%d,"
+                            + " array=%d: take")
                             .formatted(queue, length, target.length) + " one of messageSize bytes");
         }
         MemorySegment.copy(queue.memory(), JAVA_BYTE, queue.slotAt(slot), target, 0, length);
@@ -267,7 +268,8 @@ public final class ZipcReceiver extends ZipcEnd {
         if (isStrict) {
             current = null;
             throw new ProtocolViolation(
-                    "a message in %s is said to be longer than its slot, and is dropped: bytes=%s, messageSize=%d: open it"
+                    ("a message in %s is said to be longer than its slot, and is dropped:"
+                            + " bytes=%s, messageSize=%d: open it")
                             .formatted(queue, Long.toUnsignedString(stated), messageSize)
                             + " with the sizes of the sender");
         }

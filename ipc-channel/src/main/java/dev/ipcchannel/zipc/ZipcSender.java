@@ -138,7 +138,8 @@ public final class ZipcSender extends ZipcEnd {
     private int begin(long length) {
         if (length > messageSize) {
             throw new MessageTooLarge(
-                    "a message is longer than the slots of zipc queue %s: bytes=%d, messageSize=%d: open"
+                    ("a message is longer than the slots of zipc queue %s: bytes=%d,"
+                            + " messageSize=%d: open")
                             .formatted(name(), length, messageSize)
                             + " it with a larger messageSize on both sides");
         }

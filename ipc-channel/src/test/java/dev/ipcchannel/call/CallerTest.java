@@ -41,8 +41,9 @@ class CallerTest {
 
     private static final String NOTHING =
             " failed to answer: java.lang.NullPointerException: a handler"
-                    + " returned null for a question whose answer is waited for: have it return an Optional,"
-                    + " or a record with one, where there may be nothing (TypeToken<Optional<Answer>>)";
+                    + " returned null for a question whose answer is waited for: have it return an"
+                    + " Optional, or a record with one, where there may be nothing"
+                    + " (TypeToken<Optional<Answer>>)";
 
     private static final Duration SHORT = Duration.ofMillis(10);
 

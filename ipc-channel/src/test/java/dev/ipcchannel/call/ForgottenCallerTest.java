@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// Callers that were not closed and cannot be reached any more: their ends are closed, their
-/// thread ends, and [Children] finds no descriptor of theirs afterwards. Each caller is made and
-/// used in a method of its own, so that no frame keeps it.
+/// Callers that were not closed and cannot be reached any more: their ends are closed, their thread
+/// ends, and [Children] finds no descriptor of theirs afterwards. Each caller is made and used in a
+/// method of its own, so that no frame keeps it.
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ForgottenCallerTest {
 

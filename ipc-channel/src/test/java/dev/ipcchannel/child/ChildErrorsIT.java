@@ -119,8 +119,9 @@ class ChildErrorsIT {
         assertThatThrownBy(() -> program.start(String.class, String.class))
                 .isInstanceOf(ChildFailed.class)
                 .hasMessageContaining("child=sh -c exit 0: see that it calls ChildJvm.parent,"
-                        + " or is in another language and connects to the address in its variable IPC2_SOCKET_PATH (docs/wire-format.md), or start it by"
-                        + " start(), which expects no connection: pid=");
+                        + " or is in another language and connects to the address in its variable"
+                        + " IPC2_SOCKET_PATH (docs/wire-format.md), or start it by start(), which"
+                        + " expects no connection: pid=");
     }
 
     @Test

@@ -49,7 +49,8 @@ class GsonIT {
 
                 private static String said() throws InterruptedException {
                     try {
-                        return travelled(Codec.of(Note.class)) + " " + travelled(Codec.json(Note.class));
+                        return travelled(Codec.of(Note.class)) + " "
+                                + travelled(Codec.json(Note.class));
                     } catch (IllegalStateException refused) {
                         return refused.getMessage();
                     }

@@ -103,7 +103,8 @@ class OrphanIT {
         var parent = children.command().piped().start(StubbornChild.class, "parent", transport);
         String line = String.valueOf(parent.captured().readLine(Children.PATIENCE));
         assertThat(line).startsWith("ready ").contains(transport.equals("rings")
-                ? "Disconnected: the parent has refused this child: it has made its channels with more"
+                ? "Disconnected: the parent has refused this child: it has made its channels with"
+                        + " more"
                 : "TypeMismatch: the parent has refused");
         ProcessHandle child = ProcessHandle.of(Long.parseLong(line.split(" ", 3)[1]))
                 .orElseThrow();

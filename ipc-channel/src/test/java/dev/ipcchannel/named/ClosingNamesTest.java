@@ -62,7 +62,8 @@ class ClosingNamesTest {
             }
             assertThat(log.lines()).singleElement()
                     .isEqualTo("a receiver by name was closed before it had received all that was"
-                            + " sent to it: name=orders, messages=2: leave() lets it receive them first");
+                            + " sent to it: name=orders, messages=2: leave() lets it receive them"
+                            + " first");
         }
     }
 

@@ -256,7 +256,8 @@ class NamedSentencesTest {
                     .hasMessageMatching("a message is longer than a receiver takes: name=a,"
                             + " type=String, length=3000, limit=2000, receiver: pid=" + OWN
                             + " \\(.+\\): open it with NamedOptions\\.withChannel\\(ChannelOptions"
-                            + "\\.defaults\\(\\)\\.withMaxMessage\\(3000\\)\\), or up to 1073741824");
+                            + "\\.defaults\\(\\)\\.withMaxMessage\\(3000\\)\\), or up to"
+                            + " 1073741824");
         }
         try (NamedReceiver<String> _ = NamedReceiver.open("a", String.class);
                 NamedSender<String> sender = NamedSender.open("a", String.class, SMALL)) {
@@ -314,7 +315,8 @@ class NamedSentencesTest {
                 assertThatThrownBy(() -> sender.waitUntilReady(2, SHORT))
                         .isInstanceOf(TimedOut.class)
                         .hasMessageStartingWith("too few receivers are ready within the time given:"
-                                + " name=mix, wanted=2, ready=1, there=1, timeout=50 ms: looked in");
+                                + " name=mix, wanted=2, ready=1, there=1, timeout=50 ms: looked"
+                                + " in");
             }
         }
     }
@@ -399,8 +401,8 @@ class NamedSentencesTest {
         assertThatThrownBy(() -> NamedSender.open("a", WithEnd.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ends of channels cannot go along in a message to many, since each has"
-                        + " one place: name=a, type=WithEnd, end=WithEnd.answers: ask a service (NamedCaller),"
-                        + " whose questions and answers can have some");
+                        + " one place: name=a, type=WithEnd, end=WithEnd.answers: ask a service"
+                        + " (NamedCaller), whose questions and answers can have some");
         assertThatThrownBy(() -> NamedReceiver.open("a", WithEnd.class))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> IpcChannel.open(ChannelType.CHANNEL, "a", ConnMode.SENDER,

@@ -237,8 +237,8 @@ class NamesIT {
             }).isInstanceOf(TimedOut.class)
                     .hasMessageMatching("Timeout: .* name=words, timeout=50 ms,"
                             + " receivers=1: a receiver has no room, pid=" + stopped.pid()
-                            + " \\(.+\\), unread=\\d+ of 65536 bytes: have it receive, or let it go on if"
-                            + " it is stopped");
+                            + " \\(.+\\), unread=\\d+ of 65536 bytes: have it receive, or let it"
+                            + " go on if it is stopped");
             stopped.signal("CONT");
         }
         stopped.end();
@@ -410,11 +410,11 @@ class NamesIT {
         try (NamedSender<String> sender = NamedSender.open("words", String.class)) {
             assertThatThrownBy(() -> sender.waitForReceivers(1, Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class).hasMessage(("there are too few receivers within"
-                            + " the time given: name=words, wanted=1, there=0, timeout=50 ms: looked"
-                            + " in %s (ipc.directory), where these names are open: channel words"
-                            + " (sender=1, this process): processes that are to meet have to look in the same"
-                            + " one: set IPC_CHANNEL_DIR to it in each, and give one that is starting"
-                            + " more time").formatted(names.directory()));
+                            + " the time given: name=words, wanted=1, there=0, timeout=50 ms:"
+                            + " looked in %s (ipc.directory), where these names are open: channel"
+                            + " words (sender=1, this process): processes that are to meet have to"
+                            + " look in the same one: set IPC_CHANNEL_DIR to it in each, and give"
+                            + " one that is starting more time").formatted(names.directory()));
             assertThatThrownBy(() -> sender.send("word", Duration.ofMillis(50)))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageContaining("looked in " + names.directory());

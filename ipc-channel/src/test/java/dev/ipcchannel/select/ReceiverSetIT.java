@@ -108,7 +108,7 @@ class ReceiverSetIT {
                 for (ReceiverEvent<Long> event : set.select(Children.PATIENCE)) {
                     if (event instanceof ReceiverEvent.Closed) {
                         event.receiver().close();
-                    } else if (event instanceof ReceiverEvent.Message<Long>(var from, Long number)) {
+                    } else if (event instanceof ReceiverEvent.Message<Long>(var from, var number)) {
                         if (from == choir.voices().getFirst()) {
                             assertThat(number).isEqualTo(loud++);
                         } else { // its bell rang before the flooding member's next number

@@ -95,7 +95,8 @@ class LinkTypesTest {
 
         assertThat(sentence(LinkTypes.of(mine.requests(), mine.replies()), mine.requests(),
                 SetMessages.of(Long2.class, String.class).requests())).isEqualTo(PREFIX
-                        + "jobs: Long1.last: int here, long in the worker: give both sides the same one");
+                        + "jobs: Long1.last: int here, long in the worker: give both sides the"
+                        + " same one");
     }
 
     @Test
@@ -118,7 +119,8 @@ class LinkTypesTest {
 
         assertThat(sentence(calls, questions, new TypeToken<Request<Integer>>() {}))
                 .isEqualTo(PREFIX
-                        + "questions: Work here, Integer in the child: give both sides the same one");
+                        + "questions: Work here, Integer in the child: give both sides the same"
+                        + " one");
         assertThat(sentence(calls, answers, new TypeToken<Reply<Integer>>() {})).isEqualTo(PREFIX
                 + "answers: List<Counts> here, Integer in the child: give both sides the same one");
     }

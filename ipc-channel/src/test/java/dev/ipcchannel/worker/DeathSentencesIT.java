@@ -51,9 +51,9 @@ class DeathSentencesIT {
                     .hasMessageMatching("(?s)worker " + worker.number() + " \\(pid=" + worker.pid()
                             + ", " + NAME
                             + "\\) ended with a job that it had begun: it is not tried again:"
-                            + " if the job may be done twice, send it by WorkerSet.job\\(data\\).idempotent\\(\\), and"
-                            + " another worker does it"
-                            + " \\(This worker is offline\\): pid="
+                            + " if the job may be done twice, send it by"
+                            + " WorkerSet.job\\(data\\).idempotent\\(\\), and another worker does"
+                            + " it \\(This worker is offline\\): pid="
                             + worker.pid() + ", uptime=[\\d.]+ m?s, exit=3, error lines:\n"
                             + "    the last words");
             assertThatThrownBy(() -> workers.job("die").idempotent().call())
@@ -149,8 +149,8 @@ class DeathSentencesIT {
                     .hasMessage("worker 1 (pid=" + pid + ", " + NAME + ") failed to answer:"
                             + " java.lang.NullPointerException: a handler returned null for a job"
                             + " whose answer is waited for: handler=" + NAME + "'s lambda: have it"
-                            + " return an Optional, or a record with one, where there may be nothing"
-                            + " (TypeToken<Optional<Answer>>), or give the job by tell");
+                            + " return an Optional, or a record with one, where there may be"
+                            + " nothing (TypeToken<Optional<Answer>>), or give the job by tell");
             workers.tell("null");
             assertThat(workers.drain(Children.PATIENCE)).isTrue();
         }

@@ -220,8 +220,8 @@ class WorkerSetRoomTest {
         try (var set = stage.set(0).start()) {
             assertThatThrownBy(() -> set.send("anything")).isInstanceOf(WorkersBusy.class)
                     .hasMessage(
-                            "this set has no worker: add one: workers=0, busy=0, queued=0, limit=1024"
-                                    + " (No available workers in this set!)");
+                            "this set has no worker: add one: workers=0, busy=0, queued=0,"
+                                    + " limit=1024 (No available workers in this set!)");
         }
     }
 

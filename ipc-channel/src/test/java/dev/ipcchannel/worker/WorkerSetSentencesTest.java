@@ -34,8 +34,8 @@ class WorkerSetSentencesTest {
             assertThatThrownBy(() -> set.restart(SHORT)).isInstanceOf(TimedOut.class)
                     .hasMessage("not all workers of this set were replaced within the time given:"
                             + " timeout=20 ms, replaced=0 of 1: worker 1 (pid=" + busy.pid()
-                            + ", sleep 1000) stays busy with a job that it had, and ends after that:"
-                            + " cancel the job, or give jobs a time limit with"
+                            + ", sleep 1000) stays busy with a job that it had, and ends after"
+                            + " that: cancel the job, or give jobs a time limit with"
                             + " TimeoutAction.RESTART");
 
             begun.send(new Outcome.Value<>("done"));
@@ -108,7 +108,8 @@ class WorkerSetSentencesTest {
             assertThat(job).failsWithin(Children.PATIENCE).withThrowableThat()
                     .withCauseInstanceOf(WorkerDied.class)
                     .withMessageContaining("begun: it is not tried any more, since two workers have"
-                            + " died with one that is equal to it: WorkerSet.restart lets it in again");
+                            + " died with one that is equal to it: WorkerSet.restart lets it in"
+                            + " again");
         }
     }
 

@@ -185,9 +185,8 @@ class WorkerTest {
     }
 
     private void awaitStartOfTheThird() throws InterruptedException {
-        while (!(host.receive(
-                Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(long id, Outcome.Started<String> _)
-                && id == 3)) {
+        while (!(host.receive(Children.PATIENCE) instanceof Reply.Part<Outcome<String>> part
+                && part.value() instanceof Outcome.Started && part.id() == 3)) {
             // what filled the ring
         }
     }

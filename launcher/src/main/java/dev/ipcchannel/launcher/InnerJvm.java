@@ -20,9 +20,9 @@ import java.util.Optional;
  *
  * <p>It has the same arguments, environment, folder and standard streams, and its exit code becomes
  * ours. Of the options given to the old java, {@code -D…}, {@code -Xm…} and {@code -Xss…} are
- * passed on. Others are not, since a newer java may refuse them: JDK_JAVA_OPTIONS is for those. What
- * a parent has said of itself by properties is passed on in any case, also out of a file of
- * arguments: the inner JVM is the child, and this one neither asks nor connects.
+ * passed on. Others are not, since a newer java may refuse them: JDK_JAVA_OPTIONS is for those. The
+ * properties that a parent has set are passed on in any case, also out of a file of arguments: the
+ * inner JVM is the child, and this one neither asks nor connects.
  *
  * <p>It ends with us: a signal that ends us in order is passed on as SIGTERM, and after SIGKILL
  * {@link Lifeline} does the rest.
@@ -30,7 +30,7 @@ import java.util.Optional;
 final class InnerJvm {
     static final int CANNOT_START = 2;
     private static final long PATIENCE_SECONDS = 5;
-    /** What a parent that uses the library gives to a child JVM; its ParentProcess has the same names. */
+    /** Marks that a parent with the library sets for a child JVM, named as in its ParentProcess. */
     private static final List<String> MARKS =
             Arrays.asList("IPC_CHANNEL_CHILD", "IPC2_SOCKET_PATH", "IPC_CHANNEL_JOBS",
                     "IPC_CHANNEL_EXIT_SIGN");

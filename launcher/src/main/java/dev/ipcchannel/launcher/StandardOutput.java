@@ -8,7 +8,7 @@ import java.nio.file.Paths;
 /** Standard output of this process, for programs that could not write to it. */
 public final class StandardOutput {
 
-    /** The exit code where its reader has gone: what a shell says of a program that SIGPIPE ended. */
+    /** The exit code after its reader has gone, like that of a program that SIGPIPE ended. */
     public static final int READER_GONE = 141;
 
     private static final Path DESCRIPTOR = Paths.get("/proc/self/fd/1");

@@ -109,7 +109,8 @@ class ReleaseScriptsIT {
         Program compare = sandbox.start(List.of(scripts.script("api-diff"))).expectExit(0);
 
         assertThat(compare.out()).isEqualTo(
-                "there is no release yet (no tag like v0.1.0), so there is no API to compare with\n");
+                "there is no release yet (no tag like v0.1.0), so there is no API to compare"
+                        + " with\n");
     }
 
     @Test

@@ -74,7 +74,8 @@ class ScriptArgumentsIT {
             install now | this takes no arguments: arguments=1: leave them out
             demo plugins Greeter | plugins takes no arguments: arguments=1: leave them out
             demo worker-host 1 2 | worker-host takes no arguments: arguments=2: leave them out
-            demo names | names needs one word, receiver or sender: arguments=0: see scripts/demo --help
+            demo names | names needs one word, receiver or sender: arguments=0: see \
+            scripts/demo --help
             demo names sendr | there is no program sendr: did you mean sender? The programs are
             demo broadcast | broadcast needs the name of a program: see scripts/demo --help
             demo broadcast -s | broadcast needs the name of a program: see scripts/demo --help
@@ -82,7 +83,8 @@ class ScriptArgumentsIT {
             demo broadcast hello | there is no program hello: the programs are hello-sender,
             demo broadcast producer --pause | --pause needs its MILLISECONDS: see scripts/demo
             demo broadcast producer -p x | --pause must be a whole number from 0 to 60000: pause=x
-            demo broadcast receive --patience 0 | --patience must be a whole number from 1 to 600000: patience=0
+            demo broadcast receive --patience 0 | --patience must be a whole number from 1 to \
+            600000: patience=0
             demo broadcast errors --kill 3 | this demo has no option --kill: see scripts/demo --help
             demo broadcast send -m hi | this demo has no option -m: see scripts/demo --help
             demo broadcsat | there is no demo broadcsat: scripts/demo broadcast runs broadcast
@@ -114,7 +116,8 @@ class ScriptArgumentsIT {
             demo --as-child | the name of the parent's server is missing: pass channel_name:NAME
             bench quick -r | --rounds needs its N: see scripts/bench --help
             bench quick -r 0 | --rounds must be a whole number from 1 to 10000: rounds=0
-            bench quick --slice=600001 | --slice must be a whole number from 1 to 600000: slice=600001
+            bench quick --slice=600001 | --slice must be a whole number from 1 to 600000: \
+            slice=600001
             bench quick -c 5000 | --capacity must be a power of two from 4096 to 1073741824: \
             capacity=5000
             bench quick -n many | --count must be a whole number from 1 to 10000000: count=many
@@ -140,26 +143,27 @@ class ScriptArgumentsIT {
             --count             | 2 | --count needs its N: see scripts/demo --help
             --count --json      | 2 | --count needs its N: see scripts/demo --help
             -m                  | 2 | --message needs its TEXT: see scripts/demo --help
-            --child-jar=        | 2 | --child-jar needs its PATH, not an empty one: see scripts/demo \
-            --help
-            --count many        | 2 | --count must be a whole number from 1 to 1000000000: count=many
+            --child-jar=        | 2 | --child-jar needs its PATH, not an empty one: see \
+            scripts/demo --help
+            --count many        | 2 | --count must be a whole number from 1 to 1000000000: \
+            count=many
             --count 0           | 2 | --count must be a whole number from 1 to 1000000000: count=0
             --count=1000000001  | 2 | --count must be a whole number from 1 to 1000000000: \
             count=1000000001
-            --count -9223372036854775809 | 2 | --count must be a whole number from 1 to 1000000000: \
-            count=-9223372036854775809
+            --count -9223372036854775809 | 2 | --count must be a whole number from 1 to \
+            1000000000: count=-9223372036854775809
             --count 1 --size -1 | 2 | --size must be a whole number from 0 to 16777216: size=-1
             --count 1 --size 16777217 | 2 | --size must be a whole number from 0 to 16777216: \
             size=16777217
             --count 1 --count 2 | 2 | --count is given more than once: values=[1, 2]: pass one
-            --timeout soon      | 2 | --timeout must be a number of seconds above 0, at most 86400: \
-            timeout=soon
-            --timeout 0.0       | 2 | --timeout must be a number of seconds above 0, at most 86400: \
-            timeout=0.0
-            --timeout -1        | 2 | --timeout must be a number of seconds above 0, at most 86400: \
-            timeout=-1
-            --timeout 86400.5   | 2 | --timeout must be a number of seconds above 0, at most 86400: \
-            timeout=86400.5
+            --timeout soon      | 2 | --timeout must be a number of seconds above 0, at most \
+            86400: timeout=soon
+            --timeout 0.0       | 2 | --timeout must be a number of seconds above 0, at most \
+            86400: timeout=0.0
+            --timeout -1        | 2 | --timeout must be a number of seconds above 0, at most \
+            86400: timeout=-1
+            --timeout 86400.5   | 2 | --timeout must be a number of seconds above 0, at most \
+            86400: timeout=86400.5
             --json=1            | 2 | --json takes no value: json=1: leave it out
             --size 5            | 2 | --size is for a stream: pass --count as well
             hi --interactive    | 2 | messages, --interactive and --count exclude each other: pass \
@@ -175,8 +179,8 @@ class ScriptArgumentsIT {
             with --child-jar
             --child-java=       | 2 | --child-java needs its PATH, not an empty one: see \
             scripts/demo --help
-            --child-java nosuch | 3 | the child's java cannot be started: java=nosuch: name another \
-            one with --child-java (it is not on the PATH)
+            --child-java nosuch | 3 | the child's java cannot be started: java=nosuch: name \
+            another one with --child-java (it is not on the PATH)
             --child-java /no/java | 3 | the child's java cannot be started: java=/no/java: name \
             another one with --child-java (it is not there)
             --child-java /dev/null | 3 | the child's java cannot be started: java=/dev/null: name \

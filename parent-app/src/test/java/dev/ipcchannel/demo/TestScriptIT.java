@@ -68,8 +68,10 @@ class TestScriptIT {
         "SomeTest#other, no test in SomeTest has the name other",
         "Some#other, no test in Some has the name other",
         "'', 'the name of a test class is missing: name=: name one, or leave it out for all'",
-        "#fact, 'the name of a test class is missing: name=#fact: name one, or leave it out for all'",
-        "Some#, 'the name of a method is missing after the #: name=Some#: name one, or leave the # out'"})
+        "#fact, 'the name of a test class is missing: name=#fact: name one, or leave it out for"
+                + " all'",
+        "Some#, 'the name of a method is missing after the #: name=Some#: name one, or leave the #"
+                + " out'"})
     void nameThatNoTestHasIsRefusedBeforeTheBuild(String name, String sentence) throws Exception {
         Path started = sandbox.directory().resolve("started");
         scripts.maven("touch '" + started + "'");

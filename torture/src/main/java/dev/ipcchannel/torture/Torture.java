@@ -170,7 +170,8 @@ public final class Torture {
         long start = System.nanoTime();
         try (var _ = Watchdog.over(storm, budget.time().plus(GRACE), () -> {
             findings.fault(
-                    "the storm did not end within its time and %d s: the stacks of all threads are above"
+                    ("the storm did not end within its time and %d s: the stacks of all threads"
+                            + " are above")
                             .formatted(GRACE.toSeconds()));
             finish(storm, start, findings);
             report.table();

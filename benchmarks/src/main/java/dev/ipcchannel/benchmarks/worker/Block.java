@@ -69,7 +69,8 @@ record Block(int length) {
 
     private IllegalStateException unexpected(long sequence, long received, long expected) {
         return new IllegalStateException(
-                "a message is not the one that was sent: sequence=%d, expected=%d, length=%d, expected=%d"
+                ("a message is not the one that was sent: sequence=%d, expected=%d, length=%d,"
+                        + " expected=%d")
                         .formatted(sequence, expected, received, length));
     }
 }

@@ -104,7 +104,7 @@ final class FloodLink implements Link {
         int received = 0;
         for (ReceiverEvent<byte[]> event : set.select()) {
             received++;
-            if (!(event instanceof ReceiverEvent.Message<byte[]>(Receiver<? extends byte[]> receiver, byte[] bytes))) {
+            if (!(event instanceof ReceiverEvent.Message<byte[]>(var receiver, byte[] bytes))) {
                 throw new IllegalStateException("an event is not a message: event=" + event);
             }
             take(indexOf(receiver), bytes);

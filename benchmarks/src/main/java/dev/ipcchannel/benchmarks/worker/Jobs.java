@@ -23,8 +23,8 @@ interface Jobs extends AutoCloseable {
         return null;
     }
 
-    /// The count of sleeping processes that were woken through rings so far, by the host and by
-    /// all children; 0 where there are no rings.
+    /// The count of sleeping processes that were woken through rings so far, by the host and by all
+    /// children; 0 where there are no rings.
     default long bells() throws InterruptedException {
         return 0;
     }

@@ -1,7 +1,6 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.ChannelOptions;
-import dev.ipcchannel.Receiver;
 import dev.ipcchannel.select.ReceiverEvent;
 import dev.ipcchannel.select.ReceiverSet;
 import java.util.List;
@@ -71,7 +70,7 @@ final class SelectLink extends CountingLink {
     }
 
     private byte[] check(ReceiverEvent<byte[]> event) {
-        if (!(event instanceof ReceiverEvent.Message<byte[]>(Receiver<? extends byte[]> receiver, byte[] received))
+        if (!(event instanceof ReceiverEvent.Message<byte[]>(var receiver, byte[] received))
                 || !receiver.equals(sides.receiver(active))) {
             throw new IllegalStateException("an event is not the one expected: event=" + event);
         }

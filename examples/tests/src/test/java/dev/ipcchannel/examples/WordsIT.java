@@ -112,7 +112,8 @@ class WordsIT {
         "--kill 1 -k 2, 'words: --kill is given more than once: values=[1, 2]: pass one'",
         "/no/such/folder, words: there is no such folder: path=/no/such/folder",
         "/dev/null, 'words: this is a file, name the folder that it is in: path=/dev/null'",
-        "., 'words: there is no *.java, *.md or *.txt file in these folders: folders=[.]: name another one'"})
+        "., 'words: there is no *.java, *.md or *.txt file in these folders: folders=[.]: name"
+                + " another one'"})
     void wrongInputIsOneSentence(String arguments, String sentence) throws Exception {
         assertThat(programs.run(Programs.example("words", arguments.split(" ")))
                 .expectSentence(2)).isEqualTo(sentence);

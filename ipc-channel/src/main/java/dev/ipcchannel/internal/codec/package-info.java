@@ -7,9 +7,8 @@
 /// against the bytes left, and no class is ever looked up by a name in them. docs/codec.md has the
 /// formats. Only classes called `Json…` use Gson, which may be missing.
 ///
-/// Used by `dev.ipcchannel`, `transport` and `internal.meet`; uses
-/// `internal.value`. Start with [TypePlan] and
-/// [Shape].
+/// Used by `dev.ipcchannel`, `transport` and `internal.meet`; uses `internal.value`. Start with
+/// [TypePlan] and [Shape].
 ///
 /// - [TypePlan], [BinaryPlan], [JsonPlan]: the way of one type's values to bytes and back
 /// - [Shape], [ShapeSearch], [Resolved]: the structure of a type, found by reflection

@@ -84,8 +84,8 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
     /// because a later call may know more.
     private LaneException undecided() {
         return LaneException.undecided(isParent
-                ? "what this child has sent to its parent has ended there, and the parent has not said"
-                        + " why"
+                ? "what this child has sent to its parent has ended there, and the parent has not"
+                        + " said why"
                 : "what this client has sent has ended in the server, which has not said why: name="
                         + server);
     }
@@ -98,8 +98,8 @@ public record Bootstrap(String server, boolean isParent, PacketLifeline connecti
         Refusal refusal = connection.refusal();
         String why = refusal != null ? refusal.reason()
                 : isParent
-                        ? "it has ended the connection, and has not said why: its own output may say"
-                                + " more"
+                        ? "it has ended the connection, and has not said why: its own output may"
+                                + " say more"
                         : "the server has ended the connection, and has not said why: a server"
                                 + " accepts one client: start another one for this, and use its"
                                 + " name";

@@ -174,8 +174,8 @@ public final class JobFlow<Q, R, T> {
         return next != null || window.isEmpty() ? next : window.take();
     }
 
-    /// An interrupt, for code that declares no `InterruptedException`; the flag
-    /// is set for code that looks at it later.
+    /// An interrupt, for code that declares no `InterruptedException`; the flag is set for code
+    /// that looks at it later.
     private static CancellationException interrupted(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException("the thread was interrupted"

@@ -27,8 +27,8 @@ public sealed interface Outcome<R> {
     /// @param <R> the type of the answers
     record Answer<R>(long nanos, R value) implements Outcome<R> {}
 
-    /// The results of the next jobs of a batch. Those that none of these has come of when the
-    /// call ends were not begun.
+    /// The results of the next jobs of a batch. Those that none of these has come of when the call
+    /// ends were not begun.
     ///
     /// @param nanos how long these took
     /// @param results a [Row] of them

@@ -162,7 +162,7 @@ public sealed interface Program {
             case BootClass(_, String launcher, String archive, var options) ->
                     joined(Stream.of(options,
                             on("-cp", archive), List.of(launcher)));
-            case InModule(String module, String name, String modulePath, String classPath, var options) ->
+            case InModule(var module, var name, String modulePath, String classPath, var options) ->
                     joined(Stream.of(on("--module-path", modulePath), on("-cp", classPath),
                             options, on("--add-modules", ModulePlace.gson()),
                             List.of("--module", module + "/" + name)));

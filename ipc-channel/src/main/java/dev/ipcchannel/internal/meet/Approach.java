@@ -23,8 +23,7 @@ final class Approach {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    // Inside the lock.
-    // To the members that are still to be met.
+    // Inside the lock: to the members that are still to be met.
     private final Map<String, Way> ways = new LinkedHashMap<>();
     private boolean isAttended; // whether a thread works on them
 

@@ -89,7 +89,8 @@ public final class NameList {
     /// of a sentence. Its own name comes first.
     static String whereabouts(NameFolder own) {
         RuntimeDirectory directory = own.directory();
-        return "looked in %s (%s), where %s: processes that are to meet have to look in the same one: set"
+        return ("looked in %s (%s), where %s: processes that are to meet have to look in the same"
+                + " one: set")
                 .formatted(directory.path(), directory.source(), names(own))
                 + " " + RuntimeDirectory.VARIABLE
                 + " to it in each, and give one that is starting more time";

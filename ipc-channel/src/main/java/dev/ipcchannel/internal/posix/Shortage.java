@@ -24,25 +24,30 @@ public final class Shortage {
         return switch (failure.errno()) {
             case Errno.EMFILE -> failure.call().startsWith("inotify") ? instances() : descriptors();
             case Errno.ENFILE ->
-                    "this machine may open no more files: at most=%s: end what is not needed, or raise fs.file-max (sysctl)"
+                    ("this machine may open no more files: at most=%s: end what is not needed, or"
+                            + " raise fs.file-max (sysctl)")
                             .formatted(shown(setting("file-max")));
             case Errno.ENOSPC -> failure.call().startsWith("inotify") ? watches("inotify")
                     : failure.call().startsWith("epoll") ? watches("epoll")
-                            : "its file system has no room for more: bytes=%s: remove what is not needed there"
+                            : ("its file system has no room for more: bytes=%s: remove what is not"
+                                    + " needed there")
                                     .formatted(shown(size(path)));
             case Errno.EDQUOT -> "this user may keep no more in its file system: bytes=%s: remove"
                     .formatted(shown(size(path))) + " what is not needed, or have the quota raised";
             case Errno.EFBIG ->
-                    "no file may be so long there, or of this process: %s: raise the limit (ulimit -f)"
+                    ("no file may be so long there, or of this process: %s: raise the limit"
+                            + " (ulimit -f)")
                             .formatted(failure.getMessage());
             default ->
-                    "the kernel has no memory for it: %s: end what is not needed, or give the machine or the container more"
+                    ("the kernel has no memory for it: %s: end what is not needed, or give the"
+                            + " machine or the container more")
                             .formatted(failure.getMessage());
         };
     }
 
     private static String watches(String by) {
-        return "this user may have no more of them watched: at most=%s: raise fs.%s.max_user_watches (sysctl)"
+        return ("this user may have no more of them watched: at most=%s: raise"
+                + " fs.%s.max_user_watches (sysctl)")
                 .formatted(shown(setting(by + "/max_user_watches")), by);
     }
 
@@ -51,12 +56,14 @@ public final class Shortage {
     private static String instances() {
         long most = setting("inotify/max_user_instances");
         return most == UNKNOWN ? descriptors()
-                : "this user may have no more lists of watched files: at most=%d: raise fs.inotify.max_user_instances (sysctl)"
+                : ("this user may have no more lists of watched files: at most=%d: raise"
+                        + " fs.inotify.max_user_instances (sysctl)")
                         .formatted(most);
     }
 
     private static String descriptors() {
-        return "this process may open no more files: at most=%s: close what is not needed, or raise the limit (ulimit -n)"
+        return ("this process may open no more files: at most=%s: close what is not needed, or"
+                + " raise the limit (ulimit -n)")
                 .formatted(shown(maxDescriptors()));
     }
 

@@ -196,8 +196,8 @@ final class Arrivals {
         return lanes.isAnyHeld();
     }
 
-    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has
-    /// found it.
+    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has found
+    /// it.
     Deadline untilFree(Deadline deadline) {
         return lanes.untilFree(deadline);
     }
@@ -223,7 +223,8 @@ final class Arrivals {
         } catch (OutOfMemoryError failure) { // some may be off the socket, and not in the table
             throw lanes.breach(lane,
                     new LaneException(LaneException.Kind.EXHAUSTED, "a sender is cut"
-                            + " off, since the heap has no room for what came with its message: raise -Xmx",
+                            + " off, since the heap has no room for what came with its message:"
+                            + " raise -Xmx",
                             failure));
         }
     }

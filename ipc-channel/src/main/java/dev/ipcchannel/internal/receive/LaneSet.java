@@ -200,8 +200,8 @@ final class LaneSet {
         return false;
     }
 
-    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has
-    /// found it. A message whose time has come since then is not known here to be waited for.
+    /// The deadline, or an earlier time until which a test delays a message, as [#arm] has found
+    /// it. A message whose time has come since then is not known here to be waited for.
     Deadline untilFree(Deadline deadline) {
         return deadline.earlier(heldUntil);
     }

@@ -247,8 +247,8 @@ final class SpillTable {
             if (!mayKeep(MAX_KEPT_AND_MOVED)) {
                 file.file().close();
                 throw new LaneException(LaneException.Kind.EXHAUSTED,
-                        "a receiver could not be taken up, because this process keeps too many memory "
-                                + "files of long messages: limit=" + MAX_KEPT_AND_MOVED
+                        "a receiver could not be taken up, because this process keeps too many"
+                                + " memory files of long messages: limit=" + MAX_KEPT_AND_MOVED
                                 + ": close receivers that others have moved here");
             }
             keep(file);

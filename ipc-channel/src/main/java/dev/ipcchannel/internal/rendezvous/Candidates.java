@@ -231,7 +231,8 @@ final class Candidates<G> {
             return "the server was closed" + NEXT;
         }
         return isTimedOut
-                ? "the start that waited for it is over: have it connect sooner, or raise startTimeout"
+                ? "the start that waited for it is over: have it connect sooner, or raise"
+                        + " startTimeout"
                 : "the start that waited for it has failed: the parent's exception says why";
     }
 

@@ -85,7 +85,8 @@ public final class Connector {
     private static void checkName(String name) {
         if (!FileNames.canHold(name)) {
             throw new IllegalArgumentException(
-                    "a server's name has letters that this locale does not have: name=%s, charset=%s"
+                    ("a server's name has letters that this locale does not have: name=%s,"
+                            + " charset=%s")
                             .formatted(Printable.path(name), FileNames.CHARSET)
                             + ": set LC_ALL=C.UTF-8");
         }
@@ -125,9 +126,10 @@ public final class Connector {
     private static RendezvousException noListener(String name) {
         return new RendezvousException(RendezvousException.Kind.NOBODY_THERE,
                 "no server waits there: name=" + name
-                        + ": it has accepted its client, was closed, or its process has ended: start"
-                        + " it again and use its new name; or this process sees other folders than"
-                        + " that one (a container, unshare, PrivateTmp): let both have that folder");
+                        + ": it has accepted its client, was closed, or its process has ended:"
+                        + " start it again and use its new name; or this process sees other"
+                        + " folders than that one (a container, unshare, PrivateTmp): let both"
+                        + " have that folder");
     }
 
     private static RendezvousException exhausted(String name, String reason) {

@@ -72,8 +72,8 @@ public final class RingWriter {
     public long refreshReaderPosition() {
         // Pairs with RingReader.publish.
         long seen = memory.loadAcquire(RingLayout.readerPosition(capacity));
-        // It may only grow, up to the writer's position. Both are compared by subtraction, which
-        // is right also when positions overflow.
+        // It may only grow, up to the writer's position. Both are compared by subtraction, which is
+        // right also when positions overflow.
         if (seen - readerPosition < 0 || position - seen < 0 || !RecordHeader.isAligned(seen)) {
             throw new RingViolation(
                     "reader position is out of bounds: position=%d, seen=%d, writer=%d"

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /// The actions that users have registered for the end of the other side. Each runs once, on a
-/// virtual thread of its own, so that it delays neither the watcher nor another action. Any
-/// thread may use it.
+/// virtual thread of its own, so that it delays neither the watcher nor another action. Any thread
+/// may use it.
 public final class DisconnectActions {
 
     private static final int FEW = 16;

@@ -123,9 +123,9 @@ class EffortTest {
 
         assertBounded(bytes.length);
         assertThat(refusal).isInstanceOf(CodecException.class).hasMessageMatching(
-                "Set<Point> has elements or keys of which too many have one hash code, or are inside"
-                        + " of each other: work=\\d+, limit=\\d+: give their class a hashCode"
-                        + " with fewer collisions, or send lists");
+                "Set<Point> has elements or keys of which too many have one hash code, or are"
+                        + " inside of each other: work=\\d+, limit=\\d+: give their class a"
+                        + " hashCode with fewer collisions, or send lists");
         assertThat(comparisons).isZero();
     }
 

@@ -120,7 +120,8 @@ class JsonFormatTest {
         "{'name':'a','count':1}{}|Item is not well-formed JSON",
         "{'name':'a','count':1|Item is not well-formed JSON",
         "{name:'a','count':1}|Item is not well-formed JSON",
-        "{'name':'\\ud800','count':1}|Item.name is not well-formed JSON: line 1 column 17 path $.name",
+        "{'name':'\\ud800','count':1}|Item.name is not well-formed JSON: line 1 column 17 path"
+                + " $.name",
         "[]|Item is an array, not an object",
         "[|Item is an array, not an object",
         "``|Item is not well-formed JSON",

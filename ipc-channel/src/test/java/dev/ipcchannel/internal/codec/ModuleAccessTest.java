@@ -71,8 +71,8 @@ class ModuleAccessTest {
         assertThatThrownBy(() -> TypePlan.binary(type, EndType.Search.none(), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "a record may not be read: record=shop.Access$Parcel, in=Parcel: add to its "
-                                + "module-info: opens shop to dev.ipcchannel; or pass a "
+                        "a record may not be read: record=shop.Access$Parcel, in=Parcel: add to"
+                                + " its module-info: opens shop to dev.ipcchannel; or pass a "
                                 + "MethodHandles.lookup() of its module");
     }
 

@@ -75,7 +75,8 @@ class ShapeSearchTest {
     @Test
     void typeWithoutACodecIsNamedWithItsPathAndWhatToDo() {
         assertRefused(new Format.Of<Holder<Thread>>() {},
-                "no codec for a type: type=java.lang.Thread, in=Holder<Thread>.things[]: use records");
+                "no codec for a type: type=java.lang.Thread, in=Holder<Thread>.things[]: use"
+                        + " records");
         assertRefused(new Format.Of<Map<String, CharSequence>>() {},
                 "no codec for a type: type=java.lang.CharSequence, in=Map<String, CharSequence>"
                         + "[].value: ");
@@ -117,7 +118,8 @@ class ShapeSearchTest {
         assertRefused(new Format.Of<Object>() {},
                 "a type must say what its values are: type=java.lang.Object, in=Object: ");
         assertRefused(new Format.Of<Pair<String, Object[]>>() {},
-                "in=Pair<String, Object[]>.second[]: name a class, or a sealed interface of records");
+                "in=Pair<String, Object[]>.second[]: name a class, or a sealed interface of"
+                        + " records");
         assertRefused(new Format.Of<List<?>>() {},
                 "a type must say what its values are: type=?, in=List<?>[]: ");
         assertRefused(new Format.Of<List<? super Integer>>() {}, "type=? super java.lang.Integer");

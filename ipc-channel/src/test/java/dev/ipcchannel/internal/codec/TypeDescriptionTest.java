@@ -49,7 +49,8 @@ class TypeDescriptionTest {
         assertThat(binary(Node.class)).isEqualTo("binary:{id:i32,next:optional<^1>}");
         assertThat(binary(Tree.class)).isEqualTo("binary:{name:string,children:list<^1>}");
         assertThat(binary(Figure.class)).isEqualTo("binary:sealed(Circle:{radius:f64}"
-                + "|Colour:enum(RED|GREEN|BLUE)|Group:{figures:list<^2>}|Square:{side:i32}|Point:{})");
+                + "|Colour:enum(RED|GREEN|BLUE)|Group:{figures:list<^2>}"
+                + "|Square:{side:i32}|Point:{})");
     }
 
     @Test

@@ -115,7 +115,8 @@ class ValueErrorsTest {
     @Test
     void accessorThatThrowsIsNamedWithItsReason() {
         assertRefused(format.plan(Secret.class), new Secret("x"),
-                "Secret.text could not be read: reason=java.lang.IllegalStateException: not for you");
+                "Secret.text could not be read: reason=java.lang.IllegalStateException: not for"
+                        + " you");
     }
 
     @Test

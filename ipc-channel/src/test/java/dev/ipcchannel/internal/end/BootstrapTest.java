@@ -32,7 +32,8 @@ class BootstrapTest {
     @CsvSource({
         "true, 'what this child has sent to its parent has ended there, and the parent has not"
                 + " said why'",
-        "false, 'what this client has sent has ended in the server, which has not said why: name=/s'"})
+        "false, 'what this client has sent has ended in the server, which has not said why:"
+                + " name=/s'"})
     void clientOfWhichNothingIsDecidedMayLearnMoreLater(boolean isParent, String words) {
         LaneException failure = requireNonNull(failure(isParent));
 
@@ -45,9 +46,9 @@ class BootstrapTest {
     @CsvSource({
         "true, 'the parent has refused this child: it has ended the connection, and has not said"
                 + " why: its own output may say more'",
-        "false, 'this client was not accepted, and its message is lost: name=/s: the server has ended"
-                + " the connection, and has not said why: a server accepts one client: start another"
-                + " one for this, and use its name'"})
+        "false, 'this client was not accepted, and its message is lost: name=/s: the server has"
+                + " ended the connection, and has not said why: a server accepts one client: start"
+                + " another one for this, and use its name'"})
     void clientWhoseConnectionHasEndedIsTurnedAwayForGood(boolean isParent, String words) {
         Sockets.end(connection.first());
 

@@ -93,7 +93,8 @@ class RuntimeDirectoryTest {
         assertThatThrownBy(() -> find(null)).isInstanceOf(MeetingException.class)
                 .hasMessage(
                         ("processes cannot meet in %s (the default): others may enter it: mode=755:"
-                                + " chmod 700 it, or set IPC_CHANNEL_DIR to a directory of this user's alone")
+                                + " chmod 700 it, or set IPC_CHANNEL_DIR to a directory of this"
+                                + " user's alone")
                                 .formatted(planted));
     }
 

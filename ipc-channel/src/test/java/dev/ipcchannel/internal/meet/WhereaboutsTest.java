@@ -103,7 +103,8 @@ class WhereaboutsTest {
             until(() -> assertThat(sender.whereabouts())
                     .startsWith("receiver pid=" + ProcessHandle.current().pid())
                     .endsWith(" has this name open and cannot be taken up here:"
-                            + " dev.ipcchannel.internal.wire.LaneException: nothing is left of it"));
+                            + " dev.ipcchannel.internal.wire.LaneException: nothing is left of"
+                            + " it"));
         }
     }
 

@@ -100,7 +100,8 @@ class FrameCandidateTest {
         send(pair.second(), bytes(SocketFrame.of(SocketFrame.Kind.BYE)));
 
         assertThatThrownBy(candidate::look).isInstanceOf(RendezvousException.class).hasMessage(
-                "the child connected, but it does not speak ipc-channel: its first frame is BYE: pid="
+                "the child connected, but it does not speak ipc-channel: its first frame is BYE:"
+                        + " pid="
                         + self.pid());
         self.close();
         assertThat(candidate.look()).isInstanceOf(Progress.Rejected.class);

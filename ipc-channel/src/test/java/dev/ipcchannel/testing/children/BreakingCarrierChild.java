@@ -3,7 +3,6 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.Channel;
 import dev.ipcchannel.Sender;
 import dev.ipcchannel.worker.Job;
-import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
 /// A worker in which a thread ends by an error while it makes an answer with an end in it; when it
@@ -27,8 +26,7 @@ public final class BreakingCarrierChild {
             if (arguments.length == 0) {
                 worker.serve((_, _) -> answer(channel));
             }
-            while (worker
-                    .receive() instanceof Job.Bidirectional<String, Carry>(_, JobReply<Carry> reply)) {
+            while (worker.receive() instanceof Job.Bidirectional<String, Carry>(_, var reply)) {
                 reply.send(answer(channel));
             }
             System.err.println(CONNECTED + channel.receiver().isConnected());

@@ -7,7 +7,6 @@ import dev.ipcchannel.call.Request;
 import dev.ipcchannel.testing.ForwardingLink;
 import dev.ipcchannel.transport.Transport;
 import dev.ipcchannel.worker.Job;
-import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 
 /// A worker whose loop, not a job, has an error: when it waits for the next job, has taken it, or
@@ -40,9 +39,8 @@ public final class FailingLoopChild {
                 worker.serve((job, _) -> answer(job));
                 return;
             }
-            while (worker
-                    .receive() instanceof Job.Bidirectional<String, Long>(String job, JobReply<Long> reply)) {
-                reply.send(answer(job));
+            while (worker.receive() instanceof Job.Bidirectional<String, Long> next) {
+                next.reply().send(answer(next.data()));
             }
         }
     }

@@ -1,4 +1,4 @@
-"""A process that is kept amid an exec: the exec closes a file of FUSE, whose server does not answer.
+"""A process kept amid an exec, which closes a file of FUSE whose server does not answer.
 
 Prints the number of the server, which has no environment and goes on when this one is killed, and
 that of the process that is kept. Both end after a minute at the latest. Exits with 77 where no such

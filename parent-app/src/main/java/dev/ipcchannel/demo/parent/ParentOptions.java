@@ -40,7 +40,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final Option INTERACTIVE = option("i", "interactive", null,
             "send the lines that are typed, until \"quit\" or the end of input");
     private static final Option COUNT = option(null, "count", "N",
-            "stream N messages; prints the rate, of a thousand or more, and the round trip of a message");
+            "stream N messages; prints the rate, of a thousand or more, and the round trip of a"
+                    + " message");
     private static final Option SIZE = option(null, "size", "BYTES",
             "length of the messages streamed, " + DEFAULT_SIZE + " if not given");
     private static final Option NO_SPAWN = option(null, "no-spawn", null,
@@ -50,7 +51,8 @@ record ParentOptions(@Nullable String notice, List<String> messages, boolean isI
     private static final Option JSON = option(null, "json", null,
             "print a JSON object for each event");
     private static final Option CHILD_JAR = option(null, "child-jar", "PATH",
-            "what the child runs, if not child-app.jar of the same build, or this jar where it is alone");
+            "what the child runs, if not child-app.jar of the same build, or this jar where it is"
+                    + " alone");
     private static final Option CHILD_JAVA = option(null, "child-java", "PATH",
             "the java that runs the child, if not the one that runs the parent");
     private static final Option AS_CHILD = option(null, "as-child", null,

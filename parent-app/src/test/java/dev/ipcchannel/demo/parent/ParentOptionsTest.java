@@ -93,7 +93,8 @@ class ParentOptionsTest {
             --count 1.5         | --count must be a whole number from 1 to 1000000000: count=1.5
             --count 9999999999  | a whole number from 1 to 1000000000: count=9999999999
             --count 1 --size -1 | --size must be a whole number from 0 to 16777216: size=-1
-            --count 1 --size 16777217 | --size must be a whole number from 0 to 16777216: size=16777217
+            --count 1 --size 16777217 | --size must be a whole number from 0 to 16777216: \
+            size=16777217
             --size 5            | --size is for a stream: pass --count as well
             --timeout 0         | a number of seconds above 0, at most 86400: timeout=0
             --timeout NaN       | a number of seconds above 0, at most 86400: timeout=NaN

@@ -84,8 +84,8 @@ final class FailingHeap extends ClassLoader {
 
     private static boolean isAllocating(CodeElement element) {
         return switch (element) {
-            case NewObjectInstruction _,NewPrimitiveArrayInstruction _,NewReferenceArrayInstruction _,NewMultiArrayInstruction _ ->
-                    true;
+            case NewObjectInstruction _,NewPrimitiveArrayInstruction _ -> true;
+            case NewReferenceArrayInstruction _,NewMultiArrayInstruction _ -> true;
             // A lambda that captures nothing is allocated once.
             case InvokeDynamicInstruction made -> made.typeSymbol().parameterCount() > 0;
             case InvokeInstruction call -> call.owner().asInternalName().startsWith("java/")

@@ -27,7 +27,8 @@ final class TakingMember extends MemberThread {
     static final String REFUSED = "receivers that were not opened, for want of descriptors";
     static final String SHORT = "receivers that heard of a lack of descriptors";
     static final String DISCONNECTED =
-            "messages after a hole, since a process that lacked descriptors was disconnected from another";
+            "messages after a hole, since a process that lacked descriptors was disconnected from"
+                    + " another";
 
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final int AT_ONCE = 16;

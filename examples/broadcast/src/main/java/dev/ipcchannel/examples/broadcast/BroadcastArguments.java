@@ -43,8 +43,8 @@ record BroadcastArguments(boolean isHelp, Program program, String id, Duration p
             "java -jar examples-broadcast.jar PROGRAM [ID] [OPTION]...";
     private static final String HEADER = "Programs for two terminals, whichever starts first:"
             + " hello-sender and hello-receiver, send and receive, producer and consumer,"
-            + " broadcaster and two of receiver (with an ID each to show). Programs for one: errors, non-blocking,"
-            + " self-test.";
+            + " broadcaster and two of receiver (with an ID each to show). Programs for one:"
+            + " errors, non-blocking, self-test.";
     private static final String FOOTER =
             "Exit codes: 0 done, 1 the channel failed, 2 wrong usage; 130 after Ctrl-C.";
 
