@@ -33,7 +33,7 @@ class ForgottenEndsIT {
 
     @ParameterizedTest
     @CsvSource({"sender, receiverWithoutSender", "receiver, senderWithoutReceiver",
-        "block, blockForNobody"})
+        "block, blockForNoReader"})
     void placeWhereItWasMadeIsSaidWhereThePropertyAsksForIt(String kind, String method)
             throws Exception {
         assertThat(lineAbout(kind, TRACE)).contains("made at ", "ForgettingChild." + method
