@@ -1,21 +1,23 @@
-# Functions that the scripts share. Source this file with $script set to the real path of the script. It leaves the working
-# directory as it is, and sets $root to the folder of the project.
+# Functions that the scripts share. Source this file with $script set to the real path of the
+# script. It leaves the working directory as it is, and sets $root to the folder of the project.
 # shellcheck shell=bash
 
 root=${script%/*/*}
 logs=$root/target/logs
 
-# Set by options_with_values, in a script with options that take a value: the table, and a pattern of their names.
+# Set by options_with_values, in a script with options that take a value: the table, and a pattern
+# of their names.
 values="" valued=""
 
-output_lost=1 # the exit code of a script whose output cannot be written; some scripts set another one
+output_lost=1 # the exit code of a script whose output cannot be written; some set another one
 
 # Where a JDK may be. The launcher of the programs looks in the same places (JavaSearch.java).
 jdk_folders=(/usr/lib/jvm /usr/lib64/jvm /usr/java /usr/local /usr/local/java /opt /opt/java
     '~/.sdkman/candidates/java' '~/.jdks' '~/.gradle/jdks' '~/.asdf/installs/java'
     '~/.local/share/mise/installs/java')
 
-# If a standard stream is closed, a JVM would use the first file that it opens as that stream. Writing to it still fails.
+# If a standard stream is closed, a JVM would use the first file that it opens as that stream.
+# Writing to it still fails.
 [[ -e /dev/fd/0 ]] || exec 0< /dev/null
 [[ -e /dev/fd/1 ]] || exec 1< /dev/null
 [[ -e /dev/fd/2 ]] || exec 2< /dev/null
@@ -30,8 +32,8 @@ fail() {
     exit "${2:-1}"
 }
 
-# shown WORD: prints the word for a sentence: with Java escapes for control characters, and cut after 200 letters. The
-# programs do the same (Command.java).
+# shown WORD: prints the word for a sentence: with Java escapes for control characters, and cut
+# after 200 letters. The programs do the same (Command.java).
 shown() {
     local word=$1 text="" letter i
     ((${#1} <= 200)) || word=${1:0:200}
@@ -46,12 +48,13 @@ shown() {
 
 # require PROGRAM PACKAGE: refuses to go on without a program.
 require() {
-    command -v "$1" > /dev/null || fail "no $1 was found on the PATH ($PATH): install it (package $2, say)." 2
+    command -v "$1" > /dev/null \
+        || fail "no $1 was found on the PATH ($PATH): install it (package $2, say)." 2
 }
 
-# options_with_values TABLE: the options of a script that take a value, one in each line: letter (or -), name, the word of the
-# help for the value (with dots after it if the option may be repeated), and the range: whole numbers from LEAST to MOST,
-# or "seconds MOST".
+# options_with_values TABLE: the options of a script that take a value, one in each line: letter (or
+# -), name, the word of the help for the value (with dots after it if the option may be repeated),
+# and the range: whole numbers from LEAST to MOST, or "seconds MOST".
 options_with_values() {
     local letter name what rest
     values=$1
@@ -62,8 +65,9 @@ options_with_values() {
     valued=${valued#|}
 }
 
-# answer_help ARGUMENT...: if an argument asks for help, prints the comment at the head of the script and exits; refuses an
-# option that is not in that comment. Every script begins with this, so neither case builds or starts anything.
+# answer_help ARGUMENT...: if an argument asks for help, prints the comment at the head of the
+# script and exits; refuses an option that is not in that comment. Every script begins with this, so
+# neither case builds or starts anything.
 answer_help() {
     local line argument name before=""
     help=""
@@ -92,11 +96,12 @@ answer_help() {
 see_help="see ${script#"$root"/} --help"
 
 print() {
-    printf '%s' "$1" 2> /dev/null || fail "standard output cannot be written: see that its device has room" "$output_lost"
+    printf '%s' "$1" 2> /dev/null \
+        || fail "standard output cannot be written: see that its device has room" "$output_lost"
 }
 
-# name_of_option WORD: sets $name to the name of the option in the word, or fails if the word has none. The value may be in
-# the same word: --rounds=3, -r3.
+# name_of_option WORD: sets $name to the name of the option in the word, or fails if the word has
+# none. The value may be in the same word: --rounds=3, -r3.
 name_of_option() {
     case $1 in
         --?*) name=${1%%=*} ;;
@@ -115,9 +120,10 @@ takes_value() {
     [[ $1 == -* && $1 =~ ^($valued)$ ]]
 }
 
-# read_arguments ARGUMENT...: sets $words to the arguments that are neither options nor their values, $given to the values by
-# the names of their options (options without a value are there as well), and $repeated to the values of options that may be
-# repeated. Refuses a missing value, a wrong one, and one too many.
+# read_arguments ARGUMENT...: sets $words to the arguments that are neither options nor their
+# values, $given to the values by the names of their options (options without a value are there as
+# well), and $repeated to the values of options that may be repeated. Refuses a missing value, a
+# wrong one, and one too many.
 read_arguments() {
     local word name value what least most
     words=() repeated=()
@@ -132,7 +138,8 @@ read_arguments() {
             words+=("$word")
             continue
         elif [[ ! $name =~ ^($valued)$ ]]; then
-            [[ $word != --*=* ]] || fail "$name takes no value: $(shown "${word#--}"): leave it out" 2
+            [[ $word != --*=* ]] \
+                || fail "$name takes no value: $(shown "${word#--}"): leave it out" 2
             given[$name]=x
             continue
         fi
@@ -148,13 +155,15 @@ read_arguments() {
     done
 }
 
-# is_option WORD: whether the script has this option, so the word is not the value of the option before it.
+# is_option WORD: whether the script has this option, so the word is not the value of the option
+# before it.
 is_option() {
     local name
     name_of_option "$1" && is_in_help "$name"
 }
 
-# find_option OPTION: sets $option to it, and $name, $what, $least and $most to its entries in the table of options.
+# find_option OPTION: sets $option to it, and $name, $what, $least and $most to its entries in the
+# table of options.
 find_option() {
     local letter
     option=$1
@@ -170,10 +179,13 @@ check_value() {
         repeated+=("$value")
         return
     fi
-    [[ -z ${given[$name]+x} ]] || fail "--$name is given more than once: values=[$(shown "${given[$name]}"), $(shown "$value")]:\
+    [[ -z ${given[$name]+x} ]] \
+        || fail "--$name is given more than once: values=[$(shown "${given[$name]}"),\
+ $(shown "$value")]:\
  pass one" 2
     if [[ $least == seconds ]]; then
-        is_time "$value" "$most" || fail "--$name must be a number of seconds above 0, at most $most:\
+        is_time "$value" "$most" \
+            || fail "--$name must be a number of seconds above 0, at most $most:\
  $name=$(shown "$value")" 2
     elif [[ -n $least ]]; then
         is_whole_number "$value" "$least" "$most" \
@@ -199,7 +211,8 @@ is_whole_number() {
 # is_time WORD MOST: whether it is a number of seconds, more than 0.
 is_time() {
     local LC_ALL=C seconds # a point, whatever the locale has
-    [[ $1 =~ ^[+]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?$ && ${1%%[eE]*} == *[1-9]* ]] || return 1
+    [[ $1 =~ ^[+]?([0-9]+\.?|[0-9]*\.[0-9]+)([eE][+-]?[0-9]+)?$ \
+        && ${1%%[eE]*} == *[1-9]* ]] || return 1
     printf -v seconds '%.3f' "$1" 2> /dev/null || return 1
     [[ $seconds == [0-9]* ]] || return 1 # "inf", because the number is too large
     ((${#seconds} < 12 && 10#${seconds/./} <= $2 * 1000))
@@ -211,7 +224,8 @@ join() {
     joined=$(shown "${joined:2}")
 }
 
-# check_word KIND WORD NAME...: refuses a word that is not one of the names, before a build of minutes.
+# check_word KIND WORD NAME...: refuses a word that is not one of the names, before a build of
+# minutes.
 check_word() {
     local name joined near=""
     for name in "${@:3}"; do
@@ -224,21 +238,25 @@ check_word() {
     fail "there is no $1 $(shown "$2"): ${near:-t}he $1s are $joined" 2
 }
 
-# is_near WORD OTHER: whether the words differ by one letter that is replaced, missing, added, or swapped with the next.
+# is_near WORD OTHER: whether the words differ by one letter that is replaced, missing, added, or
+# swapped with the next.
 is_near() {
     local i before from after longer=$((${#1} - ${#2}))
-    ((longer >= -1 && longer <= 1)) || return 1 # at once, since the loop below goes over each letter of a long word
+    # At once: the loop below would go over each letter of a long word.
+    ((longer >= -1 && longer <= 1)) || return 1
     for ((i = 0; i <= ${#1}; i++)); do
         before=${1:0:i} from=${1:i} after=${1:i+1}
         case $2 in
-            "$before"?"$after" | "$before"?"$from" | "$before$after" | "$before${after:0:1}${from:0:1}${after:1}")
+            "$before"?"$after" | "$before"?"$from" | "$before$after" \
+                | "$before${after:0:1}${from:0:1}${after:1}")
                 return ;;
         esac
     done
     return 1
 }
 
-# Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts no process, because its callers are timed.
+# Sets $jdk and $jdk_version to the first JDK 25 or newer. Starts no process, because its callers
+# are timed.
 find_jdk() {
     local name folder java
     for name in JAVA_HOME JDK_HOME ${!JAVA*} ${!JDK*}; do
@@ -264,17 +282,19 @@ find_jdk() {
         done
     done
     printf -v folder ', %s' "${jdk_folders[@]}"
-    fail "no JDK 25 or newer was found in JAVA_HOME, JDK_HOME, JAVA*HOME*, the PATH$folder: install one\
- (package openjdk-25-jdk or temurin-25-jdk, say) or name its folder in JAVA_HOME." 2
+    fail "no JDK 25 or newer was found in JAVA_HOME, JDK_HOME, JAVA*HOME*, the PATH$folder: install\
+ one (package openjdk-25-jdk or temurin-25-jdk, say) or name its folder in JAVA_HOME." 2
 }
 
 find_maven() {
     local files
     files=$(ulimit -n)
-    [[ $files == unlimited ]] || ((files >= 512)) || fail "a build opens hundreds of files, but this shell may open no\
+    [[ $files == unlimited ]] || ((files >= 512)) \
+        || fail "a build opens hundreds of files, but this shell may open no\
  more than $files: raise that to 512 or more (ulimit -n 512)." 2
     require grep grep # for the report of a build
-    command -v mvn > /dev/null || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
+    command -v mvn > /dev/null \
+        || fail "no mvn was found on the PATH ($PATH): install Maven 3.6.3 or newer\
  (package maven, say)." 2
 }
 
@@ -297,7 +317,8 @@ stale() {
     local newer
     [[ -e $1 ]] || return 0
     require find findutils
-    newer=$(find "${@:2}" -newer "$1" -print -quit) || fail "the sources cannot be looked through: mend what find\
+    newer=$(find "${@:2}" -newer "$1" -print -quit) \
+        || fail "the sources cannot be looked through: mend what find\
  reports (too many open files: raise ulimit -n)." 2
     [[ -n $newer ]]
 }
@@ -337,7 +358,8 @@ clear_progress() {
 # The line of Maven's output at the start of a goal of a module.
 goal='^\[INFO\] --- [^ ]*:([a-zA-Z-]+) (\([^)]*\) )?@ ([a-z-]+) ---'
 
-# to_log LOG NAME: writes the output of a stage to the log; on a terminal it shows the time so far and the goal of Maven.
+# to_log LOG NAME: writes the output of a stage to the log; on a terminal it shows the time so far
+# and the goal of Maven.
 to_log() {
     local line="" part="" at="" started
     now_us
@@ -358,7 +380,8 @@ to_log() {
     clear_progress
 }
 
-# open_log NAME: sets $log to an empty log. Every script does this before it prints where its log is.
+# open_log NAME: sets $log to an empty log. Every script does this before it prints where its log
+# is.
 open_log() {
     log=$logs/${1//[^a-z0-9]/-}.log
     { mkdir -p "$logs" && : > "$log"; } 2> /dev/null || fail_for_log "${log##*/}"
@@ -383,10 +406,14 @@ stage() {
     fi
 }
 
-# The last lines of a log, without stack frames and the lines that Maven prints at the end of every failure.
+# The last lines of a log, without stack frames and the lines that Maven prints at the end of every
+# failure.
 show_end() {
-    grep -vE '^\[ERROR\][[:space:]]*($|at |To see|Re-run|For more|After correcting|  mvn |\[Help)|^\[INFO\] (-+$|$)' "$1" \
-        | grep -vE '^[[:space:]]*(at [a-zA-Z0-9_.$/@]+\(|\.\.\. [0-9]+ more)' | tail -n 20 >&2 || true
+    grep -vE \
+        -e '^\[ERROR\][[:space:]]*($|at |To see|Re-run|For more|After correcting|  mvn |\[Help)' \
+        -e '^\[INFO\] (-+$|$)' "$1" \
+        | grep -vE '^[[:space:]]*(at [a-zA-Z0-9_.$/@]+\(|\.\.\. [0-9]+ more)' \
+        | tail -n 20 >&2 || true
     printf 'the whole log: %s\n' "$1" >&2
 }
 
@@ -398,8 +425,8 @@ maven() {
 # Options of builds for a program that is then run: only the jars.
 only_jars=(-Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true)
 
-# one_at_a_time COMMAND...: runs a command that builds while no other script builds here, since two builds at once would delete
-# each other's classes.
+# one_at_a_time COMMAND...: runs a command that builds while no other script builds here, since two
+# builds at once would delete each other's classes.
 one_at_a_time() {
     local lock
     require flock util-linux
@@ -412,8 +439,8 @@ one_at_a_time() {
     exec {lock}>&- # so that a program that replaces this script does not keep the lock
 }
 
-# build_if CHECK MODULES JAR...: builds the modules' jars, and the jars that they need, if the command CHECK finds one of
-# them out of date.
+# build_if CHECK MODULES JAR...: builds the modules' jars, and the jars that they need, if the
+# command CHECK finds one of them out of date.
 build_if() {
     "$1" || return 0
     find_maven
@@ -430,10 +457,11 @@ build_if_still() {
     touch "${@:3}" # Maven does not write a jar that would not change
 }
 
-# build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is newer; sets
-# $class_path.
+# build_program MODULE: builds its jar, with the libraries that it needs beside it, if a source is
+# newer; sets $class_path.
 build_program() {
-    local jar=$root/$1/target/$1.jar sources=("$root/pom.xml" "$root"/{ipc-channel,launcher,"$1"}/{pom.xml,src/main})
+    local jar=$root/$1/target/$1.jar sources
+    sources=("$root/pom.xml" "$root"/{ipc-channel,launcher,"$1"}/{pom.xml,src/main})
     build_if jar_is_stale "$1" "$jar"
     class_path=$jar:$root/$1/target/lib/*
 }
@@ -443,11 +471,13 @@ jar_is_stale() {
     stale "$jar" "${sources[@]}"
 }
 
-# example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and replaces this script with it.
-# $as_script is the option by which the program uses the name and the help of this script in its messages.
+# example NAME [ARGUMENT...]: builds what is missing of a program of the folder examples, and
+# replaces this script with it. $as_script is the option by which the program uses the name and the
+# help of this script in its messages.
 example() {
     local folder=$root/examples/$1 jar=$root/examples/$1/target/examples-$1.jar
-    local sources=("$root"/pom.xml "$root"/{ipc-channel,launcher}/{pom.xml,src/main} "$root"/examples/pom.xml
+    local sources=("$root"/pom.xml "$root"/{ipc-channel,launcher}/{pom.xml,src/main}
+        "$root"/examples/pom.xml
         "$folder"/{pom.xml,src/main})
     [[ $1 != worker-host ]] || sources+=("$root"/examples/{common,worker}/{pom.xml,src/main})
     build_if jar_is_stale "examples/$1" "$jar"

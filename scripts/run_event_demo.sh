@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Builds what is missing and runs one half of a demo of two programs that meet by name: the sender waits until the receiver
-# is ready. Run each in a terminal of its own, in either order.
+# Builds what is missing and runs one half of a demo of two programs that meet by name: the sender
+# waits until the receiver is ready. Run each in a terminal of its own, in either order.
 #   scripts/run_event_demo.sh receiver     shows what it receives until Ctrl-C
 #   scripts/run_event_demo.sh sender       sends fifteen messages once a receiver is ready
-#     -p, --pause MILLISECONDS             how long it waits after each of the first five; twice that after the others (500)
+#     -p, --pause MILLISECONDS             how long it waits after each of the first five; twice
+#                                          that after the others (500)
 #   scripts/run_event_demo.sh              says how to run both
 #   scripts/run_event_demo.sh --help       this text
 set -euo pipefail
@@ -12,10 +13,12 @@ script=$(readlink -f -- "${BASH_SOURCE[0]}") # also where this is a link to it
 
 options_with_values "
     p pause MILLISECONDS 0 60000"
-as_script=-Ddev.ipcchannel.script=run_event_demo.sh # the program uses this name, and this help, in its messages
+# The program uses this name, and this help, in its messages.
+as_script=-Ddev.ipcchannel.script=run_event_demo.sh
 answer_help "$@"
 read_arguments "$@"
-((${#words[@]} < 2)) || fail "one word is taken at most, receiver or sender: words=${#words[@]}: $see_help" 2
+((${#words[@]} < 2)) \
+    || fail "one word is taken at most, receiver or sender: words=${#words[@]}: $see_help" 2
 half=${words[0]:-}
 [[ -z $half ]] || check_word program "$half" receiver sender
 [[ -z ${given[pause]:-} || $half == sender ]] || fail "--pause is for the sender: leave it out" 2
