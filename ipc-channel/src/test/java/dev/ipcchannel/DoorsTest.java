@@ -247,7 +247,7 @@ class DoorsTest {
     }
 
     @Test
-    void endOfEachSideIsSaid() throws Exception {
+    void endOfEachSideIsReported() throws Exception {
         CompletableFuture<Boolean> receiverGone = new CompletableFuture<>();
         CompletableFuture<Boolean> sendersGone = new CompletableFuture<>();
         try (Sender<String> sender = sender()) {

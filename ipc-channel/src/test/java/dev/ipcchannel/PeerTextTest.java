@@ -50,7 +50,7 @@ class PeerTextTest {
     }
 
     @Test
-    void endsWhoseTypeAnotherProcessSaid() {
+    void endsWhoseTypeAnotherProcessNamed() {
         Sockets.Pair pair = Sockets.pair();
         try (Descriptor _ = pair.first();
                 Receiver<String> receiver = new Receiver<>(inbox(pair.second()), Codec.utf8(),

@@ -50,7 +50,7 @@ public final class Bench {
                     .desc("capacity of our rings: %d".formatted(DEFAULT_CAPACITY)).get();
     private static final Option COUNT =
             Option.builder("n").longOpt("count").hasArg().argName("N")
-                    .desc("channels that are made to see whether they leave something behind, and"
+                    .desc("channels that are made to see whether they leave something over, and"
                             + " files that are read: %d"
                                     .formatted(DEFAULT_COUNT))
                     .get();

@@ -5,7 +5,7 @@ import dev.ipcchannel.benchmarks.worker.Footprint;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A channel for each request, and what thousands of them leave behind.
+/// A channel for each request, and what thousands of them leave over.
 final class ChannelSection {
 
     private static final String OURS = "ours, a channel";

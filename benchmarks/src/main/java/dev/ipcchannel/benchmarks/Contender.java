@@ -7,7 +7,7 @@ interface Contender extends AutoCloseable {
     /// A few words for the table.
     String name();
 
-    /// Has the processes run for a while and tells what they measured.
+    /// Has the processes run for a while and returns what they measured.
     Sample slice(Shape shape, long millis) throws InterruptedException;
 
     /// Ends the processes.

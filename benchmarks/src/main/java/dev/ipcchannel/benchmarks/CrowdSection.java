@@ -29,8 +29,8 @@ final class CrowdSection {
 
     static void run(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("A burst to many",
-                "A sends as much as the rings hold while nobody receives, then B receives and"
-                        + " checks it. Processor time of the sending thread.");
+                "A sends as much as the rings hold while no process receives, then B receives"
+                        + " and checks it. Processor time of the sending thread.");
         report.columns("µs", "µs each", "times 1 receiver");
         runBursts(machine, report, pace, new Burst("64 bytes", 64, 400, 50, 10, 18));
         runBursts(machine, report, pace, new Burst("1 MiB", KIB * KIB, 4, 20, 2, 2));
@@ -153,7 +153,7 @@ final class CrowdSection {
                                         "%.2f, %.1f".formatted(descriptors, kib), isAsStated)));
     }
 
-    /// How many descriptors a process may have, if it asks for more than it has at first, as JVMs
+    /// How many descriptors a process may have, if it asks for more than it has by default, as JVMs
     /// do.
     private static long mostFiles() {
         try (Stream<String> limits = Files.lines(Path.of("/proc/self/limits"))) {

@@ -7,7 +7,7 @@ package dev.ipcchannel.benchmarks;
 /// @param warmUpMillis what runs before the first turn and is not counted
 /// @param capacity of our rings, in bytes
 /// @param count of what is made or done so many times: channels one after the other, to see whether
-/// they leave something behind; files
+/// they leave something over; files
 record Pace(int rounds, long sliceMillis, long warmUpMillis, int capacity, int count) {
 
     private static final int LONG = 16;

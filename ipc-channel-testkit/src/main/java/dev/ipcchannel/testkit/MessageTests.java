@@ -185,7 +185,7 @@ interface MessageTests extends Contract {
     }
 
     @Test
-    default void otherSideIsSaidInOneLine() throws InterruptedException {
+    default void otherSideIsDescribedInOneLine() throws InterruptedException {
         try (Talk<String> talk = talk()) {
             assertTrue(talk.near().otherSide().lines().count() <= 1);
             assertTrue(talk.far().otherSide().lines().count() <= 1);

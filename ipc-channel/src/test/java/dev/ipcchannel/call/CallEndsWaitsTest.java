@@ -230,7 +230,7 @@ class CallEndsWaitsTest {
     }
 
     @Test
-    void threadOfAHandlerThatWaitsForRoomIsToldThatTheRequestsAreClosed() throws Exception {
+    void threadOfAHandlerThatWaitsForRoomIsNotifiedThatTheRequestsAreClosed() throws Exception {
         Responder<String, String> responder = new Responder<>(far);
         CompletableFuture<Waits<Void>> sent = new CompletableFuture<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();

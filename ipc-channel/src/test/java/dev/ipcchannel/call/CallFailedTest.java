@@ -138,7 +138,7 @@ class CallFailedTest {
     }
 
     @Test
-    void moreCausesThanAreLookedAtAreSaidToBeLeftOut() {
+    void moreCausesThanAreLookedAtAreReportedToBeLeftOut() {
         Throwable thrown = new IllegalArgumentException("the reason");
         for (int i = 200; i > 0; i--) {
             thrown = new IllegalStateException("wrapped " + i, thrown);

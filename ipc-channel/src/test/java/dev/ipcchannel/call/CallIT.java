@@ -108,7 +108,7 @@ class CallIT {
     }
 
     @Test
-    void deathOfTheChildFailsAFutureForWhichNobodyWaits() throws Exception {
+    void deathOfTheChildFailsAFutureForWhichNoThreadWaits() throws Exception {
         Answering answering = start();
         try (Caller<Question, String> caller = answering.caller()) {
             CompletableFuture<String> future = caller.send(new CallsChild.Wait());

@@ -116,7 +116,7 @@ class CallerTest {
     }
 
     @Test
-    void lateAnswerIsDroppedAndTheOtherSideWasToldToCancel() throws Exception {
+    void lateAnswerIsDroppedAndTheOtherSideWasAskedToCancel() throws Exception {
         assertThatThrownBy(() -> caller.call("slow", SHORT)).isInstanceOf(TimedOut.class)
                 .hasMessageContaining("timeout=10 ms");
         assertNothingIsOpen();
@@ -241,7 +241,7 @@ class CallerTest {
     }
 
     @Test
-    void cancelThatFindsNoRoomIsSentLaterAndKeepsNobodyWaiting() throws Exception {
+    void cancelThatFindsNoRoomIsSentLaterAndKeepsNoThreadWaiting() throws Exception {
         List<CompletableFuture<String>> futures = new ArrayList<>();
         assertThatThrownBy(() -> {
             while (true) {

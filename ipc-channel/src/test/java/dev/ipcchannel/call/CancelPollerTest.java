@@ -170,7 +170,7 @@ class CancelPollerTest {
     }
 
     @Test
-    void interruptThatIsNobodysCancelEndsTheServing() throws Exception {
+    void interruptThatIsNoCancelEndsTheServing() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
         try (Caller<String, String> caller = pair.near();
@@ -210,7 +210,7 @@ class CancelPollerTest {
     }
 
     @Test
-    void endOfTheCallerInterruptsNobody() throws Exception {
+    void endOfTheCallerInterruptsNoHandler() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         CompletableFuture<Boolean> wasCancelled = new CompletableFuture<>();

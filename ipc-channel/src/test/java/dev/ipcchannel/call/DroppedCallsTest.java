@@ -190,7 +190,7 @@ class DroppedCallsTest {
     }
 
     @Test
-    void questionThatNobodyHasReceivedIsClosedWithItsResponder() throws Exception {
+    void questionThatNoThreadHasReceivedIsClosedWithItsResponder() throws Exception {
         Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
         Responder<Carry, String> responder = pair.near();
         try (Duplex<Request<Carry>, Reply<String>> far = pair.far()) {
@@ -212,7 +212,7 @@ class DroppedCallsTest {
     }
 
     @Test
-    void questionThatNobodyHasReceivedIsClosedWithItsCaller() throws Exception {
+    void questionThatNoThreadHasReceivedIsClosedWithItsCaller() throws Exception {
         Responder.Pair<Carry, String> pair = Responder.create(Carry.class, String.class);
         Duplex<Request<Carry>, Reply<String>> far = pair.far();
         try (Responder<Carry, String> responder = pair.near()) {

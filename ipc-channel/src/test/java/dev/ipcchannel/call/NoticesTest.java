@@ -20,7 +20,7 @@ class NoticesTest {
     final Children children = new Children();
 
     @Test
-    void cancelIsSaidOnceThereIsRoomThoughTheCommonPoolIsBusy() throws Exception {
+    void cancelIsSentOnceThereIsRoomThoughTheCommonPoolIsBusy() throws Exception {
         Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
         try (Caller<String, String> caller = pair.near(); var far = pair.far();
                 BusyPool _ = BusyPool.fill()) {

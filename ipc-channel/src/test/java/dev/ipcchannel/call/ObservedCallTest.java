@@ -30,7 +30,7 @@ class ObservedCallTest {
     final Children children = new Children();
 
     @Test
-    void observerHearsAllPartsInOrderAndThenTheAnswer() throws Exception {
+    void observerGetsAllPartsInOrderAndThenTheAnswer() throws Exception {
         int parts = 3 * Reply.WINDOW; // more than may come without a grant
         try (Served served = Served.inline((_, exchange) -> {
             for (int i = 0; i < parts; i++) {
@@ -109,7 +109,7 @@ class ObservedCallTest {
     }
 
     @Test
-    void failureOfTheOtherSideIsHeard() throws Exception {
+    void failureOfTheOtherSideIsNoticed() throws Exception {
         try (Served served = Served.inline((_, _) -> {
             throw new IllegalStateException("no such state");
         })) {
@@ -142,7 +142,7 @@ class ObservedCallTest {
     }
 
     @Test
-    void observerThatThrowsKeepsNobodyFromTheirReplies() throws Exception {
+    void observerThatThrowsDoesNotWithholdOthersReplies() throws Exception {
         CallObserver<String> throwing = new CallObserver<>() {
 
             @Override
@@ -217,7 +217,7 @@ class ObservedCallTest {
     }
 
     @Test
-    void questionThatCannotBeSentIsThrownAndTheObserverHearsNothing() throws Exception {
+    void questionThatCannotBeSentIsThrownAndTheObserverIsNotNotified() throws Exception {
         try (Served served = Served.inline((question, _) -> question)) {
             RecordingObserver observer = new RecordingObserver();
             assertThatThrownBy(() -> served.caller().observe("half a letter: \ud800", observer))
@@ -230,7 +230,7 @@ class ObservedCallTest {
     }
 
     @Test
-    void endOfTheOtherSideAndACloseOfThisOneAreHeard() throws Exception {
+    void endOfTheOtherSideAndACloseOfThisOneAreNoticed() throws Exception {
         Caller.Pair<String, String> pair = Caller.create(STRING, STRING, Served.SMALL);
         Responder<String, String> responder = new Responder<>(pair.far());
         RecordingObserver observer = new RecordingObserver();

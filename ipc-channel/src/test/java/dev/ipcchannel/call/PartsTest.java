@@ -74,7 +74,7 @@ class PartsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void streamThatNobodyTakesDoesNotHoldUpOtherCalls(boolean isInline) throws Exception {
+    void streamThatNoThreadTakesDoesNotHoldUpOtherCalls(boolean isInline) throws Exception {
         try (Served served = served(isInline, (question, exchange) -> question.startsWith("c")
                 ? question
                 : count(question, exchange))) {
@@ -162,7 +162,7 @@ class PartsTest {
     }
 
     @Test
-    void handlerCanTellThatItsCallerTakesNothing() throws Exception {
+    void handlerCanSeeThatItsCallerTakesNothing() throws Exception {
         try (Served served = Served.inline((_, exchange) -> {
             for (int i = 0; i < Reply.WINDOW; i++) {
                 exchange.part("part");

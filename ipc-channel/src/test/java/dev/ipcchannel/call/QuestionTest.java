@@ -92,7 +92,7 @@ class QuestionTest {
     }
 
     @Test
-    void cancelIsSeenByTheThreadThatAnswersThoughNobodyReceives() throws Exception {
+    void cancelIsSeenByTheThreadThatAnswersThoughNoThreadReceives() throws Exception {
         CompletableFuture<String> answer = caller.send("a question");
         Question<String, String> question = receive();
         assertThat(question.isCancelled()).isFalse();

@@ -243,7 +243,7 @@ class UnreadableValuesTest {
 
     @ParameterizedTest
     @EnumSource(Flaw.class)
-    void partIsHeardOfAtOnceAndTheEndWhenTheOtherSideHasEnded(Flaw flaw) throws Exception {
+    void partIsNoticedAtOnceAndTheEndWhenTheOtherSideHasEnded(Flaw flaw) throws Exception {
         CountDownLatch goesOn = new CountDownLatch(1);
         Caller<Fragile, Fragile> caller = served(Format.BINARY, (_, exchange) -> {
             exchange.part(Fragile.of(flaw));

@@ -78,7 +78,7 @@ class ChildEncodingTest {
     }
 
     @Test
-    void wordsOfThisLocaleCanBeSaid() {
+    void wordsOfThisLocaleCanBeShown() {
         assertThat(ChildEncoding.canSay(Stream.of("a".getBytes(StandardCharsets.UTF_8)))).isTrue();
         assertThat(ChildEncoding.asText("a".getBytes(StandardCharsets.UTF_8))).isEqualTo("a");
         if (FileNames.CHARSET.equals(StandardCharsets.UTF_8)) {

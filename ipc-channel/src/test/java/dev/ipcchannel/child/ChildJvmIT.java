@@ -129,7 +129,7 @@ class ChildJvmIT {
     }
 
     @Test
-    void debuggerFindsThePortThatIsSaid() throws Exception {
+    void debuggerFindsThePortThatIsPrinted() throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream errors = System.err;
         System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));

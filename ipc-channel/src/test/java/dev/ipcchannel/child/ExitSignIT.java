@@ -51,7 +51,7 @@ class ExitSignIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix"})
-    void exitIsSaidToEachChildOnce(String transport) throws Exception {
+    void exitIsSignalledToEachChildOnce(String transport) throws Exception {
         try (ChildLink<String, String> child =
                 start(transport, String.valueOf(ExitSign.own()), 0)) {
             ParentProcess.sendLeaving();

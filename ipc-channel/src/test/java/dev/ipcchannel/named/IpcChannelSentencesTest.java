@@ -45,7 +45,7 @@ class IpcChannelSentencesTest {
     }
 
     @Test
-    void messageThatIsTooLongIsSaidInTheUsersNumbers() throws Exception {
+    void messageThatIsTooLongIsReportedInTheUsersNumbers() throws Exception {
         try (var sender = open(ConnMode.SENDER, atMost(1024))) {
             assertThatThrownBy(() -> sender.send(new byte[2000]))
                     .isInstanceOf(MessageTooLarge.class)
@@ -58,7 +58,7 @@ class IpcChannelSentencesTest {
     }
 
     @Test
-    void messageThatIsTooLongForAReceiverIsSaidInTheSameNumbers() throws Exception {
+    void messageThatIsTooLongForAReceiverIsReportedInTheSameNumbers() throws Exception {
         try (var sender = open(ConnMode.SENDER, PLAIN);
                 var _ = open(ConnMode.RECEIVER, atMost(1024))) {
             assertThatThrownBy(() -> sender.send(new byte[1025]))

@@ -34,7 +34,7 @@ class ForgottenEndsIT {
     @ParameterizedTest
     @CsvSource({"sender, receiverWithoutSender", "receiver, senderWithoutReceiver",
         "block, blockForNoReader"})
-    void placeWhereItWasMadeIsSaidWhereThePropertyAsksForIt(String kind, String method)
+    void placeWhereItWasMadeIsReportedWhereThePropertyAsksForIt(String kind, String method)
             throws Exception {
         assertThat(lineAbout(kind, TRACE)).contains("made at ", "ForgettingChild." + method
                 + "(ForgettingChild.java:");

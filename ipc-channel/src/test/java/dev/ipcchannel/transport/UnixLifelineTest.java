@@ -111,7 +111,7 @@ class UnixLifelineTest {
     }
 
     @Test
-    void eachReasonIsSaidOnce() throws Exception {
+    void eachReasonIsReportedOnce() throws Exception {
         try (SocketChannel raw = UnixTalk.connectRaw(listener.address())) {
             UnixTalk.sendRaw(raw, LIFELINE);
             UnixTalk.assertGetsThrough(listener, cat);

@@ -86,7 +86,7 @@ class BatchTest {
     }
 
     @Test
-    void jobThatIsHeardBeforeItsEndGoesAlone() {
+    void jobThatReportsBeforeItsEndGoesAlone() {
         Decisions set = set(1, 1, 900);
         set.give("a");
         set.give("b");

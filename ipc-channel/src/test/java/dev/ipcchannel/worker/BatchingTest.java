@@ -230,7 +230,7 @@ class BatchingTest {
     }
 
     @Test
-    void jobAloneIsHeardBeforeItsEndAndOthersAreNot() throws Exception {
+    void jobAloneReportsBeforeItsEndAndOthersDoNot() throws Exception {
         serve((data, job) -> {
             job.progress(1, 2, "half");
             job.part(data + " part");
@@ -342,7 +342,7 @@ class BatchingTest {
     }
 
     @Test
-    void jobThatComesAloneIsToldThatBatchesAreTaken() throws Exception {
+    void jobThatComesAloneIsAnsweredThatBatchesAreTaken() throws Exception {
         serve((data, _) -> data);
 
         host.send(new Request.Ask<>(1, new Task.Bidirectional<>("a")));

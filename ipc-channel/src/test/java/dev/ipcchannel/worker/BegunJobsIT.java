@@ -51,7 +51,7 @@ class BegunJobsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"shm", "unix"})
-    void deathTellsOfEachJobWhetherItWasBegun(String transport) throws Exception {
+    void failureAtADeathHasWhetherEachJobWasBegun(String transport) throws Exception {
         SplittableRandom random = random();
         Path file = children.directory().resolve("deeds");
         try (WorkerSet<Deed, Integer> set = set(file, 1,

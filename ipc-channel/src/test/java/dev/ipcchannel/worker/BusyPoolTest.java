@@ -18,7 +18,7 @@ class BusyPoolTest {
     final Children children = new Children();
 
     @Test
-    void endOfAChildIsHeard() {
+    void endOfAChildIsNoticed() {
         try (BusyPool _ = BusyPool.fill(); ChildProcess child =
                 ChildJvm.ofCommand("true").start()) {
             assertThat(child.onExit()).succeedsWithin(Children.PATIENCE).isEqualTo(child);
@@ -26,7 +26,7 @@ class BusyPoolTest {
     }
 
     @Test
-    void endOfAnIdleWorkerIsHeard() throws Exception {
+    void endOfAnIdleWorkerIsNoticed() throws Exception {
         try (var stage = new Stage(); BusyPool _ = BusyPool.fill();
                 var set = stage.set(1).start()) {
             Puppet<String, String> first = stage.enter();

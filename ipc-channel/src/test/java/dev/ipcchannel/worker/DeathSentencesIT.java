@@ -76,7 +76,7 @@ class DeathSentencesIT {
     }
 
     @Test
-    void errorLinesOfADeathHaveWhatTheWorkerSaidWhileItWasIdle() throws Exception {
+    void errorLinesOfADeathHaveWhatTheWorkerPrintedWhileItWasIdle() throws Exception {
         try (HeardErrors errors = new HeardErrors();
                 var workers = errors.workers("mutter").start()) {
             errors.await("an idle word");
@@ -139,7 +139,7 @@ class DeathSentencesIT {
     }
 
     @Test
-    void missingAnswerIsSaidWithTheHandlerAndWhatToDo() throws Exception {
+    void missingAnswerIsReportedWithTheHandlerAndWhatToDo() throws Exception {
         try (var workers = WorkerSet.builder(String.class, String.class)
                 .worker(child("shm")).workerCount(1)
                 .start()) {
@@ -157,7 +157,7 @@ class DeathSentencesIT {
     }
 
     @Test
-    void missingAnswerOfTheCallersOwnFunctionIsSaidTheSame() throws Exception {
+    void missingAnswerOfTheCallersOwnFunctionIsReportedTheSame() throws Exception {
         try (var workers = WorkerSet.builder(String.class, String.class)
                 .worker(child("shm")).workerCount(1).jobsAtOnce(1).queueCapacity(0)
                 .whenBusy(BusyPolicy.callerRuns(_ -> null)).start()) {

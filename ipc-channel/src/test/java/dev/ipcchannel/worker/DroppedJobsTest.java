@@ -44,7 +44,7 @@ class DroppedJobsTest {
     }
 
     @Test
-    void partThatNobodyTakesIsClosed() throws Exception {
+    void partThatNoThreadTakesIsClosed() throws Exception {
         try (WorkerSet<String, Carry> set = set()) {
             Puppet<String, Carry> worker = stage.enter(String.class, Carry.class);
             CompletableFuture<Carry> job = set.send("a job");

@@ -32,7 +32,7 @@ class JobEndTest {
     final StageExtension stage = new StageExtension();
 
     @Test
-    void jobWhoseTimeIsOverHasTimedOutThoughItsWorkerEndsItBeforeThatIsSaid() throws Exception {
+    void jobWhoseTimeIsOverHasTimedOutThoughItsWorkerEndsItBeforeThatIsReported() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             CountDownLatch hold = worker.link().holdAfterCancel(); // which the timer's thread sends

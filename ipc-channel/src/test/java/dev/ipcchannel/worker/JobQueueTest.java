@@ -320,7 +320,7 @@ class JobQueueTest {
     }
 
     @Test
-    void whatLiesBehindALongJobGoesToAnotherWorkerInTheOrderInWhichItCame() {
+    void whatFollowsALongJobGoesToAnotherWorkerInTheOrderInWhichItCame() {
         Decisions set = quick(2);
         PendingJob<String, String> stuck = set.give("long");
         WorkerHandle<String, String> warm = Decisions.attempt(stuck).worker();
@@ -350,7 +350,7 @@ class JobQueueTest {
 
     /// Two threads that give jobs at once may send them in the other order.
     @Test
-    void jobThatWasGivenFirstAndLiesBehindALongOneIsAskedForAsWell() {
+    void jobThatWasGivenFirstAfterALongOneIsAskedForAsWell() {
         Decisions set = quick(2);
         PendingJob<String, String> first = set.give("first");
         PendingJob<String, String> second = set.give("second");

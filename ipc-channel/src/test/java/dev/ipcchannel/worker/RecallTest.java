@@ -65,7 +65,7 @@ class RecallTest {
     }
 
     @Test
-    void whichBatchComesBeforeIsSaidByTheOrderOfTheirSending() {
+    void orderOfBatchesIsThatOfTheirSending() {
         Decisions set = set();
         PendingJob<String, String> first = set.give("first");
         PendingJob<String, String> second = set.give("second");

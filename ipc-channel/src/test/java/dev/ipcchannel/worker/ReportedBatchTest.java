@@ -115,7 +115,7 @@ class ReportedBatchTest {
     }
 
     @Test
-    void deathInTheMiddleOfABatchIsToldOfTheJobBegunAndOfNoOther() throws Exception {
+    void deathInTheMiddleOfABatchIsReportedForTheJobBegunAndForNoOther() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, worker);
@@ -132,7 +132,7 @@ class ReportedBatchTest {
     }
 
     @Test
-    void deathBeforeTheFirstIsBegunIsToldOfNone() throws Exception {
+    void deathBeforeTheFirstIsBegunIsReportedForNone() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var _ = three(set, worker);
@@ -268,7 +268,7 @@ class ReportedBatchTest {
     }
 
     @Test
-    void resultsPastTheEndAreNobodysAndTheWorkerGoesOn() throws Exception {
+    void resultsPastTheEndBelongToNoJobAndTheWorkerGoesOn() throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> worker = stage.enter();
             var batch = three(set, worker);

@@ -107,7 +107,7 @@ class ReportedBatchingTest {
     }
 
     @Test
-    void eachJobIsSaidToBeBegunInTheMessageWithTheResultBeforeIt() throws Exception {
+    void eachJobIsReportedToBeBegunInTheMessageWithTheResultBeforeIt() throws Exception {
         serve();
 
         ask(1, "a", "b", "nothing", "c");
@@ -119,7 +119,7 @@ class ReportedBatchingTest {
     }
 
     @Test
-    void jobIsSaidToBeBegunBeforeItsHandlerRuns() throws Exception {
+    void jobIsReportedToBeBegunBeforeItsHandlerRuns() throws Exception {
         serve();
 
         ask(1, "a", "wait", "b");

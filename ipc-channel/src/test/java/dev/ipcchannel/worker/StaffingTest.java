@@ -146,7 +146,7 @@ class StaffingTest {
     }
 
     @Test
-    void firstStartThatFailsIsTheOpenersNews() {
+    void firstStartThatFailsIsReportedToTheOpener() {
         Decisions set = new Decisions(options(1, 1, 0, 0, 9));
         set.decide(set.staffing::balance);
         IllegalStateException failure = new IllegalStateException("no such program");

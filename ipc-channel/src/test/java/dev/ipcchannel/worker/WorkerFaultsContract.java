@@ -206,7 +206,7 @@ abstract class WorkerFaultsContract {
     }
 
     @Test
-    void floodOfOutputKeepsNobodyWaiting() throws Exception {
+    void floodOfOutputKeepsNoThreadWaiting() throws Exception {
         try (var workers = set(1).start()) {
             assertThat(workers.call(new Babble(50_000))).isEqualTo("said");
             assertThat(workers.call(new Echo("next"))).isEqualTo("next");

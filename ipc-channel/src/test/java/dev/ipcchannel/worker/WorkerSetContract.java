@@ -184,7 +184,7 @@ abstract class WorkerSetContract {
     }
 
     @Test
-    void jobsAreCalledSentAndTold() throws Exception {
+    void jobsAreCalledSentAndGivenWithoutAnAnswer() throws Exception {
         try (var workers = set(2).start()) {
             assertThat(workers.call(new Echo("called"))).isEqualTo("called");
             List<CompletableFuture<String>> answers = new ArrayList<>();
@@ -317,7 +317,7 @@ abstract class WorkerSetContract {
 
     /// Its worker has got them ahead, since its jobs were short before.
     @Test
-    void shortJobsBehindALongOneAreDoneByAnotherWorker() throws Exception {
+    void shortJobsAfterALongOneAreDoneByAnotherWorker() throws Exception {
         try (var workers = set(2).start()) {
             for (int i = 0; i < 200; i++) {
                 assertThat(workers.call(new Echo("short"))).isEqualTo("short");

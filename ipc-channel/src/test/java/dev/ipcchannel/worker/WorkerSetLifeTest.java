@@ -101,7 +101,7 @@ class WorkerSetLifeTest {
     }
 
     @Test
-    void listenerThatTakesItsTimeKeepsNobodyWaiting() throws Exception {
+    void listenerThatTakesItsTimeKeepsNoThreadWaiting() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         WorkerListener slow = new WorkerListener() {
 

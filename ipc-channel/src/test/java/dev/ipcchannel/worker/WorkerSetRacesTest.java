@@ -73,7 +73,7 @@ class WorkerSetRacesTest {
     }
 
     @Test
-    void staleNewsOfADeadWorkerDoNotConcernTheNext() throws Exception {
+    void staleReportsOfADeadWorkerDoNotConcernTheNext() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         AtomicBoolean isFirst = new AtomicBoolean(true);
         try (var set = stage.set(1).jobsAtOnce(2).start()) {
@@ -122,7 +122,7 @@ class WorkerSetRacesTest {
     }
 
     @Test
-    void workerThatDoesNotHearACancelIsReplacedWhenTheTimeOfTheJobIsOver() throws Exception {
+    void workerThatDoesNotReactToACancelIsReplacedWhenTheTimeOfTheJobIsOver() throws Exception {
         try (var set = stage.set(1).jobTimeout(SHORT, TimeoutAction.RESTART).start()) {
             Puppet<String, String> deaf = stage.enter();
             CompletableFuture<String> cancelled = set.send("a job");
@@ -137,7 +137,7 @@ class WorkerSetRacesTest {
     }
 
     @Test
-    void workerThatDoesNotHearAnInterruptIsReplacedWhenTheTimeOfTheJobIsOver()
+    void workerThatDoesNotReactToAnInterruptIsReplacedWhenTheTimeOfTheJobIsOver()
             throws Exception {
         try (var set = stage.set(1).start()) {
             Puppet<String, String> deaf = stage.enter();
@@ -211,7 +211,7 @@ class WorkerSetRacesTest {
     }
 
     @Test
-    void jobIsCompletedWhenTheListenerThatHearsOfItsQuarantineThrows() throws Exception {
+    void jobIsCompletedWhenTheListenerOfItsQuarantineThrows() throws Exception {
         WorkerListener throwing = new WorkerListener() {
 
             @Override

@@ -31,7 +31,7 @@ class WorkerSetRoomTest {
     final StageExtension stage = new StageExtension();
 
     @Test
-    void thereIsAWorkerForEachAvailableProcessorUnlessToldOtherwise() throws Exception {
+    void thereIsAWorkerForEachAvailableProcessorByDefault() throws Exception {
         try (var set = WorkerSet.builder(String.class, String.class).worker(stage.worker())
                 .start()) {
             int processors = Runtime.getRuntime().availableProcessors();

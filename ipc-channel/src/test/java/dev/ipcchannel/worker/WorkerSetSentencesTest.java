@@ -96,7 +96,7 @@ class WorkerSetSentencesTest {
     }
 
     @Test
-    void jobThatTwoWorkersHaveDiedWithIsSaidToBeTriedNoMore() throws Exception {
+    void jobThatTwoWorkersHaveDiedWithIsReportedToBeTriedNoMore() throws Exception {
         try (var set = stage.set(1).start()) {
             CompletableFuture<String> job = set.job("deadly").idempotent().send();
             for (int i = 0; i < 2; i++) {

@@ -110,7 +110,7 @@ class WorkerTest {
     }
 
     @Test
-    void lookForAJobTellsNothingYetFromNothingEver() throws Exception {
+    void lookForAJobDistinguishesNothingYetFromNothingEver() throws Exception {
         assertThat(worker.tryReceive()).isNull();
         ask(1, new Task.Unidirectional<>("first"));
         assertThat(worker.tryReceive()).isEqualTo(new Job.Unidirectional<>("first"));

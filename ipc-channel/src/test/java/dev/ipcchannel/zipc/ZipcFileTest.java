@@ -260,7 +260,7 @@ class ZipcFileTest {
     }
 
     @Test
-    void sizesOfOneByteAreSaidAsOne() {
+    void sizesOfOneByteAreWrittenAsOne() {
         try (ZipcSender sender = ZipcSender.open(queue.name(), 2, 1)) {
             assertThat(sender).hasToString(
                     "sender of zipc queue %s of 2 slots of 1 byte".formatted(queue.name()));

@@ -231,7 +231,7 @@ class ZipcIT {
     }
 
     @Test
-    void fullSharedMemoryIsSaidAndLeavesNoFile() throws Exception {
+    void fullSharedMemoryIsReportedAndLeavesNoFile() throws Exception {
         ChildJvm child = start(children.command().under(privately(
                 "mount -t tmpfs -o size=4k none /dev/shm")));
         assertThat(child.ask("sender " + queue.name())).isEqualTo("opened"); // 3,460 bytes
@@ -261,7 +261,7 @@ class ZipcIT {
     }
 
     @Test
-    void missingSharedMemoryIsSaid() throws Exception {
+    void missingSharedMemoryIsReported() throws Exception {
         Path devices = children.directory().resolve("dev");
         ChildJvm child = start(children.command().under(privately(
                 ("mkdir %1$s && for n in null zero random urandom; do touch %1$s/$n"

@@ -96,7 +96,7 @@ class InnerJvmIT {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whatAParentHasSaidIsPassedOnOnce(boolean isInAFile) throws Exception {
+    void whatAParentHasSetIsPassedOnOnce(boolean isInAFile) throws Exception {
         List<String> marks = List.of("-DIPC_CHANNEL_CHILD=shm", "-DIPC2_SOCKET_PATH=/a/server",
                 "-DIPC_CHANNEL_JOBS=3", "-DIPC_CHANNEL_EXIT_SIGN=/a/sign");
         Path java = Path.of(starter.java().getFirst()).toRealPath();

@@ -117,7 +117,7 @@ class ReadmeIT {
     }
 
     @Test
-    void theParentShowsWhatItsChildHasSaidWhereThatFails() throws IOException {
+    void theParentShowsWhatItsChildHasPrintedWhereThatFails() throws IOException {
         ExamplePrograms programs = new ExamplePrograms(readme, sandbox.directory());
 
         Program parent = sandbox.startInside(programs.command(PARENT)).expectExit(1);

@@ -182,7 +182,7 @@ public final class Torture {
             findings.checkAims();
             Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
             if (!left.isEmpty()) {
-                findings.fault("the storm left something behind: " + left);
+                findings.fault("the storm left something over: " + left);
             }
         } catch (Exception | Error failure) {
             findings.fault("the storm failed", failure);

@@ -14,7 +14,8 @@ import java.nio.file.Path;
 /// The JDK's Unix domain sockets, a connection for each request: the leader connects, sends,
 /// receives the answer and closes.
 ///
-/// Both sides listen: the leader for the one connection that tells it that the follower does.
+/// Both sides listen: the leader only for the connection by which the follower reports that it
+/// does.
 final class ConnectionLink extends CountingLink implements RequestLink {
 
     private final ByteBuffer message =

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The main class of the processes that measure what one sender and many receivers cost: the leader
-/// sends, the followers receive, each at its word. Nobody receives while it sends, so a burst has
-/// to fit the rings.
+/// sends, the followers receive, each at its word. No follower receives while it sends, so a burst
+/// has to fit the rings.
 ///
 /// ```text
 /// leader                                 follower

@@ -25,15 +25,15 @@ public sealed interface JobMessage {
         }
     }
 
-    /// To tell when the worker came to a [Moment], in microseconds.
+    /// Asks when the worker came to a [Moment], in microseconds.
     ///
     /// @param since the `System.nanoTime` to count from: it is the same clock in all processes
     record When(Moment moment, long since) implements JobMessage {}
 
-    /// To tell the worker's process.
+    /// Asks for the worker's process.
     record Pid() implements JobMessage {}
 
-    /// To tell how often this worker has woken its host since it was asked last.
+    /// Asks how often this worker has woken its host since it was asked last.
     ///
     /// @param micros how long the worker sleeps before, so that of several such jobs at once each
     ///        worker gets one

@@ -100,7 +100,7 @@ final class JsonChild<J, A> implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } catch (InterruptedException impossible) {
-            throw new AssertionError("nobody interrupts this thread", impossible);
+            throw new AssertionError("no thread interrupts this one", impossible);
         }
     }
 

@@ -43,7 +43,7 @@ interface Link extends AutoCloseable {
         return 256;
     }
 
-    /// Tells the follower that the slice is over.
+    /// Notifies the follower that the slice is over.
     void stop() throws Exception;
 
     /// Whether the message that ends a slice has come.

@@ -6,7 +6,8 @@ import dev.ipcchannel.WaitStrategy;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// The main class of a JVM whose children are killed: it tells how long it takes to hear of each.
+/// The main class of a JVM whose children are killed: it measures how long it takes to notice each
+/// death.
 ///
 /// All children are started first; then one after the other gets a SIGKILL while a thread waits for
 /// it.
@@ -79,7 +80,7 @@ public final class Mourner {
             } catch (Disconnected gone) {
                 heard = System.nanoTime();
             } catch (InterruptedException impossible) {
-                throw new AssertionError("nobody interrupts this thread", impossible);
+                throw new AssertionError("no thread interrupts this one", impossible);
             }
         }
     }

@@ -43,7 +43,7 @@ final class RouteWay<T> extends NameWay<T, IpcChannel<T>, IpcChannel<T>> {
         }
     }
 
-    /// Waits as long as it takes: what was not sent in time has gone to nobody.
+    /// Waits as long as it takes: what was not sent in time has no receiver.
     @Override
     public void send(T message) throws InterruptedException {
         boolean isSent = false;

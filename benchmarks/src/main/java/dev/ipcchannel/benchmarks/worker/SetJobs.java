@@ -21,7 +21,7 @@ final class SetJobs implements Jobs {
 
     private final WorkerSet<JobMessage, Integer> set;
     private final boolean isMapped;
-    private long workersBells; // as far as workers have told
+    private long workersBells; // as far as workers have reported
 
     /// A set to which jobs are given one by one, or as a stream.
     ///
@@ -56,7 +56,7 @@ final class SetJobs implements Jobs {
         return isMapped ? set.map(Stream.generate(source)).iterator() : null;
     }
 
-    /// A worker that got no such job this time tells the next time.
+    /// A worker that got no such job this time reports the next time.
     @Override
     public long bells() throws InterruptedException {
         List<CompletableFuture<Integer>> asked = new ArrayList<>();

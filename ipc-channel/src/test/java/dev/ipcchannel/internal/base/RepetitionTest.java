@@ -17,13 +17,13 @@ class RepetitionTest {
     private final Repetition repetition = new Repetition(WINDOW, LONGEST);
 
     @Test
-    void firstIsSaidAtOnce() {
+    void firstIsReportedAtOnce() {
         assertThat(repetition.note("first", 5)).isEqualTo(said("first"));
         assertThat(repetition.summary(5 + WINDOW)).isNull();
     }
 
     @Test
-    void othersOfAWindowAreSaidOnceWithTheirNumberAndTheLastOfThem() {
+    void othersOfAWindowAreReportedOnceWithTheirNumberAndTheLastOfThem() {
         repetition.note("first", 0);
         assertThat(repetition.note("second", 1)).isEqualTo(new Repetition.Verdict(null, true));
         assertThat(repetition.note("third", 2)).isEqualTo(new Repetition.Verdict(null, false));

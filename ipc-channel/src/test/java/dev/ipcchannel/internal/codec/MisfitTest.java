@@ -153,7 +153,7 @@ class MisfitTest {
     }
 
     @Test
-    void castThatAListFailsAtIsSaidAsItIs() {
+    void castThatAListFailsAtIsReportedAsItIs() {
         TypePlan<List<Integer>> plan = format.plan(new Format.Of<List<Integer>>() {});
         if (format == Format.JSON) { // which asks no size
             assertThat(Format.roundTrip(plan, new Moody())).isEqualTo(List.of());

@@ -69,7 +69,7 @@ class PacketLifelineTest {
     }
 
     @Test
-    void eachReasonMayBeSaidOnce() throws Exception {
+    void eachReasonMayBeReportedOnce() throws Exception {
         say(FAILED.toBytes());
         say(GoAway.EXITING.toBytes());
         await(lifeline.goAway());

@@ -52,7 +52,7 @@ class QuarantineTest {
     }
 
     @Test
-    void jobThatContainsItselfIsNotRememberedAndHarmsNobody() {
+    void jobThatContainsItselfIsNotRememberedAndHarmsNoOtherJob() {
         List<Object> endless = new ArrayList<>();
         endless.add(endless);
         assertThat(quarantine.blame(endless)).isFalse();

@@ -4,7 +4,7 @@ import java.util.List;
 
 /// The jobs of the model, and what may happen to them.
 ///
-/// @param batches that the worker gets at first
+/// @param batches that the worker gets initially
 /// @param recalls how often the host takes back at most
 /// @param later a batch that the worker gets after each recall, as far as there are any
 /// @param mayDie whether the worker may be killed

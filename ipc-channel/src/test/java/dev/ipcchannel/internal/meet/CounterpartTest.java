@@ -96,7 +96,7 @@ class CounterpartTest {
     }
 
     @Test
-    void wordThatFoundNoRoomIsSaidWhenThereIsSome() throws Exception {
+    void noticeThatFoundNoRoomIsSentWhenThereIsSome() throws Exception {
         try (Member member = Member.open(NameKind.CHANNEL, "words", "", "", "test",
                 PlainRole.receiver()); SharedMemory file = SharedMemory.create(4096)) {
             Descriptor connection = connect(member);

@@ -47,7 +47,7 @@ class RuntimeDirectoryTest {
     }
 
     @Test
-    void firstThatIsSaidCounts() throws Exception {
+    void firstThatIsReportedCounts() throws Exception {
         Path runtime = made("runtime");
         assertThat(find(null).path()).isEqualTo(folder.resolve("tmp/ipc-channel-" + UID));
         Path _ = made("run/" + UID);
@@ -61,7 +61,7 @@ class RuntimeDirectoryTest {
     }
 
     @Test
-    void emptyOneIsNotSaid() {
+    void emptyOneIsNotReported() {
         variables.put("IPC_CHANNEL_DIR", folder.resolve("variable").toString());
 
         assertThat(find("").path()).isEqualTo(folder.resolve("variable"));
@@ -101,7 +101,7 @@ class RuntimeDirectoryTest {
     /// The directory may belong to any user, such as `/tmp`: closing it would shut others out.
     @ParameterizedTest
     @ValueSource(ints = {01777, 0755})
-    void oneThatIsSaidAndOpenToOthersIsNotToBeClosed(int mode) throws Exception {
+    void oneThatIsSetAndOpenToOthersIsNotToBeClosed(int mode) throws Exception {
         Path shared = Files.createDirectory(folder.resolve("shared"));
         Path _ = Files.setAttribute(shared, "unix:mode", mode);
 
@@ -132,7 +132,7 @@ class RuntimeDirectoryTest {
     }
 
     @Test
-    void oneThatIsSaidAndCannotBeMadeIsRefused() {
+    void oneThatIsSetAndCannotBeMadeIsRefused() {
         String said = folder.resolve("no/such/folder").toString();
 
         assertThatThrownBy(() -> find(said)).isInstanceOf(MeetingException.class)

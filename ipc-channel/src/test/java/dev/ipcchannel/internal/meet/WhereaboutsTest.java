@@ -93,7 +93,7 @@ class WhereaboutsTest {
     }
 
     @Test
-    void memberThatLacksSomethingIsSaidToEndEachConnection() throws Exception {
+    void memberThatLacksSomethingIsReportedToEndEachConnection() throws Exception {
         try (Member sender = open(Unfit.sender(() -> {
             throw new LaneException(LaneException.Kind.EXHAUSTED, "nothing is left of it");
         }));
@@ -109,7 +109,7 @@ class WhereaboutsTest {
     }
 
     @Test
-    void memberThatRefusesThisOneIsSaidToWithItsReason() throws Exception {
+    void memberThatRefusesThisOneIsReportedWithItsReason() throws Exception {
         try (Member _ = open(Unfit.sender(() -> "it likes nobody"));
                 Member receiver = open(PlainRole.receiver())) {
             until(() -> assertThat(receiver.whereabouts())
@@ -118,7 +118,7 @@ class WhereaboutsTest {
     }
 
     @Test
-    void membersOfThisProcessAreSaidToBe() throws Exception {
+    void membersOfThisProcessAreMarkedAsSuch() throws Exception {
         Member earlier = open(PlainRole.sender());
         assertThat(OwnEntry.isHere(earlier.number())).isTrue();
         earlier.close();

@@ -51,7 +51,7 @@ class MemoryCgroupsTest {
     }
 
     @Test
-    void tightestOfAllLevelsIsTheOneThatIsSaid() throws IOException {
+    void tightestOfAllLevelsIsTheOneThatIsReported() throws IOException {
         mounts("cgroup2", "/", "rw");
         memberships("0::/outer/middle/inner");
         v2("outer", 400 * MIB, 300 * MIB, "");

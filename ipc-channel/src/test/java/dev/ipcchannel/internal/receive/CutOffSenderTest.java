@@ -70,7 +70,7 @@ class CutOffSenderTest {
 
     /// The sockets of a dying process end one by one.
     @Test
-    void whetherItIsADeathIsNotSaidBeforeItIsKnown() {
+    void whetherItIsADeathIsNotReportedBeforeItIsKnown() {
         assertThat(trySend()).isTrue();
         drop(descriptors());
 

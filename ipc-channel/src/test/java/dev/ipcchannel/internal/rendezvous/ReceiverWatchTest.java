@@ -72,7 +72,7 @@ class ReceiverWatchTest {
     }
 
     @Test
-    void receiverThatTakesNoMoreUpSinceOneBrokeTheFormatIsNotSaidToBeGone() {
+    void receiverThatTakesNoMoreUpSinceOneBrokeTheFormatIsNotReportedToBeGone() {
         Wire.announce(pair.first(), 3, 0, List.of()); // of no lane
         assertThat(inbox.isConnected()).isFalse(); // the sender that broke it had no lane
 

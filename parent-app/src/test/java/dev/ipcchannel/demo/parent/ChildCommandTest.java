@@ -50,7 +50,7 @@ class ChildCommandTest {
     }
 
     @Test
-    void homeOfAJdkInThePlaceOfItsJavaIsSaidWithTheProgramInIt() throws IOException {
+    void homeOfAJdkInThePlaceOfItsJavaIsReportedWithTheProgramInIt() throws IOException {
         Path jar = Files.createFile(folder.resolve("child.jar"));
         Path home = Path.of(System.getProperty("java.home"));
         String sentence = "the child's java is a folder: java=" + home
@@ -66,7 +66,7 @@ class ChildCommandTest {
     }
 
     @Test
-    void javaThatMayNotBeExecutedIsNotSaidToBeMissing() throws IOException {
+    void javaThatMayNotBeExecutedIsNotReportedToBeMissing() throws IOException {
         Path jar = Files.createFile(folder.resolve("child.jar"));
         Path java = Files.createFile(folder.resolve("java"));
 

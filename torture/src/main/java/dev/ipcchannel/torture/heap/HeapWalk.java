@@ -135,7 +135,7 @@ public final class HeapWalk {
     private Leftovers look(Leftovers before) {
         Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
         if (!left.isEmpty()) {
-            findings.fault("left behind by allocations that failed: " + left);
+            findings.fault("left over from allocations that failed: " + left);
             return Leftovers.now(); // said once
         }
         return before;

@@ -54,7 +54,7 @@ final class Honest implements AutoCloseable {
                 String answer = findings.timed("call of an honest peer", Duration.ZERO,
                         () -> caller.call(question, Verbs.HOLD));
                 if (!answer.equals(question)) {
-                    findings.fault("an honest peer is heard wrongly: " + answer);
+                    findings.fault("a message of an honest peer is wrong: " + answer);
                 }
                 findings.count(CALLS);
             } catch (Exception | Error failure) {

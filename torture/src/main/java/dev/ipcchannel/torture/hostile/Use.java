@@ -149,7 +149,7 @@ final class Use {
                     isReceived = select(set, i);
                 }
                 if (!isReceived) {
-                    verbs.fault("an honest sender is not heard beside a peer in one set");
+                    verbs.fault("no message of an honest sender comes beside a peer in one set");
                     return;
                 }
                 question(random);
@@ -181,7 +181,7 @@ final class Use {
 
     /// Checks that the handler of an honest sender gets what it sends.
     private void routeBesideAnother() throws InterruptedException {
-        Semaphore heard = new Semaphore(0);
+        Semaphore received = new Semaphore(0);
         try (Channel<Long> honest = Channel.create(Long.class, SMALL)) {
             Router router = Router.open();
             try {
@@ -197,11 +197,12 @@ final class Use {
                         verbs.note(failure);
                     }
                 }, verbs::note);
-                router.route(honest.receiver(), _ -> heard.release());
+                router.route(honest.receiver(), _ -> received.release());
                 for (long i = 0; isTimeLeft(); i++) {
                     honest.sender().send(i);
-                    if (!heard.tryAcquire(Verbs.HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
-                        verbs.fault("an honest sender is not heard beside a peer in one router");
+                    if (!received.tryAcquire(Verbs.HOLD.toMillis(), TimeUnit.MILLISECONDS)) {
+                        verbs.fault("no message of an honest sender comes beside a peer in one"
+                                + " router");
                         return;
                     }
                     question(random);

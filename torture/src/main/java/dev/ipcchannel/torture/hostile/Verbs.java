@@ -21,7 +21,7 @@ final class Verbs {
 
     static final String BREACH = "breaches seen";
     static final String REFUSED = "refused in the handshake, or by the codec";
-    static final String END = "ends heard of";
+    static final String END = "ends noticed";
     static final String TIMED_OUT = "waits that were over in time";
     static final String WAITING = "closes that wait, begun in the parent";
     static final String WHOLE = "messages of an honest sender, each whole beside the peer";

@@ -23,7 +23,7 @@ final class Entry {
     private final Order order;
     private final boolean isIdempotent;
     private final CompletableFuture<Long> future;
-    private final CompletableFuture<Long> heard; // completes once the ledger was read
+    private final CompletableFuture<Long> accounted; // completes once the ledger was read
     private final AtomicInteger ends = new AtomicInteger();
     private volatile long begunWhenAnswered = UNTOLD;
 
@@ -31,7 +31,7 @@ final class Entry {
         this.order = order;
         this.isIdempotent = isIdempotent;
         this.future = future;
-        this.heard = future.whenComplete((answer, _) -> {
+        this.accounted = future.whenComplete((answer, _) -> {
             ends.incrementAndGet();
             if (answer != null) {
                 begunWhenAnswered = ledger.begun(order.number());
@@ -43,8 +43,8 @@ final class Entry {
         return future;
     }
 
-    CompletableFuture<Long> heard() {
-        return heard;
+    CompletableFuture<Long> accounted() {
+        return accounted;
     }
 
     /// Checks a job that has ended and that no worker has.
@@ -56,7 +56,7 @@ final class Entry {
                     most));
         }
         if (ends.get() != 1) {
-            findings.fault("the end of %s was told %d times".formatted(order, ends.get()));
+            findings.fault("the end of %s was reported %d times".formatted(order, ends.get()));
         }
         switch (future.state()) {
             case SUCCESS ->

@@ -83,7 +83,7 @@ public final class Jobs implements Storm {
             findings.fault("jobs did not end within %s: %s".formatted(PATIENCE, set.stats()));
         }
         for (Entry entry : wave) {
-            awaitDone(entry.heard());
+            awaitDone(entry.accounted());
             entry.check(ledger, findings);
         }
         findings.count(WAVES);
@@ -129,7 +129,7 @@ public final class Jobs implements Storm {
         List<Long> counted = List.of(stats.completed(), stats.failed(), stats.cancelled(),
                 stats.submitted());
         if (!reported.equals(counted) || stats.running() + stats.queued() != 0) {
-            findings.fault("the set's counts are not what was told: told=%s, counted=%s"
+            findings.fault("the set's counts are not what was reported: reported=%s, counted=%s"
                     .formatted(reported, stats));
         }
         findings.count("workers replaced", stats.restarts());

@@ -37,7 +37,7 @@ record Sides(List<Part> parts, List<Thread> threads, Queue<String> faults) {
     void join(List<String> found) throws InterruptedException {
         for (Thread thread : threads) {
             if (!thread.join(Kills.PATIENCE)) {
-                found.add("%s has not heard of the death within %d s: %s".formatted(
+                found.add("%s has not noticed the death within %d s: %s".formatted(
                         thread.getName(), Kills.PATIENCE.toSeconds(),
                         List.of(thread.getStackTrace())));
                 thread.interrupt();

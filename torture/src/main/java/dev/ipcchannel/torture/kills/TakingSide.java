@@ -158,7 +158,7 @@ final class TakingSide implements Runnable {
             byte[] more = letters.receive(Kills.PATIENCE);
             slot.wrong();
             throw new IllegalStateException(
-                    "a letter came that nobody sent: length=" + more.length);
+                    "a letter came that was never sent: length=" + more.length);
         } catch (Disconnected _) {
             // All have come.
         }

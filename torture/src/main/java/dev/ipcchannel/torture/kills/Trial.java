@@ -249,7 +249,7 @@ final class Trial {
     private void finish(Leftovers before) throws IOException {
         Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
         if (!left.isEmpty()) {
-            faults.add("left behind: " + left);
+            faults.add("left over: " + left);
         }
         Files.deleteIfExists(file);
         Files.deleteIfExists(otherFile);

@@ -94,7 +94,7 @@ final class Walk {
     void checkNothingLeft(String when) {
         Map<String, Integer> left = Leftovers.awaitNothingBeyond(before);
         if (!left.isEmpty()) {
-            findings.fault("%s: left behind: %s".formatted(when, left));
+            findings.fault("%s: left over: %s".formatted(when, left));
             before = Leftovers.now(); // said once
         }
     }

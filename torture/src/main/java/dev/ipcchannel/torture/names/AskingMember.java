@@ -170,7 +170,7 @@ final class AskingMember extends MemberThread {
         long begun = question.begun();
         check(begun <= question.most(), line, number, "was begun too often");
         if (isAnswered) {
-            check(begun > 0 && question.finished() > 0, line, number, "was answered by nobody");
+            check(begun > 0 && question.finished() > 0, line, number, "was answered by no server");
             findings.count(ANSWERED);
             if (begun > 1) {
                 findings.count(AGAIN);

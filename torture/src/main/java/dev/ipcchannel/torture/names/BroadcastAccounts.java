@@ -80,8 +80,9 @@ final class BroadcastAccounts {
     }
 
     private void fault(String what, Book.Line receiver, Book.Line sender, Book.Pair pair) {
-        findings.fault(("%s: receiver %d (%s, sure=%b) got %d to %d, was told of %d missing, and"
-                + " had to get all after %d; sender %d (%s, %s, sure=%b) sent %d, and %d at most")
+        findings.fault(("%s: receiver %d (%s, sure=%b) got %d to %d, was notified of %d missing,"
+                + " and had to get all after %d; sender %d (%s, %s, sure=%b) sent %d, and %d at"
+                + " most")
                 .formatted(what, receiver.number(), receiver.phase(), receiver.isSure(),
                         pair.first(), pair.last(), pair.missed(), pair.base(), sender.number(),
                         sender.phase(), sender.policy(), sender.isSure(), sender.done(),

@@ -25,7 +25,7 @@ final class BroadcastSender extends MemberThread {
     static final String FAILED = "sends that failed for a slow reader, and reached the others";
     static final String DROPPED_NEWEST = "messages that were the newest, dropped";
     static final String DROPPED_OLDEST = "messages that were the oldest, dropped";
-    static final String ALONE = "messages sent while nobody received";
+    static final String ALONE = "messages sent without a receiver";
     static final String REFUSED = "senders refused by a route that had one";
 
     private static final List<SlowReader> POLICIES = List.of(SlowReader.values());

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /// missing between two others is reported. Some receivers stay to the end of the round.
 final class BroadcastTaker extends MemberThread {
 
-    static final String GAPS = "gaps that receivers were told of, each as long as it was";
+    static final String GAPS = "gaps that receivers were notified of, each with its length";
     static final String CUT_OFF = "receivers cut off as too slow";
     static final String STAYED = "receivers that stayed to the end";
 
@@ -145,7 +145,8 @@ final class BroadcastTaker extends MemberThread {
         if (missing < 0 || missing != reported || (missing > 0 && !mayMiss)
                 || sender.name() != line.name()) {
             throw new IllegalStateException(
-                    "message %d of sender %d (%s, name %d) came after %d, and %d were told missing"
+                    ("message %d of sender %d (%s, name %d) came after %d, and %d were reported"
+                            + " missing")
                             .formatted(message, sender.number(), sender.policy(), sender.name(),
                                     before, reported));
         }

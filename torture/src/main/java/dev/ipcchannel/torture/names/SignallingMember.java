@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 final class SignallingMember extends MemberThread {
 
     static final String SIGNALLED = "signals given";
-    static final String HEARD = "signals heard";
-    static final String WHOLE = "pairs of listeners that stayed, every signal heard";
+    static final String RECEIVED = "signals received";
+    static final String WHOLE = "pairs of listeners that stayed, every signal received";
 
     private static final int MOST_AT_ONCE = 16; // signals, before the next look at those of others
     private static final int MANY_AT_ONCE = 1000; // more than a ring holds
@@ -34,7 +34,7 @@ final class SignallingMember extends MemberThread {
     // have given until this one was open, and those received from it.
     private final long[] before = new long[Book.MOST];
     private final long[] bases = new long[Book.MOST];
-    private final long[] heard = new long[Book.MOST];
+    private final long[] received = new long[Book.MOST];
 
     /// @param isPoor whether its process has few descriptors: then it may lack them
     SignallingMember(Book book, Lines lines, SplittableRandom random, Findings findings,
@@ -66,7 +66,7 @@ final class SignallingMember extends MemberThread {
     @Override
     void live(Book.Line line) throws Exception {
         line.begin(random.nextInt(Names.NAMES));
-        Arrays.fill(heard, 0);
+        Arrays.fill(received, 0);
         Arrays.setAll(before, i -> book.listener(i).done());
         long start = System.nanoTime();
         try (NamedSignal signal = findings.timed("open of a listener", Names.SILENCE,
@@ -108,7 +108,7 @@ final class SignallingMember extends MemberThread {
         for (int i = 0; i < Book.MOST; i++) {
             Book.Line giver = book.listener(i);
             if (giver.phase() != Phase.UNUSED && giver.name() == line.name()
-                    && giver.attempted() > before[i] + heard[i]) {
+                    && giver.attempted() > before[i] + received[i]) {
                 hear(signal, line, giver);
             }
         }
@@ -118,15 +118,16 @@ final class SignallingMember extends MemberThread {
             throws InterruptedException {
         try {
             long count = signal.await(giver.number(), Duration.ZERO);
-            heard[giver.number()] += count;
-            findings.count(HEARD, count);
+            received[giver.number()] += count;
+            findings.count(RECEIVED, count);
         } catch (TimedOut _) {
             return; // none yet
         }
         long most = giver.attempted() - before[giver.number()];
-        if (heard[giver.number()] > most || giver.number() == line.number()) {
-            findings.fault("listener %d heard of listener %d %d times, which signalled %d times"
-                    .formatted(line.number(), giver.number(), heard[giver.number()], most));
+        if (received[giver.number()] > most || giver.number() == line.number()) {
+            findings.fault(("listener %d got signals of listener %d %d times, which signalled %d"
+                    + " times")
+                    .formatted(line.number(), giver.number(), received[giver.number()], most));
         }
     }
 
@@ -165,7 +166,7 @@ final class SignallingMember extends MemberThread {
     }
 
     private boolean isWhole(Book.Line giver) {
-        return heard[giver.number()] >= giver.done() - bases[giver.number()];
+        return received[giver.number()] >= giver.done() - bases[giver.number()];
     }
 
     private void checkWhole(Book.Line line, Book.Line giver) {
@@ -173,8 +174,10 @@ final class SignallingMember extends MemberThread {
             findings.count(WHOLE);
             return;
         }
-        findings.fault("listener %d heard of listener %d %d times, of %d to %d signals".formatted(
-                line.number(), giver.number(), heard[giver.number()],
-                giver.done() - bases[giver.number()], giver.done() - before[giver.number()]));
+        findings.fault(("listener %d got signals of listener %d %d times, of %d to %d"
+                + " signals").formatted(
+                        line.number(), giver.number(), received[giver.number()],
+                        giver.done() - bases[giver.number()],
+                        giver.done() - before[giver.number()]));
     }
 }

@@ -25,7 +25,7 @@ final class TakingMember extends MemberThread {
     static final String STARTED = "heartbeats started";
     static final String STOPPED = "heartbeats stopped";
     static final String REFUSED = "receivers that were not opened, for want of descriptors";
-    static final String SHORT = "receivers that heard of a lack of descriptors";
+    static final String SHORT = "receivers that noticed a lack of descriptors";
     static final String DISCONNECTED =
             "messages after a hole, since a process that lacked descriptors was disconnected from"
                     + " another";
