@@ -57,9 +57,8 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         }
     }
 
-    /// The frames of what was thrown and of what has caused it. Each of these has its share of the
-    /// lines, for it is the last one that says most; frames in common with the one before are said
-    /// once.
+    /// The frames of what was thrown and of its causes. Each of these has its share of the lines,
+    /// since the last cause says most. Frames in common with the exception before are listed once.
     private static List<String> stack(Throwable thrown) {
         List<String> stack = new ArrayList<>(MAX_STACK);
         List<Throwable> chain = chain(thrown);
@@ -80,7 +79,7 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return stack;
     }
 
-    /// What was thrown and what has caused it, as far as is looked.
+    /// What was thrown and its causes, up to a limit.
     private static List<Throwable> chain(Throwable thrown) {
         List<Throwable> chain = new ArrayList<>(1);
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>(1));
@@ -93,9 +92,9 @@ public record RemoteFailure(String type, String message, List<String> stack) {
         return chain;
     }
 
-    /// Leaves those in the middle of a long chain out.
+    /// Leaves out the causes in the middle of a long chain.
     ///
-    /// @return what is to be said of that, empty where there are none
+    /// @return the line that stands for them; empty if none is left out
     private static String shorten(List<Throwable> chain) {
         int left = chain.size() - MAX_CHAIN;
         if (left <= 0) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.NullMarked;
 // - [Request], [Reply], [RemoteFailure]: the messages; an exception as text
 // - [Reception], [CallTable], [CallEnds]: the caller's side; the calls that are open; its channels
 // - [Leadership], [WaitNode]: the right to receive for all waiting threads; the node of one that
-// waits
+//   waits
 // - [OpenCall], [FutureCall], [WaitNodeCall], [AwaitedCall], [PartsCall], [ReceivedParts]: an open
 //   call, by the way in which its answer is awaited
 // - [OpenObservedCall], [CallObserver], [ObservedCall]: a call with an observer

@@ -17,6 +17,6 @@ import org.jspecify.annotations.NullMarked;
 // - [ClassArchive], [CrashFile], [UserFolder]: an archive of its classes; the report of its crash;
 //   their folder
 // - [LiveChildren], [ParentMarks]: the running children, for this JVM's exit; the parent, in a
-// child
+//   child
 // - [ThreadDump], [AttachSocket]: a dump of a child's threads; its socket
 // - [ChildAccess]: the door to package-private members for `worker`

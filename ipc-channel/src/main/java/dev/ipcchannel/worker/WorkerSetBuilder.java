@@ -52,7 +52,7 @@ public final class WorkerSetBuilder<Q, R> {
         this.types = JobTypes.of(data, answers);
     }
 
-    /// How a worker is started: its program calls [Worker#serve] or [Worker#connect]. To be said.
+    /// How a worker is started: its program calls [Worker#serve] or [Worker#connect]. Required.
     public WorkerSetBuilder<Q, R> worker(ChildJvm start) {
         child = Argument.given(start, "start");
         return this;
@@ -93,15 +93,15 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How many jobs a worker gets ahead of the one that it does, when none is free.
     ///
-    /// By default what takes it some time, at most 255: a millisecond where jobs travel together,
-    /// over shared memory, else 200 µs. So short jobs follow each other without a way to the host
-    /// and back in between, and long ones get nothing ahead. Where a job turns out to be long, what
-    /// is after it goes to another worker within some ten milliseconds. Jobs in whose data ends of
-    /// channels may be get nothing ahead by default.
+    /// By default as many as take the worker a millisecond where jobs travel together, over shared
+    /// memory, else 200 µs; at most 255. So short jobs follow each other without a round trip to
+    /// the host in between, and a worker of long jobs gets nothing ahead. If a job turns out to be
+    /// long, the jobs after it go to another worker within some ten milliseconds. By default
+    /// nothing is given ahead if the jobs' data may contain ends of channels.
     ///
-    /// With a number of your own as many always do; after one that takes long they wait, though
-    /// another worker may be free; 0 for none. Those ahead that were not begun when their worker
-    /// ends go to another one, in either case.
+    /// A number of your own always applies: jobs then wait after a long one although another worker
+    /// may be free. 0 gives none ahead. In either case jobs that were not begun when their worker
+    /// ends go to another one.
     public WorkerSetBuilder<Q, R> prefetch(int count) {
         prefetch = checked("prefetch", count, 0);
         return this;
@@ -136,9 +136,9 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// A job that each worker does before it takes others or is a spare, so that none of those is
-    /// the one that loads, links and compiles: by default none. Its answer is dropped; a worker
-    /// that fails it could not be started.
+    /// A job that each worker does before it takes others or becomes a spare, so that no other job
+    /// waits until code is loaded, linked and compiled: by default none. Its answer is dropped; a
+    /// worker that fails it could not be started.
     public WorkerSetBuilder<Q, R> warmUp(Q data) {
         firstJob = Argument.given(data, "data");
         return this;
@@ -161,12 +161,12 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
-    /// After which throwables a worker is replaced, when a job has failed with one of just these
-    /// classes: besides `OutOfMemoryError`, `InternalError` and `UnknownError`, after which no code
-    /// knows what is left whole in a JVM. Its other jobs are done first.
+    /// After which throwables a worker is replaced, when a job has failed with one of exactly these
+    /// classes. `OutOfMemoryError`, `InternalError` and `UnknownError` always count: after them no
+    /// code knows what is still intact in a JVM. The worker's other jobs are done first.
     ///
-    /// Such a replacement does not count for the [#restartLimit], but each worker has no more than
-    /// one a second, and while nothing succeeds in between one in 2, 4 and at last 32 seconds.
+    /// Such replacements do not count for the [#restartLimit]. Each worker is replaced at most once
+    /// a second; while no job succeeds in between, at most once in 2, 4 and finally 32 seconds.
     public WorkerSetBuilder<Q, R> replaceAfter(List<Class<? extends Throwable>> throwables) {
         Argument.given(throwables, "throwables");
         throwables.forEach(type -> replacedAfter.add(type.getName()));

@@ -27,7 +27,8 @@
 /// - *close*: the owner's orderly end of a thing: waiting threads return, the other side is
 ///   notified, committed messages are still read, memory and descriptors are freed; it happens once
 /// - *cut off*: show the other side an end now, while the memory here is still used
-/// - *disconnect*: leave a name, perhaps to join it again; *disconnected*: the other side is gone
+/// - *disconnect*: leave a name, perhaps to join it again; of two that have met by a name: end
+///   their connection; *disconnected*: the other side is gone
 /// - *disown*: take a thing from its owner: all may use it again
 /// - *drop*: let go without notice: a connection; or a message, whose ends are closed
 /// - *end*: take no more and give the reason to later calls; a step of a close that never waits
@@ -41,7 +42,6 @@
 /// - *leave*: stop taking part in something that goes on: a set, a name, a socket that others use
 /// - *let go*: drop one of many references; the last one frees the thing
 /// - *lose*: close as the process's death would: no word in the ring, only the sockets end
-/// - *part*: of two that have met by a name: one leaves; elsewhere a noun, a piece of something
 /// - *refuse, turn away*: send the reason to a process that was not admitted, and end its
 ///   connection
 /// - *release*: give back a thing that was held for a while: a lead, a slot, a file

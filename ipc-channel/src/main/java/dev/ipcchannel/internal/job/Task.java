@@ -16,10 +16,11 @@ public sealed interface Task<Q> {
     /// A job with an answer.
     record Bidirectional<Q>(Q data) implements Work<Q> {}
 
-    /// A job without one: the worker only says when it has done it.
+    /// A job without an answer: the worker only reports that it has done it.
     record Unidirectional<Q>(Q data) implements Work<Q> {}
 
-    /// A task with nothing to do: a spare has received and answered once before it is in a hurry.
+    /// A task with nothing to do: by it a spare has received and answered once before its first job
+    /// comes.
     record WarmUp<Q>() implements Task<Q> {}
 
     /// A job that comes alone to a worker that takes batches: with a number and an epoch, as each
@@ -30,10 +31,10 @@ public sealed interface Task<Q> {
     record Marked<Q>(long number, long epoch, boolean isBidirectional, Q data)
             implements Task<Q> {}
 
-    /// A batch of jobs, which a worker that takes batches does one after the other. Before each it
-    /// says that it begins it by its mark, which is the job's number, and begins none once the mark
-    /// of its host is another one than `epoch`. Where there are no marks, it says so by
-    /// [Outcome.Next#BEGUN], and begins none once the call is withdrawn.
+    /// A batch of jobs, which a worker that takes batches does one after the other. Before each job
+    /// it sets its mark to the job's number. It begins no job once the mark of its host differs
+    /// from `epoch`. Without marks it reports each begin by [Outcome.Next#BEGUN], and begins no job
+    /// once the call is withdrawn.
     ///
     /// @param first the number of the first job; that of each other one is one more
     /// @param epoch the host's mark as it was when these were given; 0 where there is none

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A `URLClassLoader` can be listed: those of the exec plugin, of Surefire in Maven's own JVM and
 /// of servers are such. The JDK's own loader can be listed too. The loader's entries come first,
-/// then those of the loaders above it, because most loaders other than the JDK's look in themselves
+/// then those of the loaders above it, because most loaders other than the JDK's search themselves
 /// first, and the child's class is in this loader. Spring Boot's loader reads jars within a jar,
 /// which no class path can name: then Boot's own launcher starts the child. A class that is in no
 /// list, because the loader makes it or does not reveal where it reads, is refused.

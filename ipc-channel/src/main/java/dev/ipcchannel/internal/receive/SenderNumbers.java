@@ -32,8 +32,8 @@ public final class SenderNumbers {
         }
     }
 
-    /// Notes a message. No message is missing before the first one of a sender, because the
-    /// receiver has joined late.
+    /// Notes a message. None counts as missing before the first one of a sender: the receiver may
+    /// have joined late.
     ///
     /// @return the number of messages missing before it
     public long note(long sender, long number) {
