@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.job.Affinity;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-final class Batch<Q, R> implements CallObserver<Outcome<R>> {
+final class Batch<Q, R> implements CallObserver<Outcome<R>>, Affinity.Message {
 
     /// The epoch of jobs without a mark, and the number of one that goes alone without one.
     static final long NONE = 0;
@@ -47,6 +48,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     private volatile boolean isInterrupted;
     private volatile long order = UNSENT; // among those that its worker was sent
     private volatile int sentJobs = 1;
+    private volatile boolean isSent;
 
     /// @param first the number of the first job
     /// @param epoch the mark of this side as it is now, or [#NONE]
@@ -234,8 +236,18 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     }
 
     /// Whether the worker may have it, as far as is known here.
-    boolean isSent() {
+    boolean mayBeThere() {
         return order != UNSENT;
+    }
+
+    /// It is in the channel, without those that were too long to go with the others.
+    void setSent() {
+        isSent = true;
+    }
+
+    @Override
+    public boolean isSent() {
+        return isSent;
     }
 
     /// It is sent at a time of which it is not known what comes before it.
@@ -342,7 +354,8 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>> {
     }
 
     /// Whether the worker was asked to give it back.
-    boolean isWithdrawn() {
+    @Override
+    public boolean isWithdrawn() {
         return isWithdrawn;
     }
 

@@ -208,9 +208,17 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             if (batch.sentJobs() < batch.attempts().size()) {
                 cut(batch);
             }
+            setSent(batch);
         } catch (RuntimeException | Error failure) {
             // Elsewhere: what follows may be the next job's sending and failure, and so on.
             threads.elsewhere(() -> notSent(batch, failure));
+        }
+    }
+
+    private void setSent(Batch<Q, R> batch) {
+        batch.setSent();
+        if (batch.worker().isSendingAwaited()) {
+            lock.run(() -> queue.offer(batch.worker()));
         }
     }
 
@@ -285,6 +293,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         batch.setOrderUnknown(); // first: others may be sent while this one waits
         try {
             batch.sent(batch.worker().process().caller().observe(task, batch), true);
+            setSent(batch);
         } catch (InterruptedException | RuntimeException | Error failure) {
             notSent(batch, failure);
         }

@@ -5,7 +5,6 @@ import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// A builder that says more of a job than its data, then gives it to the set, once. One thread at a
 /// time uses it.
@@ -16,17 +15,12 @@ public final class JobBuilder<Q, R> {
 
     private final WorkerSet<Q, R> set;
     private final Q data;
-    private @Nullable Duration timeout;
-    private TimeoutAction action;
-    private boolean isIdempotent;
-    private @Nullable Consumer<Progress> onProgress;
-    private @Nullable Consumer<R> onPart;
+    private JobOptions<R> options;
 
     JobBuilder(WorkerSet<Q, R> set, Q data, JobOptions<R> defaults) {
         this.set = set;
         this.data = data;
-        this.timeout = defaults.timeout();
-        this.action = defaults.action();
+        this.options = defaults;
     }
 
     /// With that much time, from the moment when it is given to the set.
@@ -39,7 +33,7 @@ public final class JobBuilder<Q, R> {
                     "a job's time is not negative: timeout=%s, limit=0 s"
                             .formatted(ShownTime.of(limit)));
         }
-        timeout = limit;
+        options = options.withTimeout(limit, options.action());
         return this;
     }
 
@@ -47,53 +41,76 @@ public final class JobBuilder<Q, R> {
     ///
     /// @throws IllegalArgumentException if the time is negative
     public JobBuilder<Q, R> timeout(Duration limit, TimeoutAction then) {
-        action = Argument.given(then, "then");
-        return timeout(limit);
+        Argument.given(then, "then");
+        JobBuilder<Q, R> _ = timeout(limit);
+        options = options.withTimeout(limit, then);
+        return this;
     }
 
     /// The same for a verb that waits: what is left of a time that is over may be negative.
     JobBuilder<Q, R> within(Duration left, TimeoutAction then) {
-        timeout = left;
-        action = then;
+        options = options.withTimeout(left, then);
         return this;
     }
 
     /// It may be done twice: when its worker dies, it is given to another one, once.
     public JobBuilder<Q, R> idempotent() {
-        isIdempotent = true;
+        options = options.withIdempotent();
         return this;
     }
 
-    /// With a listener to its progress, which is called by a thread that receives for all jobs of a
-    /// worker: it does what is quick and never waits. What it throws is logged.
+    /// With a listener to its progress, which is called by a thread that receives for all jobs of
+    /// a worker: it does what is quick and never waits. What it throws is logged.
     public JobBuilder<Q, R> onProgress(Consumer<Progress> listener) {
-        onProgress = Argument.given(listener, "listener");
+        options = options.withProgress(Argument.given(listener, "listener"));
         return this;
     }
 
     /// With a listener that gets the parts of its answer, each in turn; those of a job that is
     /// tried again come again. It is called as [#onProgress] is.
     public JobBuilder<Q, R> onPart(Consumer<R> taker) {
-        onPart = Argument.given(taker, "taker");
+        options = options.withPart(Argument.given(taker, "taker"));
+        return this;
+    }
+
+    /// To the worker that does all jobs of this key, in the order in which they are given, as long
+    /// as it takes jobs: a worker that has the data of a customer in its caches, say. The first job
+    /// of a key goes to a free worker with the fewest keys.
+    ///
+    /// The jobs of a key wait for their worker though others are free. If that dies or is replaced,
+    /// its jobs go on as those without a key do, and the next one ties the key to another worker,
+    /// but not before the last one of the key has ended at the former; those that wait keep their
+    /// order, and one that is tried again comes first. Of the keys that have no job at this moment
+    /// the set keeps the 10,000 used last.
+    public JobBuilder<Q, R> stickyTo(String key) {
+        options = options.withKey(Argument.given(key, "key"));
+        return this;
+    }
+
+    /// With a priority, by which it comes before others in the queue of those that wait: each step
+    /// is worth 100 milliseconds of waiting. A job of priority 10 comes before those without that
+    /// came up to a second before it, and after those that have waited longer: so no job waits for
+    /// ever. With a negative priority others come before it. Jobs of one key keep their order, and
+    /// what a worker has already got stays before it.
+    ///
+    /// @throws IllegalArgumentException if it is not from -1000 to 1000
+    public JobBuilder<Q, R> priority(int steps) {
+        options = options.withPriority(steps);
         return this;
     }
 
     /// See [WorkerSet#send(Object)].
     public CompletableFuture<R> send() throws InterruptedException {
-        return set.send(data, options());
+        return set.send(data, options);
     }
 
     /// See [WorkerSet#call(Object)].
     public R call() throws InterruptedException {
-        return set.call(data, options());
+        return set.call(data, options);
     }
 
     /// See [WorkerSet#tell].
     public void tell() throws InterruptedException {
-        set.tell(data, options());
-    }
-
-    private JobOptions<R> options() {
-        return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart);
+        set.tell(data, options);
     }
 }

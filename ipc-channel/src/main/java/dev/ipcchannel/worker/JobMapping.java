@@ -79,8 +79,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// The set, as far as its mappings know it.
     ///
     /// @param workers how many there are
-    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options,
-            IntSupplier workers) {
+    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options, IntSupplier workers) {
 
         /// Gives a job, which waits for room whatever the policy says.
         CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
@@ -146,9 +145,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// With jobs that may be done twice: when its worker dies, one is given to another, once. Its
     /// answer is in the stream once.
     public JobMapping<Q, R, T> idempotent() {
-        return with(
-                new JobOptions<>(options.timeout(), options.action(), true, options.onProgress(),
-                        null));
+        return with(options.withIdempotent());
     }
 
     /// With that much time for each job, from the moment when it is given to the set.
@@ -173,8 +170,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
                     "a job's time is not negative: timeout=%s, limit=0 s"
                             .formatted(ShownTime.of(limit)));
         }
-        return with(
-                new JobOptions<>(limit, then, options.isIdempotent(), options.onProgress(), null));
+        return with(options.withTimeout(limit, then));
     }
 
     private JobMapping<Q, R, T> with(JobOptions<R> other) {
@@ -192,8 +188,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// With an element for each job, one that has failed as well, which ends nothing then: each
     /// element of the source has just one.
     public JobMapping<Q, R, JobResult<Q, R>> withFailures() {
-        return new JobMapping<>(target, JobMapping::result, options, isOrdered, inFlight,
-                onProgress);
+        return new JobMapping<>(target, JobMapping::result, options, isOrdered, inFlight, onProgress);
     }
 
     /// The answers to these jobs. To close the stream, as any thread may, closes the source as

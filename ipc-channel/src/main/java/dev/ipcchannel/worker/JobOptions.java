@@ -12,9 +12,53 @@ import org.jspecify.annotations.Nullable;
 /// @param isIdempotent whether it may be done twice
 /// @param onProgress the listener to its progress; null if there is none
 /// @param onPart gets the parts of its answer; null if they are not wanted
+/// @param key whose jobs go to one worker, in their order; null for none
+/// @param priority how many [#PRIORITY_NANOS] of waiting it has ahead of others
 /// @param <R> the type of the answers
 record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
-        @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart) {
+        @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart,
+        @Nullable String key, int priority) {
+
+    /// The waiting that one step of priority is worth.
+    static final long PRIORITY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /// The least and the most.
+    static final int MOST_PRIORITY = 1000;
+
+    /// The settings of a job of which only this was said.
+    static <R> JobOptions<R> of(@Nullable Duration timeout, TimeoutAction action) {
+        return new JobOptions<>(timeout, action, false, null, null, null, 0);
+    }
+
+    JobOptions<R> withTimeout(@Nullable Duration limit, TimeoutAction then) {
+        return new JobOptions<>(limit, then, isIdempotent, onProgress, onPart, key, priority);
+    }
+
+    JobOptions<R> withIdempotent() {
+        return new JobOptions<>(timeout, action, true, onProgress, onPart, key, priority);
+    }
+
+    JobOptions<R> withProgress(Consumer<Progress> listener) {
+        return new JobOptions<>(timeout, action, isIdempotent, listener, onPart, key, priority);
+    }
+
+    JobOptions<R> withPart(Consumer<R> taker) {
+        return new JobOptions<>(timeout, action, isIdempotent, onProgress, taker, key, priority);
+    }
+
+    JobOptions<R> withKey(String one) {
+        return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, one, priority);
+    }
+
+    /// @throws IllegalArgumentException if it is beyond the limits
+    JobOptions<R> withPriority(int steps) {
+        if (Math.abs((long) steps) > MOST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
+                            .formatted(MOST_PRIORITY, steps));
+        }
+        return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, key, steps);
+    }
 
     /// Whether the job reports before it ends.
     boolean isObserved() {

@@ -3,10 +3,11 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
+import dev.ipcchannel.internal.job.Affinity;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.internal.job.WaitingJobs;
 import dev.ipcchannel.worker.Batch.Attempt;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -32,9 +33,10 @@ final class JobQueue<Q, R> {
     private final SetOptions<Q, R> options;
     private final Roster<Q, R> roster;
     private final SetLock lock;
-    private final ArrayDeque<PendingJob<Q, R>> waiting = new ArrayDeque<>();
+    private final WaitingJobs<PendingJob<Q, R>, WorkerHandle<Q, R>> waiting = new WaitingJobs<>();
     private final Quarantine quarantine;
     private final JobCounts counts = new JobCounts();
+    private long lastNumber; // of a job
     private boolean isAheadWatched; // whether workers get on with what they have ahead
     private @Nullable RuntimeException refusal; // why no jobs are taken any more
 
@@ -58,13 +60,17 @@ final class JobQueue<Q, R> {
                             + " worker got it", null));
             return true;
         }
-        if (waiting.isEmpty() && isGivenToFree(job)) {
+        String key = job.options().key();
+        job.takenIn(++lastNumber, key == null ? null : waiting.affinity(key));
+        if (job.affinity() instanceof Affinity<WorkerHandle<Q, R>> affinity
+                ? isGivenByKey(job, affinity)
+                : !waiting.areAnyOfAny() && isGivenToFree(job)) {
             return true;
         }
         if (waiting.size() >= options.queueCapacity()) {
             return false;
         }
-        waiting.addLast(job);
+        waiting.add(job);
         move(job, PendingJob.State.QUEUED);
         return true;
     }
@@ -72,6 +78,12 @@ final class JobQueue<Q, R> {
     /// Gives the jobs that wait to workers that are free, unless they are to wait for others to go
     /// with.
     void distribute() {
+        if (waiting.areAnyOfOne()) {
+            for (WorkerHandle<Q, R> worker : roster.all()) {
+                waiting.release(worker);
+                offer(worker);
+            }
+        }
         WorkerHandle<Q, R> worker = nextWorker();
         while (worker != null) {
             roster.withdraw(worker);
@@ -81,7 +93,7 @@ final class JobQueue<Q, R> {
     }
 
     private @Nullable WorkerHandle<Q, R> nextWorker() {
-        return waiting.isEmpty() ? null : roster.next(waiting.size() - 1);
+        return waiting.areAnyOfAny() ? roster.next(waiting.size() - 1) : null;
     }
 
     private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {
@@ -123,17 +135,50 @@ final class JobQueue<Q, R> {
         move(job, PendingJob.State.IN_HAND);
     }
 
+    /// Gives a job to the worker of its key, if that may get one more now; the first one of a key
+    /// ties it to a worker.
+    private boolean isGivenByKey(PendingJob<Q, R> job, Affinity<WorkerHandle<Q, R>> affinity) {
+        if (affinity.worker() == null && roster.forNewKey() instanceof WorkerHandle<Q, R> next) {
+            waiting.tie(affinity, next);
+        }
+        WorkerHandle<Q, R> worker = affinity.worker();
+        if (worker == null || !worker.own().isEmpty() || !roster.mayGetMore(worker)
+                || roster.areToGather(worker, 0) || !mayGoOn(job)) {
+            return false;
+        }
+        giveHere(job, worker);
+        return true;
+    }
+
+    /// Whether a job comes to its worker after those of the same key that this has.
+    private boolean mayGoOn(PendingJob<Q, R> job) {
+        Affinity<WorkerHandle<Q, R>> affinity = job.affinity();
+        boolean isSerial = options.jobsAtOnce() == 1;
+        if (affinity == null || affinity.mayGoOn(isSerial)) {
+            return true;
+        }
+        if (affinity.worker() instanceof WorkerHandle<Q, R> worker) {
+            worker.awaitSending(true); // and the last look after that
+        }
+        return affinity.mayGoOn(isSerial);
+    }
+
     private boolean isGivenToFree(PendingJob<Q, R> job) {
         WorkerHandle<Q, R> worker = roster.next(0);
         if (worker == null) {
             return false;
         }
+        giveHere(job, worker);
+        return true;
+    }
+
+    /// The thread that gives the job to the set sends it.
+    private void giveHere(PendingJob<Q, R> job, WorkerHandle<Q, R> worker) {
         give(List.of(job), worker, false); // first: where the heap has no room, it stays free
         roster.withdraw(worker);
         if (roster.mayGetMore(worker)) {
             roster.freeLast(worker); // the others first
         }
-        return true;
     }
 
     /// What may need memory comes first: where the heap has no room, nothing has changed.
@@ -160,21 +205,33 @@ final class JobQueue<Q, R> {
             }
         }
         for (Attempt<Q, R> attempt : batch.attempts()) {
-            move(attempt.job(), PendingJob.State.IN_HAND);
-            attempt.job().assigned(attempt);
+            PendingJob<Q, R> job = attempt.job();
+            move(job, PendingJob.State.IN_HAND);
+            job.assigned(attempt);
+            if (job.affinity() instanceof Affinity<WorkerHandle<Q, R>> affinity) {
+                waiting.tie(affinity, worker);
+            }
         }
         roster.hasGot(worker);
     }
 
     /// A worker may get a job: it gets the next ones, or is free from now on.
     void offer(WorkerHandle<Q, R> worker) {
-        while (roster.mayGetMore(worker) && isNextInTime()
-                && !roster.areToGather(worker, waiting.size())
-                && !roster.isLeftToOther(worker, waiting.size() - 1)) {
-            List<PendingJob<Q, R>> jobs = nextTogether(roster.together(worker));
-            give(jobs, worker, true);
-            for (int i = 0; i < jobs.size(); i++) {
-                PendingJob<Q, R> _ = waiting.removeFirst();
+        worker.awaitSending(false);
+        while (!waiting.isEmpty() && roster.mayGetMore(worker)
+                && !roster.areToGather(worker, waiting.size())) {
+            List<PendingJob<Q, R>> jobs = takeTogether(worker, roster.together(worker));
+            if (jobs.isEmpty()) {
+                break;
+            }
+            boolean areGiven = false;
+            try {
+                give(jobs, worker, true);
+                areGiven = true;
+            } finally {
+                if (!areGiven) {
+                    jobs.forEach(waiting::putBack);
+                }
             }
         }
         if (roster.mayGetMore(worker)) {
@@ -182,26 +239,25 @@ final class JobQueue<Q, R> {
         }
     }
 
-    /// Whether a job waits. Those whose time is over, since their timers are late, wait no more.
-    private boolean isNextInTime() {
-        while (!waiting.isEmpty() && waiting.getFirst().remainingNanos() == 0) {
-            failWaiting(waiting.getFirst(), "no worker was free");
-        }
-        return !waiting.isEmpty();
-    }
-
-    /// The jobs that wait the longest, so many at most, as far as they go together.
-    private List<PendingJob<Q, R>> nextTogether(int most) {
+    /// The jobs for a worker that wait the longest, so many at most, as far as they go together;
+    /// they wait no more. Those whose time is over, since their timers are late, end.
+    private List<PendingJob<Q, R>> takeTogether(WorkerHandle<Q, R> worker, int most) {
         List<PendingJob<Q, R>> together = new ArrayList<>(Math.min(most, waiting.size()));
-        for (PendingJob<Q, R> job : waiting) {
-            boolean isAlone = job.goesAlone();
-            if (!together.isEmpty() && (isAlone || job.remainingNanos() == 0)) {
+        boolean isOwnOnly = roster.isLeftToOther(worker, waiting.size() - 1);
+        boolean goesOn = true;
+        while (goesOn) {
+            PendingJob<Q, R> job = waiting.first(worker, isOwnOnly, this::mayGoOn);
+            if (job == null || (job.goesAlone() && !together.isEmpty())) {
                 break;
             }
+            if (job.remainingNanos() == 0) {
+                failWaiting(job, "no worker was free");
+                continue;
+            }
+            boolean _ = waiting.remove(job);
             together.add(job);
-            if (isAlone || together.size() >= most) {
-                break;
-            }
+            goesOn = !job.goesAlone() && together.size() < most
+                    && (options.jobsAtOnce() == 1 || job.affinity() == null);
         }
         return together;
     }
@@ -283,36 +339,9 @@ final class JobQueue<Q, R> {
         } else if (reason != null) {
             fail(job, reason);
         } else {
-            putInOrder(job);
+            waiting.putBack(job);
             move(job, PendingJob.State.QUEUED);
             job.unassigned();
-        }
-    }
-
-    /// Before all that were given later. It needs room for one more, and takes it before anything
-    /// has moved.
-    private void putInOrder(PendingJob<Q, R> job) {
-        waiting.addFirst(job);
-        int earlier = 0;
-        for (PendingJob<Q, R> other : waiting) {
-            if (other != job && !other.isEarlierThan(job)) {
-                break;
-            }
-            earlier++;
-        }
-        PendingJob<Q, R> _ = waiting.removeFirst();
-        rotate(earlier - 1);
-        waiting.addFirst(job);
-        rotate(1 - earlier);
-    }
-
-    /// Takes so many from the front to the end, or back.
-    private void rotate(int count) {
-        for (int i = 0; i < count; i++) {
-            waiting.addLast(waiting.removeFirst());
-        }
-        for (int i = count; i < 0; i++) {
-            waiting.addFirst(waiting.removeLast());
         }
     }
 
@@ -350,8 +379,7 @@ final class JobQueue<Q, R> {
     }
 
     private void failAllWaiting(RuntimeException reason) {
-        waiting.forEach(job -> fail(job, reason));
-        waiting.clear();
+        waiting.takeAll(roster.all()).forEach(job -> fail(job, reason));
     }
 
     /// Takes jobs again, unless the set is closed.

@@ -120,7 +120,7 @@ final class JobRecovery<Q, R> {
             }
         }
         rescued.forEach(attempt -> queue.requeue(attempt.job()));
-        worker.running().removeAll(rescued);
+        worker.removeAll(rescued);
         queue.distribute();
     }
 
@@ -139,7 +139,7 @@ final class JobRecovery<Q, R> {
     void keepWhatIsUnheard(WorkerHandle<Q, R> worker) {
         for (Attempt<Q, R> attempt : worker.running()) {
             Batch<Q, R> batch = attempt.batch();
-            if (!attempt.isOver() && !batch.isMarked() && batch.isSent()) {
+            if (!attempt.isOver() && !batch.isMarked() && batch.mayBeThere()) {
                 attempt.setKept();
             }
         }

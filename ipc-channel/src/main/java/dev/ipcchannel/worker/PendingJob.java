@@ -6,9 +6,11 @@ import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.base.WorkFuture;
+import dev.ipcchannel.internal.job.Affinity;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.internal.job.WaitingJobs;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-final class PendingJob<Q, R> {
+final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
 
     private final Owner<Q, R> owner;
     private final Task.Work<Q> task;
@@ -44,6 +46,9 @@ final class PendingJob<Q, R> {
     private volatile @Nullable Attempt<Q, R> attempt;
     private int attempts;
     private int timesAhead;
+    private long number; // among those that the set has taken in
+    private long rank = givenNanos;
+    private @Nullable Affinity<WorkerHandle<Q, R>> affinity;
     private boolean isAlone;
     private @Nullable ScheduledFuture<?> timer;
 
@@ -299,9 +304,37 @@ final class PendingJob<Q, R> {
         timer = alarm;
     }
 
-    /// Whether it was given to the set before that one.
-    boolean isEarlierThan(PendingJob<?, ?> other) {
-        return givenNanos - other.givenNanos < 0;
+    /// The set has taken it in.
+    ///
+    /// @param place a number that counts up
+    /// @param ofKey the affinity of its key; null if it has none
+    void takenIn(long place, @Nullable Affinity<WorkerHandle<Q, R>> ofKey) {
+        number = place;
+        affinity = ofKey;
+        rank = givenNanos - options.priority() * JobOptions.PRIORITY_NANOS;
+        if (ofKey != null) {
+            rank = ofKey.rank(rank);
+        }
+    }
+
+    @Override
+    public long rank() {
+        return rank;
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public boolean isRanked() {
+        return rank != givenNanos;
+    }
+
+    @Override
+    public @Nullable Affinity<WorkerHandle<Q, R>> affinity() {
+        return affinity;
     }
 
     /// Nanoseconds since it was given to the set.

@@ -132,6 +132,22 @@ final class Roster<Q, R> {
         return worker.taken() >= options.maxJobs() && !isGoingDown();
     }
 
+    /// The worker for a new key: of those that may get more jobs the one with the fewest keys, and
+    /// of these the one with the fewest jobs.
+    ///
+    /// @return null if none may
+    @Nullable
+    WorkerHandle<Q, R> forNewKey() {
+        WorkerHandle<Q, R> least = null;
+        for (WorkerHandle<Q, R> worker : all) {
+            if (mayGetMore(worker) && (least == null || worker.keys() < least.keys()
+                    || (worker.keys() == least.keys() && hasFewer(worker, least)))) {
+                least = worker;
+            }
+        }
+        return least;
+    }
+
     boolean isAnyFree(int waiting) {
         return next(waiting) != null;
     }

@@ -276,8 +276,11 @@ final class WorkerEvents<Q, R> {
             staffing.balance();
         } else if (worker.is(State.ACTIVE)) {
             queue.offer(worker);
-        } else if (worker.is(State.RETIRING) && worker.running().isEmpty()) {
-            staffing.end(worker);
+        } else if (worker.is(State.RETIRING)) {
+            queue.distribute(); // what has waited for it
+            if (worker.running().isEmpty()) {
+                staffing.end(worker);
+            }
         }
     }
 
@@ -356,7 +359,8 @@ final class WorkerEvents<Q, R> {
         worker.cancelAgeAlarm(); // which would keep all of it until then
         WorkerSnapshot last = worker.snapshot();
         List<Attempt<Q, R>> left = List.copyOf(worker.running());
-        worker.running().clear();
+        worker.removeAll(left);
+        queue.distribute(); // what has waited for it
         if (!wasPlanned && !staffing.isClosed()) {
             staffing.noteDeath(worker, report, failure);
             if (failure != null) {

@@ -2,9 +2,12 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Marks;
+import dev.ipcchannel.internal.job.Affinity;
+import dev.ipcchannel.internal.job.AgingQueue;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Pace;
 import dev.ipcchannel.internal.job.Task;
+import dev.ipcchannel.internal.job.WaitingJobs;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,13 +23,16 @@ import org.jspecify.annotations.Nullable;
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 @SuppressWarnings("ReferenceEquality") // batches are meant by identity
-final class WorkerHandle<Q, R> {
+final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
 
     private final int number;
     private final WorkerProcess<Q, R> process;
     private final long readyNanos = System.nanoTime();
 
     private final ArrayDeque<Attempt<Q, R>> running = new ArrayDeque<>(2); // in their order
+    private final AgingQueue<PendingJob<Q, R>> own = new AgingQueue<>();
+    private int keys;
+    private volatile boolean isSendingAwaited;
     private final @Nullable Marks marks;
     private long epoch = 1; // our mark
     private long lastNumber; // of a job that goes in a batch
@@ -73,6 +79,36 @@ final class WorkerHandle<Q, R> {
 
     SequencedCollection<Attempt<Q, R>> running() {
         return running;
+    }
+
+    @Override
+    public AgingQueue<PendingJob<Q, R>> own() {
+        return own;
+    }
+
+    @Override
+    public boolean isActive() {
+        return state == WorkerSnapshot.State.ACTIVE;
+    }
+
+    @Override
+    public void countKeys(int change) {
+        keys += change;
+    }
+
+    /// How many keys have an affinity to it.
+    int keys() {
+        return keys;
+    }
+
+    /// Whether a job of its own has to wait until another thread has sent one of the same key. That
+    /// thread looks at this word after it has set its own, and this one looks at that again.
+    void awaitSending(boolean isAwaited) {
+        isSendingAwaited = isAwaited;
+    }
+
+    boolean isSendingAwaited() {
+        return isSendingAwaited;
     }
 
     /// It has said that it takes batches of jobs.
@@ -128,6 +164,11 @@ final class WorkerHandle<Q, R> {
             doneBefore = -1;
         }
         running.addAll(batch.attempts());
+        for (PendingJob<Q, R> job : jobs) {
+            if (job.affinity() instanceof Affinity<?> affinity) {
+                affinity.give(batch);
+            }
+        }
         lastNumber += jobs.size();
         taken += jobs.size();
         return batch;
@@ -162,7 +203,16 @@ final class WorkerHandle<Q, R> {
     ///
     /// @return false if it was not before
     boolean remove(Attempt<Q, R> attempt) {
-        return running.remove(attempt);
+        boolean wasRunning = running.remove(attempt);
+        if (wasRunning && attempt.job().affinity() instanceof Affinity<?> affinity) {
+            affinity.endOne();
+        }
+        return wasRunning;
+    }
+
+    /// The same for some.
+    void removeAll(List<Attempt<Q, R>> attempts) {
+        attempts.forEach(this::remove);
     }
 
     /// The job is not this worker's any more, and was not begun: it counts for nothing.

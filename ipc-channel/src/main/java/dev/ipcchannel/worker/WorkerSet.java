@@ -63,8 +63,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         this.dispatcher = new Dispatcher<>(options, lock, queue, recovery, staffing,
                 supervisor.events(), threads);
         this.drains = new Drains<>(lock, queue, roster, threads);
-        this.defaults = new JobOptions<>(options.jobTimeout(), options.timeoutAction(), false, null,
-                null);
+        this.defaults = JobOptions.of(options.jobTimeout(), options.timeoutAction());
         this.mapping = JobMapping
                 .of(new JobMapping.Target<>(dispatcher, options, this::size), defaults);
     }
@@ -178,8 +177,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return job(data).within(timeout, action).call();
     }
 
-    /// Gives the set a job without an answer, waiting for no more than room to do so. Whether it
-    /// was done is not reported. Throws what [#send(Object)] throws.
+    /// Gives the set a job without an answer, waiting for no more than room to do so.
+    /// Whether it was done is not reported. Throws what [#send(Object)] throws.
     public void tell(Q data) throws InterruptedException {
         tell(data, defaults);
     }

@@ -93,7 +93,7 @@ class BatchTest {
         set.give("c");
         PendingJob<String, String> heard = new PendingJob<>(set,
                 new Task.Bidirectional<>("heard"),
-                new JobOptions<>(null, TimeoutAction.ERROR, false, _ -> {}, null));
+                new JobOptions<>(null, TimeoutAction.ERROR, false, _ -> {}, null, null, 0));
         assertThat(set.isAdmitted(heard)).isTrue();
         set.give("d");
         set.give("e");
@@ -106,16 +106,29 @@ class BatchTest {
     }
 
     @Test
-    void shortJobsWakeNoOtherWorkerUntilOneHasItsMost() {
+    void shortestJobsWakeNoOtherWorkerThoughOneHasItsMost() {
         Decisions set = set(4, 1, 900);
-        for (int i = 0; i < 256; i++) {
+
+        for (int i = 0; i < 600; i++) {
+            set.give("job");
+        }
+
+        assertThat(set.roster.busy()).isEqualTo(1);
+    }
+
+    @Test
+    void shortJobsWakeAnotherWorkerOnceOneHasTwoHundredMicrosecondsOfThem() {
+        Decisions set = set(4, 5_000, 900);
+        for (int i = 0; i < 40; i++) {
             set.give("job");
         }
         assertThat(set.roster.busy()).isEqualTo(1);
 
-        set.give("one more");
+        for (int i = 0; i < 20; i++) {
+            set.give("one more");
+        }
 
-        assertThat(set.roster.busy()).isEqualTo(2);
+        assertThat(set.roster.busy()).isGreaterThan(1);
     }
 
     @Test

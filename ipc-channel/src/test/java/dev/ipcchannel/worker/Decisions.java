@@ -131,7 +131,29 @@ final class Decisions
     PendingJob<String, String> job(String data, @Nullable Duration timeout, TimeoutAction action,
             boolean isIdempotent) {
         return new PendingJob<>(this, new Task.Bidirectional<>(data),
-                new JobOptions<>(timeout, action, isIdempotent, null, null));
+                new JobOptions<>(timeout, action, isIdempotent, null, null, null, 0));
+    }
+
+    /// A job of a key, with a priority.
+    PendingJob<String, String> job(String data, @Nullable String key, int priority) {
+        JobOptions<String> options = new JobOptions<>(null, TimeoutAction.ERROR, false, null, null, key,
+                priority);
+        return new PendingJob<>(this, new Task.Bidirectional<>(data), options);
+    }
+
+    /// Gives the set a job of a key that may be done twice.
+    PendingJob<String, String> idempotent(String data, String key) {
+        PendingJob<String, String> job = new PendingJob<>(this, new Task.Bidirectional<>(data),
+                JobOptions.<String>of(null, TimeoutAction.ERROR).withIdempotent().withKey(key));
+        boolean _ = isAdmitted(job);
+        return job;
+    }
+
+    /// Gives the set a job of a key.
+    PendingJob<String, String> give(String data, @Nullable String key, int priority) {
+        PendingJob<String, String> job = job(data, key, priority);
+        boolean _ = isAdmitted(job);
+        return job;
     }
 
     /// Gives the set a job. One that goes to a worker is an order here, as one that waits is later.
@@ -221,6 +243,7 @@ final class Decisions
     @Override
     public void send(Batch<String, String> batch) {
         batch.setOrder(++lastSent);
+        batch.setSent();
         orders.add("send %s to %d".formatted(
                 batch.attempts().stream().map(attempt -> attempt.job().task().data())
                         .collect(joining(" ")),

@@ -350,7 +350,7 @@ class WorkerSetDrainTest {
     private static PendingJob<String, String> job(WorkerSet<String, String> set,
             @Nullable Duration timeout, TimeoutAction action) {
         return new PendingJob<>(set.dispatcher(), new Task.Bidirectional<>("a job"),
-                new JobOptions<>(timeout, action, false, _ -> {}, null));
+                new JobOptions<>(timeout, action, false, _ -> {}, null, null, 0));
     }
 
     /// A set with so many workers, before it is used.

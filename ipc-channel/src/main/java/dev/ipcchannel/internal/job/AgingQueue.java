@@ -1,0 +1,143 @@
+package dev.ipcchannel.internal.job;
+
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// A queue in the order of rank, which is the time of arrival less a head start: a priority is
+/// worth some time of waiting. So none starves: what came later by more than its head start comes
+/// later.
+///
+/// Entries without a head start, which are the rule, stand in a queue of their own, which costs
+/// nothing more than one by arrival. Used by one thread at a time.
+///
+/// @param <J> the type of the entries, which are meant by identity
+public final class AgingQueue<J extends AgingQueue.Entry> {
+
+    private static final Comparator<Entry> BY_RANK = (one, other) -> isBefore(one, other) ? -1
+            : isBefore(other, one) ? 1 : 0;
+
+    private final ArrayDeque<J> plain = new ArrayDeque<>();
+    private final PriorityQueue<J> ranked = new PriorityQueue<>(BY_RANK);
+
+    /// An entry of such a queue, with a rank that does not change while it is in there.
+    public interface Entry {
+
+        /// The time of arrival, less the head start, in nanoseconds of [System#nanoTime].
+        long rank();
+
+        /// A number that counts up with each entry, for those of equal rank.
+        long number();
+
+        /// Whether there is a head start, or a wait.
+        boolean isRanked();
+    }
+
+    /// Whether an entry comes before another one.
+    public static boolean isBefore(Entry one, Entry other) {
+        long later = other.rank() - one.rank(); // either may have wrapped around
+        return later > 0 || (later == 0 && one.number() < other.number());
+    }
+
+    public boolean isEmpty() {
+        return plain.isEmpty() && ranked.isEmpty();
+    }
+
+    /// Adds an entry that has just come.
+    public void add(J entry) {
+        if (entry.isRanked()) {
+            boolean _ = ranked.add(entry);
+        } else {
+            plain.addLast(entry);
+        }
+    }
+
+    /// Adds an entry that was in the queue before, at the place that it has by its rank. It needs
+    /// room for one more, and takes it before anything has moved.
+    public void putBack(J entry) {
+        if (entry.isRanked()) {
+            boolean _ = ranked.add(entry);
+            return;
+        }
+        plain.addFirst(entry);
+        int earlier = 0;
+        for (J other : plain) {
+            if (other != entry && !isBefore(other, entry)) {
+                break;
+            }
+            earlier++;
+        }
+        J _ = plain.removeFirst();
+        rotate(earlier - 1);
+        plain.addFirst(entry);
+        rotate(1 - earlier);
+    }
+
+    /// Moves so many from the front to the end, or back.
+    private void rotate(int count) {
+        for (int i = 0; i < count; i++) {
+            plain.addLast(plain.removeFirst());
+        }
+        for (int i = count; i < 0; i++) {
+            plain.addFirst(plain.removeLast());
+        }
+    }
+
+    /// The first entry, which stays in the queue.
+    public @Nullable J first() {
+        return earlier(plain.peekFirst(), ranked.peek());
+    }
+
+    /// The first entry of which that is true.
+    public @Nullable J first(Predicate<? super J> isWanted) {
+        J first = first();
+        if (first == null || isWanted.test(first)) {
+            return first;
+        }
+        J found = null;
+        for (J entry : ranked) { // in no order
+            if (isWanted.test(entry)) {
+                found = earlier(found, entry);
+            }
+        }
+        for (J entry : plain) {
+            if (isWanted.test(entry)) {
+                return earlier(entry, found);
+            }
+        }
+        return found;
+    }
+
+    private static <J extends Entry> @Nullable J earlier(@Nullable J one, @Nullable J other) {
+        return one == null || (other != null && isBefore(other, one)) ? other : one;
+    }
+
+    /// Removes an entry, which takes no time if it is the first one.
+    ///
+    /// @return whether it was in the queue
+    public boolean remove(J entry) {
+        if (entry.isRanked()) {
+            return ranked.remove(entry);
+        }
+        if (plain.peekFirst() == entry) {
+            J _ = plain.removeFirst();
+            return true;
+        }
+        return plain.remove(entry);
+    }
+
+    /// Hands each entry to `taker`, in no order.
+    public void forEach(Consumer<? super J> taker) {
+        plain.forEach(taker);
+        ranked.forEach(taker);
+    }
+
+    /// Removes all entries.
+    public void clear() {
+        plain.clear();
+        ranked.clear();
+    }
+}

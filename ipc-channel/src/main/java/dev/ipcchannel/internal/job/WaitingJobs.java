@@ -1,0 +1,218 @@
+package dev.ipcchannel.internal.job;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// The jobs of a set that wait for a worker: those that any worker may do, and for each worker
+/// those whose key has an affinity to it. Used inside the set's lock.
+///
+/// @param <J> the type of the jobs
+/// @param <W> the type of the workers
+@SuppressWarnings("ReferenceEquality") // workers are meant by identity
+public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJobs.Worker<J>> {
+
+    /// So many keys that have no job at this moment keep their worker.
+    static final int MOST_IDLE_KEYS = 10_000;
+
+    /// A job that may have a key.
+    ///
+    /// @param <W> the type of the workers
+    public interface Job<W> extends AgingQueue.Entry {
+
+        /// The affinity of its key; null if it has none.
+        @Nullable
+        Affinity<W> affinity();
+    }
+
+    /// A worker that jobs may wait for.
+    ///
+    /// @param <J> the type of the jobs
+    public interface Worker<J extends AgingQueue.Entry> {
+
+        /// The jobs that no other worker may do.
+        AgingQueue<J> own();
+
+        /// Whether it takes jobs.
+        boolean isActive();
+
+        /// It is the worker of so many keys more, or less.
+        void countKeys(int change);
+    }
+
+    private final AgingQueue<J> ofAny = new AgingQueue<>();
+    // In the order of their last use.
+    private final Map<String, Affinity<W>> affinities = new LinkedHashMap<>(16, 0.75f, true);
+    private int count;
+    private int ofOne; // of these, those that one worker may do
+
+    /// How many wait.
+    public int size() {
+        return count;
+    }
+
+    public boolean isEmpty() {
+        return count == 0;
+    }
+
+    /// Whether some wait that any worker may do, as far as is known.
+    public boolean areAnyOfAny() {
+        return !ofAny.isEmpty();
+    }
+
+    /// Whether some wait for the one worker that may do them.
+    public boolean areAnyOfOne() {
+        return ofOne > 0;
+    }
+
+    /// The affinity of a key, which has no worker if the key is new, or its worker takes no more
+    /// jobs and has none of this key.
+    public Affinity<W> affinity(String key) {
+        Affinity<W> known = affinities.get(key);
+        if (known != null) {
+            W worker = known.worker();
+            if (worker != null && known.inHand() == 0) {
+                release(worker);
+            }
+            return known;
+        }
+        if (affinities.size() >= MOST_IDLE_KEYS) {
+            forgetOne();
+        }
+        Affinity<W> made = new Affinity<>();
+        affinities.put(key, made);
+        return made;
+    }
+
+    /// Forgets the key that was not used for the longest time, of those without a job.
+    private void forgetOne() {
+        for (Iterator<Affinity<W>> each = affinities.values().iterator(); each.hasNext();) {
+            Affinity<W> affinity = each.next();
+            if (affinity.isIdle()) {
+                tie(affinity, null);
+                each.remove();
+                return;
+            }
+        }
+    }
+
+    /// The jobs of a key go to that worker from now on.
+    public void tie(Affinity<W> affinity, @Nullable W next) {
+        W former = affinity.worker();
+        if (former == next) {
+            return;
+        }
+        if (former != null) {
+            former.countKeys(-1);
+        }
+        affinity.tieTo(next);
+        if (next != null) {
+            next.countKeys(1);
+        }
+    }
+
+    /// Adds a job that has just come.
+    public void add(J job) {
+        queueOf(job).add(job);
+        added(job);
+    }
+
+    /// Adds a job that has waited before, at its former place.
+    public void putBack(J job) {
+        queueOf(job).putBack(job);
+        added(job);
+    }
+
+    private void added(J job) {
+        count++;
+        Affinity<W> affinity = job.affinity();
+        if (affinity != null) {
+            affinity.countWaiting(1);
+            ofOne += affinity.worker() == null ? 0 : 1;
+        }
+    }
+
+    private AgingQueue<J> queueOf(J job) {
+        Affinity<W> affinity = job.affinity();
+        W worker = affinity == null ? null : affinity.worker();
+        return worker == null ? ofAny : worker.own();
+    }
+
+    /// Removes a job.
+    ///
+    /// @return whether it has waited
+    public boolean remove(J job) {
+        Affinity<W> affinity = job.affinity();
+        W worker = affinity == null ? null : affinity.worker();
+        boolean wasOfOne = worker != null && worker.own().remove(job);
+        if (!wasOfOne && !ofAny.remove(job)) {
+            return false;
+        }
+        count--;
+        ofOne -= wasOfOne ? 1 : 0;
+        if (affinity != null) {
+            affinity.countWaiting(-1);
+        }
+        return true;
+    }
+
+    /// The first job that a worker may get, which still waits.
+    ///
+    /// @param isOwnOnly whether those that any worker may do are left to another one
+    /// @param mayGo whether a job with a key may go to its worker now
+    public @Nullable J first(W worker, boolean isOwnOnly, Predicate<J> mayGo) {
+        J any = isOwnOnly ? null : firstOfAny();
+        J own = worker.own().first(mayGo);
+        return any == null || (own != null && AgingQueue.isBefore(own, any)) ? own : any;
+    }
+
+    /// Those whose key has got a worker meanwhile wait for that one.
+    private @Nullable J firstOfAny() {
+        J first = ofAny.first();
+        while (first != null && first.affinity() instanceof Affinity<W> affinity
+                && affinity.worker() instanceof W worker) {
+            boolean _ = ofAny.remove(first);
+            worker.own().putBack(first);
+            ofOne++;
+            first = ofAny.first();
+        }
+        return first;
+    }
+
+    /// A worker takes no more jobs: any other may do those that wait for it, once it has none of
+    /// their key any more.
+    public void release(W worker) {
+        if (worker.isActive()) {
+            return;
+        }
+        List<J> waiting = new ArrayList<>();
+        worker.own().forEach(waiting::add);
+        for (Affinity<W> affinity : affinities.values()) {
+            if (affinity.worker() == worker && affinity.inHand() == 0) {
+                tie(affinity, null);
+            }
+        }
+        for (J job : waiting) {
+            if (job.affinity() instanceof Affinity<W> affinity && affinity.worker() == null) {
+                boolean _ = worker.own().remove(job);
+                ofAny.putBack(job);
+                ofOne--;
+            }
+        }
+    }
+
+    /// All that wait, which do so no more.
+    ///
+    /// @param workers all that there are
+    public List<J> takeAll(Iterable<W> workers) {
+        List<J> all = new ArrayList<>(count);
+        ofAny.forEach(all::add);
+        workers.forEach(worker -> worker.own().forEach(all::add));
+        all.forEach(this::remove);
+        return all;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.ipcchannel.internal.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The order of entries of a queue, by arrival and head start.
+@Timeout(20)
+class AgingQueueTest {
+
+    /// An entry that came at a time, with a head start.
+    private record One(long number, long arrival, long start) implements AgingQueue.Entry {
+
+        @Override
+        public long rank() {
+            return arrival - start;
+        }
+
+        @Override
+        public boolean isRanked() {
+            return start != 0;
+        }
+    }
+
+    private final AgingQueue<One> queue = new AgingQueue<>();
+    private long lastNumber;
+
+    private One add(long arrival, long start) {
+        One one = new One(++lastNumber, arrival, start);
+        queue.add(one);
+        return one;
+    }
+
+    private List<One> takeAll() {
+        List<One> taken = new ArrayList<>();
+        for (One first = queue.first(); first != null; first = queue.first()) {
+            assertThat(queue.remove(first)).isTrue();
+            taken.add(first);
+        }
+        assertThat(queue.isEmpty()).isTrue();
+        return taken;
+    }
+
+    @Test
+    void entriesWithoutAHeadStartComeInTheirOrder() {
+        One first = add(10, 0);
+        One second = add(11, 0);
+        One third = add(12, 0);
+
+        assertThat(takeAll()).containsExactly(first, second, third);
+    }
+
+    @Test
+    void entryOvertakesThoseThatCameWithinItsHeadStart() {
+        One old = add(10, 0);
+        One young = add(60, 0);
+        One urgent = add(100, 50);
+
+        assertThat(takeAll()).containsExactly(old, urgent, young);
+    }
+
+    @Test
+    void laterOnesOvertakeAnEntryThatIsToWait() {
+        One patient = add(10, -50);
+        One first = add(20, 0);
+        One last = add(70, 0);
+
+        assertThat(takeAll()).containsExactly(first, patient, last);
+    }
+
+    @Test
+    void entriesOfOneRankComeInTheirOrder() {
+        One first = add(100, 50);
+        One second = add(50, 0);
+        One third = add(150, 100);
+
+        assertThat(takeAll()).containsExactly(first, second, third);
+    }
+
+    @Test
+    void clockThatWrapsAroundChangesNoOrder() {
+        One first = add(Long.MAX_VALUE - 1, 0);
+        One second = add(Long.MIN_VALUE + 1, 0);
+        One urgent = add(Long.MIN_VALUE + 2, 4);
+
+        assertThat(takeAll()).containsExactly(first, urgent, second);
+    }
+
+    @Test
+    void firstOfAKindIsFoundWhereverItStands() {
+        One first = add(10, 0);
+        One plain = add(20, 0);
+        One urgent = add(30, 15);
+
+        assertThat(queue.first(one -> one != first)).isSameAs(urgent);
+        assertThat(queue.first(one -> one == plain)).isSameAs(plain);
+        assertThat(queue.first(_ -> false)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4})
+    void whatIsPutBackHasItsFormerPlace(int seed) {
+        Random random = new Random(seed);
+        List<One> all = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            all.add(add(i, random.nextInt(3) == 0 ? random.nextInt(-40, 40) : 0));
+        }
+        for (int i = 0; i < 500; i++) {
+            One one = all.get(random.nextInt(all.size()));
+            assertThat(queue.remove(one)).isTrue();
+            assertThat(queue.remove(one)).isFalse();
+            queue.putBack(one);
+        }
+        all.sort(Comparator.comparingLong(One::rank).thenComparingLong(One::number));
+
+        assertThat(takeAll()).isEqualTo(all);
+    }
+}
