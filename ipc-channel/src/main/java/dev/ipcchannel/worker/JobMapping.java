@@ -17,11 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A mapping of streams of jobs to streams of their answers, by a set of workers.
 ///
@@ -62,15 +64,18 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     private final Target<Q, R> target;
     private final Outlet<Q, R, T> outlet;
     private final JobOptions<R> options;
+    private final @Nullable Function<? super Q, String> keyOf;
     private final boolean isOrdered;
     private final int inFlight; // 0 for the default
     private final Consumer<Progress> onProgress;
 
     private JobMapping(Target<Q, R> target, Outlet<Q, R, T> outlet, JobOptions<R> options,
-            boolean isOrdered, int inFlight, Consumer<Progress> onProgress) {
+            @Nullable Function<? super Q, String> keyOf, boolean isOrdered, int inFlight,
+            Consumer<Progress> onProgress) {
         this.target = target;
         this.outlet = outlet;
         this.options = options;
+        this.keyOf = keyOf;
         this.isOrdered = isOrdered;
         this.inFlight = inFlight;
         this.onProgress = onProgress;
@@ -79,7 +84,8 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// The set, as far as its mappings know it.
     ///
     /// @param workers how many there are
-    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options, IntSupplier workers) {
+    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options,
+            IntSupplier workers) {
 
         /// Gives a job, which waits for room whatever the policy says.
         CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
@@ -99,7 +105,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     }
 
     static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobOptions<R> defaults) {
-        return new JobMapping<>(target, JobMapping::answer, defaults, true, 0, _ -> {});
+        return new JobMapping<>(target, JobMapping::answer, defaults, null, true, 0, _ -> {});
     }
 
     private static <Q, R> R answer(Q data, CompletableFuture<R> job) throws InterruptedException {
@@ -124,7 +130,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
 
     /// With answers as they come: one that is there never waits for another.
     public JobMapping<Q, R, T> unordered() {
-        return new JobMapping<>(target, outlet, options, false, inFlight, onProgress);
+        return new JobMapping<>(target, outlet, options, keyOf, false, inFlight, onProgress);
     }
 
     /// With so many jobs at most that are open, or done and not yet handed on. By default 256, and
@@ -139,7 +145,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
                     "a stream has one job in flight at least: inFlight=%d, limit=1"
                             .formatted(count));
         }
-        return new JobMapping<>(target, outlet, options, isOrdered, count, onProgress);
+        return new JobMapping<>(target, outlet, options, keyOf, isOrdered, count, onProgress);
     }
 
     /// With jobs that may be done twice: when its worker dies, one is given to another, once. Its
@@ -173,22 +179,43 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
         return with(options.withTimeout(limit, then));
     }
 
+    /// With a key for each job, as in [JobBuilder#stickyTo].
+    ///
+    /// @param key gives the key of a job, on the thread that takes the answers
+    public JobMapping<Q, R, T> stickyTo(Function<? super Q, String> key) {
+        return new JobMapping<>(target, outlet, options, Argument.given(key, "key"), isOrdered,
+                inFlight, onProgress);
+    }
+
+    private JobOptions<R> optionsOf(Q data) {
+        return keyOf == null ? options
+                : options.withKey(Argument.given(keyOf.apply(data), "key of a job"));
+    }
+
+    /// With a priority, as in [JobBuilder#priority].
+    ///
+    /// @throws IllegalArgumentException if it is not from -1000 to 1000
+    public JobMapping<Q, R, T> priority(int steps) {
+        return with(options.withPriority(steps));
+    }
+
     private JobMapping<Q, R, T> with(JobOptions<R> other) {
-        return new JobMapping<>(target, outlet, other, isOrdered, inFlight, onProgress);
+        return new JobMapping<>(target, outlet, other, keyOf, isOrdered, inFlight, onProgress);
     }
 
     /// With a listener to the progress of the whole stream, called after each element that was
     /// handed on, on the thread that takes them. The total is 0 where the source does not know its
     /// size, and in a [Stream#gather].
     public JobMapping<Q, R, T> onProgress(Consumer<Progress> listener) {
-        return new JobMapping<>(target, outlet, options, isOrdered, inFlight,
+        return new JobMapping<>(target, outlet, options, keyOf, isOrdered, inFlight,
                 Argument.given(listener, "listener"));
     }
 
     /// With an element for each job, one that has failed as well, which ends nothing then: each
     /// element of the source has just one.
     public JobMapping<Q, R, JobResult<Q, R>> withFailures() {
-        return new JobMapping<>(target, JobMapping::result, options, isOrdered, inFlight, onProgress);
+        return new JobMapping<>(target, JobMapping::result, options, keyOf, isOrdered, inFlight,
+                onProgress);
     }
 
     /// The answers to these jobs. To close the stream, as any thread may, closes the source as
@@ -226,7 +253,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     private JobFlow<Q, R, T> flow() {
         int limit = inFlight > 0 ? inFlight : defaultInFlight();
         return new JobFlow<>(
-                new JobWindow<>(data -> target.send(data, options), target::drop, isOrdered,
+                new JobWindow<>(data -> target.send(data, optionsOf(data)), target::drop, isOrdered,
                         limit),
                 outlet, (done, total) -> onProgress.accept(new Progress(done, total, "")));
     }

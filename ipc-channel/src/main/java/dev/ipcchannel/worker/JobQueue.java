@@ -61,10 +61,10 @@ final class JobQueue<Q, R> {
             return true;
         }
         String key = job.options().key();
-        job.takenIn(++lastNumber, key == null ? null : waiting.affinity(key));
-        if (job.affinity() instanceof Affinity<WorkerHandle<Q, R>> affinity
-                ? isGivenByKey(job, affinity)
-                : !waiting.areAnyOfAny() && isGivenToFree(job)) {
+        Affinity<WorkerHandle<Q, R>> affinity = key == null ? null : waiting.affinity(key);
+        job.takenIn(++lastNumber, affinity);
+        if (affinity == null ? !waiting.areAnyOfAny() && isGivenToFree(job)
+                : isGivenByKey(job, affinity)) {
             return true;
         }
         if (waiting.size() >= options.queueCapacity()) {
@@ -138,8 +138,8 @@ final class JobQueue<Q, R> {
     /// Gives a job to the worker of its key, if that may get one more now; the first one of a key
     /// ties it to a worker.
     private boolean isGivenByKey(PendingJob<Q, R> job, Affinity<WorkerHandle<Q, R>> affinity) {
-        if (affinity.worker() == null && roster.forNewKey() instanceof WorkerHandle<Q, R> next) {
-            waiting.tie(affinity, next);
+        if (affinity.worker() == null) {
+            waiting.tie(affinity, roster.forNewKey());
         }
         WorkerHandle<Q, R> worker = affinity.worker();
         if (worker == null || !worker.own().isEmpty() || !roster.mayGetMore(worker)
@@ -157,7 +157,8 @@ final class JobQueue<Q, R> {
         if (affinity == null || affinity.mayGoOn(isSerial)) {
             return true;
         }
-        if (affinity.worker() instanceof WorkerHandle<Q, R> worker) {
+        WorkerHandle<Q, R> worker = affinity.worker();
+        if (worker != null) {
             worker.awaitSending(true); // and the last look after that
         }
         return affinity.mayGoOn(isSerial);
@@ -208,7 +209,8 @@ final class JobQueue<Q, R> {
             PendingJob<Q, R> job = attempt.job();
             move(job, PendingJob.State.IN_HAND);
             job.assigned(attempt);
-            if (job.affinity() instanceof Affinity<WorkerHandle<Q, R>> affinity) {
+            Affinity<WorkerHandle<Q, R>> affinity = job.affinity();
+            if (affinity != null) {
                 waiting.tie(affinity, worker);
             }
         }

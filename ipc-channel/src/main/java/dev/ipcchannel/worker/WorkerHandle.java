@@ -165,7 +165,8 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
         }
         running.addAll(batch.attempts());
         for (PendingJob<Q, R> job : jobs) {
-            if (job.affinity() instanceof Affinity<?> affinity) {
+            Affinity<?> affinity = job.affinity();
+            if (affinity != null) {
                 affinity.give(batch);
             }
         }
@@ -204,7 +205,8 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
     /// @return false if it was not before
     boolean remove(Attempt<Q, R> attempt) {
         boolean wasRunning = running.remove(attempt);
-        if (wasRunning && attempt.job().affinity() instanceof Affinity<?> affinity) {
+        Affinity<?> affinity = attempt.job().affinity();
+        if (wasRunning && affinity != null) {
             affinity.endOne();
         }
         return wasRunning;

@@ -136,8 +136,9 @@ final class Decisions
 
     /// A job of a key, with a priority.
     PendingJob<String, String> job(String data, @Nullable String key, int priority) {
-        JobOptions<String> options = new JobOptions<>(null, TimeoutAction.ERROR, false, null, null, key,
-                priority);
+        JobOptions<String> options =
+                new JobOptions<>(null, TimeoutAction.ERROR, false, null, null, key,
+                        priority);
         return new PendingJob<>(this, new Task.Bidirectional<>(data), options);
     }
 

@@ -70,7 +70,7 @@ abstract class WorkerFaultsContract {
                 .isZero();
     }
 
-    private static boolean isStopped(long pid) throws IOException {
+    static boolean isStopped(long pid) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
             for (Path thread : threads.toList()) {
                 String stat = Files.readString(thread.resolve("stat"));

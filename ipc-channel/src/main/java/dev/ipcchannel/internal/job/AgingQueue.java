@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Entries without a head start, which are the rule, stand in a queue of their own, which costs
 /// nothing more than one by arrival. Used by one thread at a time.
 ///
-/// @param <J> the type of the entries, which are meant by identity
+/// @param <J> the type of the entries
+@SuppressWarnings("ReferenceEquality") // entries are meant by identity
 public final class AgingQueue<J extends AgingQueue.Entry> {
 
     private static final Comparator<Entry> BY_RANK = (one, other) -> isBefore(one, other) ? -1
@@ -111,8 +112,8 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         return found;
     }
 
-    private static <J extends Entry> @Nullable J earlier(@Nullable J one, @Nullable J other) {
-        return one == null || (other != null && isBefore(other, one)) ? other : one;
+    private static <J extends Entry> @Nullable J earlier(@Nullable J first, @Nullable J second) {
+        return first == null || (second != null && isBefore(second, first)) ? second : first;
     }
 
     /// Removes an entry, which takes no time if it is the first one.

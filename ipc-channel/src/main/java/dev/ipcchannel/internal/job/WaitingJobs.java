@@ -137,8 +137,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     }
 
     private AgingQueue<J> queueOf(J job) {
-        Affinity<W> affinity = job.affinity();
-        W worker = affinity == null ? null : affinity.worker();
+        W worker = workerOf(job);
         return worker == null ? ofAny : worker.own();
     }
 
@@ -147,7 +146,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     /// @return whether it has waited
     public boolean remove(J job) {
         Affinity<W> affinity = job.affinity();
-        W worker = affinity == null ? null : affinity.worker();
+        W worker = workerOf(job);
         boolean wasOfOne = worker != null && worker.own().remove(job);
         if (!wasOfOne && !ofAny.remove(job)) {
             return false;
@@ -173,14 +172,20 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     /// Those whose key has got a worker meanwhile wait for that one.
     private @Nullable J firstOfAny() {
         J first = ofAny.first();
-        while (first != null && first.affinity() instanceof Affinity<W> affinity
-                && affinity.worker() instanceof W worker) {
+        W worker = workerOf(first);
+        while (first != null && worker != null) {
             boolean _ = ofAny.remove(first);
             worker.own().putBack(first);
             ofOne++;
             first = ofAny.first();
+            worker = workerOf(first);
         }
         return first;
+    }
+
+    private static <W> @Nullable W workerOf(@Nullable Job<W> job) {
+        Affinity<W> affinity = job == null ? null : job.affinity();
+        return affinity == null ? null : affinity.worker();
     }
 
     /// A worker takes no more jobs: any other may do those that wait for it, once it has none of
@@ -197,7 +202,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
             }
         }
         for (J job : waiting) {
-            if (job.affinity() instanceof Affinity<W> affinity && affinity.worker() == null) {
+            if (workerOf(job) == null) {
                 boolean _ = worker.own().remove(job);
                 ofAny.putBack(job);
                 ofOne--;

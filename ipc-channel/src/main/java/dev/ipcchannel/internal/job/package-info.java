@@ -7,6 +7,7 @@
 /// - [Row]: the jobs of a batch, or what has become of them, as bytes
 /// - [Restarts]: when a worker that has ended may be replaced
 /// - [Pace]: how many jobs a worker gets ahead
+/// - [WaitingJobs], [AgingQueue], [Affinity]: the jobs that wait; their order; the worker of a key
 /// - [Quarantine]: jobs that workers have died of
 /// - [JobSpliterator], [JobFlow], [JobWindow]: a stream of jobs as one of answers; what it does
 ///   with each element; the jobs that are open

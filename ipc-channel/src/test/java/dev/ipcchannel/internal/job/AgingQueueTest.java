@@ -99,8 +99,8 @@ class AgingQueueTest {
         One plain = add(20, 0);
         One urgent = add(30, 15);
 
-        assertThat(queue.first(one -> one != first)).isSameAs(urgent);
-        assertThat(queue.first(one -> one == plain)).isSameAs(plain);
+        assertThat(queue.first(one -> !one.equals(first))).isSameAs(urgent);
+        assertThat(queue.first(plain::equals)).isSameAs(plain);
         assertThat(queue.first(_ -> false)).isNull();
     }
 

@@ -47,6 +47,13 @@ public sealed interface Work {
     /// @param file the file's name
     record Touch(String file) implements Work {}
 
+    /// A job that adds a line to a file: the worker's pid and a number; and is answered with the
+    /// pid.
+    ///
+    /// @param file the file's name
+    /// @param number of the job
+    record Note(String file, int number) implements Work {}
+
     /// A job that writes much to standard output and standard error.
     ///
     /// @param lines of 100 letters, on each

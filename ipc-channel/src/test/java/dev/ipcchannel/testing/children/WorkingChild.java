@@ -5,6 +5,7 @@ import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,7 @@ public final class WorkingChild {
                 yield null;
             }
             case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
+            case Work.Note(String file, int number) -> note(Path.of(file), number);
             case Work.Babble(int lines) -> babble(lines);
             case Work.Input _ -> Integer.toString(System.in.readAllBytes().length);
             case Work.Fail(Work.Way way) -> fail(way);
@@ -98,6 +100,13 @@ public final class WorkingChild {
             job.part(Integer.toString(i));
         }
         return "the end";
+    }
+
+    private static String note(Path file, int number) throws IOException {
+        String pid = Long.toString(ProcessHandle.current().pid());
+        Path _ = Files.writeString(file, pid + " " + number + "\n", StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        return pid;
     }
 
     private static String babble(int lines) {
