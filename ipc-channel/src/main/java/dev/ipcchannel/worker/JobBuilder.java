@@ -59,8 +59,8 @@ public final class JobBuilder<Q, R> {
         return this;
     }
 
-    /// With a listener to its progress, which is called by a thread that receives for all jobs of
-    /// a worker: it does what is quick and never waits. What it throws is logged.
+    /// With a listener to its progress, which is called by a thread that receives for all jobs of a
+    /// worker: it does what is quick and never waits. What it throws is logged.
     public JobBuilder<Q, R> onProgress(Consumer<Progress> listener) {
         options = options.withProgress(Argument.given(listener, "listener"));
         return this;

@@ -177,8 +177,8 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return job(data).within(timeout, action).call();
     }
 
-    /// Gives the set a job without an answer, waiting for no more than room to do so.
-    /// Whether it was done is not reported. Throws what [#send(Object)] throws.
+    /// Gives the set a job without an answer, waiting for no more than room to do so. Whether it
+    /// was done is not reported. Throws what [#send(Object)] throws.
     public void tell(Q data) throws InterruptedException {
         tell(data, defaults);
     }
