@@ -76,7 +76,8 @@ class NegativeTimesTest {
                 "JobMapping.timeout(Duration)",
                 "JobMapping.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",
-                "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
+                "WorkerSetBuilder.idleTime(Duration, int)",
+                        "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
                 "WorkerSetBuilder.maxAge(Duration)",
                 "WorkerSetBuilder.restartLimit(int, Duration)");
         assertThat(waits).isGreaterThan(20);

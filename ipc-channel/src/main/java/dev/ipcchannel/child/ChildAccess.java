@@ -2,6 +2,7 @@ package dev.ipcchannel.child;
 
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.process.ProcessMemory;
 import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -55,6 +56,11 @@ public final class ChildAccess {
     /// The child's program, for error texts.
     public static String programName(ChildProcess child) {
         return child.programName();
+    }
+
+    /// The bytes of memory that a child has alone; 0 if that is not known.
+    public static long privateMemory(ChildProcess child) {
+        return ProcessMemory.privateBytes(child.pid());
     }
 
     /// The child's program with its arguments.

@@ -129,6 +129,11 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
     }
 
     @Override
+    public long privateMemory() {
+        return ChildAccess.privateMemory(process);
+    }
+
+    @Override
     public String program() {
         return ChildAccess.programName(process);
     }

@@ -396,6 +396,13 @@ final class JobQueue<Q, R> {
         counts.retried();
     }
 
+    /// For how long the first job of those that wait for any worker has done so, in nanoseconds; 0
+    /// if there is none.
+    long waitNanos() {
+        PendingJob<Q, R> first = waiting.firstOfAny();
+        return first == null ? 0 : first.ageNanos();
+    }
+
     /// How many jobs wait.
     int size() {
         return waiting.size();

@@ -22,12 +22,14 @@ final class Roster<Q, R> {
     private final SetOptions<?, ?> options;
     private final BooleanSupplier isGoingDown;
     private int size;
+    private int most;
     private @Nullable WorkerHandle<Q, R> warm; // the last that got a job while at short ones
 
     /// @param isGoingDown whether this JVM exits, so that none would take the place of one that
     /// ends
     Roster(SetOptions<?, ?> options, BooleanSupplier isGoingDown) {
         this.size = options.workers();
+        this.most = size;
         this.options = options;
         this.isGoingDown = isGoingDown;
     }
@@ -36,11 +38,23 @@ final class Roster<Q, R> {
         return isGoingDown.getAsBoolean();
     }
 
-    /// How many are to take jobs.
+    /// How many are to take jobs at this moment.
     int size() {
         return size;
     }
 
+    /// How many are to take jobs where there is enough to do.
+    int most() {
+        return most;
+    }
+
+    /// So many are to take jobs from now on.
+    void setMost(int next) {
+        most = next;
+        size = next;
+    }
+
+    /// So many are to take jobs at this moment.
     void setSize(int next) {
         size = next;
     }

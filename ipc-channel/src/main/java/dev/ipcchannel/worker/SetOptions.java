@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// @param firstJob what each worker does before it takes jobs; null for nothing
 /// @param maxJobs after how many jobs a worker is replaced
 /// @param maxAge after how long a worker is replaced; null for never
+/// @param maxMemory bytes of its own after which a worker is replaced
+/// @param minWorkers how many stay however long they have nothing to do
+/// @param idleTime after which without a job a worker beyond those ends; null for never
 /// @param replacedAfter names of what a worker is replaced after, when a job has failed with it
 /// @param restartLimit how many may be replaced that were not meant to end
 /// @param restartInterval within that time
@@ -31,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 record SetOptions<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
         int prefetch, int queueCapacity, BusyPolicy<Q, R> busyPolicy, @Nullable Duration jobTimeout,
         TimeoutAction timeoutAction, int spares, @Nullable Q firstJob, long maxJobs,
-        @Nullable Duration maxAge, Set<String> replacedAfter,
+        @Nullable Duration maxAge, long maxMemory, int minWorkers, @Nullable Duration idleTime,
+        Set<String> replacedAfter,
         int restartLimit, Duration restartInterval, WorkerListener listener) {
 
     /// A worker gets ahead what takes it a moment.

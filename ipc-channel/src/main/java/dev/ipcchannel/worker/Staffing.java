@@ -7,6 +7,7 @@ import dev.ipcchannel.internal.job.Restarts;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The decisions on how many workers a set has: [#balance] compares what is there with what is to
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Staffing<Q, R> {
 
+    /// So long a job has waited before another worker is started for it: in a moment one that is
+    /// there may be free, and a JVM takes longer than that to start.
+    static final long GROWTH_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
     private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
     private final Roster<Q, R> roster;
@@ -28,6 +33,7 @@ final class Staffing<Q, R> {
     private final CompletableFuture<Void> firstReady = new CompletableFuture<>();
     private final Restarts restarts;
     private int starting; // now or after a delay
+    private boolean isGrowthDue; // whether a look for that is ordered
     private int lastNumber;
     private boolean isClosed;
     private @Nullable String givenUp; // why no more workers are started
@@ -60,6 +66,12 @@ final class Staffing<Q, R> {
         /// @param isSpare whether it is to stand by
         /// @param delayNanos before that
         void start(boolean isSpare, long delayNanos);
+
+        /// Calls [#grow] after a while.
+        void grow(long delayNanos);
+
+        /// Measures the memory of a worker after a while, and calls [WorkerEvents#measured].
+        void measure(WorkerHandle<Q, R> worker, long delayNanos);
 
         /// Asks a worker that has no job to end.
         void end(WorkerHandle<Q, R> worker);
@@ -270,7 +282,36 @@ final class Staffing<Q, R> {
     void onQueued() {
         if (roster.isGoingDown()) {
             balance();
+        } else if (roster.size() < roster.most() && !isGrowthDue) {
+            isGrowthDue = true;
+            orders.grow(GROWTH_NANOS);
         }
+    }
+
+    /// Starts workers that had ended since they were idle, if jobs have waited for a while.
+    void grow() {
+        isGrowthDue = false;
+        if (isClosed || queue.size() == 0) {
+            return;
+        }
+        if (queue.waitNanos() >= GROWTH_NANOS) {
+            int missing = Math.max(0, queue.size() - starting);
+            roster.setSize(Math.min(roster.most(), roster.size() + missing));
+            balance();
+        }
+        onQueued(); // for the next look
+    }
+
+    /// Ends workers that have had nothing to do for long, but for the fewest that stay.
+    void endIdle(long idleNanos) {
+        for (WorkerHandle<Q, R> worker : roster.all()) {
+            if (worker.is(State.ACTIVE) && worker.idleNanos() >= idleNanos
+                    && roster.size() > options.minWorkers()) {
+                roster.setSize(roster.size() - 1);
+                retire(worker);
+            }
+        }
+        balance();
     }
 
     /// A worker has come of age.
@@ -313,7 +354,7 @@ final class Staffing<Q, R> {
 
     /// So many workers more, or less.
     void resize(int change) {
-        roster.setSize(Math.max(0, roster.size() + change));
+        roster.setMost(Math.max(0, roster.most() + change));
         if (change > 0) {
             tryAgain();
         }

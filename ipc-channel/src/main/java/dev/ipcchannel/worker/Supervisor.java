@@ -27,6 +27,8 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private static final long CLEANING_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long SPARE_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int LOOKS_AN_IDLE_TIME = 8;
+
     private final SetOptions<Q, R> options;
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
@@ -63,6 +65,36 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             threads.start(this::startOne);
         } else {
             var _ = threads.timer().schedule(() -> lock.run(this::startLate), delay,
+                    TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void grow(long delayNanos) {
+        var _ = threads.timer().schedule(() -> lock.run(staffing::grow), delayNanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void measure(WorkerHandle<Q, R> worker, long delayNanos) {
+        var _ = threads.timer().schedule(() -> threads.elsewhere(() -> measureNow(worker)),
+                delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Outside the lock: the kernel may take its time.
+    private void measureNow(WorkerHandle<Q, R> worker) {
+        long bytes = worker.process().privateMemory();
+        lock.run(() -> events.measured(worker, bytes));
+    }
+
+    /// Has idle workers ended from now on, if some are to be.
+    void watchIdle() {
+        Duration limit = options.idleTime();
+        if (limit != null) {
+            long nanos = TimeUnit.NANOSECONDS.convert(limit);
+            long interval = Math.max(1, nanos / LOOKS_AN_IDLE_TIME);
+            var _ = threads.timer().scheduleWithFixedDelay(
+                    () -> lock.run(() -> staffing.endIdle(nanos)), interval, interval,
                     TimeUnit.NANOSECONDS);
         }
     }

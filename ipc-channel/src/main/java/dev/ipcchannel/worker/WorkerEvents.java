@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The decisions on what an event means for a worker and its jobs: the end of a job, a time that is
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class WorkerEvents<Q, R> {
+
+    /// Between two looks at the memory of a worker.
+    private static final long MEASURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
@@ -221,6 +225,7 @@ final class WorkerEvents<Q, R> {
             return false;
         }
         worker.ended(attempt);
+        measure(worker);
         if (worker.running().isEmpty() && attempt.hasStarted() && !isReplaced) {
             // They are not the reason of a later death. Not where it had not begun the job, nor
             // where it is replaced because of it.
@@ -239,6 +244,26 @@ final class WorkerEvents<Q, R> {
             recovery.absolve(job);
         }
         return hasEnded;
+    }
+
+    private void measure(WorkerHandle<Q, R> worker) {
+        if (options.maxMemory() < Long.MAX_VALUE && worker.is(State.ACTIVE)) {
+            long delay = worker.beginMeasuring(MEASURE_NANOS);
+            if (delay >= 0) {
+                staffing.orders().measure(worker, delay);
+            }
+        }
+    }
+
+    /// The memory of a worker was measured: one with too much is replaced, and others do what it
+    /// has not begun.
+    void measured(WorkerHandle<Q, R> worker, long bytes) {
+        worker.endMeasuring();
+        if (bytes > options.maxMemory() && worker.is(State.ACTIVE) && !roster.isGoingDown()) {
+            staffing.noteReplaced();
+            recovery.recall(worker);
+            staffing.renew(worker);
+        }
     }
 
     /// The time of a job is over: if it has not ended, that is its end. One that has may still hold

@@ -50,6 +50,10 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
     private long begunAndDone; // of these, those that it had begun
     private long doneBefore; // the last look; -1 if it has begun its first job since
     private boolean isStanding; // with a job
+    private boolean isMeasured; // its memory, now or soon
+    private long measuredNanos = readyNanos; // the last time
+    private long takenBefore; // the last look whether it is idle
+    private long idleNanos = readyNanos; // it had no job since then, as far as was seen
 
     WorkerHandle(int number, WorkerProcess<Q, R> process) {
         this.number = number;
@@ -264,6 +268,35 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
     void look() {
         isStanding = begunAndDone == doneBefore;
         doneBefore = begunAndDone;
+    }
+
+    /// Its memory is about to be measured.
+    ///
+    /// @param interval nanoseconds from one time to the next
+    /// @return nanoseconds to wait before; negative if that was said before
+    long beginMeasuring(long interval) {
+        if (isMeasured) {
+            return -1;
+        }
+        isMeasured = true;
+        return Math.max(0, measuredNanos + interval - System.nanoTime());
+    }
+
+    void endMeasuring() {
+        isMeasured = false;
+        measuredNanos = System.nanoTime();
+    }
+
+    /// Looks from time to time how long it has had no job.
+    ///
+    /// @return in nanoseconds
+    long idleNanos() {
+        long now = System.nanoTime();
+        if (takenBefore != taken || !running.isEmpty() || !own.isEmpty()) {
+            takenBefore = taken;
+            idleNanos = now;
+        }
+        return now - idleNanos;
     }
 
     /// Whether it stands with a job.

@@ -23,6 +23,9 @@ interface WorkerProcess<Q, R> {
     /// The same with its arguments.
     String commandLine();
 
+    /// The bytes of memory that it has alone; 0 if that is not known. May take a moment.
+    long privateMemory();
+
     /// By which it gets jobs.
     Caller<Task<Q>, Outcome<R>> caller();
 

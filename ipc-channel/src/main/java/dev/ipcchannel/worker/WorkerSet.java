@@ -111,6 +111,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         lock.enter();
         try {
             staffing.balance();
+            supervisor.watchIdle();
         } finally {
             lock.exit();
         }

@@ -43,6 +43,9 @@ public final class WorkerSetBuilder<Q, R> {
     private @Nullable Q firstJob;
     private long maxJobs = Long.MAX_VALUE;
     private @Nullable Duration maxAge;
+    private long maxMemory = Long.MAX_VALUE;
+    private int minWorkers;
+    private @Nullable Duration idleTime;
     private final Set<String> replacedAfter = new TreeSet<>(JvmFailure.KINDS);
     private int restartLimit = DEFAULT_RESTARTS;
     private Duration restartInterval = DEFAULT_INTERVAL;
@@ -161,6 +164,38 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
+    /// How many bytes of memory of its own a worker may have: one that has more after a job is
+    /// replaced, once it has done the one that it does by then; what it has ahead goes to others.
+    /// By default there is no limit.
+    ///
+    /// What counts is `RssAnon` of the kernel: heap, stacks and native memory, as far as they are
+    /// in memory, and neither files nor what is shared with other processes. It is looked at after
+    /// a job, at most ten times a second. A heap keeps what it has got, so give the worker an
+    /// `-Xmx` well below the limit, or the limit is the garbage's. Such a replacement has the rate
+    /// of [#replaceAfter], and is no failure.
+    ///
+    /// @throws IllegalArgumentException if it is not positive
+    public WorkerSetBuilder<Q, R> maxMemory(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException(
+                    "a worker has some memory: maxMemory=%d, limit=1".formatted(bytes));
+        }
+        maxMemory = bytes;
+        return this;
+    }
+
+    /// How many workers stay, and after how long without a job one of the others ends: by default
+    /// all stay. As many as [#workerCount] says come back when jobs have waited for ten
+    /// milliseconds; the set starts with that many.
+    ///
+    /// @throws IllegalArgumentException if `least` is negative or the time is not positive
+    public WorkerSetBuilder<Q, R> idleTime(Duration time, int least) {
+        Argument.given(time, "time");
+        idleTime = checked("idleTime", time);
+        minWorkers = checked("minWorkers", least, 0);
+        return this;
+    }
+
     /// After which throwables a worker is replaced, when a job has failed with one of exactly these
     /// classes. `OutOfMemoryError`, `InternalError` and `UnknownError` always count: after them no
     /// code knows what is still intact in a JVM. The worker's other jobs are done first.
@@ -234,7 +269,8 @@ public final class WorkerSetBuilder<Q, R> {
         WorkerSet<Q, R> set = new WorkerSet<>(new SetOptions<>(reached, types, workers, jobsAtOnce,
                 prefetch(), queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob,
                 maxJobs,
-                maxAge, Set.copyOf(replacedAfter),
+                maxAge, maxMemory, Math.min(minWorkers, workers), idleTime,
+                Set.copyOf(replacedAfter),
                 restartLimit, restartInterval, listener));
         boolean isStarted = false;
         try {

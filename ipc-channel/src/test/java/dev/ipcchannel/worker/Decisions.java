@@ -60,12 +60,23 @@ final class Decisions
     /// The settings of a set of so many workers, each with so many jobs at once and ahead.
     static SetOptions<String, String> options(int workers, int jobsAtOnce, int prefetch, int spares,
             int queueCapacity) {
+        return options(workers, jobsAtOnce, prefetch, spares, queueCapacity, Long.MAX_VALUE, null);
+    }
+
+    /// The settings of a set of so many workers, each with so much memory, of which all but one end
+    /// when they are idle.
+    static SetOptions<String, String> options(int workers, long maxMemory,
+            @Nullable Duration idleTime) {
+        return options(workers, 1, 1, 0, 900, maxMemory, idleTime);
+    }
+
+    private static SetOptions<String, String> options(int workers, int jobsAtOnce, int prefetch,
+            int spares, int queueCapacity, long maxMemory, @Nullable Duration idleTime) {
         return new SetOptions<>(ChildJvm.ofCommand("none"),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers,
                 jobsAtOnce, prefetch, queueCapacity, BusyPolicy.reject(), null,
-                TimeoutAction.ERROR, spares, null, prefetch == 0 ? 3 : 1000, null,
-                Set.of("app.Broken"), 2,
-                Duration.ofHours(1), new WorkerListener() {});
+                TimeoutAction.ERROR, spares, null, prefetch == 0 ? 3 : 1000, null, maxMemory, 1,
+                idleTime, Set.of("app.Broken"), 2, Duration.ofHours(1), new WorkerListener() {});
     }
 
     /// Decides something inside the lock; what is put off runs before this returns.
@@ -227,6 +238,17 @@ final class Decisions
     }
 
     @Override
+    public void grow(long delayNanos) {
+        orders.add("grow");
+    }
+
+    @Override
+    public void measure(WorkerHandle<String, String> worker, long delayNanos) {
+        orders.add("measure " + worker.snapshot().number());
+        delays.add(delayNanos);
+    }
+
+    @Override
     public void end(WorkerHandle<String, String> worker) {
         orders.add("end " + worker.snapshot().number());
     }
@@ -322,6 +344,11 @@ final class Decisions
     /// @param pid its number
     private record FakeProcess(long pid, @Nullable Marks marks)
             implements WorkerProcess<String, String> {
+
+        @Override
+        public long privateMemory() {
+            throw new UnsupportedOperationException("no process is measured");
+        }
 
         @Override
         public String program() {

@@ -359,7 +359,7 @@ class WorkerSetDrainTest {
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,
                 1,
                 BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
-                Set.of(), 1, LONG, new WorkerListener() {}));
+                Long.MAX_VALUE, 0, null, Set.of(), 1, LONG, new WorkerListener() {}));
         set.begin();
         return set;
     }

@@ -72,7 +72,8 @@ class WorkerSetEndTest {
         SetOptions<String, String> options = new SetOptions<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
                 BusyPolicy.reject(), null,
-                TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER, Set.of(), 1, FOREVER,
+                TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER,
+                Long.MAX_VALUE, 0, null, Set.of(), 1, FOREVER,
                 new WorkerListener() {});
         WorkerSet<String, String> set = new WorkerSet<>(options);
         set.begin();

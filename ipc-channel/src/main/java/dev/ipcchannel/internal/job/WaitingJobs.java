@@ -169,8 +169,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return any == null || (own != null && AgingQueue.isBefore(own, any)) ? own : any;
     }
 
-    /// Those whose key has got a worker meanwhile wait for that one.
-    private @Nullable J firstOfAny() {
+    /// The first job that any worker may do. Those whose key has got a worker meanwhile wait for
+    /// that one.
+    public @Nullable J firstOfAny() {
         J first = ofAny.first();
         W worker = workerOf(first);
         while (first != null && worker != null) {

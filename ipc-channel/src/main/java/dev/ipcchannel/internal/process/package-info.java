@@ -4,6 +4,7 @@
 /// `internal.posix`. Start with [ProcessTree].
 ///
 /// - [ProcessTree]: a process and its descendants
+/// - [ProcessMemory]: how much memory a process has
 /// - [ProcessEnd], [ExitCode]: the end of a process, as a future; the meaning of its exit code
 @NullMarked
 package dev.ipcchannel.internal.process;

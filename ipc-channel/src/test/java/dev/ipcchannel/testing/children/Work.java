@@ -54,6 +54,11 @@ public sealed interface Work {
     /// @param number of the job
     record Note(String file, int number) implements Work {}
 
+    /// A job that keeps memory from then on, and is answered with the worker's pid.
+    ///
+    /// @param megabytes how many
+    record Keep(int megabytes) implements Work {}
+
     /// A job that writes much to standard output and standard error.
     ///
     /// @param lines of 100 letters, on each

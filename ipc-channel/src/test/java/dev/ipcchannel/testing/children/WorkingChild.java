@@ -6,12 +6,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A worker that does [Work].
 public final class WorkingChild {
+
+    private static final List<byte[]> KEPT = new ArrayList<>();
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -65,6 +70,12 @@ public final class WorkingChild {
             }
             case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
             case Work.Note(String file, int number) -> note(Path.of(file), number);
+            case Work.Keep(int megabytes) -> {
+                byte[] kept = new byte[megabytes << 20];
+                Arrays.fill(kept, (byte) 1); // so that it is in memory
+                KEPT.add(kept);
+                yield Long.toString(ProcessHandle.current().pid());
+            }
             case Work.Babble(int lines) -> babble(lines);
             case Work.Input _ -> Integer.toString(System.in.readAllBytes().length);
             case Work.Fail(Work.Way way) -> fail(way);
