@@ -77,7 +77,7 @@ class NegativeTimesTest {
                 "JobMapping.timeout(Duration, TimeoutAction)",
                 "ChildJvm.grace(Duration)", "ChildJvm.startTimeout(Duration)",
                 "WorkerSetBuilder.idleTime(Duration, int)",
-                        "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
+                "WorkerSetBuilder.jobTimeout(Duration, TimeoutAction)",
                 "WorkerSetBuilder.maxAge(Duration)",
                 "WorkerSetBuilder.restartLimit(int, Duration)");
         assertThat(waits).isGreaterThan(20);

@@ -297,6 +297,11 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
         }
     }
 
+    /// Whether it takes nothing more.
+    boolean isShut() {
+        return isShut;
+    }
+
     /// Could not be answered by the thread that has shut it, and waits for another answer.
     void reopen() {
         isShut = false;

@@ -92,6 +92,11 @@ public final class Question<Q, R> implements Exchange<R> {
         }
     }
 
+    /// Whether it was answered, in whatever way, or an answer is on its way.
+    public boolean isAnswered() {
+        return open.isShut();
+    }
+
     @Override
     public boolean isCancelled() {
         return open.isCancelled();

@@ -1,12 +1,18 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
+import java.lang.ref.Cleaner.Cleanable;
+import java.lang.ref.Reference;
 
-/// The way back to the caller of a job, to be used once, by any thread, now or later.
+/// The way back to the caller of a job, to be used once, by any thread, now or later. If the
+/// garbage collector finds that the program has forgotten it, the job fails, so that its worker is
+/// free again.
 ///
 /// @param <R> the type of the answers
 public final class JobReply<R> implements JobContext<R> {
@@ -14,11 +20,37 @@ public final class JobReply<R> implements JobContext<R> {
     private final Question<?, Outcome<R>> question;
     private final Responder<?, Outcome<R>> responder;
     private final ExchangeContext<R> context;
+    private final Cleanable forgotten;
 
     JobReply(Question<?, Outcome<R>> question, Responder<?, Outcome<R>> responder) {
         this.question = question;
         this.responder = responder;
         this.context = new ExchangeContext<>(question, true);
+        this.forgotten = EndAccess.whenForgotten(this, () -> failForgotten(question));
+    }
+
+    /// Without a reference to the reply. The garbage collector's thread does not wait for room.
+    private static void failForgotten(Question<?, ?> question) {
+        if (question.isAnswered()) {
+            return;
+        }
+        Log.warning("a job was forgotten without an answer, and fails now: call send or fail of"
+                + " each JobReply", question.toString());
+        Thread _ = Thread.startVirtualThread(() -> {
+            try {
+                question.fail(new IllegalStateException("the program has forgotten the reply to"
+                        + " this job: call send or fail of each JobReply"));
+            } catch (InterruptedException | RuntimeException _) {
+                // The host is gone, or the worker is closed.
+            }
+        });
+    }
+
+    /// It is answered: nothing can be forgotten any more.
+    private void answered() {
+        if (question.isAnswered()) {
+            forgotten.clean();
+        }
     }
 
     /// Answers. To a caller that has given up, or is gone, nothing is said. Waits where the host
@@ -31,18 +63,28 @@ public final class JobReply<R> implements JobContext<R> {
     public void send(R value) throws InterruptedException {
         Argument.given(value, "value");
         Error broken = JvmFailure.first();
-        if (broken == null) {
-            question.send(new Outcome.Value<>(value));
-        } else {
-            question.fail(broken);
-            responder.dropUnsent(new Outcome.Value<>(value));
+        try {
+            if (broken == null) {
+                question.send(new Outcome.Value<>(value));
+            } else {
+                question.fail(broken);
+                responder.dropUnsent(new Outcome.Value<>(value));
+            }
+        } finally {
+            answered();
+            Reference.reachabilityFence(this); // not forgotten while this thread answers
         }
     }
 
     /// Answers that the job failed: its caller gets the type, message and stack of `thrown` as
     /// text, in a [dev.ipcchannel.CallFailed]. Throws what [#send] throws.
     public void fail(Throwable thrown) throws InterruptedException {
-        question.fail(thrown);
+        try {
+            question.fail(thrown);
+        } finally {
+            answered();
+            Reference.reachabilityFence(this); // not forgotten while this thread answers
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
@@ -12,6 +13,7 @@ import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.child.Output;
 import dev.ipcchannel.testing.Children;
+import dev.ipcchannel.testing.children.ForgetfulWorkerChild;
 import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.Work.Babble;
 import dev.ipcchannel.testing.children.Work.Deaf;
@@ -106,6 +108,20 @@ abstract class WorkerFaultsContract {
                         });
                     });
             assertThat(pid(workers)).isNotEqualTo(pid);
+        }
+    }
+
+    @Test
+    void jobWhoseReplyIsForgottenFailsAndItsWorkerGoesOn() throws Exception {
+        try (var workers = WorkerSet.builder(String.class, String.class)
+                .worker(WorkerSetContract.child(ForgetfulWorkerChild.class, transport()))
+                .workerCount(1).start()) {
+            assertThat(workers.send("forgotten")).failsWithin(Children.PATIENCE)
+                    .withThrowableThat().havingCause().isInstanceOf(CallFailed.class)
+                    .withMessageContaining("the program has forgotten the reply to this job: call"
+                            + " send or fail of each JobReply");
+            assertThat(workers.call("another one")).isEqualTo("another one");
+            assertThat(workers.stats().restarts()).isZero();
         }
     }
 
