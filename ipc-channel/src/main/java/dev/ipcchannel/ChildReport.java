@@ -3,6 +3,7 @@ package dev.ipcchannel;
 import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.process.ExitCode;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,19 +22,156 @@ import org.jspecify.annotations.Nullable;
 /// JVM
 /// @param threadDump the stacks of its threads when a time limit passed; empty if none was asked
 /// for; if it could not be made, the reason in parentheses
+/// @param memoryLimit its limit of memory and what holds it: `67108864 held by a cgroup`; empty if
+/// it has none
+/// @param cause the cause of its end
 public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<String> errorLines,
-        @Nullable Path crashFile, String threadDump) {
+        @Nullable Path crashFile, String threadDump, String memoryLimit, Cause cause) {
 
     private static final String MAIN_THREAD = "\"main\"";
     private static final int SHOWN_LINES = 24; // of a stack
+
+    /// A cause of a child's end.
+    ///
+    /// @param kind by which a program may tell causes apart
+    /// @param words the cause as a part of a sentence, with the remedy if there is one; empty if
+    /// the exit code says it all
+    public record Cause(Kind kind, String words) {
+
+        private static final Cause RUNNING = new Cause(Kind.RUNNING, "");
+        private static final Cause EXIT = new Cause(Kind.EXIT, "");
+        private static final Cause ENDED_HERE = new Cause(Kind.ENDED_HERE, "ended by this process");
+
+        // HotSpot's and the JDK's own words.
+        private static final String UNCAUGHT = "Exception in thread ";
+        private static final String TERMINATING = "Terminating due to ";
+        private static final String OUT_OF_MEMORY = "java.lang.OutOfMemoryError";
+        private static final String NO_NATIVE =
+                "There is insufficient memory for the Java Runtime Environment to continue";
+        private static final List<String> HEAP =
+                List.of("heap space", "GC overhead", "array size");
+        private static final String NO_HEAP = "Could not reserve enough space for";
+
+        /// A kind of cause.
+        public enum Kind {
+            /// None: the child runs.
+            RUNNING,
+            /// It has ended by itself, as its exit code says.
+            EXIT,
+            /// Its program has called `System.exit` while it was connected.
+            SYSTEM_EXIT,
+            /// Its JVM had no more heap, metaspace, direct memory or threads.
+            OUT_OF_MEMORY,
+            /// The stack of its main thread was full.
+            STACK_OVERFLOW,
+            /// It has crashed.
+            CRASH,
+            /// The kernel has killed it for lack of memory.
+            KILLED_FOR_MEMORY,
+            /// Another process has ended it by a signal, or the kernel: which is not known.
+            SIGNAL,
+            /// This process has ended it.
+            ENDED_HERE
+        }
+
+        /// The cause, as far as a kill and the exit code, error lines and crash file show it.
+        static Cause of(Kill kill, OptionalInt exitCode, List<String> errorLines,
+                @Nullable Path crashFile) {
+            return switch (kill.origin()) {
+                case NONE -> of(exitCode, errorLines, crashFile);
+                case KERNEL -> new Cause(Kind.KILLED_FOR_MEMORY, kill.words());
+                case HERE -> ENDED_HERE;
+                case PROCESS, UNKNOWN -> new Cause(Kind.SIGNAL, kill.words());
+            };
+        }
+
+        /// The same for a child that was not killed.
+        private static Cause of(OptionalInt exitCode, List<String> errorLines,
+                @Nullable Path crashFile) {
+            if (exitCode.isEmpty()) {
+                return RUNNING;
+            }
+            int code = exitCode.getAsInt();
+            if (code == 0) {
+                return EXIT;
+            }
+            Cause own =
+                    errorLines.stream().map(Cause::ofLine).filter(cause -> cause.kind != Kind.EXIT)
+                            .findFirst().orElse(EXIT);
+            if (own.kind != Kind.EXIT) {
+                return own;
+            }
+            if (crashFile != null || ExitCode.isCrash(code)) {
+                return new Cause(Kind.CRASH,
+                        crashFile == null ? "it crashed" : "its JVM crashed");
+            }
+            String signal = ExitCode.signal(code);
+            return signal.isEmpty() ? EXIT
+                    : new Cause(Kind.SIGNAL, "ended by a signal that was sent to it");
+        }
+
+        /// The cause that a line of the JVM's own shows; [#EXIT] if it shows none.
+        private static Cause ofLine(String line) {
+            if (line.contains(NO_NATIVE) || line.contains(NO_HEAP)) {
+                return new Cause(Kind.OUT_OF_MEMORY, "its JVM got no more memory from the system:"
+                        + " raise memoryLimit, or give the machine or the container more");
+            }
+            boolean isUncaught = line.startsWith(UNCAUGHT);
+            if ((isUncaught || line.startsWith(TERMINATING)) && line.contains(OUT_OF_MEMORY)) {
+                return outOfMemory(line.substring(line.indexOf(OUT_OF_MEMORY)));
+            }
+            return isUncaught && line.contains("java.lang.StackOverflowError")
+                    ? new Cause(Kind.STACK_OVERFLOW, "the stack of a thread was full: see that its"
+                            + " recursion ends, or raise -Xss")
+                    : EXIT;
+        }
+
+        /// This cause, or that which the child has announced before it ended by itself.
+        ///
+        /// @param failure an error
+        /// @param caller of `System.exit`
+        Cause or(@Nullable String failure, @Nullable String caller) {
+            if (kind != Kind.EXIT) {
+                return this;
+            }
+            return failure != null && failure.startsWith(OUT_OF_MEMORY) ? outOfMemory(failure)
+                    : caller == null ? this
+                            : new Cause(Kind.SYSTEM_EXIT, "System.exit was called at " + caller);
+        }
+
+        /// The cause for an `OutOfMemoryError`.
+        ///
+        /// @param error with its class name, as its `toString` gives it
+        private static Cause outOfMemory(String error) {
+            String lack = error.contains("native thread")
+                    ? "threads: raise ulimit -u, pids.max or memoryLimit, or start fewer"
+                    : error.contains("Metaspace") || error.contains("class space")
+                            ? "metaspace: raise memoryLimit or -XX:MaxMetaspaceSize"
+                            : error.contains("direct buffer")
+                                    ? "direct memory: raise memoryLimit or -XX:MaxDirectMemorySize"
+                                    : HEAP.stream().anyMatch(error::contains)
+                                            ? "heap: raise memoryLimit or heap"
+                                            : "native memory: raise memoryLimit";
+            return new Cause(Kind.OUT_OF_MEMORY, "its JVM was out of " + lack);
+        }
+    }
+
+    /// A report of a child without a limit of memory, with the cause that these facts show.
+    public ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<String> errorLines,
+            @Nullable Path crashFile, String threadDump) {
+        this(pid, uptime, exitCode, errorLines, crashFile, threadDump, "",
+                Cause.of(Kill.NONE, exitCode, errorLines, crashFile));
+    }
 
     /// One line with the process and its end; then its error lines and the stack of its main
     /// thread, if there are any.
     @Override
     public String toString() {
-        return "pid=%d, uptime=%s, %s%s%s%s".formatted(pid, ShownTime.of(uptime),
+        return "pid=%d, uptime=%s, %s%s%s%s%s%s".formatted(pid, ShownTime.of(uptime),
                 exitCode.isPresent() ? ExitCode.describe(exitCode.getAsInt()) : "running",
-                crashFile == null ? "" : ", crash=" + crashFile, mainThread(),
+                cause.words().isEmpty() ? "" : ": " + Printable.of(cause.words()),
+                crashFile == null ? "" : ", crash=" + crashFile,
+                memoryLimit.isEmpty() ? "" : ", memoryLimit=" + memoryLimit, mainThread(),
                 PeerAccount.quote(errorLines.stream().map(Printable::of).toList()));
     }
 

@@ -7,11 +7,15 @@ import dev.ipcchannel.internal.end.Membership;
 import dev.ipcchannel.internal.end.MessageSink;
 import dev.ipcchannel.internal.end.NamedEnd;
 import dev.ipcchannel.internal.end.Outgoing;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.rendezvous.Child;
 import dev.ipcchannel.internal.rendezvous.Ends;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import java.lang.ref.Cleaner.Cleanable;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -30,6 +34,18 @@ public final class EndAccess {
     /// moves when its message is sent for the first time.
     public static boolean mayHaveEnds(Codec<?> codec) {
         return !(codec instanceof KnownCodec<?> known) || known.mayHaveEnds();
+    }
+
+    /// The cause of a child's end.
+    ///
+    /// @param kill the SIGKILL that has ended it
+    /// @param failure the error that it has announced before its end, as its `toString`; null if
+    /// none
+    /// @param caller of `System.exit` in it, as it has announced; null if none
+    public static ChildReport.Cause cause(Kill kill, OptionalInt exitCode, List<String> errorLines,
+            @Nullable Path crashFile, @Nullable String failure,
+            @Nullable String caller) {
+        return ChildReport.Cause.of(kill, exitCode, errorLines, crashFile).or(failure, caller);
     }
 
     /// An encoder for [#encode].

@@ -147,7 +147,8 @@ final class Failures {
         PeerAccount account = failure.account();
         return account == null || !account.isChild() ? null
                 : new ChildReport(account.pid(), account.uptime(), account.exitCode(),
-                        account.errorLines(), null, "");
+                        account.errorLines(), null, "", "", ChildReport.Cause.of(account.kill(),
+                                account.exitCode(), account.errorLines(), null));
     }
 
     /// @param what has not happened, to be followed by `end`

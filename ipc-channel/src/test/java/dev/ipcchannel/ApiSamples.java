@@ -93,7 +93,8 @@ final class ApiSamples {
 
     /// The records that the library makes and users read.
     private static final List<Class<?>> RESULTS = List.of(EndStats.class, ProcessStats.class,
-            WorkerSetStats.class, WorkerSnapshot.class, ChildReport.class, Progress.class,
+            WorkerSetStats.class, WorkerSnapshot.class, ChildReport.class, ChildReport.Cause.class,
+            Progress.class,
             ReceiverEvent.Message.class, ReceiverEvent.Failed.class, ReceiverEvent.Closed.class,
             Job.Bidirectional.class, Job.Unidirectional.class, Duplex.Pair.class,
             Caller.Pair.class, Responder.Pair.class, Request.Ask.class, Reply.Answer.class,
@@ -217,6 +218,8 @@ final class ApiSamples {
         give(BusyPolicy.class, BusyPolicy.waitUpTo(Duration.ofMillis(1)));
         give(Output.class, Output.capture());
         give(TimeoutAction.class, TimeoutAction.ERROR);
+        give(ChildReport.Cause.class, new ChildReport.Cause(ChildReport.Cause.Kind.EXIT, ""));
+        give(ChildReport.Cause.Kind.class, ChildReport.Cause.Kind.EXIT);
         give(Transport.class, Transport.shm());
     }
 

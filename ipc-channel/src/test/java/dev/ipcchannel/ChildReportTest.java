@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The words of a report about a child in a message.
 @Timeout(30)
@@ -28,7 +30,8 @@ class ChildReportTest {
         assertThat(new ChildReport(7, UPTIME, OptionalInt.of(134), List.of("one", "\u001b[31mtwo"),
                 Path.of("/x/hs_err_pid7.log"), ""))
                 .hasToString("""
-                        pid=7, uptime=1.5 s, exit=134 (SIGABRT), crash=/x/hs_err_pid7.log, \
+                        pid=7, uptime=1.5 s, exit=134 (SIGABRT): its JVM crashed, \
+                        crash=/x/hs_err_pid7.log, \
                         error lines:
                             one
                             \\u001b[31mtwo""");
@@ -56,6 +59,31 @@ class ChildReportTest {
                             java.lang.Thread.State: RUNNABLE
                             at com.example.Child.main(Child.java:5), error lines:
                             help""");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "1 | Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space |"
+                + " OUT_OF_MEMORY | its JVM was out of heap: raise memoryLimit or heap",
+        "3 | Terminating due to java.lang.OutOfMemoryError: Metaspace | OUT_OF_MEMORY |"
+                + " its JVM was out of metaspace: raise memoryLimit or -XX:MaxMetaspaceSize",
+        "1 | Exception in thread \"t\" java.lang.OutOfMemoryError: unable to create native thread |"
+                + " OUT_OF_MEMORY | its JVM was out of threads: raise ulimit -u, pids.max or"
+                + " memoryLimit, or start fewer",
+        "1 | Exception in thread \"a\" java.lang.StackOverflowError | STACK_OVERFLOW |"
+                + " the stack of a thread was full: see that its recursion ends, or raise -Xss",
+        "1 | Exception in thread \"a\" java.lang.OutOfMemoryError | OUT_OF_MEMORY |"
+                + " its JVM was out of native memory: raise memoryLimit",
+        "134 | # | CRASH | it crashed",
+        "143 | bye | SIGNAL | ended by a signal that was sent to it",
+        "137 | bye | SIGNAL | ended by a signal that was sent to it",
+        "3 | caught java.lang.OutOfMemoryError: Java heap space | EXIT | ''"})
+    void causeOfAnEndIsReadFromItsExitCodeAndItsLines(int code, String line,
+            ChildReport.Cause.Kind kind, String words) {
+        ChildReport report = new ChildReport(7, UPTIME, OptionalInt.of(code), List.of(line), null,
+                "");
+
+        assertThat(report.cause()).isEqualTo(new ChildReport.Cause(kind, words));
     }
 
     @Test

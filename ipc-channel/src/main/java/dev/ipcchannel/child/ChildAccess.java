@@ -76,7 +76,7 @@ public final class ChildAccess {
 
     /// The child's own last message, of an error that has left its JVM in doubt; null if there is
     /// none.
-    public static @Nullable String failure(ChildProcess child) throws InterruptedException {
+    public static @Nullable String failure(ChildProcess child) {
         return child.failure();
     }
 

@@ -68,6 +68,7 @@ public final class ChildJvm {
     private @Nullable Path directory;
     private @Nullable JavaRuntime java;
     private @Nullable String heap;
+    private @Nullable MemoryLimit memoryLimit;
     private boolean isShortLived;
     private boolean hasArchive = true;
     private boolean hasCoreDump;
@@ -92,6 +93,7 @@ public final class ChildJvm {
         this.directory = other.directory;
         this.java = other.java;
         this.heap = other.heap;
+        this.memoryLimit = other.memoryLimit;
         this.isShortLived = other.isShortLived;
         this.hasArchive = other.hasArchive;
         this.hasCoreDump = other.hasCoreDump;
@@ -193,6 +195,20 @@ public final class ChildJvm {
                     "a heap has at least 2 MiB: bytes=%d, limit=%d".formatted(bytes, LEAST_HEAP));
         }
         return with(copy -> copy.heap = Long.toString(bytes));
+    }
+
+    /// With at most so many bytes of memory for the child and all that it starts. The areas of a
+    /// JVM (heap, direct memory, metaspace, code) get limits that leave room for the rest within
+    /// this one; what [#heap] and [#jvmOptions] set overrides them. The kernel holds the whole: by
+    /// a memory cgroup where this process or the user's systemd may make one, else by a limit of
+    /// the child's private memory (RLIMIT_DATA). [dev.ipcchannel.ChildReport#memoryLimit] says
+    /// which.
+    ///
+    /// @throws IllegalArgumentException if it is less than a child needs: 64 MiB for a JVM, 1 MiB
+    /// for another program
+    public ChildJvm memoryLimit(long bytes) {
+        MemoryLimit limit = MemoryLimit.of(bytes, program.isJvm());
+        return with(copy -> copy.memoryLimit = limit);
     }
 
     /// With a variable in its environment, beside those of this process.
@@ -643,6 +659,9 @@ public final class ChildJvm {
             options.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                     "-Djdk.reflect.useNativeAccessorOnly=true"));
         }
+        if (memoryLimit != null) {
+            options.addAll(memoryLimit.options(jvmOptions, environment));
+        }
         if (heap != null) {
             options.add("-Xmx" + heap);
         }
@@ -652,6 +671,12 @@ public final class ChildJvm {
 
     Map<String, String> variables() {
         return environment;
+    }
+
+    /// The limit of its memory; null if it has none.
+    @Nullable
+    MemoryLimit memoryLimit() {
+        return memoryLimit;
     }
 
     /// The working directory that was set; null if it is that of this process.
@@ -677,7 +702,7 @@ public final class ChildJvm {
     }
 
     boolean hasArchive() {
-        return hasArchive;
+        return hasArchive && memoryLimit == null; // to write one takes memory, at the exit
     }
 
     boolean hasInput() {

@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.process.ExitCode;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.transport.AwaitedChild;
 import dev.ipcchannel.transport.TransportAccess;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +43,7 @@ public final class ChildProcess implements AutoCloseable {
     private final Process process;
     private final ChildOutput output;
     private final CommandLine words;
+    private final ChildMemory memory;
     private final String mark;
     private final CompletableFuture<Process> end;
     private final long startedNanos = System.nanoTime();
@@ -48,17 +51,20 @@ public final class ChildProcess implements AutoCloseable {
     private volatile boolean hasEnded;
     private volatile @Nullable AttachSocket attachSocket; // once a thread dump was requested
     private volatile boolean endsByConnection;
+    private volatile boolean isAskedToEnd; // by this process
     private final AwaitedChild awaited;
 
     /// @param words the command line that it was started by
+    /// @param memory its limit of memory
     /// @param mark a variable in the environment of the child and of all that it starts
     /// @param end completes when the child has ended and the files of its start are cleaned up
     ChildProcess(ChildJvm origin, Process process, ChildOutput output, CommandLine words,
-            String mark, CompletableFuture<Process> end) {
+            ChildMemory memory, String mark, CompletableFuture<Process> end) {
         this.origin = origin;
         this.process = process;
         this.output = output;
         this.words = words;
+        this.memory = memory;
         this.mark = mark;
         this.end = end;
         this.awaited =
@@ -163,9 +169,48 @@ public final class ChildProcess implements AutoCloseable {
     private ChildReport report(String threadDump, boolean mayWait) {
         boolean isOver = !process.isAlive();
         long end = isOver && hasEnded ? endedNanos : System.nanoTime();
-        return new ChildReport(pid(), Duration.ofNanos(end - startedNanos),
-                isOver ? OptionalInt.of(process.exitValue()) : OptionalInt.empty(),
-                output.errorLines(mayWait), crashFile(), threadDump);
+        OptionalInt exitCode =
+                isOver ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+        List<String> errorLines = output.errorLines(mayWait);
+        if (isOver && mayWait) {
+            awaitNotices();
+        }
+        Path crashFile = crashFile();
+        return new ChildReport(pid(), Duration.ofNanos(end - startedNanos), exitCode, errorLines,
+                crashFile, threadDump, memory.words(),
+                TransportAccess.cause(isOver ? endByKill() : Kill.NONE, exitCode, errorLines,
+                        crashFile,
+                        announced(GoAway.Reason.FAILED), announced(GoAway.Reason.SYSTEM_EXIT)));
+    }
+
+    /// The kill of the child. One by SIGTERM, which this process has sent, counts as one.
+    private Kill endByKill() {
+        return isAskedToEnd && ExitCode.signal(process.exitValue()).equals("SIGTERM") ? Kill.HERE
+                : Kill.of(process);
+    }
+
+    /// The text of a notice that the child has sent so far; null if none.
+    private @Nullable String announced(GoAway.Reason reason) {
+        Lifeline line = lifeline();
+        GoAway notice = line == null ? null : line.notice(reason);
+        return notice == null ? null : notice.text();
+    }
+
+    /// Waits a moment until the last notices of a child that has ended have been read. An interrupt
+    /// ends the wait, and the flag is set again.
+    private void awaitNotices() {
+        Lifeline line = lifeline();
+        if (line == null) {
+            return;
+        }
+        try {
+            line.end().get(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            // A process that the child has started keeps it open: the notices are there all the
+            // same.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /// The crash report, at the path that HotSpot was given, else at its default path.
@@ -203,21 +248,11 @@ public final class ChildProcess implements AutoCloseable {
     /// The child's own last message, of an error that has left its JVM in doubt; null if there is
     /// none. If the child has ended, waits a moment until that message has been read.
     @Nullable
-    String failure() throws InterruptedException {
-        Lifeline line = lifeline();
-        if (line == null) {
-            return null;
-        }
+    String failure() {
         if (!isAlive()) {
-            try {
-                line.end().get(REPORT_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (ExecutionException | TimeoutException _) {
-                // A process that the child has started keeps it open: the message is there all the
-                // same.
-            }
+            awaitNotices();
         }
-        GoAway notice = line.goAway().getNow(null);
-        return notice == null || notice.reason() != GoAway.Reason.FAILED ? null : notice.text();
+        return announced(GoAway.Reason.FAILED);
     }
 
     /// Has an orderly exit of this JVM leave the child to the program's shutdown hooks while
@@ -250,6 +285,7 @@ public final class ChildProcess implements AutoCloseable {
     void stop(Duration grace, Runnable ask) {
         Set<ProcessHandle> seen = ProcessTree.below(process.toHandle());
         boolean isInterrupted = false;
+        isAskedToEnd |= process.isAlive();
         try {
             ask.run();
             boolean _ = process.waitFor(Deadline.after(grace).remainingNanos(),
@@ -292,6 +328,7 @@ public final class ChildProcess implements AutoCloseable {
             socket.remove();
         }
         ProcessTree.awaitEnd(seen, deadline);
+        memory.remove();
         return isInterrupted;
     }
 

@@ -3,6 +3,7 @@ package dev.ipcchannel.child;
 import dev.ipcchannel.ChildFailed;
 import dev.ipcchannel.internal.posix.FileNames;
 import dev.ipcchannel.internal.posix.LocaleCharset;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.process.ProcessEnd;
 import dev.ipcchannel.internal.process.ProcessTree;
 import dev.ipcchannel.internal.rendezvous.ParentProcess;
@@ -38,6 +39,7 @@ final class ChildStart {
     private final BooleanSupplier isAwaited;
     private String treeMark = "";
     private @Nullable CommandLine line;
+    private ChildMemory memory = ChildMemory.UNLIMITED;
 
     /// @param marks the properties or variables that name this process as the parent, by
     /// [ParentProcess]'s names; empty for a child without a connection
@@ -64,8 +66,11 @@ final class ChildStart {
             throw new StartRefusal(failure, child, builder.command(), builder.environment())
                     .exception();
         } finally {
-            if (!isStarted && line != null) {
-                line.cleanUp();
+            if (!isStarted) {
+                memory.remove();
+                if (line != null) {
+                    line.cleanUp();
+                }
             }
         }
     }
@@ -83,6 +88,8 @@ final class ChildStart {
         variables.forEach((name, value) -> set(environment, script, name,
                 encoding.text("variable=" + name, value)));
         mark(environment, encoding, script);
+        memory = ChildMemory.limit(child.memoryLimit(),
+                child.program().isJvm() ? child.options() : List.of(), script);
         goTo(builder, encoding, script);
         builder.redirectInput(child.hasInput() ? Redirect.PIPE : NOTHING);
         builder.redirectOutput(redirect(child.output(), 1, script));
@@ -167,8 +174,11 @@ final class ChildStart {
     }
 
     private ChildProcess started(Process process, CommandLine words) {
-        CompletableFuture<Process> end =
-                ProcessEnd.of(process, ended -> words.ended(ended.exitValue()));
+        Kill.started(process, memory.cgroup());
+        CompletableFuture<Process> end = ProcessEnd.of(process, ended -> {
+            memory.ended();
+            words.ended(ended.exitValue());
+        });
         LiveChildren.add(process, end, isAwaited);
         ChildOutput output = ChildOutput.capture(process, consumer(child.output(), System.out),
                 consumer(child.errors(), System.err));
@@ -176,7 +186,7 @@ final class ChildStart {
             System.err.println("ipc-channel: a debugger can attach to child " + process.pid()
                     + " at 127.0.0.1:" + words.debugPort());
         }
-        return new ChildProcess(child, process, output, words, treeMark, end);
+        return new ChildProcess(child, process, output, words, memory, treeMark, end);
     }
 
     /// @param stream 1 for standard output, 2 for error output

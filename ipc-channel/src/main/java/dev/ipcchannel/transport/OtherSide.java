@@ -3,6 +3,7 @@ package dev.ipcchannel.transport;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.process.ExitCode;
+import dev.ipcchannel.internal.process.Kill;
 import org.jspecify.annotations.Nullable;
 
 /// The process at the other end of a [UnixLink], in words for error texts.
@@ -80,7 +81,8 @@ record OtherSide(Relation relation, long pid, @Nullable AwaitedChild child) {
         if (child == null || !child.hasEnded(patience)) {
             return afterSubject();
         }
-        return ExitCode.remedy(child.process().exitValue()) + ": " + shown() + ", "
+        Process ended = child.process();
+        return ExitCode.remedy(ended.exitValue(), Kill.of(ended).words()) + ": " + shown() + ", "
                 + child.describeEnd(mayWait);
     }
 

@@ -1,11 +1,15 @@
 package dev.ipcchannel.transport;
 
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Lifeline;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.rendezvous.ServerDirectory;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +55,18 @@ public final class TransportAccess {
             Function<Boolean, ChildReport> reports, Function<Boolean, List<String>> errorLines,
             CompletableFuture<Process> end) {
         return new AwaitedChild(process, commandLine, reports, errorLines, end);
+    }
+
+    /// The cause of a child's end.
+    ///
+    /// @param kill the SIGKILL that has ended it
+    /// @param failure the error that it has announced before its end, as its `toString`; null if
+    /// none
+    /// @param caller of `System.exit` in it, as it has announced; null if none
+    public static ChildReport.Cause cause(Kill kill, OptionalInt exitCode, List<String> errorLines,
+            @Nullable Path crashFile, @Nullable String failure,
+            @Nullable String caller) {
+        return EndAccess.cause(kill, exitCode, errorLines, crashFile, failure, caller);
     }
 
     /// The lifeline of a child; null if it has none, or has not connected.

@@ -40,7 +40,7 @@ class ChildErrorsIT {
     void childConnectsOnce() throws Exception {
         try (ChildLink<String, String> child = CHILD.output(Output.capture())
                 .start(String.class, String.class)) {
-            child.send("to the parent");
+            child.send("show parent");
 
             assertThat(child.receive(Children.PATIENCE)).isEqualTo("this process has connected with"
                     + " its parent already: ChildJvm.parent or Worker.connect is called once: keep"

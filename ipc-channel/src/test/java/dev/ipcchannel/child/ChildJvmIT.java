@@ -173,7 +173,7 @@ class ChildJvmIT {
             Path crash = child.process().report().crashFile();
             assertThat(crash).hasParentRaw(children.directory()).exists();
             assertThat(child.process().report().toString())
-                    .contains(", exit=1, crash=" + crash);
+                    .contains(", exit=1: its JVM crashed, crash=" + crash);
             Files.delete(crash);
             assertThat(children.directory()).isEmptyDirectory();
         }

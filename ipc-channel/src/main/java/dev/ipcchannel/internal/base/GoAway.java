@@ -26,7 +26,9 @@ public record GoAway(Reason reason, String text) {
         EXITING(5),
         /// An error has left its JVM in doubt. It finishes its present work, and another process
         /// should take its place.
-        FAILED(7);
+        FAILED(7),
+        /// Its program has called `System.exit`; the text says where.
+        SYSTEM_EXIT(10);
 
         private final byte code;
 

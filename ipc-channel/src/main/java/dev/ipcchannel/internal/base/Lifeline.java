@@ -1,6 +1,6 @@
 package dev.ipcchannel.internal.base;
 
-import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +16,7 @@ public abstract class Lifeline {
 
     private final CompletableFuture<GoAway> goAway = new CompletableFuture<>();
     private final CompletableFuture<Void> end = new CompletableFuture<>();
-    private final Set<GoAway.Reason> noted = EnumSet.noneOf(GoAway.Reason.class);
+    private final Map<GoAway.Reason, GoAway> noted = new ConcurrentHashMap<>();
     private final Set<GoAway.Reason> sent = ConcurrentHashMap.newKeySet();
     private volatile @Nullable GoAway first; // noted by one thread, read by any
 
@@ -47,6 +47,11 @@ public abstract class Lifeline {
         return goAway;
     }
 
+    /// The notice of the other process for that reason; null if none has come so far.
+    public final @Nullable GoAway notice(GoAway.Reason reason) {
+        return noted.get(reason);
+    }
+
     /// Completes with the end of the connection, after any notice, on the thread that reads. Never
     /// completes if the other process has refused this one and hung up: that process goes on.
     public final CompletableFuture<Void> end() {
@@ -61,7 +66,7 @@ public abstract class Lifeline {
     /// @param notice null if the bytes were not a notice
     /// @return false if it is not allowed here: the connection has to be ended
     protected final boolean note(@Nullable GoAway notice) {
-        if (notice == null || !noted.add(notice.reason())) {
+        if (notice == null || noted.putIfAbsent(notice.reason(), notice) != null) {
             return false;
         }
         if (first == null) {

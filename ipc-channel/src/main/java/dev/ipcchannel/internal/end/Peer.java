@@ -5,6 +5,7 @@ import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PosixException;
 import dev.ipcchannel.internal.posix.Signals;
 import dev.ipcchannel.internal.posix.Sockets;
+import dev.ipcchannel.internal.process.Kill;
 import dev.ipcchannel.internal.wire.LaneSettings;
 import dev.ipcchannel.internal.wire.PeerAccount;
 import java.time.Duration;
@@ -225,7 +226,8 @@ public final class Peer {
                 bootstrap == null ? "" : bootstrap.ownerPrefix(),
                 Duration.ofNanos((end == null ? System.nanoTime() : end) - sinceNanos),
                 child != null && isOver ? OptionalInt.of(child.exitValue()) : OptionalInt.empty(),
-                isOver ? errorLines.get(mayWait) : List.of());
+                isOver ? errorLines.get(mayWait) : List.of(),
+                child != null && isOver ? Kill.of(child) : Kill.NONE);
     }
 
     private long patienceNanos(Duration patience) {

@@ -2,8 +2,8 @@
 /// above it see them; and what the two have in common.
 ///
 /// Used by `dev.ipcchannel`, `named`, `select`, `testing`, `internal.presence`, `internal.receive`,
-/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.ring`,
-/// `internal.wait` and `internal.wire`. Start with [Outgoing] and [Incoming].
+/// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.process`,
+/// `internal.ring`, `internal.wait` and `internal.wire`. Start with [Outgoing] and [Incoming].
 ///
 /// - [End]: the common part of the two doors
 /// - [Outgoing], [Movable], [OutgoingMessage]: a sender's way to one receiver or to many; a way to

@@ -18,16 +18,17 @@ import java.util.function.Supplier;
 /// again, because memory may have been freed.
 ///
 /// Any thread may use it.
-final class AvailableMemory {
+public final class AvailableMemory {
 
-    /// The available bytes, and the limit that bounds them.
-    record Room(long bytes, String limit) {
+    /// A number of bytes, and the kernel's file with the limit that bounds them.
+    public record Room(long bytes, String limit) {
 
         Room tighter(Room other) {
             return other.bytes < bytes ? other : this;
         }
     }
 
+    private static final long KIBIBYTE = 1024;
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     // What a process makes at its start is not worth the question, which takes a millisecond.
     private static final Room UNASKED = new Room(4 << 20, "not asked");
@@ -68,6 +69,19 @@ final class AvailableMemory {
     /// The instance for this process.
     static AvailableMemory ofThisProcess() {
         return OF_THIS_PROCESS;
+    }
+
+    /// The memory that this process and its children can have in all, used or not: that of the
+    /// machine with its swap, or less by the limits of this process's memory cgroups.
+    ///
+    /// @param proc the kernel's folder /proc
+    public static Room total(Path proc) {
+        Path meminfo = proc.resolve("meminfo");
+        String machine = MemoryCgroups.text(meminfo);
+        long memory = Figures.of(machine, "MemTotal:", Long.MAX_VALUE / KIBIBYTE) * KIBIBYTE;
+        long swap = Figures.of(machine, "SwapTotal:", 0) * KIBIBYTE;
+        return new Room(memory + swap < 0 ? Long.MAX_VALUE : memory + swap, meminfo.toString())
+                .tighter(new MemoryCgroups(proc.resolve("self")).limit());
     }
 
     /// Promises `length` bytes to the caller, which makes them now and then calls [#made], whatever
@@ -124,8 +138,6 @@ final class AvailableMemory {
 
     /// The files from which these figures come.
     private static final class Kernel {
-
-        private static final long KIBIBYTE = 1024;
 
         private final Path meminfo;
         private final MemoryCgroups cgroups;

@@ -45,6 +45,9 @@ final class MemoryCgroups {
         }
     }
 
+    /// A cgroup that this process is in.
+    record Membership(Version version, Path folder) {}
+
     /// A folder where the cgroups of a version are visible.
     ///
     /// @param root the path of the cgroup that is visible at `folder`
@@ -70,16 +73,54 @@ final class MemoryCgroups {
         this.self = self;
     }
 
-    /// The memory that the tightest limit leaves. Used by one thread at a time.
-    ///
-    /// @param freeSwap the unused bytes of the machine's swap
-    AvailableMemory.Room room(long freeSwap) {
+    /// The version and folder of this process's own cgroup; null if none is visible.
+    @Nullable
+    Membership membership() {
+        String memberships = text(self.resolve("cgroup"));
+        for (Mount mount : mounts()) {
+            String path = path(memberships, mount.version);
+            // The unified hierarchy beside version 1 does not have the controller.
+            if (path != null && (mount.version == Version.V1 || hasMemory(mount, path))) {
+                return new Membership(mount.version, mount.folderOf(path));
+            }
+        }
+        return null;
+    }
+
+    private static boolean hasMemory(Mount mount, String path) {
+        return List.of(text(mount.folderOf(path).resolve("cgroup.controllers")).strip()
+                .split(" ", -1)).contains("memory");
+    }
+
+    /// The tightest limit of all levels, whatever is used of it.
+    AvailableMemory.Room limit() {
+        AvailableMemory.Room limit = UNLIMITED;
+        Membership own = membership();
+        if (own == null) {
+            return UNLIMITED;
+        }
+        for (Path level = own.folder; level != null; level = level.getParent()) {
+            Path file = level.resolve(own.version.limit);
+            limit = limit.tighter(new AvailableMemory.Room(figure(file), file.toString()));
+        }
+        return limit.bytes() > LARGEST_LIMIT ? UNLIMITED : limit;
+    }
+
+    private List<Mount> mounts() {
         List<Mount> known = mounts;
         if (known == null) {
             known = text(self.resolve("mountinfo")).lines().map(MemoryCgroups::mount)
                     .filter(mount -> mount != null).toList();
             mounts = known;
         }
+        return known;
+    }
+
+    /// The memory that the tightest limit leaves. Used by one thread at a time.
+    ///
+    /// @param freeSwap the unused bytes of the machine's swap
+    AvailableMemory.Room room(long freeSwap) {
+        List<Mount> known = mounts();
         if (known.isEmpty()) {
             return UNLIMITED;
         }
@@ -133,14 +174,14 @@ final class MemoryCgroups {
     }
 
     /// The number in a file; the largest `long` if there is no number, as in "max", or no file.
-    private static long figure(Path file) {
+    static long figure(Path file) {
         return Figures.number(text(file), Long.MAX_VALUE);
     }
 
     /// The text of a file. A name that is not UTF-8 spoils only its own line.
     ///
     /// @return an empty text if there is no such file, or if it may not be read
-    private static String text(Path file) {
+    static String text(Path file) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException _) {

@@ -19,6 +19,8 @@
 ///   of one
 /// - [Futex]: a wait on a word of such memory
 /// - [AvailableMemory], [MemoryCgroups], [Figures]: the available memory; limits; numbers in files
+/// - [ChildCgroup], [CgroupFolders], [KernelLog]: a cgroup for a child; the folders of those; the
+///   kernel's own log
 /// - [Sockets], [Packet], [Streams], [Chunk], [MessageHeader]: sockets of packets and of bytes, the
 ///   data with descriptors that goes through them, and the kernel's struct for it
 /// - [PollSet], [Event], [Epoll], [Inotify]: sockets to wait on; a descriptor that wakes; watches

@@ -28,20 +28,24 @@ public final class ExitCode {
                 && CRASHES.contains(SIGNALS.get(signal - 1));
     }
 
-    /// The remedy for a process that has ended so during a conversation, as the end of a sentence;
-    /// empty if its error lines say more.
-    public static String remedy(int code) {
-        if (code == 0) {
-            return ": have it stay as long as it is talked to";
-        }
-        return code == SIGNAL_BASE + 1 + SIGNALS.indexOf("SIGKILL")
-                ? ": dmesg says whether the kernel has killed it for want of memory" : "";
+    /// The cause or the remedy for a process that has ended so during a conversation, as the end of
+    /// a sentence; empty if its error lines say more.
+    ///
+    /// @param kill of [Kill#words]
+    public static String remedy(int code, String kill) {
+        return code == 0 ? ": have it stay as long as it is talked to"
+                : kill.isEmpty() ? "" : ": " + kill;
     }
 
     /// An exit code in words.
     public static String describe(int code) {
+        String signal = signal(code);
+        return signal.isEmpty() ? "exit=" + code : "exit=%d (%s)".formatted(code, signal);
+    }
+
+    /// The name of the signal that has ended a process; empty if none has.
+    public static String signal(int code) {
         int signal = code - SIGNAL_BASE;
-        return signal < 1 || signal > SIGNALS.size() ? "exit=" + code
-                : "exit=%d (%s)".formatted(code, SIGNALS.get(signal - 1));
+        return signal < 1 || signal > SIGNALS.size() ? "" : SIGNALS.get(signal - 1);
     }
 }

@@ -65,6 +65,9 @@ public final class ProcessTree {
     public static Set<ProcessHandle> kill(Process root) {
         Set<ProcessHandle> killed = ConcurrentHashMap.newKeySet(); // a thread may be late
         boolean _ = TimedQuery.ask(() -> killBelow(root.toHandle(), killed), PATIENCE, false);
+        if (root.isAlive()) {
+            Kill.comesFromHere(root);
+        }
         signal(root, Signals.KILL);
         return new LinkedHashSet<>(killed);
     }

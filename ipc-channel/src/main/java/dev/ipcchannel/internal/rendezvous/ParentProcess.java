@@ -178,6 +178,7 @@ public final class ParentProcess {
     /// Makes this process end with its parent, by the parent's lifeline.
     public static void follow(Lifeline lifeline) {
         PARENT.set(lifeline);
+        ExitNotice.sendAtExit(lifeline);
         var _ = lifeline.goAway().thenAccept(notice -> {
             if (notice.reason() == GoAway.Reason.EXITING) {
                 onParentLeaving(notice);

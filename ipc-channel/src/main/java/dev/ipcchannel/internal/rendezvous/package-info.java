@@ -19,6 +19,7 @@
 /// - [Connector]: the client's side
 /// - [ServerDirectory], [ExitSign]: the socket's directory; a directory that shows the end of the
 ///   hooks
+/// - [ExitNotice]: the notice to the parent that this program has called `System.exit`
 /// - [ParentProcess], [TerminalInterrupt]: a child's relation to its parent; a Ctrl-C left to the
 ///   parent
 /// - [Ends]: a channel with both ends in this process

@@ -92,7 +92,9 @@ public final class LaneException extends RuntimeException {
         String what = hasEnded && end == End.UNKNOWN ? "the child has ended"
                 : isOfOther ? other.relation() + " " + asRelative : message;
         return new LaneException(kind, what
-                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt()) : "") + ": "
+                + (hasEnded ? ExitCode.remedy(other.exitCode().getAsInt(), other.kill().words())
+                        : "")
+                + ": "
                 + (isOfOther ? "" : other.ownerPrefix()) + other,
                 this, end, asRelative, other);
     }

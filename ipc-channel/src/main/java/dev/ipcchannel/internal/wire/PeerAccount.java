@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.wire;
 
 import dev.ipcchannel.internal.process.ExitCode;
+import dev.ipcchannel.internal.process.Kill;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,8 +15,9 @@ import java.util.OptionalInt;
 /// @param uptime since it was started, if that is known, else since it was accepted
 /// @param exitCode empty while it runs, and if it is no child
 /// @param errorLines of a child that has ended
+/// @param kill the SIGKILL that has ended a child
 public record PeerAccount(long pid, String name, String relation, String ownerPrefix,
-        Duration uptime, OptionalInt exitCode, List<String> errorLines) {
+        Duration uptime, OptionalInt exitCode, List<String> errorLines, Kill kill) {
 
     public static final String CHILD = "the child";
 

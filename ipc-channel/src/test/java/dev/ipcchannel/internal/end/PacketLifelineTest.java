@@ -83,7 +83,7 @@ class PacketLifelineTest {
 
     @Test
     void anythingElseEndsIt() throws Exception {
-        say(new byte[]{10});
+        say(new byte[]{12});
 
         await(lifeline.end());
         assertThat(lifeline.goAway()).isNotDone();

@@ -42,6 +42,7 @@ public final class CrashingHost {
         System.out.println(state.equals(file.getParent()) ? "its own folder"
                 : directory.equals(file.getParent()) ? "working directory" : file);
         System.out.println(Files.exists(file) && String.valueOf(died.getMessage())
-                .contains(", exit=1, crash=" + file) ? "named" : died.getMessage());
+                .contains(", exit=1: its JVM crashed, crash=" + file) ? "named"
+                        : died.getMessage());
     }
 }
