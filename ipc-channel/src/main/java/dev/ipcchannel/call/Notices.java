@@ -48,7 +48,7 @@ final class Notices<Q> {
     }
 
     private void send(Request<Q> notice) {
-        if (!offer(notice)) {
+        if (!kept.isEmpty() || !offer(notice)) { // in their order
             kept.add(notice);
             retryLater();
         }

@@ -354,8 +354,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>>, Affinity.Message {
     }
 
     /// Whether the worker was asked to give it back.
-    @Override
-    public boolean isWithdrawn() {
+    boolean isWithdrawn() {
         return isWithdrawn;
     }
 

@@ -126,7 +126,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             case BusyPolicy.Wait<Q, R>(var timeout) -> {
                 long nanos = Math.min(TimeUnit.NANOSECONDS.convert(timeout) - job.ageNanos(),
                         job.remainingNanos());
-                boolean hasRoom = lock.awaitRoom(nanos);
+                boolean hasRoom = lock.awaitRoom(nanos, job.affinity() != null);
                 if (job.remainingNanos() == 0) {
                     throw job.tooLate("there was no room for it", null);
                 }

@@ -81,7 +81,8 @@ public final class JobBuilder<Q, R> {
     /// its jobs go on as those without a key do, and the next one ties the key to another worker,
     /// but not before the last one of the key has ended at the former; those that wait keep their
     /// order, and one that is tried again comes first. Of the keys that have no job at this moment
-    /// the set keeps the 10,000 used last.
+    /// the set keeps the 10,000 used last. A job that the calling thread does, since there is no
+    /// room ([BusyPolicy#callerRuns]), has neither worker nor order.
     public JobBuilder<Q, R> stickyTo(String key) {
         options = options.withKey(Argument.given(key, "key"));
         return this;

@@ -71,18 +71,24 @@ final class JobQueue<Q, R> {
             return false;
         }
         waiting.add(job);
+        if (affinity != null) {
+            affinity.setLastRank(job.rank());
+        }
         move(job, PendingJob.State.QUEUED);
         return true;
+    }
+
+    /// A worker takes no more jobs, or has ended one since: others may do what has waited for it.
+    void release(WorkerHandle<Q, R> worker) {
+        waiting.release(worker);
+        distribute();
     }
 
     /// Gives the jobs that wait to workers that are free, unless they are to wait for others to go
     /// with.
     void distribute() {
         if (waiting.areAnyOfOne()) {
-            for (WorkerHandle<Q, R> worker : roster.all()) {
-                waiting.release(worker);
-                offer(worker);
-            }
+            roster.all().forEach(this::offer);
         }
         WorkerHandle<Q, R> worker = nextWorker();
         while (worker != null) {
@@ -127,7 +133,7 @@ final class JobQueue<Q, R> {
     /// Whether a job for which there was no room is to be looked at again.
     boolean hasRoom() {
         return refusal != null || roster.size() == 0 || waiting.size() < options.queueCapacity()
-                || (waiting.isEmpty() && roster.isAnyFree(0));
+                || (!waiting.areAnyOfAny() && roster.isAnyFree(0));
     }
 
     /// The job is done by the thread that gives it.
@@ -138,6 +144,9 @@ final class JobQueue<Q, R> {
     /// Gives a job to the worker of its key, if that may get one more now; the first one of a key
     /// ties it to a worker.
     private boolean isGivenByKey(PendingJob<Q, R> job, Affinity<WorkerHandle<Q, R>> affinity) {
+        if (affinity.isAnyWaiting()) {
+            return false;
+        }
         if (affinity.worker() == null) {
             waiting.tie(affinity, roster.forNewKey());
         }
@@ -147,6 +156,7 @@ final class JobQueue<Q, R> {
             return false;
         }
         giveHere(job, worker);
+        affinity.setLastRank(job.rank());
         return true;
     }
 

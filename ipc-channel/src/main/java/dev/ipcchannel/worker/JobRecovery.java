@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.job.Affinity;
 import dev.ipcchannel.internal.job.Quarantine;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
@@ -183,7 +184,8 @@ final class JobRecovery<Q, R> {
         long mark = worker.lastBegun(); // once, and after that: what comes later is not begun
         long order = Batch.orderOf(mark, worker.running());
         List<Attempt<Q, R>> notBegun = new ArrayList<>();
-        for (Attempt<Q, R> attempt : worker.running()) {
+        // The last first: of two jobs of a key the earlier one must not be back alone.
+        for (Attempt<Q, R> attempt : worker.running().reversed()) {
             if (!attempt.batch().isMarked()) {
                 if (attempt.isAhead()) {
                     withdraw(attempt.batch());
@@ -206,6 +208,12 @@ final class JobRecovery<Q, R> {
     void withdraw(Batch<Q, R> batch) {
         if (!batch.isWithdrawn()) {
             batch.withdraw();
+            for (Attempt<Q, R> attempt : batch.attempts()) {
+                Affinity<?> affinity = attempt.isCurrent() ? attempt.job().affinity() : null;
+                if (affinity != null) {
+                    affinity.hold();
+                }
+            }
             lock.later(batch::withdrawCall);
         }
     }

@@ -29,6 +29,7 @@ final class SetLock {
     private @Nullable FollowUp followUp; // what was put off
     private final List<BooleanSupplier> awaited = new ArrayList<>(0); // what threads wait for
     private int awaitingRoom; // threads
+    private int awaitingRoomAtOne; // of these, those whose job one worker may do
 
     /// @param hasRoom whether a thread that waits for room is to look again; asked inside the lock
     SetLock(WorkerListener listener, BooleanSupplier hasRoom) {
@@ -107,7 +108,11 @@ final class SetLock {
             change.signalAll();
         }
         if (awaitingRoom > 0 && hasRoom.getAsBoolean()) {
-            room.signal();
+            if (awaitingRoomAtOne > 0) {
+                room.signalAll(); // the one that would be woken may have no use for it
+            } else {
+                room.signal();
+            }
         }
     }
 
@@ -142,22 +147,26 @@ final class SetLock {
         return current != null && current.hasOthersCode();
     }
 
-    /// Waits for room, with the lock left meanwhile. Inside the lock.
+    /// Waits for room, with the lock left meanwhile, after a job was refused since there was none
+    /// for it. Inside the lock.
     ///
+    /// @param isAtOne whether one worker alone may do the job: there may be room, and not for it
     /// @return false if there was none within so many nanoseconds
-    boolean awaitRoom(long nanos) throws InterruptedException {
+    boolean awaitRoom(long nanos, boolean isAtOne) throws InterruptedException {
         long left = nanos;
         awaitingRoom++;
+        awaitingRoomAtOne += isAtOne ? 1 : 0;
         try {
-            while (!hasRoom.getAsBoolean()) {
+            do {
                 if (left <= 0) {
                     return false;
                 }
                 left = room.awaitNanos(left);
-            }
+            } while (!hasRoom.getAsBoolean());
             return true;
         } finally {
             awaitingRoom--;
+            awaitingRoomAtOne -= isAtOne ? 1 : 0;
         }
     }
 

@@ -328,7 +328,7 @@ final class Staffing<Q, R> {
         if (worker.running().isEmpty()) {
             end(worker);
         }
-        queue.distribute(); // what has waited for it
+        queue.release(worker);
     }
 
     void leaveService(WorkerHandle<Q, R> worker) {
@@ -348,7 +348,7 @@ final class Staffing<Q, R> {
         worker.become(State.GONE);
         if (!isClosed) {
             promote();
-            queue.distribute(); // what has waited for it
+            queue.release(worker);
         }
     }
 

@@ -302,7 +302,7 @@ final class WorkerEvents<Q, R> {
         } else if (worker.is(State.ACTIVE)) {
             queue.offer(worker);
         } else if (worker.is(State.RETIRING)) {
-            queue.distribute(); // what has waited for it
+            queue.release(worker);
             if (worker.running().isEmpty()) {
                 staffing.end(worker);
             }
@@ -385,7 +385,7 @@ final class WorkerEvents<Q, R> {
         WorkerSnapshot last = worker.snapshot();
         List<Attempt<Q, R>> left = List.copyOf(worker.running());
         worker.removeAll(left);
-        queue.distribute(); // what has waited for it
+        queue.release(worker);
         if (!wasPlanned && !staffing.isClosed()) {
             staffing.noteDeath(worker, report, failure);
             if (failure != null) {

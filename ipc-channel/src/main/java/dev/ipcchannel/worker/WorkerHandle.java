@@ -100,8 +100,8 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
         keys += change;
     }
 
-    /// How many keys have an affinity to it.
-    int keys() {
+    @Override
+    public int keys() {
         return keys;
     }
 

@@ -104,6 +104,12 @@ final class Decisions
         return this;
     }
 
+    /// The same with workers that have marks, and have not said yet that they take batches.
+    Decisions readyWithMarks() {
+        takeBatches = true;
+        return ready();
+    }
+
     /// A worker's mark, as a worker that takes batches stores it, says that it has begun a job.
     static void mark(PendingJob<String, String> job) {
         mark(attempt(job));

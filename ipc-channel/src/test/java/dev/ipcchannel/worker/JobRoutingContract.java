@@ -120,6 +120,35 @@ abstract class JobRoutingContract {
     }
 
     @Test
+    void jobOfAKeyGoesOnAfterTheDeathOfItsWorkerWithOneThatIsNotTriedAgain() throws Exception {
+        try (var workers = set(2).start()) {
+            CompletableFuture<String> dies =
+                    workers.job((Work) new Work.Leave(3)).stickyTo("key").send();
+            CompletableFuture<String> next =
+                    workers.job((Work) new Echo("next")).stickyTo("key").send();
+
+            assertThat(dies).failsWithin(Children.PATIENCE);
+            assertThat(next).succeedsWithin(Children.PATIENCE).isEqualTo("next");
+        }
+    }
+
+    @Test
+    void jobOfAKeyWaitsForItsWorkerWithoutAQueueThoughAnotherOneIsFree() throws Exception {
+        try (var workers = set(2).queueCapacity(0).start()) {
+            assertThat(workers.awaitReady(Children.PATIENCE)).isTrue();
+            Path begun = file("begun");
+            CompletableFuture<String> one =
+                    workers.job((Work) new Work.Wait(begun.toString())).stickyTo("key").send();
+            awaitFile(begun);
+            Waits<String> next = Waits.in(
+                    () -> workers.job((Work) new Echo("next")).stickyTo("key").call()).asleep();
+            assertThat(workers.call(new Echo("other"))).isEqualTo("other");
+            assertThat(one.cancel(true)).isTrue();
+            assertThat(next.value()).isEqualTo("next");
+        }
+    }
+
+    @Test
     void jobsOfAKeyNeverOverlapWhileAllWorkersAreReplaced() throws Exception {
         List<CompletableFuture<String>> jobs = new ArrayList<>();
         try (var workers = set(2).start()) {

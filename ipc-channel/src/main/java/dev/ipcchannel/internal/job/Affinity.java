@@ -13,17 +13,14 @@ public final class Affinity<W> {
 
         /// Whether it is in the channel: what is sent from now on comes after it.
         boolean isSent();
-
-        /// Whether the worker was asked for what it has not begun of it, which comes back.
-        boolean isWithdrawn();
     }
 
     private @Nullable W worker;
     private int inHand;
     private int waiting;
     private @Nullable Message last; // with a job of this key
+    private boolean isHeld;
     private long lastRank;
-    private boolean isUsed;
 
     Affinity() {}
 
@@ -36,12 +33,20 @@ public final class Affinity<W> {
         worker = next;
     }
 
-    /// The rank of one more job, which does not come before the one that came before it, whatever
-    /// its priority.
+    /// The rank of one more job, which does not come before those that are there, whatever its
+    /// priority.
     public long rank(long rank) {
-        lastRank = isUsed && lastRank - rank > 0 ? lastRank : rank;
-        isUsed = true;
-        return lastRank;
+        return !isIdle() && lastRank - rank > 0 ? lastRank : rank;
+    }
+
+    /// A job of that rank is there.
+    public void setLastRank(long rank) {
+        lastRank = rank;
+    }
+
+    /// Whether jobs of the key wait.
+    public boolean isAnyWaiting() {
+        return waiting > 0;
     }
 
     void countWaiting(int change) {
@@ -59,7 +64,14 @@ public final class Affinity<W> {
         inHand--;
         if (inHand == 0) {
             last = null;
+            isHeld = false;
         }
+    }
+
+    /// The worker was asked for jobs of the key that it has not begun: until they are back, later
+    /// ones would come before them.
+    public void hold() {
+        isHeld = inHand > 0;
     }
 
     /// How many jobs the worker has.
@@ -77,6 +89,6 @@ public final class Affinity<W> {
     /// @param isSerial whether the worker does one job at a time
     public boolean mayGoOn(boolean isSerial) {
         Message before = last;
-        return before == null || (isSerial && before.isSent() && !before.isWithdrawn());
+        return before == null || (isSerial && before.isSent() && !isHeld);
     }
 }

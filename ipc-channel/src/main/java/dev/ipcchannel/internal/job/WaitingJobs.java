@@ -42,6 +42,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
 
         /// It is the worker of so many keys more, or less.
         void countKeys(int change);
+
+        /// Of how many keys it is the worker.
+        int keys();
     }
 
     private final AgingQueue<J> ofAny = new AgingQueue<>();
@@ -178,6 +181,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
             boolean _ = ofAny.remove(first);
             worker.own().putBack(first);
             ofOne++;
+            release(worker); // it may take no more
             first = ofAny.first();
             worker = workerOf(first);
         }
@@ -192,7 +196,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     /// A worker takes no more jobs: any other may do those that wait for it, once it has none of
     /// their key any more.
     public void release(W worker) {
-        if (worker.isActive()) {
+        if (worker.isActive() || (worker.keys() == 0 && worker.own().isEmpty())) {
             return;
         }
         List<J> waiting = new ArrayList<>();

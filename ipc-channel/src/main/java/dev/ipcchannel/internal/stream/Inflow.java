@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.stream;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.DeepLock;
 import dev.ipcchannel.internal.posix.Descriptor;
 import dev.ipcchannel.internal.posix.PollSet;
 import dev.ipcchannel.internal.posix.PosixException;
@@ -56,7 +57,7 @@ public final class Inflow {
 
     private final Source source;
     private final PollSet set = new PollSet(); // used by the thread that has the turn
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock = new DeepLock(); // a taker may be near its stack's end
     private final Condition events = lock.newCondition();
     // This and all below are guarded by the lock.
     private final ArrayDeque<SocketFrame> frames = new ArrayDeque<>();
@@ -160,6 +161,10 @@ public final class Inflow {
     ///
     /// @return false if the thread cannot, because there is no descriptor for its wakers
     private boolean sleepAndRead(Deadline deadline) throws InterruptedException {
+        if (isLoops) { // before the turn is taken: it may need memory
+            source.notifyLoop();
+            isLoops = false;
+        }
         Sleeper sleep;
         try {
             sleep = Sleeper.borrow(formerSleeper);
@@ -168,10 +173,6 @@ public final class Inflow {
         }
         isBeingRead = true;
         sleeper = sleep;
-        if (isLoops) {
-            isLoops = false;
-            source.notifyLoop();
-        }
         lock.unlock();
         try {
             set.clear();
@@ -203,8 +204,8 @@ public final class Inflow {
 
     private void letTheLoopRead() {
         if (!isLoops && !isBeingRead) { // else the thread that reads does this
+            source.notifyLoop(); // first: it may need memory
             isLoops = true;
-            source.notifyLoop();
         }
     }
 
@@ -213,8 +214,8 @@ public final class Inflow {
     void beginLoopNeed() {
         lock.lock();
         try {
-            loopNeeds++;
             letTheLoopRead();
+            loopNeeds++;
         } finally {
             lock.unlock();
         }
@@ -233,8 +234,8 @@ public final class Inflow {
     void handToLoop() {
         lock.lock();
         try {
-            loopNeeds++;
             letTheLoopRead();
+            loopNeeds++;
             wakeReader();
         } finally {
             lock.unlock();

@@ -33,6 +33,7 @@ public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
     private final Descriptor socket;
     private final long peer;
     private final UnixLoop.Watch watch;
+    private final Runnable look = this::goOn; // made once: each notice needs it
     private final FrameReader reader;
     private final Inflow inflow;
     private final Outflow outflow;
@@ -147,8 +148,8 @@ public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
         if (isReadable && !watch.reads()) { // an end, before which there may be frames
             gone.complete(null);
             if (!isEndSeen) {
-                isEndSeen = true;
                 inflow.handToLoop();
+                isEndSeen = true;
             }
         }
         if (isWritable) {
@@ -168,7 +169,7 @@ public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
     /// Has the loop's thread look at this connection. Any thread may call it.
     @Override
     public void notifyLoop() {
-        loop.execute(this::goOn);
+        loop.execute(look);
     }
 
     private void goOn() {
@@ -202,7 +203,7 @@ public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
         } catch (LaneException violation) { // its message is complete
             finish(ConnectionEnd.of(Reason.VIOLATION, String.valueOf(violation.getMessage()),
                     null));
-        } catch (OutOfMemoryError failure) {
+        } catch (OutOfMemoryError | StackOverflowError failure) { // bytes may be lost
             finish(ConnectionEnd.of(Reason.EXHAUSTED, "", failure));
         } finally {
             chunk.giveBack();
