@@ -42,7 +42,7 @@ public record Kill(Origin origin, String words) {
 
     private static final int KILLED = 128 + 9; // the exit code
 
-    /// What is known of a running child. Its fields are guarded by its lock.
+    /// The facts known of a running child. Its fields are guarded by its lock.
     private static final class Trail {
 
         private final ReentrantLock lock = new ReentrantLock();
