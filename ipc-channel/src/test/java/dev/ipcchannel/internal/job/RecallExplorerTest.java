@@ -80,7 +80,9 @@ class RecallExplorerTest {
     /// The same with an order taken away: they would find a flaw.
     @Test
     void killsFindAJobThatWasBegunBeforeItsMark() {
-        assertThat(flawOfKills(RecallMutant.MARK_AFTER_JOB)).contains("is given away and was run");
+        // The second comes first where another worker has got the job meanwhile.
+        assertThat(flawOfKills(RecallMutant.MARK_AFTER_JOB))
+                .containsPattern("is given away and was run|is run twice");
     }
 
     private static @Nullable String flawOfKills(RecallMutant mutant) {
