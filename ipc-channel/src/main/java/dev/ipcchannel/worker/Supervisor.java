@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// @param <R> the type of the answers
 final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
 
-    private static final long LAST_WORDS_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /// So long a thread that receives may wait for a processor. What a dead worker has sent and was
+    /// not received by then counts as begun.
+    private static final long LAST_WORDS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// The process that does the job of a worker that is gone has the processors first, before all
     /// processes are looked through for what that one has left, and before a new spare is started.

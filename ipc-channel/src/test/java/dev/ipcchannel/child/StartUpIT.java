@@ -38,7 +38,7 @@ class StartUpIT {
             Path log = children.directory().resolve("classes" + start);
             talk(transport, log);
             isBeside = !threadThatLoaded("dev.ipcchannel.internal.posix.Native", log)
-                    .equals(threadThatLoaded("dev.ipcchannel.child.Parent", log));
+                    .equals(threadThatLoaded(ParentMarks.class.getName(), log));
         }
         assertThat(isBeside).isTrue();
     }

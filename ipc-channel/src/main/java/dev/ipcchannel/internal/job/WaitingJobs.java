@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <J> the type of the jobs
 /// @param <W> the type of the workers
-@SuppressWarnings("ReferenceEquality") // workers are meant by identity
+@SuppressWarnings("ReferenceEquality") // workers and affinities are meant by identity
 public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJobs.Worker<J>> {
 
     /// So many keys that have no job at this moment keep their worker.
@@ -168,8 +168,19 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     /// @param mayGo whether a job with a key may go to its worker now
     public @Nullable J first(W worker, boolean isOwnOnly, Predicate<J> mayGo) {
         J any = isOwnOnly ? null : firstOfAny();
-        J own = worker.own().first(mayGo);
+        J own = firstOfItsKey(worker, worker.own().first(mayGo));
         return any == null || (own != null && AgingQueue.isBefore(own, any)) ? own : any;
+    }
+
+    /// The first job of the key of one that may go. Whether a key's jobs may go turns true outside
+    /// of the lock as well, when the last one is sent: so a later job may be the first that was
+    /// found.
+    private @Nullable J firstOfItsKey(W worker, @Nullable J found) {
+        if (found == null) {
+            return null;
+        }
+        Affinity<W> key = found.affinity();
+        return worker.own().first(job -> job.affinity() == key);
     }
 
     /// The first job that any worker may do. Those whose key has got a worker meanwhile wait for
