@@ -321,8 +321,8 @@ class BatchingTest {
         ask(1, 1, "a", "b", "long", "c");
         Reports first = new Reports(new ArrayList<>(), new ArrayList<>());
         while (first.results().size() < 2) { // in one part, or in two on a slow machine
-            if (host.receive(Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(_,
-                    var part)) {
+            if (host.receive(
+                    Children.PATIENCE) instanceof Reply.Part<Outcome<String>>(_, var part)) {
                 note(part, first);
             }
         }
