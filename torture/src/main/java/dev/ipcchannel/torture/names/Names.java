@@ -62,7 +62,7 @@ public final class Names implements Storm {
                 SendingMember.NOT_READY, Round.KILLED_SERVING, Round.KILLED_ASKING,
                 Round.KILLED_SIGNALLING, ServingMember.SERVED, AskingMember.ANSWERED,
                 AskingMember.CUT, AskingMember.LATE, AskingMember.FAILED, AskingMember.CANCELLED,
-                SignallingMember.SIGNALLED, SignallingMember.HEARD, SignallingMember.WHOLE)
+                SignallingMember.SIGNALLED, SignallingMember.RECEIVED, SignallingMember.WHOLE)
                 .forEach(findings::aim);
         List<String> poverty = poverty(findings);
         SplittableRandom random = budget.random();
