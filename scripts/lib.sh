@@ -54,7 +54,7 @@ require() {
 
 # options_with_values TABLE: the options of a script that take a value, one in each line: letter (or
 # -), name, the word of the help for the value (with dots after it if the option may be repeated),
-# and the range: whole numbers from LEAST to MOST, or "seconds MOST".
+# and the range: whole numbers from LEAST to MOST, "seconds MOST", or "bytes LEASTm-MOSTm".
 options_with_values() {
     local letter name what rest
     values=$1
@@ -187,6 +187,9 @@ check_value() {
         is_time "$value" "$most" \
             || fail "--$name must be a number of seconds above 0, at most $most:\
  $name=$(shown "$value")" 2
+    elif [[ $least == bytes ]]; then
+        is_size "$value" "${most%m-*}" "${most#*-}" \
+            || fail "--$name must be a size from ${most/-/ to }: $name=$(shown "$value")" 2
     elif [[ -n $least ]]; then
         is_whole_number "$value" "$least" "$most" \
             || fail "--$name must be a whole number from $least to $most: $name=$(shown "$value")" 2
@@ -206,6 +209,19 @@ is_whole_number() {
     ((${#digits} < 19)) || { ((${#digits} == 19)) && [[ ! $digits > $largest ]]; } || return 1
     number=$sign$digits
     ((number >= $2 && number <= $3))
+}
+
+# is_size WORD LEAST MOST: whether it is a number of bytes, with k, m or g after it, from LEAST to
+# MOST MiB.
+is_size() {
+    local unit=0
+    [[ $1 =~ ^([0-9]{1,9})([kKmMgG])$ ]] || return 1
+    case ${BASH_REMATCH[2]} in
+        [kK]) unit=10 ;;
+        [mM]) unit=20 ;;
+        [gG]) unit=30 ;;
+    esac
+    ((10#${BASH_REMATCH[1]} << unit >= $2 << 20 && 10#${BASH_REMATCH[1]} << unit <= ${3%m} << 20))
 }
 
 # is_time WORD MOST: whether it is a number of seconds, more than 0.

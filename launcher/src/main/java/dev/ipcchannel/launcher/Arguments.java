@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
@@ -26,6 +29,9 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  */
 public final class Arguments {
     private static final int HELP_WIDTH = 100;
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([kKmMgG])");
+    private static final int UNIT_BITS = 10; // from one unit to the next
+    private static final int MIB_BITS = 20;
 
     private final CommandLine line;
 
@@ -122,6 +128,30 @@ public final class Arguments {
         } catch (NumberFormatException notANumber) { // refused as one out of range is
         }
         throw refusal(option, "a whole number from " + min + " to " + max);
+    }
+
+    /**
+     * The number of bytes that an option has, such as {@code 64m}; 0 if it is not given.
+     *
+     * @param least in MiB
+     * @param most in MiB
+     * @throws ParseException if it is no number with {@code k}, {@code m} or {@code g}, or out of
+     * range
+     */
+    public long bytes(Option option, int least, int most) throws ParseException {
+        Optional<String> text = value(option);
+        if (!text.isPresent()) {
+            return 0;
+        }
+        Matcher size = SIZE.matcher(text.get());
+        if (size.matches()) {
+            int unit = 1 + "kmg".indexOf(size.group(2).toLowerCase(Locale.ROOT));
+            long bytes = Long.parseLong(size.group(1)) << (UNIT_BITS * unit);
+            if (bytes >= (long) least << MIB_BITS && bytes <= (long) most << MIB_BITS) {
+                return bytes;
+            }
+        }
+        throw refusal(option, "a size from " + least + "m to " + most + "m");
     }
 
     /** What is thrown for a value that is not {@code wanted}. */

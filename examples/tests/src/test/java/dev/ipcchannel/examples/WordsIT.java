@@ -65,6 +65,27 @@ class WordsIT {
         assertThat(words.out()).containsPattern("Jobs: 100 done, 0 failed, \\d+ given to another");
     }
 
+    /// Each worker leaks 256 KiB with each file, and has some 40 MiB from its start.
+    @Test
+    void everyFileIsCountedHoweverManyWorkersAreReplacedForTheirMemory() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            file("%03d.txt".formatted(i), "each file is counted once\n".repeat(100));
+        }
+
+        Programs.Result words = programs
+                .run(Programs.example("words", "--workers", "1", "--memory", "64m")).expectExit(0);
+
+        assertThat(words.err()).isEmpty();
+        assertThat(words.lines()).containsSubsequence("   300000  words, 5 different ones",
+                "Workers: 1 at once, 0 killed, 0 died, 0 replaced",
+                "Jobs: 600 done, 0 failed, 0 given to another worker on the way",
+                "Files: 600 found = 600 counted + 0 not counted");
+        assertThat(words.out())
+                .containsPattern("Memory: [1-9]\\d* replaced by plan, with more than 64 MiB");
+        assertThat(words.lines().getFirst())
+                .matches("Worker 1, process \\d+, was replaced by plan after \\d+ of 600 files");
+    }
+
     @Test
     void moreKillsThanFilesLoseNoFile() throws Exception {
         file("a.txt", "one");
@@ -108,6 +129,11 @@ class WordsIT {
         "--workers many, words: --workers must be a whole number from 1 to 64: workers=many",
         "--kill -1, words: --kill must be a whole number from 0 to 1000: kill=-1",
         "--kill, words: --kill needs its N: see --help",
+        "--memory 64, words: --memory must be a size from 64m to 1024m: memory=64",
+        "--memory 63m, words: --memory must be a size from 64m to 1024m: memory=63m",
+        "--memory 2g, words: --memory must be a size from 64m to 1024m: memory=2g",
+        "--memory 99999999999g, words: --memory must be a size from 64m to 1024m:"
+                + " memory=99999999999g",
         "--other, words: there is no option --other: see --help",
         "--kill 1 -k 2, 'words: --kill is given more than once: values=[1, 2]: pass one'",
         "/no/such/folder, words: there is no such folder: path=/no/such/folder",
@@ -123,8 +149,9 @@ class WordsIT {
     void helpNamesEveryOptionAndExitCode() throws Exception {
         Programs.Result words = programs.run(Programs.example("words", "--help")).expectExit(0);
 
-        assertThat(words.out().replaceAll("\\s+", " ")).contains("--workers", "--kill", "--help",
-                "0 all files counted", "1 some were not", "2 wrong usage", "3 no worker can run",
+        assertThat(words.out().replaceAll("\\s+", " ")).contains("--workers", "--kill",
+                "--memory", "--help", "0 all files counted", "1 some were not", "2 wrong usage",
+                "3 no worker can run",
                 "4 output cannot be written");
     }
 

@@ -6,6 +6,7 @@ import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.JobResult;
 import dev.ipcchannel.worker.TimeoutAction;
 import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSetBuilder;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,9 +22,12 @@ final class WordCount {
     private static final int USUAL_RESTARTS = 20;
     private static final Duration TIME_LIMIT = Duration.ofMinutes(1); // for a file
     private static final long HEAP = 256 << 20;
+    private static final int HEAP_FACTOR = 4; // times the memory with which one is replaced
+    private static final int FILES_TO_FILL = 256; // that memory, by their leaks
 
     private final List<CountWords> files;
     private final int workers;
+    private final long memory; // with which a worker is replaced, or 0
     private final int found; // files
     private final Tally tally;
     private final ProgressLine progress;
@@ -31,18 +35,19 @@ final class WordCount {
     private final Crew crew = new Crew();
     private final int settledBefore; // by the search for files
     private int givenAgain;
+    private int planned; // replacements
 
-    /// @param kills the number of workers to kill during the run
     /// @param tally receives the results
-    WordCount(Collection<String> files, int workers, int kills, Tally tally,
+    WordCount(Collection<String> files, WordsOptions options, Tally tally,
             ProgressLine progress) {
         this.files = files.stream().map(file -> new CountWords(file, 1)).toList();
-        this.workers = workers;
+        this.workers = options.workers();
+        this.memory = options.memory();
         this.settledBefore = tally.settled();
         this.found = files.size() + settledBefore;
         this.tally = tally;
         this.progress = progress;
-        this.killer = new Killer(kills, files.size());
+        this.killer = new Killer(options.kills(), files.size());
     }
 
     /// The result of a run, besides the words.
@@ -50,8 +55,9 @@ final class WordCount {
     /// @param retried the number of jobs given to another worker because the first one had died
     /// @param killed the number of workers killed by this program
     /// @param dead the number of workers that died of any cause
-    /// @param replaced the number of workers started to replace them
-    record Course(long retried, int killed, int dead, int replaced) {}
+    /// @param replaced the number of workers started to replace those
+    /// @param planned the number of workers replaced for their memory
+    record Course(long retried, int killed, int dead, int replaced, int planned) {}
 
     /// Runs until every file is settled, and all workers that died are replaced.
     ///
@@ -65,16 +71,23 @@ final class WordCount {
             while (!crew.hasGivenUp() && !isCrewWhole()) {
                 crew.awaitEvent();
                 strike(set);
+                showPlanned();
             }
             return new Course(set.stats().retried() + givenAgain, killer.killed(), crew.dead(),
-                    Math.max(0, crew.ready() - workers));
+                    Math.clamp(crew.ready() - workers - planned, 0, crew.dead()), planned);
         }
     }
 
     private WorkerSet<CountWords, FileCount> start() throws InterruptedException {
-        return WorkerSet.builder(CountWords.class, FileCount.class)
-                .worker(ChildJvm.of(WordWorker.class).heap(HEAP).shortLived())
-                .workerCount(workers)
+        ChildJvm worker = ChildJvm.of(WordWorker.class).heap(HEAP).shortLived();
+        WorkerSetBuilder<CountWords, FileCount> set =
+                WorkerSet.builder(CountWords.class, FileCount.class).worker(worker);
+        if (memory > 0) {
+            // A small heap at the start: it grows by what leaks, and not by garbage.
+            set.maxMemory(memory).worker(worker.heap(HEAP_FACTOR * memory)
+                    .jvmOptions("-Xms8m").arguments(Long.toString(memory / FILES_TO_FILL)));
+        }
+        return set.workerCount(workers)
                 .jobTimeout(TIME_LIMIT, TimeoutAction.RESTART)
                 .restartLimit(USUAL_RESTARTS + killer.planned(), TIME_LIMIT)
                 .listener(crew)
@@ -101,6 +114,7 @@ final class WordCount {
                 }
             }
             strike(set);
+            showPlanned();
             progress.showSettled(tally.settled());
         });
         givenAgain += lost.size();
@@ -128,8 +142,17 @@ final class WordCount {
         }
     }
 
+    private void showPlanned() {
+        for (WorkerSnapshot worker = crew.nextPlanned(); worker != null;
+                worker = crew.nextPlanned()) {
+            planned++;
+            progress.say("Worker %d, process %d, was replaced by plan after %d of %d files"
+                    .formatted(worker.number(), worker.pid(), tally.settled(), found));
+        }
+    }
+
     private boolean isCrewWhole() {
         return killer.isDone() && crew.dead() >= killer.killed()
-                && (crew.dead() == 0 || crew.ready() >= workers + crew.dead());
+                && (crew.dead() == 0 || crew.ready() >= workers + crew.dead() + planned);
     }
 }

@@ -22,6 +22,7 @@ public final class Words {
     private static final int NO_WORKERS = 3;
     private static final int OUTPUT_LOST = 4;
     private static final int TOP = 10;
+    private static final int MIB_BITS = 20;
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     private final WordsOptions options;
@@ -80,10 +81,10 @@ public final class Words {
 
     private Course count(SortedSet<String> files, int found) throws InterruptedException {
         if (files.isEmpty()) {
-            return new Course(0, 0, 0, 0);
+            return new Course(0, 0, 0, 0, 0);
         }
         try (ProgressLine progress = ProgressLine.of(found, out)) {
-            return new WordCount(files, options.workers(), options.kills(), tally, progress).run();
+            return new WordCount(files, options, tally, progress).run();
         }
     }
 
@@ -94,6 +95,10 @@ public final class Words {
         out.printf("%9d  words, %d different ones%n", tally.words(), tally.differentWords());
         out.printf("Workers: %d at once, %d killed, %d died, %d replaced%n", options.workers(),
                 course.killed(), course.dead(), course.replaced());
+        if (options.memory() > 0) {
+            out.printf("Memory: %d replaced by plan, with more than %d MiB%n", course.planned(),
+                    options.memory() >> MIB_BITS);
+        }
         out.printf("Jobs: %d done, %d failed, %d given to another worker on the way%n",
                 tally.counted(), tally.failures().size(), course.retried());
         out.printf("Files: %d found = %d counted + %d not counted%n", found, tally.counted(),
