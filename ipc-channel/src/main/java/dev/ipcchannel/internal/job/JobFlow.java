@@ -98,17 +98,12 @@ public final class JobFlow<Q, R, T> {
     }
 
     private boolean handOnComplete(Predicate<? super T> taker) throws InterruptedException {
-        for (Open<Q, R> next = nextComplete(); next != null; next = nextComplete()) {
+        for (Open<Q, R> next = window.next(); next != null; next = window.next()) {
             if (!handOn(next, taker)) {
                 return false;
             }
         }
         return true;
-    }
-
-    /// Waits for one where the window is full, so that there is room for the next element.
-    private @Nullable Open<Q, R> nextComplete() throws InterruptedException {
-        return window.isFull() ? window.take() : window.poll();
     }
 
     private boolean handOn(Open<Q, R> job, Predicate<? super T> taker)
@@ -166,10 +161,10 @@ public final class JobFlow<Q, R, T> {
 
     private @Nullable Open<Q, R> next(Spliterator<? extends Q> source)
             throws InterruptedException {
-        Open<Q, R> next = nextComplete();
+        Open<Q, R> next = window.next();
         while (next == null && !isSourceOver) {
             isSourceOver = !source.tryAdvance(this::give);
-            next = nextComplete();
+            next = window.next();
         }
         return next != null || window.isEmpty() ? next : window.take();
     }

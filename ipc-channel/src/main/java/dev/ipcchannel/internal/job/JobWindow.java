@@ -132,49 +132,54 @@ public final class JobWindow<Q, R> {
         return new CancellationException("this stream of jobs is closed, or has ended before");
     }
 
-    /// How many there are.
-    private int size() {
+    /// Whether no job is in it.
+    ///
+    /// @throws CancellationException if it is cancelled
+    public boolean isEmpty() {
         lock.lock();
         try {
-            if (isCancelled) {
-                throw cancelled();
-            }
-            return open.size();
+            checkGoesOn();
+            return open.isEmpty();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Whether no job is in it.
-    ///
-    /// @throws CancellationException if it is cancelled
-    public boolean isEmpty() {
-        return size() == 0;
+    /// Under the lock.
+    private void checkGoesOn() {
+        if (isCancelled) {
+            throw cancelled();
+        }
     }
 
-    /// Whether as many jobs are in it as may be.
+    /// Takes out the job that is to go on next, if that is complete. Waits for it if as many jobs
+    /// are in the window as may be.
     ///
-    /// @throws CancellationException if it is cancelled
-    public boolean isFull() {
-        return size() >= limit;
-    }
-
-    /// Takes out the job that is to go on next, if that is complete.
-    ///
-    /// @throws CancellationException if it is cancelled
-    public @Nullable Open<Q, R> poll() {
-        Open<Q, R> next = isOrdered ? oldest() : complete.poll();
-        return next == null || !next.answer.isDone() ? null : removed(next);
+    /// @return null if there is room, and none is complete that may go on
+    /// @throws CancellationException if it is cancelled, before or meanwhile
+    public @Nullable Open<Q, R> next() throws InterruptedException {
+        lock.lock(); // once for each job that goes on, as long as answers come
+        try {
+            checkGoesOn();
+            Open<Q, R> next = isOrdered ? oldest() : complete.poll();
+            if (next != null && next.answer.isDone()) {
+                boolean _ = open.remove(next);
+                return next;
+            }
+            if (open.size() < limit) {
+                return null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        return take();
     }
 
     /// Takes out the job that is to go on next, and waits until it is complete. There is one.
     ///
     /// @throws CancellationException if it is cancelled, before or meanwhile
     public Open<Q, R> take() throws InterruptedException {
-        Open<Q, R> next = isOrdered ? oldest() : complete.take();
-        if (next == null) {
-            throw new IllegalStateException("a wait for a job of an empty window has no end");
-        }
+        Open<Q, R> next = isOrdered ? awaited() : complete.take();
         try {
             var _ = next.answer.get();
         } catch (ExecutionException | CancellationException _) {
@@ -183,13 +188,20 @@ public final class JobWindow<Q, R> {
         return removed(next);
     }
 
+    /// Under the lock.
     private @Nullable Open<Q, R> oldest() {
+        return open.isEmpty() ? null : open.getFirst();
+    }
+
+    private Open<Q, R> awaited() {
         lock.lock();
         try {
-            if (isCancelled) {
-                throw cancelled();
+            checkGoesOn();
+            Open<Q, R> next = oldest();
+            if (next == null) {
+                throw new IllegalStateException("a wait for a job of an empty window has no end");
             }
-            return open.isEmpty() ? null : open.getFirst();
+            return next;
         } finally {
             lock.unlock();
         }
