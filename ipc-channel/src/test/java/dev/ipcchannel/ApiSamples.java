@@ -2,6 +2,7 @@ package dev.ipcchannel;
 
 import dev.ipcchannel.call.CallObserver;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.Parts;
@@ -89,7 +90,7 @@ final class ApiSamples {
 
     /// The interfaces that users implement and the library calls. The library never passes null.
     private static final List<Class<?>> OF_USERS = List.of(Link.class, RouteHandler.class,
-            CallObserver.class, Handler.class, WorkerListener.class);
+            CallObserver.class, ContextCarrier.class, Handler.class, WorkerListener.class);
 
     /// The records that the library makes and users read.
     private static final List<Class<?>> RESULTS = List.of(EndStats.class, ProcessStats.class,
@@ -97,7 +98,8 @@ final class ApiSamples {
             Progress.class,
             ReceiverEvent.Message.class, ReceiverEvent.Failed.class, ReceiverEvent.Closed.class,
             Job.Bidirectional.class, Job.Unidirectional.class, Duplex.Pair.class,
-            Caller.Pair.class, Responder.Pair.class, Request.Ask.class, Reply.Answer.class,
+            Caller.Pair.class, Responder.Pair.class, Request.Ask.class,
+            Request.AskWithin.class, Reply.Answer.class,
             Reply.Part.class, Reply.Failed.class, NamedMember.class);
 
     private final Map<Class<?>, Object> samples = new HashMap<>();

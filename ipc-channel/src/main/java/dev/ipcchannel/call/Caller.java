@@ -6,6 +6,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     private final Link<Request<Q>, Reply<R>> ends;
     private final Reception<Q, R> reception;
+    private final ContextCarrier context;
 
     /// A caller and what its responder is made of.
     ///
@@ -54,6 +56,14 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Caller");
         this.reception = new Reception<>(this.ends);
+        this.context = FixedContext.NONE;
+    }
+
+    private Caller(Link<Request<Q>, Reply<R>> ends, Reception<Q, R> reception,
+            ContextCarrier context) {
+        this.ends = ends;
+        this.reception = reception;
+        this.context = context;
     }
 
     /// Makes two channels, a caller at one side of them, and the ends of the other side. Throws
@@ -86,6 +96,16 @@ public final class Caller<Q, R> implements AutoCloseable {
         return new Pair<>(new Caller<>(pair.near()), pair.far());
     }
 
+    /// This caller, for questions that have a context, of which `carrier` makes the headers. In all
+    /// else the two objects are the same, and they are closed together.
+    public Caller<Q, R> withContext(ContextCarrier carrier) {
+        return new Caller<>(ends, reception, Argument.given(carrier, "carrier"));
+    }
+
+    private Headers headers() {
+        return Headers.of(context.headers());
+    }
+
     /// Asks, and waits for the answer as long as one can come.
     ///
     /// @throws dev.ipcchannel.CallFailed if the handler failed or returned null, or the question
@@ -100,6 +120,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out, for an
     /// answer that is too long for the heap, say
     /// @throws dev.ipcchannel.EndClosed if this caller is closed, before or while it waits
+    /// @throws IllegalArgumentException if the context of the question cannot travel, see
+    /// [ContextCarrier]; nothing is asked
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled
     public R call(Q question) throws InterruptedException {
@@ -119,10 +141,11 @@ public final class Caller<Q, R> implements AutoCloseable {
         if (limit.isPast()) {
             throw reception.timedOut("no answer came", " from ", limit); // however quick one may be
         }
+        Headers headers = headers();
         AwaitedCall<R> call = new AwaitedCall<>();
         boolean isReady = false;
         try {
-            isReady = reception.ask(call, question, limit) && reception.await(call, limit);
+            isReady = reception.ask(call, question, headers, limit) && reception.await(call, limit);
         } finally {
             if (!isReady) {
                 reception.cancel(call.id());
@@ -158,7 +181,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     private CompletableFuture<R> send(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         FutureCall<R> call = new FutureCall<>(reception);
-        if (!reception.ask(call, question, limit)) {
+        if (!reception.ask(call, question, headers(), limit)) {
             throw reception.timedOut("there was no room for a question", " to ", limit);
         }
         return call;
@@ -189,7 +212,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     private Parts<R> stream(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         PartsCall<R> call = new PartsCall<>(reception::drop);
-        if (!reception.ask(call, question, limit)) {
+        if (!reception.ask(call, question, headers(), limit)) {
             throw reception.timedOut("there was no room for a question", " to ", limit);
         }
         return new ReceivedParts<>(reception, call);
@@ -204,7 +227,7 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(question, "question");
         OpenObservedCall<R> call =
                 new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
-        boolean _ = reception.ask(call, question, Deadline.NEVER);
+        boolean _ = reception.ask(call, question, headers(), Deadline.NEVER);
         return new ObservedCall<>(reception, call);
     }
 
@@ -216,7 +239,8 @@ public final class Caller<Q, R> implements AutoCloseable {
         Argument.given(question, "question");
         OpenObservedCall<R> call =
                 new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
-        return reception.tryAsk(call, question) ? new ObservedCall<>(reception, call) : null;
+        return reception.tryAsk(call, question, headers()) ? new ObservedCall<>(reception, call)
+                : null;
     }
 
     /// Closes the ends of channels and the [dev.ipcchannel.SharedBytes] in an answer, or a part of

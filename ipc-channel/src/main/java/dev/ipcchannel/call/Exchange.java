@@ -1,6 +1,7 @@
 package dev.ipcchannel.call;
 
 import java.time.Duration;
+import java.util.Map;
 
 /// The view that a [Handler] has of one call, until that returns. The library makes it.
 ///
@@ -18,6 +19,10 @@ public interface Exchange<R> {
     /// does several things one after the other may heed; as far as that was seen by now. Never
     /// waits, and does not look at what has come.
     boolean isWithdrawn();
+
+    /// The headers of the question, by which a [ContextCarrier] of its caller describes a context;
+    /// an empty map if there are none. It cannot be changed.
+    Map<String, String> headers();
 
     /// Sends one part of the answer, waiting as long as the caller has not taken enough of those
     /// before.

@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// The code that answers questions.
@@ -16,6 +17,17 @@ public interface Handler<Q, R> {
     /// @return the answer; after parts the last one, or null if there are no more
     @Nullable
     R answer(Q question, Exchange<R> exchange) throws Exception;
+
+    /// A handler that runs within the context that a question's headers describe. It answers a
+    /// question without headers as `handler` does.
+    ///
+    /// ```java
+    /// responder.serve(Handler.within(tenants, (question, exchange) -> answer(question)));
+    /// ```
+    static <Q, R> Handler<Q, R> within(ContextCarrier carrier, Handler<Q, R> handler) {
+        return new HandlerWithin<>(Argument.given(carrier, "carrier"),
+                Argument.given(handler, "handler"));
+    }
 
     /// Is called each few milliseconds while an answer takes long, by another thread than the one
     /// that makes it, where handlers run on the thread that serves ([Responder#serve(Handler)]):

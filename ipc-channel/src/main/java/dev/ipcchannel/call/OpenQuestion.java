@@ -2,9 +2,11 @@ package dev.ipcchannel.call;
 
 import dev.ipcchannel.call.Request.Ask;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
 
     private final QuestionSource<Q, R> source;
     private final Ask<Q> ask;
+    private final Headers headers;
     private final ReentrantLock lock;
 
     // Taken by a compare-and-set, so that a part takes no lock. What comes is added inside the
@@ -43,9 +46,10 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     private @Nullable CallResources resources;
 
     /// @param lock of this question alone, or of those that are handled one after the other
-    OpenQuestion(QuestionSource<Q, R> source, Ask<Q> ask, ReentrantLock lock) {
+    OpenQuestion(QuestionSource<Q, R> source, Ask<Q> ask, Headers headers, ReentrantLock lock) {
         this.source = source;
         this.ask = ask;
+        this.headers = headers;
         this.lock = lock;
     }
 
@@ -89,6 +93,11 @@ final class OpenQuestion<Q, R> implements Exchange<R> {
     @Override
     public boolean isWithdrawn() {
         return isWithdrawn;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return headers.values();
     }
 
     /// Its caller wants back what its handler has not begun.

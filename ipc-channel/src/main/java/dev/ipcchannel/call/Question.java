@@ -4,6 +4,7 @@ import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Argument;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,11 @@ public final class Question<Q, R> implements Exchange<R> {
     @Override
     public boolean isWithdrawn() {
         return open.isWithdrawn();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return open.headers();
     }
 
     @Override

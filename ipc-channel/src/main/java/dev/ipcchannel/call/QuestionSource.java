@@ -83,11 +83,7 @@ final class QuestionSource<Q, R> {
             throw over;
         }
         try {
-            Request<Q> request = await(limit);
-            if (request instanceof Request.Ask<Q> ask) {
-                return questions.opened(ask);
-            }
-            questions.note(request);
+            return questions.opened(await(limit));
         } catch (TimedOut late) {
             throw late;
         } catch (RuntimeException failure) {

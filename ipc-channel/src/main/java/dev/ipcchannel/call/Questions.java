@@ -9,6 +9,7 @@ import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.call.Request.Ask;
 import dev.ipcchannel.internal.base.DeepLock;
+import dev.ipcchannel.internal.base.Headers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -64,28 +65,45 @@ final class Questions<Q, R> {
 
     /// Keeps a question, and passes on what concerns one that is open.
     void note(Request<Q> request) {
-        switch (request) {
-            case Ask<Q> ask -> {
-                OpenQuestion<Q, R> question = opened(ask);
-                if (question != null) {
-                    kept.put(ask.id(), question);
-                }
+        OpenQuestion<Q, R> question = opened(request);
+        if (question != null) {
+            kept.put(question.id(), question);
+        }
+    }
+
+    /// A question that has come, which is neither kept nor taken by that. Anything else concerns a
+    /// question that is open, and is passed on to it.
+    ///
+    /// @return null if it is no question; or if it is not to be answered, and is dropped
+    @Nullable
+    OpenQuestion<Q, R> opened(Request<Q> request) {
+        return switch (request) {
+            case Ask<Q> ask -> opened(ask, Headers.NONE);
+            case Request.AskWithin<Q>(long id, String headers, Q question) ->
+                    opened(new Ask<>(id, question), headers);
+            case Request.Cancel<Q>(long id) -> {
+                cancel(id);
+                yield null;
             }
-            case Request.Cancel<Q> cancel -> cancel(cancel.id());
-            case Request.Withdraw<Q> withdraw -> withdraw(withdraw.id());
-            case Request.Interrupt<Q> interrupt -> {
-                OpenQuestion<Q, R> question = find(interrupt.id());
+            case Request.Withdraw<Q>(long id) -> {
+                withdraw(id);
+                yield null;
+            }
+            case Request.Interrupt<Q>(long id) -> {
+                OpenQuestion<Q, R> question = find(id);
                 if (question != null) {
                     question.interrupt();
                 }
+                yield null;
             }
-            case Request.More<Q> more -> {
-                OpenQuestion<Q, R> question = find(more.id());
+            case Request.More<Q>(long id, int parts) -> {
+                OpenQuestion<Q, R> question = find(id);
                 if (question != null) {
-                    question.grant(more.parts());
+                    question.grant(parts);
                 }
+                yield null;
             }
-        }
+        };
     }
 
     /// The one that was taken, where handlers run inline; null if none is. For any thread.
@@ -130,7 +148,9 @@ final class Questions<Q, R> {
     /// Owes a question that could not be read what is wrong with it. Anything else is the end.
     void note(RuntimeException failure, RemoteFailure shown) {
         MessageHead head = failure instanceof IpcException known ? known.head() : null;
-        if (head == null || head.type() != Ask.class) {
+        boolean isQuestion = head != null
+                && (head.type() == Ask.class || head.type() == Request.AskWithin.class);
+        if (head == null || !isQuestion) {
             end(failure);
         } else if (isNew(head.number())) {
             owed.fail(head.number(), shown);
@@ -143,16 +163,29 @@ final class Questions<Q, R> {
                 failure));
     }
 
-    /// A question that has come, which is neither kept nor taken by that.
-    ///
-    /// @return null, and it is dropped, if it is not to be answered
-    @Nullable
-    OpenQuestion<Q, R> opened(Ask<Q> ask) {
+    private @Nullable OpenQuestion<Q, R> opened(Ask<Q> ask, Headers headers) {
         if (!isNew(ask.id())) {
             ends.drop(ask);
             return null;
         }
-        return new OpenQuestion<>(source, ask, way == Way.INLINE ? handled : new DeepLock());
+        return new OpenQuestion<>(source, ask, headers,
+                way == Way.INLINE ? handled : new DeepLock());
+    }
+
+    /// A question with headers, or null; it is owed what is wrong with them, if they are not valid.
+    private @Nullable OpenQuestion<Q, R> opened(Ask<Q> ask, String text) {
+        Headers headers;
+        try {
+            headers = Headers.read(text);
+        } catch (IllegalArgumentException wrong) {
+            if (isNew(ask.id())) {
+                owed.fail(ask.id(), RemoteFailure.withoutStack(
+                        new ProtocolViolation(String.valueOf(wrong.getMessage()))));
+            }
+            ends.drop(ask);
+            return null;
+        }
+        return opened(ask, headers);
     }
 
     /// Whether there is room for a question; an id that is open is not opened again. One too many

@@ -10,6 +10,7 @@ import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,8 @@ final class Reception<Q, R> {
     ///
     /// @return false if the limit came first; then there is no such call. True if the call goes on,
     /// or has failed meanwhile, which it says itself
-    boolean ask(OpenCall<R> call, Q question, Deadline limit) throws InterruptedException {
+    boolean ask(OpenCall<R> call, Q question, Headers headers, Deadline limit)
+            throws InterruptedException {
         RuntimeException before = lastFailure;
         open(call);
         try {
@@ -63,7 +65,7 @@ final class Reception<Q, R> {
                     boolean _ = receiveAllThere();
                 }
             }
-            return asked(call, send(call, new Request.Ask<>(call.id(), question), limit), before);
+            return asked(call, send(call, request(call, question, headers), limit), before);
         } catch (InterruptedException interrupt) {
             if (settle(call.id()) != null) {
                 throw interrupt;
@@ -82,11 +84,11 @@ final class Reception<Q, R> {
     ///
     /// @return false if there is none; then there is no such call. True if the call goes on, or has
     /// failed meanwhile, which it says itself
-    boolean tryAsk(OpenCall<R> call, Q question) {
+    boolean tryAsk(OpenCall<R> call, Q question, Headers headers) {
         RuntimeException before = lastFailure;
         open(call);
         try {
-            Request<Q> request = new Request.Ask<>(call.id(), question);
+            Request<Q> request = request(call, question, headers);
             return asked(call, ends.trySend(request) == SendOutcome.SENT, before);
         } catch (RuntimeException | Error failure) {
             if (settle(call.id()) != null || failure instanceof Error) {
@@ -94,6 +96,11 @@ final class Reception<Q, R> {
             }
             return true; // it has failed before, which is enough
         }
+    }
+
+    private static <Q> Request<Q> request(OpenCall<?> call, Q question, Headers headers) {
+        return headers.isEmpty() ? new Request.Ask<>(call.id(), question)
+                : new Request.AskWithin<>(call.id(), headers.text(), question);
     }
 
     private void open(OpenCall<R> call) {

@@ -4,6 +4,8 @@ package dev.ipcchannel.call;
 ///
 /// ```text
 ///     Ask(id, question)     opens a call; ids count up from 1
+///     AskWithin(id, headers, question)
+///                           opens one whose question has a context
 ///     Cancel(id)            the caller wants no answer any more; none for calls that are over
 ///     More(id, parts)       so many more parts may come than the first Reply.WINDOW
 ///     Withdraw(id)          the caller wants back what is not begun of the question
@@ -19,6 +21,15 @@ public sealed interface Request<Q> {
     /// @param question what is asked
     /// @param <Q> the type of the questions
     record Ask<Q>(long id, Q question) implements Request<Q> {}
+
+    /// The opening of a call whose question has headers.
+    ///
+    /// @param id the call's, not used before on this pair of channels
+    /// @param headers a line `name=value` for each, with a line feed at its end; at most 256 bytes
+    /// of UTF-8
+    /// @param question what is asked
+    /// @param <Q> the type of the questions
+    record AskWithin<Q>(long id, String headers, Q question) implements Request<Q> {}
 
     /// The notice that the answer is not wanted any more, which may cross it on the way.
     ///

@@ -20,6 +20,8 @@ import org.jspecify.annotations.NullMarked;
 //
 // - [Caller], [Parts]: the asking side; an answer that comes in parts
 // - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it
+// - [ContextCarrier], [FixedContext], [HandlerWithin]: the context of a question; one that is
+//   always the same; a handler that runs within it
 // - [Request], [Reply], [RemoteFailure]: the messages; an exception as text
 // - [Reception], [CallTable], [CallEnds]: the caller's side; the calls that are open; its channels
 // - [Leadership], [WaitNode]: the right to receive for all waiting threads; the node of one that

@@ -22,9 +22,12 @@ public final class ChildAccess {
         plan.checkEnds();
     }
 
-    /// The same plan, of a JVM without a pipe to its standard input.
-    public static ChildJvm noInput(ChildJvm plan) {
-        return plan.noInput();
+    /// The same plan for a worker: a JVM without a pipe to its standard input, and with a heap that
+    /// leaves room for the others.
+    ///
+    /// @param workers how many there are to be at once
+    public static ChildJvm worker(ChildJvm plan, int workers) {
+        return plan.noInput().oneOf(workers);
     }
 
     /// Starts a worker and waits until it has connected; see [ChildJvm#start(TypeToken,

@@ -69,6 +69,7 @@ public final class ChildJvm {
     private @Nullable JavaRuntime java;
     private @Nullable String heap;
     private @Nullable MemoryLimit memoryLimit;
+    private HeapShare heapShare = HeapShare.WHOLE;
     private boolean isShortLived;
     private boolean hasArchive = true;
     private boolean hasCoreDump;
@@ -94,6 +95,7 @@ public final class ChildJvm {
         this.java = other.java;
         this.heap = other.heap;
         this.memoryLimit = other.memoryLimit;
+        this.heapShare = other.heapShare;
         this.isShortLived = other.isShortLived;
         this.hasArchive = other.hasArchive;
         this.hasCoreDump = other.hasCoreDump;
@@ -264,6 +266,11 @@ public final class ChildJvm {
     /// keeps its input, whose end shows the parent's death.
     ChildJvm noInput() {
         return with(copy -> copy.hasInput = false);
+    }
+
+    /// As one of so many JVMs that run at once.
+    ChildJvm oneOf(int jvms) {
+        return with(copy -> copy.heapShare = new HeapShare(jvms));
     }
 
     /// With that destination of its standard output; by default [Output#tee] without a prefix.
@@ -671,6 +678,11 @@ public final class ChildJvm {
 
     Map<String, String> variables() {
         return environment;
+    }
+
+    /// The options that leave memory to other JVMs, before all others.
+    List<String> heapShare() {
+        return heapShare.options(environment);
     }
 
     /// The limit of its memory; null if it has none.

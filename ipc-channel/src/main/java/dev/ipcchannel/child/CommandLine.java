@@ -175,6 +175,7 @@ final class CommandLine {
                 // about archives that do not match are off, since the JVM runs without them.
                 "-Xlog:disable", "-Xlog:all=warning,cds=off,cds*=off,aot*=off:stderr",
                 "-XX:+DisplayVMOutputToStderr"));
+        options.addAll(child.heapShare());
         // The parent reads its pipes as UTF-8, whatever the locale.
         if (isPiped(child.output())) {
             options.add("-Dstdout.encoding=UTF-8");

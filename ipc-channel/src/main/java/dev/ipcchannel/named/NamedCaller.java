@@ -4,6 +4,7 @@ import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Argument;
@@ -16,6 +17,7 @@ import dev.ipcchannel.named.ServiceCall.Limit;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
 
     private static <Q, R> NamedCaller<Q, R> of(CallerRole<Q, R> servers, Member member,
             boolean isWaiting) {
-        ServiceCall.Terms terms = new ServiceCall.Terms(new Object(), member, false, isWaiting);
+        ServiceCall.Terms terms = new ServiceCall.Terms(new Object(), member, false, isWaiting,
+                ContextCarrier.of(Map.of()));
         return new NamedCaller<>(servers, terms, EndAccess.whenForgotten(terms.user(),
                 () -> "a caller by name, name=" + member.name(), servers::isOver,
                 () -> closeAll(member, servers)));
@@ -134,9 +137,19 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// goes to another server, once. In all else the two objects are the same, and they are closed
     /// together.
     public NamedCaller<Q, R> idempotent() {
-        return new NamedCaller<>(servers,
-                new ServiceCall.Terms(terms.user(), terms.member(), true, terms.isWaiting()),
-                presence);
+        return with(true, terms.context());
+    }
+
+    /// This caller, for questions that have a context, of which `carrier` makes the headers when a
+    /// question is asked; the service takes it up by [dev.ipcchannel.call.Handler#within]. In all
+    /// else the two objects are the same, and they are closed together.
+    public NamedCaller<Q, R> withContext(ContextCarrier carrier) {
+        return with(terms.isIdempotent(), Argument.given(carrier, "carrier"));
+    }
+
+    private NamedCaller<Q, R> with(boolean isIdempotent, ContextCarrier context) {
+        return new NamedCaller<>(servers, new ServiceCall.Terms(terms.user(), terms.member(),
+                isIdempotent, terms.isWaiting(), context), presence);
     }
 
     /// Asks a question, and waits for the answer as long as one can come.
@@ -154,6 +167,8 @@ public final class NamedCaller<Q, R> implements AutoCloseable {
     /// or not at all
     /// @throws dev.ipcchannel.ResourceExhausted if memory or descriptors have run out
     /// @throws EndClosed if this caller is closed, before or during the wait
+    /// @throws IllegalArgumentException if the context of the question cannot travel, see
+    /// [ContextCarrier]; nothing is asked
     /// @throws InterruptedException if the thread is interrupted while it waits; the call is
     /// cancelled
     public R call(Q question) throws InterruptedException {

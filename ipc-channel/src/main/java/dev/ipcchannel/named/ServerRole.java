@@ -17,6 +17,7 @@ import dev.ipcchannel.internal.wire.Transfer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +69,11 @@ final class ServerRole<Q, R> implements Role {
         @Override
         public boolean isWithdrawn() {
             return inner.isWithdrawn();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return inner.headers();
         }
 
         @Override

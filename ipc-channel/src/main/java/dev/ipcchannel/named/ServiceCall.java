@@ -6,15 +6,19 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.NoReceiver;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.Parts;
 import dev.ipcchannel.internal.base.AllSteps;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.meet.Member;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +40,9 @@ final class ServiceCall<Q, R> implements Parts<R> {
     /// @param member of the caller, for error texts
     /// @param isIdempotent whether questions may be answered twice
     /// @param isWaiting whether a call waits for a server
-    record Terms(Object user, Member member, boolean isIdempotent, boolean isWaiting) {}
+    /// @param context makes the headers of questions
+    record Terms(Object user, Member member, boolean isIdempotent, boolean isWaiting,
+            ContextCarrier context) {}
 
     /// A time limit.
     ///
@@ -58,6 +64,7 @@ final class ServiceCall<Q, R> implements Parts<R> {
     private final CallerRole<Q, R> servers;
     private final Terms terms;
     private final Q question;
+    private final Map<String, String> headers;
     private final InHands<Q, R> inHands;
     private final AtomicReference<@Nullable Thread> taker = new AtomicReference<>(); // of parts
     private volatile @Nullable Server<Q, R> asked; // the last one
@@ -73,6 +80,7 @@ final class ServiceCall<Q, R> implements Parts<R> {
         this.servers = servers;
         this.terms = terms;
         this.question = question;
+        this.headers = Headers.of(terms.context().headers()).values();
         this.inHands = new InHands<>(servers);
     }
 
@@ -157,7 +165,7 @@ final class ServiceCall<Q, R> implements Parts<R> {
     private Parts<ServerMessage<R>> begun(Server<Q, R> next, Limit limit)
             throws InterruptedException {
         try {
-            return next.caller().stream(question, limit.noMoreThan(Deadline.LONG_WAIT));
+            return caller(next).stream(question, limit.noMoreThan(Deadline.LONG_WAIT));
         } catch (TimedOut unfinished) {
             if (limit.deadline().isPast()) {
                 throw unfinished;
@@ -169,9 +177,14 @@ final class ServiceCall<Q, R> implements Parts<R> {
                                     ? "it has not taken up what it was asked before: see its log"
                                     : halted));
             return limit.deadline().isFinite()
-                    ? next.caller().stream(question, limit.remaining())
-                    : next.caller().stream(question);
+                    ? caller(next).stream(question, limit.remaining())
+                    : caller(next).stream(question);
         }
+    }
+
+    private Caller<Q, ServerMessage<R>> caller(Server<Q, R> server) {
+        return headers.isEmpty() ? server.caller()
+                : server.caller().withContext(ContextCarrier.of(headers));
     }
 
     private Server<Q, R> find(Limit limit) throws InterruptedException {

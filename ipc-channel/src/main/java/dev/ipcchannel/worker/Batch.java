@@ -2,7 +2,10 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
 import dev.ipcchannel.call.CallObserver;
+import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.ObservedCall;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.job.Affinity;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
@@ -183,6 +186,15 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>>, Affinity.Message {
         Task.Work<Q> work = only().job().task();
         return isMarked() ? new Task.Marked<>(first, epoch,
                 work instanceof Task.Bidirectional<Q>, work.data()) : work;
+    }
+
+    /// The caller by which it goes to the worker: that has the headers of a job alone; those of
+    /// several stand in their [dev.ipcchannel.internal.job.Row].
+    Caller<Task<Q>, Outcome<R>> caller() {
+        Caller<Task<Q>, Outcome<R>> caller = worker.process().caller();
+        Headers headers = isOfOne() ? only().job().headers() : Headers.NONE;
+        return headers.isEmpty() ? caller
+                : caller.withContext(ContextCarrier.of(headers.values()));
     }
 
     /// The number of the first job.

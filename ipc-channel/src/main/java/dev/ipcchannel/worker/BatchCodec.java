@@ -79,6 +79,7 @@ final class BatchCodec<Q, R> {
     private boolean isAdded(Attempt<Q, R> attempt, Row.Writer row,
             BiConsumer<Attempt<Q, R>, Throwable> unsendable) {
         Task.Work<Q> task = attempt.job().task();
+        row.setHeaders(attempt.job().headers());
         try {
             row.add(task instanceof Task.Bidirectional<Q> ? Row.Kind.BIDIRECTIONAL
                     : Row.Kind.UNIDIRECTIONAL, task.data(), data);
@@ -110,7 +111,7 @@ final class BatchCodec<Q, R> {
                 case FAILURE -> new Result<>(null,
                         row.value(Row.FAILURES).untraced(batch.worker().shown()));
                 case END -> new Result<>(null, null);
-                case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING -> new Result<>(null,
+                case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING, HEADERS -> new Result<>(null,
                         new ProtocolViolation("a worker answers with what is no answer: kind="
                                 + kind));
             };

@@ -17,6 +17,7 @@ import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Row;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -96,8 +97,8 @@ final class Batching<Q, R> {
                 add(Row.Kind.END);
             } else {
                 goesOn = isBegun(number, batch.epoch(), exchange)
-                        && isDone(jobs, new InBatch<>(exchange, kind == Row.Kind.BIDIRECTIONAL),
-                                handler);
+                        && isDone(jobs, new InBatch<>(exchange, jobs.headers().values(),
+                                kind == Row.Kind.BIDIRECTIONAL), handler);
             }
             Outcome<R> due = goesOn && jobs.hasNext() ? takeIfDue() : null;
             if (due != null) {
@@ -303,8 +304,8 @@ final class Batching<Q, R> {
     /// alone.
     ///
     /// @param <R> the type of the answers
-    private record InBatch<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
-            implements JobContext<R> {
+    private record InBatch<R>(Exchange<Outcome<R>> exchange, Map<String, String> headers,
+            boolean isBidirectional) implements JobContext<R> {
 
         @Override
         public boolean isCancelled() {

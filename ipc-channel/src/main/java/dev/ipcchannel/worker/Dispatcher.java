@@ -8,8 +8,10 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     private final BusyPolicy<Q, R> busyPolicy;
+    private final ContextCarrier context;
     private final BatchCodec<Q, R> batchCodec;
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
@@ -41,6 +44,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             JobRecovery<Q, R> recovery, Staffing<Q, R> staffing, WorkerEvents<Q, R> events,
             SetThreads threads) {
         this.busyPolicy = options.busyPolicy();
+        this.context = options.context();
         this.batchCodec = new BatchCodec<>(options.types());
         this.lock = lock;
         this.queue = queue;
@@ -59,15 +63,20 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// The same, by a policy of its own for when there is no room.
     CompletableFuture<R> send(Task.Work<Q> task, JobOptions<R> options, BusyPolicy<Q, R> policy)
             throws InterruptedException {
-        PendingJob<Q, R> job = new PendingJob<>(this, task, options);
+        PendingJob<Q, R> job = job(task, options);
         submit(job, false, policy);
         return job.future();
+    }
+
+    /// A job that is about to be given, by the calling thread.
+    PendingJob<Q, R> job(Task.Work<Q> task, JobOptions<R> options) {
+        return new PendingJob<>(this, task, options, Headers.of(context.headers()));
     }
 
     /// The same, and waits for the answer, which this thread receives where the job goes to a
     /// worker at once.
     R call(Task.Work<Q> task, JobOptions<R> options) throws InterruptedException {
-        PendingJob<Q, R> job = new PendingJob<>(this, task, options);
+        PendingJob<Q, R> job = job(task, options);
         submit(job, true);
         return job.await();
     }
@@ -143,8 +152,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// Inside the lock.
     private void setTimer(PendingJob<Q, R> job) {
         if (job.options().timeout() != null && !staffing.isClosed()) {
-            job.setTimer(threads.timer().schedule(() -> expire(job), job.remainingNanos(),
-                    TimeUnit.NANOSECONDS));
+            job.setTimer(
+                    threads.decideAfter(job.remainingNanos(), () -> events.expire(job)));
         }
     }
 
@@ -265,34 +274,31 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     }
 
     private void lookAhead() {
-        long next = JobQueue.LOOK_NANOS; // also where a look has failed
+        long[] next = {JobQueue.LOOK_NANOS}; // also where a look has failed
         try {
-            next = withdrawFromStanding();
+            threads.decide(() -> next[0] = withdrawFromStanding());
         } finally {
-            if (next > 0) {
-                watchAhead(next);
+            if (next[0] > 0) {
+                watchAhead(next[0]);
             }
         }
     }
 
+    /// Inside the lock.
+    ///
     /// @return nanoseconds until the next look; 0 if there is nothing to look at
     private long withdrawFromStanding() {
-        lock.enter();
-        try {
-            if (recovery.withdrawFromStanding()) {
-                return queue.lookNanos();
-            }
-            queue.endWatch();
-            return 0;
-        } finally {
-            lock.exit();
+        if (recovery.withdrawFromStanding()) {
+            return queue.lookNanos();
         }
+        queue.endWatch();
+        return 0;
     }
 
     private void sendWaiting(Batch<Q, R> batch, Task<Q> task) {
         batch.setOrderUnknown(); // first: others may be sent while this one waits
         try {
-            batch.sent(batch.worker().process().caller().observe(task, batch), true);
+            batch.sent(batch.caller().observe(task, batch), true);
             setSent(batch);
         } catch (InterruptedException | RuntimeException | Error failure) {
             notSent(batch, failure);

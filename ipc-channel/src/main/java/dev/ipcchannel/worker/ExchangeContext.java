@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.internal.job.Outcome;
+import java.util.Map;
 
 /// A job as the call that brings it.
 record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
@@ -10,6 +11,11 @@ record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional
     @Override
     public boolean isCancelled() {
         return exchange.isCancelled();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return exchange.headers();
     }
 
     @Override

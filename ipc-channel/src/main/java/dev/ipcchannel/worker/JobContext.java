@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import java.util.Map;
+
 /// A job as the worker that does it sees it, until it is answered.
 ///
 /// @param <R> the type of the answers
@@ -11,6 +13,10 @@ public interface JobContext<R> {
     /// Whether the job's answer is not wanted any more: it was cancelled, has timed out, or the
     /// host is gone. Never waits.
     boolean isCancelled();
+
+    /// The headers of the job, by which a [dev.ipcchannel.call.ContextCarrier] of its set describes
+    /// a context; an empty map if there are none. It cannot be changed.
+    Map<String, String> headers();
 
     /// Says how far the job is. Waits where the host does not keep up.
     ///

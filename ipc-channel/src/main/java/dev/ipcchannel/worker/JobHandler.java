@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.call.ContextCarrier;
+import dev.ipcchannel.internal.base.Argument;
 import org.jspecify.annotations.Nullable;
 
 /// The code that does jobs.
@@ -16,4 +18,16 @@ public interface JobHandler<Q, R> {
     /// @return the answer; of a job without an answer, anything
     @Nullable
     R handle(Q data, JobContext<R> job) throws Exception;
+
+    /// A handler that runs within the context that a job's headers describe. It does a job without
+    /// headers as `handler` does.
+    ///
+    /// ```java
+    /// Worker.serve(Order.class, Price.class,
+    ///         JobHandler.within(tenants, (order, job) -> price(order)));
+    /// ```
+    static <Q, R> JobHandler<Q, R> within(ContextCarrier carrier, JobHandler<Q, R> handler) {
+        return new Worker.Within<>(Argument.given(carrier, "carrier"),
+                Argument.given(handler, "handler"));
+    }
 }

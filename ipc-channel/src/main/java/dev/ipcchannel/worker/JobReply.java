@@ -9,6 +9,7 @@ import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
 import java.lang.ref.Cleaner.Cleanable;
 import java.lang.ref.Reference;
+import java.util.Map;
 
 /// The way back to the caller of a job, to be used once, by any thread, now or later. If the
 /// garbage collector finds that the program has forgotten it, the job fails, so that its worker is
@@ -95,6 +96,11 @@ public final class JobReply<R> implements JobContext<R> {
     @Override
     public boolean isCancelled() {
         return context.isCancelled();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        return context.headers();
     }
 
     @Override

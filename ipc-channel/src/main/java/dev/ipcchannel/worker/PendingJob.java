@@ -4,6 +4,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.job.Affinity;
@@ -36,6 +37,7 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     private final Owner<Q, R> owner;
     private final Task.Work<Q> task;
     private final JobOptions<R> options;
+    private final Headers headers;
     private final Answer<R> future = new Answer<>(this);
     private final long givenNanos = System.nanoTime();
 
@@ -52,10 +54,11 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     private boolean isAlone;
     private @Nullable ScheduledFuture<?> timer;
 
-    PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobOptions<R> options) {
+    PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobOptions<R> options, Headers headers) {
         this.owner = owner;
         this.task = task;
         this.options = options;
+        this.headers = headers;
     }
 
     /// The state of a job, in one word, by which it is counted.
@@ -166,6 +169,11 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
 
     JobOptions<R> options() {
         return options;
+    }
+
+    /// The headers of its context, from the thread that gave it.
+    Headers headers() {
+        return headers;
     }
 
     CompletableFuture<R> future() {

@@ -49,8 +49,12 @@ final class SetLock {
         }
 
         /// Each has its turn, whatever another one throws.
-        void run(Completions completions) {
+        void runActions() {
             actions.forEach(FollowUp::run);
+        }
+
+        /// The same, of what comes after the actions.
+        void runOthersCode(Completions completions) {
             if (!ended.isEmpty()) {
                 run(() -> completions.complete(ended));
             }
@@ -77,6 +81,17 @@ final class SetLock {
 
     /// Leaves the lock, and does what was put off.
     void exit() {
+        FollowUp rest = leave();
+        if (rest != null) {
+            rest.runActions();
+            rest.runOthersCode(completions);
+        }
+    }
+
+    /// Leaves the lock.
+    ///
+    /// @return what was put off, if there is something
+    private @Nullable FollowUp leave() {
         assert lock.getHoldCount() == 1 : "what was put off would run inside the lock";
         FollowUp rest = null;
         try {
@@ -86,9 +101,7 @@ final class SetLock {
         } finally {
             lock.unlock(); // in any case: the next one to leave does what is left
         }
-        if (rest != null) {
-            rest.run(completions);
-        }
+        return rest;
     }
 
     /// Runs something inside the lock, and then what it has put off.
@@ -98,6 +111,30 @@ final class SetLock {
             decision.run();
         } finally {
             exit();
+        }
+    }
+
+    /// The same for a thread on which what depends on jobs, and the listener, are not to run: the
+    /// timer's, say.
+    ///
+    /// @param elsewhere runs that on another thread
+    void run(Runnable decision, Consumer<Runnable> elsewhere) {
+        enter();
+        FollowUp rest = null;
+        try {
+            decision.run();
+        } finally {
+            rest = leave();
+            if (rest != null) {
+                runApart(rest, elsewhere);
+            }
+        }
+    }
+
+    private void runApart(FollowUp rest, Consumer<Runnable> elsewhere) {
+        rest.runActions();
+        if (rest.hasOthersCode()) {
+            elsewhere.accept(() -> rest.runOthersCode(completions));
         }
     }
 

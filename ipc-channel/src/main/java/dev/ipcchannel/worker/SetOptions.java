@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.CallFailed;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.job.JobTypes;
 import java.time.Duration;
@@ -29,14 +30,15 @@ import org.jspecify.annotations.Nullable;
 /// @param restartLimit how many may be replaced that were not meant to end
 /// @param restartInterval within that time
 /// @param listener is notified of what happens
+/// @param context makes the headers of jobs
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 record SetOptions<Q, R>(ChildJvm child, JobTypes<Q, R> types, int workers, int jobsAtOnce,
         int prefetch, int queueCapacity, BusyPolicy<Q, R> busyPolicy, @Nullable Duration jobTimeout,
         TimeoutAction timeoutAction, int spares, @Nullable Q firstJob, long maxJobs,
         @Nullable Duration maxAge, long maxMemory, int minWorkers, @Nullable Duration idleTime,
-        Set<String> replacedAfter,
-        int restartLimit, Duration restartInterval, WorkerListener listener) {
+        Set<String> replacedAfter, int restartLimit, Duration restartInterval,
+        WorkerListener listener, ContextCarrier context) {
 
     /// A worker gets ahead what takes it a moment.
     static final int BY_PACE = -1;

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,18 @@ final class SetThreads {
 
     ScheduledThreadPoolExecutor timer() {
         return timer;
+    }
+
+    /// Decides something inside the lock after a time, on the timer's thread. What depends on jobs
+    /// that end by that, and the listener, have another one: the next time limit does not wait for
+    /// them.
+    ScheduledFuture<?> decideAfter(long nanos, Runnable decision) {
+        return timer.schedule(() -> decide(decision), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /// Decides something inside the lock, by the timer's thread.
+    void decide(Runnable decision) {
+        lock.run(decision, this::elsewhere);
     }
 
     /// Starts a thread that starts a worker.

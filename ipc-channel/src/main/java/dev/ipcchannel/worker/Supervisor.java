@@ -66,15 +66,13 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         if (delay == 0) {
             threads.start(this::startOne);
         } else {
-            var _ = threads.timer().schedule(() -> lock.run(this::startLate), delay,
-                    TimeUnit.NANOSECONDS);
+            var _ = threads.decideAfter(delay, this::startLate);
         }
     }
 
     @Override
     public void grow(long delayNanos) {
-        var _ = threads.timer().schedule(() -> lock.run(staffing::grow), delayNanos,
-                TimeUnit.NANOSECONDS);
+        var _ = threads.decideAfter(delayNanos, staffing::grow);
     }
 
     @Override
@@ -96,7 +94,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             long nanos = TimeUnit.NANOSECONDS.convert(limit);
             long interval = Math.max(1, nanos / LOOKS_AN_IDLE_TIME);
             var _ = threads.timer().scheduleWithFixedDelay(
-                    () -> lock.run(() -> staffing.endIdle(nanos)), interval, interval,
+                    () -> threads.decide(() -> staffing.endIdle(nanos)), interval, interval,
                     TimeUnit.NANOSECONDS);
         }
     }
@@ -160,8 +158,8 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         Duration age = options.maxAge();
         if (age != null) {
             worker.setAgeAlarm(
-                    threads.timer().schedule(() -> lock.run(() -> staffing.renew(worker)),
-                            TimeUnit.NANOSECONDS.convert(age), TimeUnit.NANOSECONDS));
+                    threads.decideAfter(TimeUnit.NANOSECONDS.convert(age),
+                            () -> staffing.renew(worker)));
         }
     }
 

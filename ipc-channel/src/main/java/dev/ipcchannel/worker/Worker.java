@@ -2,6 +2,7 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.Link;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Handler;
 import dev.ipcchannel.call.Question;
@@ -156,6 +157,17 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
     }
 
+    /// A handler that runs within the context of each job that has headers.
+    record Within<Q, R>(ContextCarrier carrier, JobHandler<Q, R> handler)
+            implements JobHandler<Q, R> {
+
+        @Override
+        public @Nullable R handle(Q data, JobContext<R> job) throws Exception {
+            return job.headers().isEmpty() ? handler.handle(data, job)
+                    : carrier.within(job.headers(), () -> handler.handle(data, job));
+        }
+    }
+
     /// Does jobs until the host is gone or wants no more: then it returns. See [#serve(Class,
     /// Class, JobHandler)].
     public void serve(JobHandler<Q, R> handler) throws InterruptedException {
@@ -251,7 +263,11 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     /// The failure of a handler that has no answer to a job with one. No message is null.
     static NullPointerException noAnswer(Object given) {
-        Object handler = given instanceof Plain<?, ?>(var function) ? function : given;
+        Object handler = switch (given) {
+            case Plain<?, ?>(var function) -> function;
+            case Within<?, ?>(_, var inner) -> inner;
+            default -> given;
+        };
         return new NullPointerException(("a handler returned null for a job whose answer is waited"
                 + " for: handler=%s: have it return an Optional, or a record with one, where"
                 + " there may be nothing (TypeToken<Optional<Answer>>), or give the job by tell")

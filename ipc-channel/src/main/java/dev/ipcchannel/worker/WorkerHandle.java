@@ -188,7 +188,7 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
         sending.lock();
         try {
             batch.setOrder(++lastSent); // first: the worker may begin it before this returns
-            ObservedCall<Outcome<R>> call = process.caller().tryObserve(task, batch);
+            ObservedCall<Outcome<R>> call = batch.caller().tryObserve(task, batch);
             if (call == null) {
                 batch.setUnsent();
             }

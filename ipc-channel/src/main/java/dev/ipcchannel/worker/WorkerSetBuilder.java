@@ -3,6 +3,7 @@ package dev.ipcchannel.worker;
 import dev.ipcchannel.Codec;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
@@ -13,6 +14,7 @@ import dev.ipcchannel.transport.Transport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,7 @@ public final class WorkerSetBuilder<Q, R> {
     private int restartLimit = DEFAULT_RESTARTS;
     private Duration restartInterval = DEFAULT_INTERVAL;
     private WorkerListener listener = new WorkerListener() {};
+    private ContextCarrier context = ContextCarrier.of(Map.of());
 
     WorkerSetBuilder(TypeToken<Q> data, TypeToken<R> answers) {
         this.types = JobTypes.of(data, answers);
@@ -82,6 +85,10 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How many workers there are: by default one for each available processor. With none, jobs are
     /// refused until [WorkerSet#add].
+    ///
+    /// Of more than two, with spares, each JVM has a heap by default that leaves room for all: they
+    /// have half of the memory of the machine or container together. `heap`, `memoryLimit` and
+    /// options of the [ChildJvm] override that.
     public WorkerSetBuilder<Q, R> workerCount(int count) {
         workers = checked("workerCount", count, 0);
         return this;
@@ -223,6 +230,16 @@ public final class WorkerSetBuilder<Q, R> {
         return this;
     }
 
+    /// The carrier of the context of jobs, by default none: what the thread that gives a job is
+    /// about, such as its trace or its tenant, goes along as headers, also when the job is tried
+    /// again. A worker takes it up by [JobHandler#within], or reads [JobContext#headers]. A job
+    /// whose context cannot travel is refused with an `IllegalArgumentException`; see
+    /// [ContextCarrier].
+    public WorkerSetBuilder<Q, R> context(ContextCarrier carrier) {
+        context = Argument.given(carrier, "carrier");
+        return this;
+    }
+
     private static Duration checked(String what, Duration time) {
         if (!time.isPositive()) {
             throw new IllegalArgumentException("%1$s must be positive: %1$s=%2$s, limit=1 ns"
@@ -263,15 +280,13 @@ public final class WorkerSetBuilder<Q, R> {
                             + " prefetch=%d: say one of the two")
                             .formatted(jobsAtOnce, prefetch));
         }
-        ChildJvm reached = ChildAccess
-                .noInput(transport == null ? worker : worker.transport(transport));
+        ChildJvm reached = ChildAccess.worker(
+                transport == null ? worker : worker.transport(transport), workers + spares);
         ChildAccess.checkEnds(reached); // here, not where each worker is started
         WorkerSet<Q, R> set = new WorkerSet<>(new SetOptions<>(reached, types, workers, jobsAtOnce,
                 prefetch(), queueCapacity, busyPolicy, jobTimeout, timeoutAction, spares, firstJob,
-                maxJobs,
-                maxAge, maxMemory, Math.min(minWorkers, workers), idleTime,
-                Set.copyOf(replacedAfter),
-                restartLimit, restartInterval, listener));
+                maxJobs, maxAge, maxMemory, Math.min(minWorkers, workers), idleTime,
+                Set.copyOf(replacedAfter), restartLimit, restartInterval, listener, context));
         boolean isStarted = false;
         try {
             set.open();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ipcchannel.Link;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.testing.ForwardingLink;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ class OpenQuestionTest {
         FullLink link = new FullLink();
         OpenQuestion<String, String> question =
                 new OpenQuestion<>(new QuestionSource<>(link, Way.EXECUTOR),
-                        new Request.Ask<>(1, "a question"), new ReentrantLock());
+                        new Request.Ask<>(1, "a question"), Headers.NONE, new ReentrantLock());
 
         assertThatThrownBy(() -> question.part("a part", TIMEOUT)).isInstanceOf(TimedOut.class)
                 .hasMessageContaining("timeout=300 ms");

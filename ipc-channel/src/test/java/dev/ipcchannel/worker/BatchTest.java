@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
@@ -93,7 +94,8 @@ class BatchTest {
         set.give("c");
         PendingJob<String, String> heard = new PendingJob<>(set,
                 new Task.Bidirectional<>("heard"),
-                new JobOptions<>(null, TimeoutAction.ERROR, false, _ -> {}, null, null, 0));
+                new JobOptions<>(null, TimeoutAction.ERROR, false, _ -> {}, null, null, 0),
+                Headers.NONE);
         assertThat(set.isAdmitted(heard)).isTrue();
         set.give("d");
         set.give("e");

@@ -108,7 +108,7 @@ class BatchingTest {
                         case ANSWER -> row.value(TEXTS);
                         case FAILURE -> "! " + row.value(Row.FAILURES).type();
                         case END -> "-";
-                        case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING -> "?";
+                        case BIDIRECTIONAL, UNIDIRECTIONAL, NOTHING, HEADERS -> "?";
                     });
                 }
             }

@@ -6,7 +6,9 @@ import static java.util.stream.Collectors.joining;
 import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.call.Caller;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.child.ChildJvm;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.Outcome;
@@ -16,6 +18,7 @@ import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -76,7 +79,8 @@ final class Decisions
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers,
                 jobsAtOnce, prefetch, queueCapacity, BusyPolicy.reject(), null,
                 TimeoutAction.ERROR, spares, null, prefetch == 0 ? 3 : 1000, null, maxMemory, 1,
-                idleTime, Set.of("app.Broken"), 2, Duration.ofHours(1), new WorkerListener() {});
+                idleTime, Set.of("app.Broken"), 2, Duration.ofHours(1), new WorkerListener() {},
+                ContextCarrier.of(Map.of()));
     }
 
     /// Decides something inside the lock; what is put off runs before this returns.
@@ -148,7 +152,8 @@ final class Decisions
     PendingJob<String, String> job(String data, @Nullable Duration timeout, TimeoutAction action,
             boolean isIdempotent) {
         return new PendingJob<>(this, new Task.Bidirectional<>(data),
-                new JobOptions<>(timeout, action, isIdempotent, null, null, null, 0));
+                new JobOptions<>(timeout, action, isIdempotent, null, null, null, 0),
+                Headers.NONE);
     }
 
     /// A job of a key, with a priority.
@@ -156,13 +161,14 @@ final class Decisions
         JobOptions<String> options =
                 new JobOptions<>(null, TimeoutAction.ERROR, false, null, null, key,
                         priority);
-        return new PendingJob<>(this, new Task.Bidirectional<>(data), options);
+        return new PendingJob<>(this, new Task.Bidirectional<>(data), options, Headers.NONE);
     }
 
     /// Gives the set a job of a key that may be done twice.
     PendingJob<String, String> idempotent(String data, String key) {
         PendingJob<String, String> job = new PendingJob<>(this, new Task.Bidirectional<>(data),
-                JobOptions.<String>of(null, TimeoutAction.ERROR).withIdempotent().withKey(key));
+                JobOptions.<String>of(null, TimeoutAction.ERROR).withIdempotent().withKey(key),
+                Headers.NONE);
         boolean _ = isAdmitted(job);
         return job;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.ChildReport;
+import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.children.Work;
 import dev.ipcchannel.testing.children.WorkingChild;
@@ -58,6 +59,24 @@ class WorkerLimitsIT {
         }
         assertThat(pids.stream().distinct()).as("workers").hasSizeGreaterThan(1);
         assertThat(ends).containsOnly("planned").hasSizeGreaterThan(1);
+    }
+
+    /// Of eight each has a sixteenth of the memory, and one alone has a quarter.
+    @Test
+    void heapsOfManyWorkersFitIntoTheMemoryTogetherUnlessTheUserSaysOtherwise() throws Exception {
+        long alone;
+        try (var workers = set(1).start()) {
+            alone = Long.parseLong(workers.call(new Work.ReadHeap()));
+        }
+        try (var workers = set(1).spares(7).start()) {
+            assertThat(Long.parseLong(workers.call(new Work.ReadHeap())))
+                    .isBetween(alone / 5, alone / 3);
+        }
+        ChildJvm own = WorkerSetContract.child(WorkingChild.class, Transport.shm()).heap(64 << 20);
+        try (var workers = set(1).worker(own).spares(7).start()) {
+            assertThat(Long.parseLong(workers.call(new Work.ReadHeap())))
+                    .isBetween(48L << 20, 64L << 20);
+        }
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.TypeToken;
+import dev.ipcchannel.call.ContextCarrier;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
@@ -13,6 +15,7 @@ import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -249,8 +252,28 @@ class WorkerSetDrainTest {
         }
     }
 
-    /// It runs on the timer's thread, since it depends on the job before that is given. The other
-    /// job is given there, so that its time is over while that thread drains.
+    /// So one that takes long delays the time limit of no other job.
+    @Test
+    void dependentOfAJobWhoseTimeIsOverDoesNotKeepTheTimersThread() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (var set = stage.set(1).start()) {
+            CompletableFuture<Void> slow =
+                    set.job("first").timeout(SHORT, TimeoutAction.ERROR).send()
+                            .handle((_, _) -> {
+                                awaitUninterrupted(goOn);
+                                return null;
+                            });
+            CompletableFuture<String> next =
+                    set.job("next").timeout(SHORT.multipliedBy(2), TimeoutAction.ERROR).send();
+
+            assertThat(next).failsWithin(LONG);
+            assertThat(slow).isNotDone();
+            goOn.countDown();
+            assertThat(slow).succeedsWithin(LONG);
+        }
+    }
+
+    /// The other job is given in it, so that its time is over while its thread drains.
     @Test
     void dependentOfAJobThatTimesOutCanDrainOthersThatTimeOut() throws Exception {
         WorkerSet<String, String> set = begun(2);
@@ -350,16 +373,16 @@ class WorkerSetDrainTest {
     private static PendingJob<String, String> job(WorkerSet<String, String> set,
             @Nullable Duration timeout, TimeoutAction action) {
         return new PendingJob<>(set.dispatcher(), new Task.Bidirectional<>("a job"),
-                new JobOptions<>(timeout, action, false, _ -> {}, null, null, 0));
+                new JobOptions<>(timeout, action, false, _ -> {}, null, null, 0), Headers.NONE);
     }
 
     /// A set with so many workers, before it is used.
     private WorkerSet<String, String> begun(int workers) {
         WorkerSet<String, String> set = new WorkerSet<>(new SetOptions<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), workers, 1, 0,
-                1,
-                BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
-                Long.MAX_VALUE, 0, null, Set.of(), 1, LONG, new WorkerListener() {}));
+                1, BusyPolicy.reject(), null, TimeoutAction.ERROR, 0, null, Long.MAX_VALUE, null,
+                Long.MAX_VALUE, 0, null, Set.of(), 1, LONG, new WorkerListener() {},
+                ContextCarrier.of(Map.of())));
         set.begin();
         return set;
     }

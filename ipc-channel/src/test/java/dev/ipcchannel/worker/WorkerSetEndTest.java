@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.WorkerDied;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -71,10 +73,9 @@ class WorkerSetEndTest {
     void nothingIsKeptOfAWorkerThatIsGoneBeforeItsAge() throws Exception {
         SetOptions<String, String> options = new SetOptions<>(stage.worker(),
                 JobTypes.of(TypeToken.of(String.class), TypeToken.of(String.class)), 1, 1, 0, 1,
-                BusyPolicy.reject(), null,
-                TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER,
-                Long.MAX_VALUE, 0, null, Set.of(), 1, FOREVER,
-                new WorkerListener() {});
+                BusyPolicy.reject(), null, TimeoutAction.RESTART, 0, null, Long.MAX_VALUE, FOREVER,
+                Long.MAX_VALUE, 0, null, Set.of(), 1, FOREVER, new WorkerListener() {},
+                ContextCarrier.of(Map.of()));
         WorkerSet<String, String> set = new WorkerSet<>(options);
         set.begin();
         stage.enter().die();

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import dev.ipcchannel.Channel;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.context.Context;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -28,7 +31,8 @@ final class ExamplePrograms {
     private static final Pattern TYPES_FIRST =
             Pattern.compile("((?:record|sealed|enum) .*?\\n)\\n(.*)", Pattern.DOTALL);
 
-    private static final List<Path> LIBRARY = List.of(home(Channel.class), home(Gson.class));
+    private static final List<Path> LIBRARY = List.of(home(Channel.class), home(Gson.class),
+            home(Span.class), home(Context.class), home(ComponentLoader.class));
 
     private final Page page;
     private final Path directory;
@@ -75,7 +79,7 @@ final class ExamplePrograms {
     /// The code of the page if that is a whole class; else a class around it.
     private String source(String name) {
         String text = page.block(Page.EXAMPLE + name);
-        if (text.contains("\nclass " + name + " {")) {
+        if (text.contains("\nclass " + name + " ")) {
             return text;
         }
         Matcher typesFirst = TYPES_FIRST.matcher(text);

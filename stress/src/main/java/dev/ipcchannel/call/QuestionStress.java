@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.stress.Patience;
 import dev.ipcchannel.stress.Start;
 import java.util.List;
@@ -166,6 +167,6 @@ public final class QuestionStress {
 
     private static OpenQuestion<String, String> question(Way way) {
         return new OpenQuestion<>(new QuestionSource<>(new ScriptedLink(List.of()), way),
-                new Request.Ask<>(1, "a question"), new ReentrantLock());
+                new Request.Ask<>(1, "a question"), Headers.NONE, new ReentrantLock());
     }
 }

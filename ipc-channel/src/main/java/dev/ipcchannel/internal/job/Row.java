@@ -7,6 +7,7 @@ import dev.ipcchannel.Encoder;
 import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.internal.base.Headers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -19,7 +20,8 @@ import java.util.Arrays;
 ///     kind (1 byte)   length (4 bytes, little-endian)   bytes of the value
 /// ```
 ///
-/// Values have no ends of channels in them.
+/// Values have no ends of channels in them. The headers of a job stand in an entry before it, and
+/// count for all jobs up to the next such entry, since the jobs of a stream often have the same.
 public final class Row {
 
     private static final VarHandle INT =
@@ -30,6 +32,8 @@ public final class Row {
 
     /// The codec of what [Kind#FAILURE] has.
     public static final Codec<RemoteFailure> FAILURES = Codec.of(RemoteFailure.class);
+
+    private static final Codec<String> TEXT = Codec.of(String.class);
 
     private Row() {}
 
@@ -52,7 +56,10 @@ public final class Row {
         END(4),
 
         /// What a job has failed with.
-        FAILURE(5);
+        FAILURE(5),
+
+        /// The headers of the jobs after it, as text.
+        HEADERS(6);
 
         private static final Kind[] ALL = values();
 
@@ -73,12 +80,26 @@ public final class Row {
         private byte[] bytes = new byte[FIRST_CAPACITY];
         private int length;
         private int count;
+        private String headers = ""; // of the next job
 
         /// Appends an entry with a value.
         ///
         /// @throws CodecFailed if it cannot be turned into bytes, and the others of
         /// [Codec#toBytes]; then the row is as it was
         public <T> void add(Kind kind, T value, Codec<T> codec) {
+            append(kind, value, codec);
+            count++;
+        }
+
+        /// The jobs after this have these headers, none where they are empty.
+        public void setHeaders(Headers next) {
+            if (!next.text().equals(headers)) {
+                append(Kind.HEADERS, next.text(), TEXT);
+                headers = next.text();
+            }
+        }
+
+        private <T> void append(Kind kind, T value, Codec<T> codec) {
             EndAccess.encode(value, codec, encoder);
             int valueLength = encoder.length();
             reserve(HEAD + valueLength);
@@ -90,6 +111,7 @@ public final class Row {
         public void add(Kind kind) {
             reserve(HEAD);
             end(kind, 0);
+            count++;
         }
 
         private void reserve(int more) {
@@ -102,10 +124,9 @@ public final class Row {
             bytes[length] = kind.number;
             INT.set(bytes, length + 1, valueLength);
             length += HEAD + valueLength;
-            count++;
         }
 
-        /// Entries so far.
+        /// Entries so far, without those of headers.
         public int count() {
             return count;
         }
@@ -131,6 +152,7 @@ public final class Row {
         public void clear() {
             length = 0;
             count = 0;
+            headers = "";
             if (bytes.length > KEPT_CAPACITY) {
                 bytes = new byte[FIRST_CAPACITY];
             }
@@ -146,6 +168,7 @@ public final class Row {
         private int position;
         private int from; // of the value of the entry at hand
         private int valueLength;
+        private Headers headers = Headers.NONE;
 
         public Reader(byte[] bytes) {
             this.bytes = bytes;
@@ -156,10 +179,27 @@ public final class Row {
             return position < bytes.length;
         }
 
-        /// Goes on to the next entry.
+        /// Goes on to the next entry, past those of headers.
         ///
         /// @throws ProtocolViolation if there is none that can be
         public Kind next() {
+            Kind kind = entry();
+            while (kind == Kind.HEADERS) {
+                readHeaders();
+                kind = entry();
+            }
+            return kind;
+        }
+
+        private void readHeaders() {
+            try {
+                headers = Headers.read(value(TEXT));
+            } catch (IllegalArgumentException wrong) {
+                throw new ProtocolViolation(String.valueOf(wrong.getMessage()));
+            }
+        }
+
+        private Kind entry() {
             int left = bytes.length - position - HEAD;
             int kind = left < 0 ? -1 : bytes[position];
             valueLength = left < 0 ? 0 : (int) INT.get(bytes, position + 1);
@@ -170,6 +210,11 @@ public final class Row {
             from = position + HEAD;
             position = from + valueLength;
             return Kind.ALL[kind];
+        }
+
+        /// The headers of the job at hand.
+        public Headers headers() {
+            return headers;
         }
 
         /// The value of the entry at hand.

@@ -7,8 +7,10 @@ import dev.ipcchannel.Codec;
 import dev.ipcchannel.CodecFailed;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.call.RemoteFailure;
+import dev.ipcchannel.internal.base.Headers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +124,57 @@ class RowTest {
         Row.Reader reader = new Row.Reader(row);
 
         assertThat(reader.hasNext()).isTrue();
+        assertThatThrownBy(reader::next).isInstanceOf(ProtocolViolation.class);
+    }
+
+    @Test
+    void headersCountForAllJobsUpToTheNextOnesAndStandThereOnce() {
+        Headers north = Headers.of(Map.of("tenant", "north"));
+        Row.Writer writer = new Row.Writer();
+        List<Headers> given = List.of(Headers.NONE, north, north, Headers.NONE, north);
+        List<Integer> lengths = new ArrayList<>();
+        for (Headers headers : given) {
+            writer.setHeaders(headers);
+            writer.add(Row.Kind.BIDIRECTIONAL, "job", TEXTS);
+            lengths.add(writer.length());
+        }
+        assertThat(writer.count()).isEqualTo(given.size());
+        assertThat(lengths.get(2) - lengths.get(1)).as("bytes of the second of the same")
+                .isEqualTo(lengths.get(0));
+
+        Row.Reader reader = new Row.Reader(writer.take());
+        List<String> read = new ArrayList<>();
+        while (reader.hasNext()) {
+            assertThat(reader.next()).isEqualTo(Row.Kind.BIDIRECTIONAL);
+            assertThat(reader.value(TEXTS)).isEqualTo("job");
+            read.add(reader.headers().text());
+        }
+        assertThat(read).isEqualTo(given.stream().map(Headers::text).toList());
+
+        writer.setHeaders(north);
+        writer.add(Row.Kind.BIDIRECTIONAL, "job", TEXTS);
+        Row.Reader next = new Row.Reader(writer.take());
+        assertThat(next.next()).isEqualTo(Row.Kind.BIDIRECTIONAL);
+        assertThat(next.headers().values()).as("of the next row").hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tenant", "=north\n", "tenant=a\nb\n"})
+    void foreignHeadersThatAreNoneAreRefused(String text) {
+        Row.Writer writer = new Row.Writer();
+        writer.add(Row.Kind.HEADERS, text, TEXTS);
+        writer.add(Row.Kind.BIDIRECTIONAL, "job", TEXTS);
+        Row.Reader reader = new Row.Reader(writer.take());
+
+        assertThatThrownBy(reader::next).isInstanceOf(ProtocolViolation.class);
+    }
+
+    @Test
+    void headersBeforeNoJobAreRefused() {
+        Row.Writer writer = new Row.Writer();
+        writer.setHeaders(Headers.of(Map.of("tenant", "north")));
+        Row.Reader reader = new Row.Reader(writer.take());
+
         assertThatThrownBy(reader::next).isInstanceOf(ProtocolViolation.class);
     }
 }

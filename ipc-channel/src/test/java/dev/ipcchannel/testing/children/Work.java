@@ -59,6 +59,9 @@ public sealed interface Work {
     /// @param megabytes how many
     record Keep(int megabytes) implements Work {}
 
+    /// A job that is answered with the most bytes that the worker's heap may have.
+    record ReadHeap() implements Work {}
+
     /// A job that writes much to standard output and standard error.
     ///
     /// @param lines of 100 letters, on each

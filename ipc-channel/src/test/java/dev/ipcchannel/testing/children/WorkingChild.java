@@ -50,6 +50,7 @@ public final class WorkingChild {
         return switch (work) {
             case Work.Echo(String text) -> text;
             case Work.ReadPid _ -> Long.toString(ProcessHandle.current().pid());
+            case Work.ReadHeap _ -> Long.toString(Runtime.getRuntime().maxMemory());
             case Work.Nap(int number) -> {
                 LockSupport.parkNanos(NAP_NANOS);
                 yield Integer.toString(number);
