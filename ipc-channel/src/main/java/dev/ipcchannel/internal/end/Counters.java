@@ -207,7 +207,7 @@ public final class Counters implements WaitCount {
         ProcessCounters.PROCESS.fold(words);
     }
 
-    /// Sets the numbers of a closed end that only an open end has to zero.
+    /// Sets to zero, for a closed end, the numbers that only an open end has.
     static void release(long[] words) {
         for (int place = ENDS; place < COUNT; place++) {
             WORD.setOpaque(words, PADDING + place, 0L);

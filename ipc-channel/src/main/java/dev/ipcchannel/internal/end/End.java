@@ -2,7 +2,7 @@ package dev.ipcchannel.internal.end;
 
 import dev.ipcchannel.internal.wire.LaneSettings;
 
-/// The common part of the two doors, [Outgoing] and [Incoming].
+/// The common part of the two ways of messages, [Outgoing] and [Incoming].
 public interface End {
 
     /// The settings of the channel.

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The processes to which a channel's ends have gone from here, or from which its receiver came.
-/// They give the likely process at fault when the other side is gone.
+/// They show which process is likely at fault when the other side is gone.
 ///
 /// For a sender that has sent, the kernel knows the process. A child that is killed before it has
 /// sent leaves no other trace than this. Any thread may use it.

@@ -1,11 +1,11 @@
-/// The two doors: the way of messages out and the way of messages in, as the front and the rooms
-/// above it see them; and what the two have in common.
+/// The way of messages out and the way of messages in, as the upper packages see them: two
+/// interfaces, and everything that they have in common.
 ///
 /// Used by `dev.ipcchannel`, `named`, `select`, `testing`, `internal.presence`, `internal.receive`,
 /// `internal.rendezvous` and `internal.send`; uses `internal.posix`, `internal.process`,
 /// `internal.ring`, `internal.wait` and `internal.wire`. Start with [Outgoing] and [Incoming].
 ///
-/// - [End]: the common part of the two doors
+/// - [End]: the common part of the two interfaces
 /// - [Outgoing], [Movable], [OutgoingMessage]: a sender's way to one receiver or to many; a way to
 ///   one receiver, which can move; the bytes and descriptors of a message out
 /// - [Incoming], [IncomingMessage]: the way of messages to a receiver; a message found there

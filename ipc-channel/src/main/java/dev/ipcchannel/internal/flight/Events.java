@@ -33,7 +33,7 @@ final class Events {
     @MetadataDefinition
     @Relational
     @Label("Lane Id")
-    @Description("What both processes of a lane know it by; 0 if there is none")
+    @Description("The number of a lane in both of its processes; 0 if there is none")
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     @interface LaneId {}
@@ -120,7 +120,7 @@ final class Events {
     @Name(PREFIX + "ProtocolViolation")
     @Label("Protocol Violation")
     @Category(CATEGORY)
-    @Description("The process at the other end broke the format; what it did it with is closed")
+    @Description("The process at the other end broke the format; that connection is closed")
     @StackTrace(false)
     static final class ProtocolViolation extends OfLane {
 

@@ -2,8 +2,8 @@ package dev.ipcchannel.internal.job;
 
 import org.jspecify.annotations.Nullable;
 
-/// The affinity of the jobs of one key to a worker: all of them go there, in their order, as long
-/// as it takes jobs, and until those that it has have ended. Used inside the set's lock.
+/// The affinity of the jobs of one key to a worker: all of them go to that worker, in their order,
+/// until it takes no more jobs and has none of this key any more. Used inside the set's lock.
 ///
 /// @param <W> the type of the workers
 public final class Affinity<W> {
@@ -33,13 +33,13 @@ public final class Affinity<W> {
         worker = next;
     }
 
-    /// The rank of one more job, which does not come before those that are there, whatever its
-    /// priority.
+    /// The rank of one more job: `rank`, but never before that of the key's last job while jobs of
+    /// the key are left, whatever its priority.
     public long rank(long rank) {
         return !isIdle() && lastRank - rank > 0 ? lastRank : rank;
     }
 
-    /// A job of that rank is there.
+    /// Notes the rank of a job that was added.
     public void setLastRank(long rank) {
         lastRank = rank;
     }
@@ -53,13 +53,13 @@ public final class Affinity<W> {
         waiting += change;
     }
 
-    /// The worker gets a job by this message.
+    /// Notes that the worker gets a job by this message.
     public void give(Message message) {
         inHand++;
         last = message;
     }
 
-    /// The worker has a job no more.
+    /// Notes that the worker has one job less.
     public void endOne() {
         inHand--;
         if (inHand == 0) {
@@ -68,23 +68,24 @@ public final class Affinity<W> {
         }
     }
 
-    /// The worker was asked for jobs of the key that it has not begun: until they are back, later
-    /// ones would come before them.
+    /// Notes that the worker was asked to give back jobs of the key that it has not begun: until
+    /// they are back, a later job would come before them.
     public void hold() {
         isHeld = inHand > 0;
     }
 
-    /// How many jobs the worker has.
+    /// The number of the key's jobs that the worker has.
     public int inHand() {
         return inHand;
     }
 
-    /// Whether no job waits, nor does the worker have one.
+    /// Whether no job of the key waits, and the worker has none.
     boolean isIdle() {
         return waiting == 0 && inHand == 0;
     }
 
-    /// Whether the worker may get the next job, so that it begins it after those that it has.
+    /// Whether the worker may get the next job now: it is certain to begin that job after those
+    /// that it has.
     ///
     /// @param isSerial whether the worker does one job at a time
     public boolean mayGoOn(boolean isSerial) {

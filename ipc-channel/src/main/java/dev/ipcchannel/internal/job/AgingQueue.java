@@ -7,12 +7,12 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// A queue in the order of rank, which is the time of arrival less a head start: a priority is
-/// worth some time of waiting. So none starves: what came later by more than its head start comes
-/// later.
+/// A queue in the order of rank: the time of arrival less a head start, by which a priority counts
+/// as time already waited. So no entry starves: those that arrive late enough come after it,
+/// whatever their priority.
 ///
-/// Entries without a head start, which are the rule, stand in a queue of their own, which costs
-/// nothing more than one by arrival. Used by one thread at a time.
+/// Entries without a head start, the usual case, are in a queue of their own, which costs no more
+/// than one in order of arrival. Used by one thread at a time.
 ///
 /// @param <J> the type of the entries
 @SuppressWarnings("ReferenceEquality") // entries are meant by identity
@@ -24,7 +24,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
     private final ArrayDeque<J> plain = new ArrayDeque<>();
     private final PriorityQueue<J> ranked = new PriorityQueue<>(BY_RANK);
 
-    /// An entry of such a queue, with a rank that does not change while it is in there.
+    /// An entry of such a queue, with a rank that does not change while it is in the queue.
     public interface Entry {
 
         /// The time of arrival, less the head start, in nanoseconds of [System#nanoTime].
@@ -33,7 +33,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         /// A number that counts up with each entry, for those of equal rank.
         long number();
 
-        /// Whether there is a head start, or a wait.
+        /// Whether the rank differs from the time of arrival.
         boolean isRanked();
     }
 
@@ -56,8 +56,8 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         }
     }
 
-    /// Adds an entry that was in the queue before, at the place that it has by its rank. It needs
-    /// room for one more, and takes it before anything has moved.
+    /// Adds an entry that was in the queue before, at the place of its rank. The memory that this
+    /// needs is allocated before any entry moves.
     public void putBack(J entry) {
         if (entry.isRanked()) {
             boolean _ = ranked.add(entry);
@@ -77,7 +77,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         rotate(1 - earlier);
     }
 
-    /// Moves so many from the front to the end, or back.
+    /// Moves `count` entries from the front to the end; if negative, from the end to the front.
     private void rotate(int count) {
         for (int i = 0; i < count; i++) {
             plain.addLast(plain.removeFirst());
@@ -92,7 +92,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         return earlier(plain.peekFirst(), ranked.peek());
     }
 
-    /// The first entry of which that is true.
+    /// The first entry that `isWanted` accepts; null if there is none.
     public @Nullable J first(Predicate<? super J> isWanted) {
         J first = first();
         if (first == null || isWanted.test(first)) {
@@ -116,7 +116,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         return first == null || (second != null && isBefore(second, first)) ? second : first;
     }
 
-    /// Removes an entry, which takes no time if it is the first one.
+    /// Removes an entry: without a search if it is the first one.
     ///
     /// @return whether it was in the queue
     public boolean remove(J entry) {

@@ -8,15 +8,15 @@ import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.WorkerDied;
 import org.jspecify.annotations.Nullable;
 
-/// A failure of another thread, made anew for the one that waits, with that one's stack: the other
-/// thread's says nothing to a user.
+/// The failure of another thread as a new exception for the thread that waits, with the waiting
+/// thread's stack: the other thread's stack says nothing to a user.
 public final class Failed {
 
     private Failed() {}
 
     /// The exception for the calling thread to throw.
     ///
-    /// @throws InterruptedException if that is the failure, of a job done in the calling thread
+    /// @throws InterruptedException if that is the failure: the job was done in the calling thread
     public static RuntimeException again(@Nullable Throwable failure) throws InterruptedException {
         return switch (failure) {
             case CallFailed call -> again(call, call.remoteProcess());
@@ -39,7 +39,7 @@ public final class Failed {
         return String.valueOf(failure.getMessage());
     }
 
-    /// The same of that process.
+    /// The same failure with `process` as the name of the remote process.
     public static CallFailed again(CallFailed call, String process) {
         return new CallFailed(process, call.remoteType(), call.remoteMessage(), call.remoteStack());
     }

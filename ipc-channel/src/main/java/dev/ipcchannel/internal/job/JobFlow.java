@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The flow of one stream of jobs: each element becomes a job, and each answer goes on, on the
-/// thread that brings the elements. After each element goes on what is complete by then, so the
-/// next one, which may be long in coming, keeps none of that back.
+/// The flow of one stream of jobs: each element becomes a job, and each answer is handed on, on the
+/// thread that brings the elements. The answers that are complete after an element are handed on at
+/// once, since the next element may be long in coming.
 ///
-/// Whatever ends it early cancels the jobs that are open: a failure, an interrupt, what the taker
-/// of the answers throws, or a taker that wants no more.
+/// An early end cancels the jobs that are open. Its cause is a failure, an interrupt, an exception
+/// of the taker of the answers, or a taker that wants no more.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-/// @param <T> the type of what goes on
+/// @param <T> the type of the elements that are handed on
 public final class JobFlow<Q, R, T> {
 
     private final JobWindow<Q, R> window;
@@ -40,7 +40,7 @@ public final class JobFlow<Q, R, T> {
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
-    /// @param <T> the type of what goes on
+    /// @param <T> the type of the elements that are handed on
     @FunctionalInterface
     public interface Outlet<Q, R, T> {
 
@@ -52,20 +52,20 @@ public final class JobFlow<Q, R, T> {
     @FunctionalInterface
     public interface Listener {
 
-        /// An element has gone on.
+        /// Notes that an element was handed on.
         ///
-        /// @param total how many there will be; 0 where that is not known
+        /// @param total how many there will be; 0 if that is not known
         void onDone(long done, long total);
     }
 
-    /// So many elements will come.
+    /// Sets the number of elements that will come.
     ///
-    /// @param count 0 where that is not known
+    /// @param count 0 if it is not known
     void expect(long count) {
         total = count;
     }
 
-    /// Gives a job, and hands on what is complete.
+    /// Gives a job, and hands on the answers that are complete.
     ///
     /// @param taker returns whether it wants more
     /// @return whether more is wanted
@@ -115,7 +115,7 @@ public final class JobFlow<Q, R, T> {
         return goesOn;
     }
 
-    /// No more elements come: hands on the rest.
+    /// Hands on the remaining answers, because no more elements come.
     ///
     /// @param taker returns whether it wants more
     public void finish(Predicate<? super T> taker) {
@@ -134,9 +134,10 @@ public final class JobFlow<Q, R, T> {
         }
     }
 
-    /// Hands on one element, for which jobs are taken from the source while none is complete.
+    /// Hands on one element. While no job is complete, it takes jobs from the source; once the
+    /// source is empty, it waits for a job.
     ///
-    /// @return false if there is none any more
+    /// @return false if there are no more elements
     boolean advance(Spliterator<? extends Q> source, Consumer<? super T> taker) {
         if (isOver) {
             return false;
@@ -169,8 +170,8 @@ public final class JobFlow<Q, R, T> {
         return next != null || window.isEmpty() ? next : window.take();
     }
 
-    /// An interrupt, for code that declares no `InterruptedException`; the flag is set for code
-    /// that looks at it later.
+    /// The exception for an interrupt, for callers that declare no `InterruptedException`. The
+    /// thread stays interrupted.
     private static CancellationException interrupted(InterruptedException interrupt) {
         Thread.currentThread().interrupt();
         CancellationException cancelled = new CancellationException("the thread was interrupted"

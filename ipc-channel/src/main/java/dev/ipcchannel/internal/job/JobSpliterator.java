@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The answers to the jobs of a source, which is asked for them on the thread that asks for the
-/// answers. What ends it early, the source's own failure as well, cancels the jobs that are open
-/// and closes the source.
+/// The answers to the jobs of a source. Jobs are taken from the source on the thread that asks for
+/// the answers. A failure, also one of the source, cancels the jobs that are open and closes the
+/// source.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-/// @param <T> the type of what goes on
+/// @param <T> the type of the elements that are handed on
 public final class JobSpliterator<Q, R, T> implements Spliterator<T> {
 
     private final Stream<? extends Q> jobs;
@@ -33,8 +33,8 @@ public final class JobSpliterator<Q, R, T> implements Spliterator<T> {
         this.isOrdered = isOrdered;
     }
 
-    /// The same as a stream, which closes the source as it is closed, and cancels what is open when
-    /// it is or when no more is wanted.
+    /// The same as a stream. Its close closes the source. The open jobs are cancelled at its close,
+    /// or as soon as no more answers are wanted.
     public Stream<T> stream() {
         // By the end of a stage alone a source learns that a later stage, limit say, has enough.
         Gatherer<T, ?, T> end = Gatherer.ofSequential(
@@ -56,7 +56,7 @@ public final class JobSpliterator<Q, R, T> implements Spliterator<T> {
         }
     }
 
-    /// The source hands its elements on, which does without a buffer where it is a pipeline itself.
+    /// Has the source push its elements: a source that is a pipeline itself then needs no buffer.
     @Override
     public void forEachRemaining(Consumer<? super T> action) {
         Argument.given(action, "action");

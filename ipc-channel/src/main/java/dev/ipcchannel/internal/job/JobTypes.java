@@ -5,18 +5,18 @@ import dev.ipcchannel.call.Reply;
 import dev.ipcchannel.call.Request;
 import java.util.List;
 
-/// The types of what goes between a set and its workers.
+/// The types of jobs and answers, and of the messages between a set and its workers.
 ///
 /// @param data of the jobs
 /// @param answers to them
-/// @param requests what goes to a worker
-/// @param replies what comes from it
+/// @param requests to a worker
+/// @param replies from it
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 public record JobTypes<Q, R>(TypeToken<Q> data, TypeToken<R> answers,
         TypeToken<Request<Task<Q>>> requests, TypeToken<Reply<Outcome<R>>> replies) {
 
-    /// The types for jobs with such data, and such answers.
+    /// The types for jobs with these types of data and answers.
     ///
     /// @throws IllegalArgumentException if there is no value of the answers' type
     public static <Q, R> JobTypes<Q, R> of(TypeToken<Q> data, TypeToken<R> answers) {

@@ -14,15 +14,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The window of a stream of jobs: those that were given and have not gone on as answers, up to a
-/// limit.
+/// The window of a stream of jobs: the jobs that were given, and whose answers were not handed on
+/// yet, up to a limit.
 ///
-/// In order, the oldest is the next to go on. Without, it is the one that was complete first: each
-/// future puts its job into a queue as it is completed, so that a wait for any of them costs no
-/// more than a wait for one.
+/// In an ordered window, the oldest job is the next to be handed on. In an unordered one, it is the
+/// job that was complete first: each future puts its job into a queue when it completes, so that a
+/// wait for any of them costs no more than a wait for one.
 ///
-/// One thread at a time gives and takes. Any thread may cancel, which ends the waits of that one,
-/// but for one inside [Giver#give].
+/// One thread at a time gives and takes. Any thread may cancel, which ends the waits of the thread
+/// that gives and takes, except one inside [Giver#give].
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -43,7 +43,7 @@ public final class JobWindow<Q, R> {
     ///
     /// @param giver to which each job goes
     /// @param dropper gets the answers that are dropped, after a cancel
-    /// @param limit how many jobs are in it, 1 at least
+    /// @param limit the most jobs in it, at least 1
     public JobWindow(Giver<Q, R> giver, Consumer<List<R>> dropper, boolean isOrdered, int limit) {
         this.giver = giver;
         this.dropper = dropper;
@@ -51,19 +51,19 @@ public final class JobWindow<Q, R> {
         this.limit = limit;
     }
 
-    /// The taker of jobs. To cancel a future gives its job up.
+    /// The taker of jobs. Cancelling a job's future gives the job up.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
     @FunctionalInterface
     public interface Giver<Q, R> {
 
-        /// Gives a job, waiting for room as long as it takes. What it throws is what became of the
-        /// job, but for an interrupt and errors.
+        /// Gives a job, waiting for room as long as it takes. A `RuntimeException` counts as the
+        /// failure of the job.
         CompletableFuture<R> give(Q data) throws InterruptedException;
     }
 
-    /// A job of the window, meant by identity.
+    /// A job of the window, compared by identity.
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
@@ -77,12 +77,12 @@ public final class JobWindow<Q, R> {
             this.answer = answer;
         }
 
-        /// What is to be done.
+        /// The data of the job.
         public Q data() {
             return data;
         }
 
-        /// The answer to it, complete once the window has let it go.
+        /// The answer to it, complete once the job was taken out of the window.
         public CompletableFuture<R> answer() {
             return answer;
         }
@@ -152,13 +152,13 @@ public final class JobWindow<Q, R> {
         }
     }
 
-    /// Takes out the job that is to go on next, if that is complete. Waits for it if as many jobs
-    /// are in the window as may be.
+    /// Takes out the job that is to be handed on next, if it is complete. If the window has as many
+    /// jobs as its limit, it waits for that job.
     ///
-    /// @return null if there is room, and none is complete that may go on
+    /// @return null if there is room for another job, and none can be handed on
     /// @throws CancellationException if it is cancelled, before or meanwhile
     public @Nullable Open<Q, R> next() throws InterruptedException {
-        lock.lock(); // once for each job that goes on, as long as answers come
+        lock.lock(); // once for a job that is handed on, as long as answers come
         try {
             checkGoesOn();
             Open<Q, R> next = isOrdered ? oldest() : complete.poll();
@@ -175,7 +175,8 @@ public final class JobWindow<Q, R> {
         return take();
     }
 
-    /// Takes out the job that is to go on next, and waits until it is complete. There is one.
+    /// Takes out the job that is to be handed on next, and waits until it is complete. The window
+    /// must not be empty.
     ///
     /// @throws CancellationException if it is cancelled, before or meanwhile
     public Open<Q, R> take() throws InterruptedException {

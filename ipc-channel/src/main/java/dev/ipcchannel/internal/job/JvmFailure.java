@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The first error of this worker's that leaves its JVM in doubt, in a thread of the program's or
-/// in the loop: the jobs in hand fail with it, the host is notified, and the set replaces the
+/// The first error in this worker that leaves its JVM in doubt, in a thread of the program or in
+/// the worker's loop. The jobs in hand fail with it, the host is notified, and the set replaces the
 /// worker.
 ///
-/// It comes by the default handler for what no thread catches. One that the program has set before
-/// is called as well; one that it sets later takes its place.
+/// An error that no thread catches comes by the default handler for uncaught exceptions. A handler
+/// that the program has set before is called as well; one that it sets later replaces this handler.
 public final class JvmFailure {
 
     /// The names of such errors. Not `StackOverflowError`, which is a bug of one job.
@@ -24,7 +24,7 @@ public final class JvmFailure {
 
     private JvmFailure() {}
 
-    /// Notes such errors from now on.
+    /// Starts to note errors of these kinds that no thread catches.
     public static void watch() {
         if (IS_WATCHED.compareAndSet(false, true)) {
             UncaughtExceptionHandler former = Thread.getDefaultUncaughtExceptionHandler();
@@ -53,7 +53,7 @@ public final class JvmFailure {
         }
     }
 
-    /// Notifies the parent, with which this process has just connected, of an error before that.
+    /// Notifies the parent, to which this process has just connected, of an error that came before.
     public static void notifyParent() {
         Error error = first();
         if (error != null) {

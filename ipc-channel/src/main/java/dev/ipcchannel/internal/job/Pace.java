@@ -2,35 +2,38 @@ package dev.ipcchannel.internal.job;
 
 import java.util.concurrent.TimeUnit;
 
-/// The pace of a worker: how long its last jobs took it, as it has said, and with that how many it
-/// gets ahead of the one that it does: what takes it a moment. So jobs of microseconds follow each
-/// other without a way to the host and back in between, and long ones get nothing ahead. Nor does a
-/// worker that has had a job of many milliseconds lately: those after it would wait for the next
-/// such job.
+/// The pace of a worker: how long its last jobs took, by its own reports, and from that the number
+/// of jobs that it gets in advance, while it does another one: as many as take it a moment. So jobs
+/// of microseconds follow each other without a round trip to the host in between, and a worker with
+/// long jobs gets none in advance. Nor does a worker that has had a job of many milliseconds
+/// lately: jobs in advance would wait for the next such job.
 public final class Pace {
 
-    /// As long as the way to a host that sleeps and back takes on a slow machine: until then a
-    /// worker has something to do.
+    /// The time that jobs in advance may take: as long as a round trip to a sleeping host on a slow
+    /// machine, so that the worker has something to do until then.
     private static final long AHEAD_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /// As long as a host may wait for a processor, where workers have all of them. What is ahead in
-    /// batches can be taken back at once.
+    /// The same in batches: as long as a host may wait for a processor while the workers have all
+    /// of them. Jobs in batches can be taken back at once.
     private static final long AHEAD_IN_BATCHES_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /// Shorter than to wake another worker: that one is better left asleep.
+    /// The time below which a job takes less than to wake another worker, which is better left
+    /// asleep.
     private static final long SHORT_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
-    /// Less than a host needs to give a job and to take its result: a second worker would have
-    /// nothing to do.
+    /// The time below which a job takes less than its host needs to give it and to take its result:
+    /// a second worker would have nothing to do.
     private static final long HOST_NANOS = TimeUnit.MICROSECONDS.toNanos(1);
 
-    /// A single long job is to be forgotten after a few short ones.
+    /// The most that one job counts in the average: a single long job is to be forgotten after a
+    /// few short ones.
     private static final long LONGEST_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /// Longer than a worker with a short job waits for a processor that others use.
+    /// The time from which on a job is a long one: more than the wait of a short one for a busy
+    /// processor.
     private static final long RARE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /// So many short jobs after it a long one is forgotten.
+    /// The number of short jobs after which a long one is forgotten.
     private static final int CAUTION = 500;
 
     private static final int MOST_AHEAD = 255;
@@ -43,9 +46,9 @@ public final class Pace {
     private int ahead; // by the average
     private int aheadInBatches;
 
-    /// The worker has ended some jobs.
+    /// Notes that the worker has ended some jobs.
     ///
-    /// @param took nanoseconds of so many; 0 if that is not known
+    /// @param took nanoseconds of all of them; 0 if that is not known
     public void ended(long took, int jobs) {
         if (took > 0) {
             long each = Math.min(took / jobs, LONGEST_NANOS);
@@ -60,17 +63,17 @@ public final class Pace {
         caution = took >= RARE_NANOS ? CAUTION : Math.max(0, caution - jobs);
     }
 
-    /// There was no room for more than so many ahead.
+    /// Notes that there was no room for more than `ahead` jobs in advance.
     public void limit(int ahead) {
         limit = ahead;
     }
 
-    /// How many jobs it gets ahead, one by one.
+    /// The number of jobs that it gets in advance, sent one by one.
     public int ahead() {
         return caution > 0 ? 0 : Math.min(limit, ahead);
     }
 
-    /// How many jobs it gets ahead in batches.
+    /// The number of jobs that it gets in advance in batches.
     public int aheadInBatches() {
         return caution > 0 ? 0 : Math.min(limit, aheadInBatches);
     }
@@ -84,8 +87,8 @@ public final class Pace {
         return nanos < SHORT_NANOS;
     }
 
-    /// Whether it does so many jobs before another worker would have helped: these are short, and
-    /// they come no faster, or their end is near.
+    /// Whether it does `jobs` jobs about as soon alone as with another worker's help: they are
+    /// short, and either the host gives them no faster, or they are soon done.
     public boolean keepsUpWith(int jobs) {
         return isShort() && (nanos < HOST_NANOS || jobs * nanos <= AHEAD_NANOS);
     }

@@ -1,31 +1,33 @@
 package dev.ipcchannel.internal.job;
 
 import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.SequencedMap;
 
-/// The jobs that were in hand when workers died: one that was so twice is not tried again, nor any
-/// that is equal to it. Only so many are remembered. Used inside the set's lock.
+/// The jobs that were in hand when workers died: after the second death a job is not tried again,
+/// nor is any job equal to it. The number of remembered jobs is bounded. Used inside the set's
+/// lock.
 public final class Quarantine {
 
     private static final int MAX_DEATHS = 2;
     private static final int MAX_REMEMBERED = 256;
 
-    private final Map<Object, Integer> deaths = new LinkedHashMap<>();
+    private final SequencedMap<Object, Integer> deaths = new LinkedHashMap<>();
     private boolean isAnyIn; // so that the usual case costs nothing
 
-    /// A worker has died with that job in hand.
+    /// Notes that a worker has died with this job in hand.
     ///
-    /// @return whether the job goes into quarantine with it
+    /// @return whether this death puts the job into quarantine
     public boolean blame(Object data) {
         int count = counted(data);
         if (deaths.size() > MAX_REMEMBERED) {
-            deaths.remove(deaths.keySet().iterator().next());
+            var _ = deaths.pollFirstEntry(); // which calls no method of the job's
         }
         isAnyIn |= count >= MAX_DEATHS;
         return count == MAX_DEATHS;
     }
 
-    /// One that cannot be compared with others, since its own methods throw, is not remembered.
+    /// The number of deaths with this job. A job whose `equals` or `hashCode` throws is not
+    /// remembered.
     private int counted(Object data) {
         try {
             return deaths.merge(data, 1, Integer::sum);
@@ -34,15 +36,15 @@ public final class Quarantine {
         }
     }
 
-    /// Such a job was done: the deaths before had another cause.
+    /// Notes that such a job was done: the deaths before had another cause.
     public void absolve(Object data) {
         if (deaths.isEmpty()) {
             return;
         }
         try {
             deaths.remove(data);
-        } catch (RuntimeException | StackOverflowError _) {
-            // Then it was not remembered either.
+        } catch (RuntimeException | Error _) {
+            // It was not remembered either.
         }
     }
 
@@ -57,7 +59,7 @@ public final class Quarantine {
         }
     }
 
-    /// All is forgiven.
+    /// Forgets all jobs.
     public void clear() {
         deaths.clear();
         isAnyIn = false;

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
-/// The rule of when a worker that was not meant to end may be replaced: the first at once, the next
-/// later and later while nothing succeeds in between, and not any more when there were too many in
-/// too short a time. One that is replaced by plan, after an error, does not count there, and has a
-/// rate of its own. Used inside the set's lock.
+/// The rule for replacing workers that ended unexpectedly: the first at once, the next after longer
+/// and longer delays while no job succeeds in between, and none once there were too many in too
+/// short a time. A worker that is replaced by plan, after an error that it has survived, does not
+/// count among these: such replacements have a rate of their own. Used inside the set's lock.
 public final class Restarts {
 
     private static final long FIRST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -30,10 +30,10 @@ public final class Restarts {
         this.intervalNanos = TimeUnit.NANOSECONDS.convert(interval);
     }
 
-    /// A worker has ended, or could not be started.
+    /// Notes that a worker has ended, or could not be started.
     ///
-    /// @param now as System.nanoTime has it
-    /// @return false if that was once too often
+    /// @param now a [System#nanoTime]
+    /// @return false if there were too many in too short a time
     public boolean note(long now) {
         count++;
         failures++;
@@ -51,8 +51,8 @@ public final class Restarts {
                 : Math.min(LONGEST_DELAY_NANOS, FIRST_DELAY_NANOS << Math.min(waits, 8));
     }
 
-    /// A worker is replaced that has outlived an error: each of the workers no more than once a
-    /// second, and more and more seldom while nothing succeeds in between.
+    /// Notes the replacement of a worker that has survived an error: at most `workers` of these a
+    /// second, and fewer and fewer while no job succeeds in between.
     public void noteReplaced(long now, int workers) {
         int each = Math.max(1, workers);
         while (replacements.size() > each) {
@@ -65,7 +65,7 @@ public final class Restarts {
         replacedInARow++;
     }
 
-    /// How long to wait before the next start because of those.
+    /// How long to wait before the next start because of these replacements.
     public long replacementDelayNanos(long now) {
         return replacements.isEmpty() ? 0 : Math.max(0, replacements.getLast() - now);
     }
@@ -76,13 +76,13 @@ public final class Restarts {
         return replacedInARow > 0;
     }
 
-    /// A job was done: what failed before has nothing to do with what comes.
+    /// Notes that a job was done: the next delays start small again.
     public void succeeded() {
         failures = 0;
         replacedInARow = 0;
     }
 
-    /// All is forgiven.
+    /// Forgets all failures and replacements.
     public void reset() {
         failures = 0;
         moments.clear();

@@ -13,15 +13,15 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// A row of entries in an array of bytes: the jobs of a batch, or what has become of them. Each
-/// entry is written and read by itself, so that one whose codec fails harms none of the others.
+/// A row of entries in an array of bytes: the jobs of a batch, or their results. Each entry is
+/// written and read by itself, so that one whose codec fails harms none of the others.
 ///
 /// ```text
 ///     kind (1 byte)   length (4 bytes, little-endian)   bytes of the value
 /// ```
 ///
-/// Values have no ends of channels in them. The headers of a job stand in an entry before it, and
-/// count for all jobs up to the next such entry, since the jobs of a stream often have the same.
+/// The values contain no ends of channels. The headers of a job are an entry before it, which
+/// counts for all jobs up to the next such entry, since the jobs of a stream often have the same.
 public final class Row {
 
     private static final VarHandle INT =
@@ -30,7 +30,7 @@ public final class Row {
 
     private static final int HEAD = 1 + Integer.BYTES;
 
-    /// The codec of what [Kind#FAILURE] has.
+    /// The codec of the value of a [Kind#FAILURE].
     public static final Codec<RemoteFailure> FAILURES = Codec.of(RemoteFailure.class);
 
     private static final Codec<String> TEXT = Codec.of(String.class);
@@ -55,7 +55,7 @@ public final class Row {
         /// The end of a job without an answer.
         END(4),
 
-        /// What a job has failed with.
+        /// The failure of a job.
         FAILURE(5),
 
         /// The headers of the jobs after it, as text.
@@ -84,8 +84,8 @@ public final class Row {
 
         /// Appends an entry with a value.
         ///
-        /// @throws CodecFailed if it cannot be turned into bytes, and the others of
-        /// [Codec#toBytes]; then the row is as it was
+        /// @throws CodecFailed if it cannot be turned into bytes; [Codec#toBytes] names the other
+        /// exceptions. After any of them the row is as before
         public <T> void add(Kind kind, T value, Codec<T> codec) {
             append(kind, value, codec);
             count++;
@@ -141,14 +141,14 @@ public final class Row {
             return Arrays.copyOf(bytes, length);
         }
 
-        /// The same, and the next one begins empty.
+        /// The row as it is now. The next row begins empty.
         public byte[] take() {
             byte[] row = bytes();
             clear();
             return row;
         }
 
-        /// The next one begins empty.
+        /// Drops the row. The next row begins empty.
         public void clear() {
             length = 0;
             count = 0;
@@ -159,7 +159,7 @@ public final class Row {
         }
     }
 
-    /// A reader of a row that another process has written, which is not believed. One thread at a
+    /// A reader of a row that another process has written, and that is not trusted. One thread at a
     /// time uses it.
     public static final class Reader {
 
@@ -181,7 +181,7 @@ public final class Row {
 
         /// Goes on to the next entry, past those of headers.
         ///
-        /// @throws ProtocolViolation if there is none that can be
+        /// @throws ProtocolViolation if the next bytes cannot be an entry
         public Kind next() {
             Kind kind = entry();
             while (kind == Kind.HEADERS) {
@@ -204,7 +204,7 @@ public final class Row {
             int kind = left < 0 ? -1 : bytes[position];
             valueLength = left < 0 ? 0 : (int) INT.get(bytes, position + 1);
             if (kind < 0 || kind >= Kind.ALL.length || valueLength < 0 || valueLength > left) {
-                throw new ProtocolViolation("a row of jobs is none: length=%d, at=%d, kind=%d,"
+                throw new ProtocolViolation("a row of jobs is not valid: length=%d, at=%d, kind=%d,"
                         .formatted(bytes.length, position, kind) + " entry=" + valueLength);
             }
             from = position + HEAD;
@@ -219,7 +219,7 @@ public final class Row {
 
         /// The value of the entry at hand.
         ///
-        /// @throws CodecFailed if it cannot be read, and the others of [Codec#fromBytes]
+        /// @throws CodecFailed if it cannot be read; [Codec#fromBytes] names the other exceptions
         public <T> T value(Codec<T> codec) {
             return EndAccess.valueAt(bytes, from, valueLength, codec, decoder);
         }

@@ -19,12 +19,12 @@ public sealed interface Task<Q> {
     /// A job without an answer: the worker only reports that it has done it.
     record Unidirectional<Q>(Q data) implements Work<Q> {}
 
-    /// A task with nothing to do: by it a spare has received and answered once before its first job
-    /// comes.
+    /// A task with nothing to do, for a spare worker: it has then received and answered once before
+    /// its first job comes.
     record WarmUp<Q>() implements Task<Q> {}
 
-    /// A job that comes alone to a worker that takes batches: with a number and an epoch, as each
-    /// of a batch has them.
+    /// A job that comes alone to a worker that takes batches, with a number and an epoch, as each
+    /// job of a batch has them.
     ///
     /// @param isBidirectional whether it has an answer
     /// @param <Q> the type of the jobs' data

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // workers and affinities are meant by identity
 public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJobs.Worker<J>> {
 
-    /// So many keys that have no job at this moment keep their worker.
+    /// The number of known keys from which on a new key displaces one that has no job.
     static final int MOST_IDLE_KEYS = 10_000;
 
     /// A job that may have a key.
@@ -40,10 +40,10 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         /// Whether it takes jobs.
         boolean isActive();
 
-        /// It is the worker of so many keys more, or less.
+        /// Changes the number of keys whose jobs go to it.
         void countKeys(int change);
 
-        /// Of how many keys it is the worker.
+        /// The number of keys whose jobs go to it.
         int keys();
     }
 
@@ -53,7 +53,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     private int count;
     private int ofOne; // of these, those that one worker may do
 
-    /// How many wait.
+    /// The number of jobs that wait.
     public int size() {
         return count;
     }
@@ -62,17 +62,18 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return count == 0;
     }
 
-    /// Whether some wait that any worker may do, as far as is known.
+    /// Whether there are jobs that any worker may do; the keys of some may have got a worker
+    /// meanwhile.
     public boolean areAnyOfAny() {
         return !ofAny.isEmpty();
     }
 
-    /// Whether some wait for the one worker that may do them.
+    /// Whether there are jobs that only one worker may do.
     public boolean areAnyOfOne() {
         return ofOne > 0;
     }
 
-    /// The affinity of a key, which has no worker if the key is new, or its worker takes no more
+    /// The affinity of a key. It has no worker if the key is new, or if its worker takes no more
     /// jobs and has none of this key.
     public Affinity<W> affinity(String key) {
         Affinity<W> known = affinities.get(key);
@@ -91,7 +92,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return made;
     }
 
-    /// Forgets the key that was not used for the longest time, of those without a job.
+    /// Forgets, of the keys without a job, the one that was unused for the longest time.
     private void forgetOne() {
         for (Iterator<Affinity<W>> each = affinities.values().iterator(); each.hasNext();) {
             Affinity<W> affinity = each.next();
@@ -103,7 +104,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         }
     }
 
-    /// The jobs of a key go to that worker from now on.
+    /// Makes the jobs of a key go to worker `next` from now on.
     public void tie(Affinity<W> affinity, @Nullable W next) {
         W former = affinity.worker();
         if (former == next) {
@@ -162,9 +163,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return true;
     }
 
-    /// The first job that a worker may get, which still waits.
+    /// The first job that a worker may get. It stays here until [#remove].
     ///
-    /// @param isOwnOnly whether those that any worker may do are left to another one
+    /// @param isOwnOnly whether the jobs that any worker may do are left to other workers
     /// @param mayGo whether a job with a key may go to its worker now
     public @Nullable J first(W worker, boolean isOwnOnly, Predicate<J> mayGo) {
         J any = isOwnOnly ? null : firstOfAny();
@@ -172,9 +173,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return any == null || (own != null && AgingQueue.isBefore(own, any)) ? own : any;
     }
 
-    /// The first job of the key of one that may go. Whether a key's jobs may go turns true outside
-    /// of the lock as well, when the last one is sent: so a later job may be the first that was
-    /// found.
+    /// The first waiting job of the key of `found`, which may be a later one: the key's last
+    /// message may be sent during the search, outside of the lock, and only then may the key's jobs
+    /// go.
     private @Nullable J firstOfItsKey(W worker, @Nullable J found) {
         if (found == null) {
             return null;
@@ -183,8 +184,8 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return worker.own().first(job -> job.affinity() == key);
     }
 
-    /// The first job that any worker may do. Those whose key has got a worker meanwhile wait for
-    /// that one.
+    /// The first job that any worker may do. Jobs whose key has got a worker meanwhile are moved to
+    /// that worker's own jobs.
     public @Nullable J firstOfAny() {
         J first = ofAny.first();
         W worker = workerOf(first);
@@ -204,8 +205,8 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         return affinity == null ? null : affinity.worker();
     }
 
-    /// A worker takes no more jobs: any other may do those that wait for it, once it has none of
-    /// their key any more.
+    /// Releases the jobs that wait for a worker that takes no more: any other may do those whose
+    /// key has no job at that worker any more.
     public void release(W worker) {
         if (worker.isActive() || (worker.keys() == 0 && worker.own().isEmpty())) {
             return;
@@ -226,9 +227,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
         }
     }
 
-    /// All that wait, which do so no more.
+    /// Removes and returns all jobs that wait.
     ///
-    /// @param workers all that there are
+    /// @param workers all workers of the set
     public List<J> takeAll(Iterable<W> workers) {
         List<J> all = new ArrayList<>(count);
         ofAny.forEach(all::add);

@@ -117,7 +117,7 @@ final class LoaderPath {
         return true;
     }
 
-    /// Such a loader may read from this JVM's own class path.
+    /// The path for a loader that cannot be listed: it may read from this JVM's own class path.
     private static String fallback(String name, @Nullable ClassLoader loader, Path root) {
         String own = own();
         if (!isAmong(split(own), root)) {
@@ -126,7 +126,7 @@ final class LoaderPath {
         return own;
     }
 
-    /// Whether it is there, by this name or by another.
+    /// Whether a folder or jar is among the entries, by this name or by another.
     private static boolean isAmong(Collection<String> entries, Path root) {
         return entries.contains(root.toString())
                 || entries.stream().anyMatch(entry -> isSame(root, entry));
@@ -144,7 +144,7 @@ final class LoaderPath {
         return loader.equals(ClassLoader.getPlatformClassLoader());
     }
 
-    /// The JDK's loader of the class path, and one that a user has put before it.
+    /// Whether it is the JDK's loader of the class path, or a system loader that a user has set.
     private static boolean isSystem(ClassLoader loader) {
         return loader.equals(ClassLoader.getSystemClassLoader())
                 || (ClassLoader.getPlatformClassLoader().equals(loader.getParent())

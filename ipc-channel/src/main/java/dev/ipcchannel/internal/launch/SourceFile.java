@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A source file as `java File.java` runs it: with one of its classes, whichever class a child
-/// needs.
+/// A source file as `java File.java` runs it: always with the same class, whichever of its classes
+/// a child needs.
 final class SourceFile {
 
     private static final String LAUNCHER = "com.sun.tools.javac.launcher.";

@@ -1,5 +1,5 @@
-/// Programs as words for `java`: the program of a child, and the places of classes that this JVM
-/// has found in its own way.
+/// Programs as words for `java`: the program of a child, and the places where this JVM finds its
+/// classes.
 ///
 /// Used by `child`; uses `internal.posix` and `internal.rendezvous`. Start with [Program].
 ///

@@ -78,12 +78,12 @@ final class Approach {
                         .formatted(member.name(), silent, ShownTime.of(NameFolder.PATIENCE)));
     }
 
-    /// Meets a member without the caller, because it has registered meanwhile.
+    /// Meets a member on another thread, because it has registered meanwhile.
     void meetLater(Found other) {
         meetLater(new Way(other));
     }
 
-    /// Meets a member again without the caller, because its connection has ended. May be called
+    /// Meets a member again on another thread, because its connection has ended. May be called
     /// again after a failure.
     void meetLater(Way way) {
         lock.lock();

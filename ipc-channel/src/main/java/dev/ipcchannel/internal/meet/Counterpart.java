@@ -211,11 +211,11 @@ public final class Counterpart implements Watcher.Watched {
     }
 
     /// Handles a packet whose descriptors did not arrive, for lack of descriptors here. A member
-    /// that is met goes on without that word; with another one the connection ends, and the
+    /// that was met goes on without that notice; with any other, the connection ends, and the
     /// greeting is tried again.
     private boolean isPassedOver() {
-        Log.warning("a word of another process by name could not be taken up, since this one may"
-                + " open no more descriptors: raise ulimit -n",
+        Log.warning("a message of another process of a name is lost, since this process may open"
+                + " no more descriptors: raise ulimit -n",
                 "name=%s, pid=%d".formatted(member.name(), pid));
         return stage == Stage.MET || ended();
     }
@@ -301,7 +301,7 @@ public final class Counterpart implements Watcher.Watched {
     /// earlier one that was not sent yet is dropped, except a [Notice.Kind#LEAVE], which is the
     /// last one.
     ///
-    /// @param notice its file remains the caller's, which keeps it open until it sends another
+    /// @param notice its file remains the caller's, to be kept open until the caller sends another
     /// notice or the connection has ended
     public void send(Notice notice) {
         words.send(notice);

@@ -123,7 +123,8 @@ final class Registration {
         }
     }
 
-    /// Takes the time of its socket as the member's, which keeps its time when it registers again.
+    /// Takes the time of the socket's file as the time when the member joined. A member that
+    /// registers again keeps its time.
     private void noteSince(Path socket) {
         FileState state = entry.since().isEmpty() ? FileState.at(socket) : null;
         if (state != null) {

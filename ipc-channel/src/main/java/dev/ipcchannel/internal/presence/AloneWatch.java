@@ -85,7 +85,7 @@ public final class AloneWatch {
         }
     }
 
-    /// For how long it has been parked in its set, by two looks.
+    /// For how long it has been parked in its set without a message, as far as two looks show.
     private long parkedNanos(long now) {
         long received = inbox.counters().messages();
         boolean isSame = parkedSince != 0 && received == messages;

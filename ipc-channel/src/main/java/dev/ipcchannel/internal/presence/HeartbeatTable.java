@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// The heartbeats of the members that another member has met. Any thread may use it: it locks with
-/// the lock of those members.
+/// The heartbeats of the members that another member has met. Any thread may use it: it takes the
+/// lock of its [Counterparts].
 ///
 /// @param <A> the class of the role's objects for them
 public final class HeartbeatTable<A> {

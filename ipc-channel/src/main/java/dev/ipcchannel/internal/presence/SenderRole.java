@@ -102,8 +102,8 @@ public final class SenderRole implements Role {
         }
     }
 
-    /// Adds a receiver to both sets in one step: a counted receiver gets the messages that are
-    /// sent, and a removed receiver was there.
+    /// Adds a receiver to both sets in one step: so a receiver that counts gets the messages that
+    /// are sent, and is in both when it is removed.
     private boolean isTakenUp(Counterpart counterpart, Share share) {
         boolean isIn = false;
         try {

@@ -6,7 +6,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /// The one thread of this process for tasks that are due at a time: a daemon that runs while there
-/// are tasks. They do not wait.
+/// are tasks. The tasks must not wait.
 public final class Ticks {
 
     private static final MadeOnce<ScheduledThreadPoolExecutor> TIMER = new MadeOnce<>() {

@@ -8,7 +8,8 @@
 /// - [SenderRole], [ReceiverRole], [Form]: the behaviour of the two kinds of ends; the members they
 ///   meet
 /// - [Admission], [Subscribers]: a way in for each sender; the notices to all of them
-/// - [Beat], [HeartbeatTable]: the heartbeat of a receiver in shared memory; those of all others
+/// - [Beat], [HeartbeatTable]: the heartbeat of a receiver in shared memory; those of the members
+///   that were met
 /// - [AloneWatch], [Ticks]: a watch on a receiver without senders; a thread for tasks that are due
 @NullMarked
 package dev.ipcchannel.internal.presence;

@@ -21,19 +21,20 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /// Whether the process has crashed: by such a signal, or because it has aborted itself.
+    /// Whether the process has crashed: by a signal such as SIGSEGV, or because it has aborted
+    /// itself.
     public static boolean isCrash(int code) {
         int signal = code - SIGNAL_BASE;
         return signal >= 1 && signal <= SIGNALS.size()
                 && CRASHES.contains(SIGNALS.get(signal - 1));
     }
 
-    /// The cause or the remedy for a process that has ended so during a conversation, as the end of
-    /// a sentence; empty if its error lines say more.
+    /// The cause or the remedy for a process that has ended with this code during a conversation,
+    /// as the end of a sentence; empty if none is known.
     ///
     /// @param kill of [Kill#words]
     public static String remedy(int code, String kill) {
-        return code == 0 ? ": have it stay as long as it is talked to"
+        return code == 0 ? ": have it run until its channels are closed"
                 : kill.isEmpty() ? "" : ": " + kill;
     }
 

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The message that an [Arrivals] has found. It lies in a lane, but no lane leaves this room.
+/// The message that an [Arrivals] has found. It lies in a lane, which other packages do not see.
 ///
 /// It keeps the lane until a message of another lane is found. If the lane has ended meanwhile, its
 /// memory is closed.

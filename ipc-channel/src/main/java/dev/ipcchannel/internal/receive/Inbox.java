@@ -36,7 +36,7 @@ public final class Inbox implements Incoming, Watcher.Watched, Peer.Inbound {
     private static final long PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
-    /// The owner of a receiver in a message that is neither sent nor has failed.
+    /// The owner of a receiver while it is in a message that is being sent.
     private static final Owner MESSAGE = new Owner("a message that is being sent",
             "it is free again if that message is not sent");
 

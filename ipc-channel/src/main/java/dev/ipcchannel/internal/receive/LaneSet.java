@@ -201,7 +201,7 @@ final class LaneSet {
     }
 
     /// The deadline, or an earlier time until which a test delays a message, as [#arm] has found
-    /// it. A message whose time has come since then is not known here to be waited for.
+    /// it. A look now would miss a message whose time has come since then.
     Deadline untilFree(Deadline deadline) {
         return deadline.earlier(heldUntil);
     }

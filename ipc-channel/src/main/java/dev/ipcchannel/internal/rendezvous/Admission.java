@@ -5,8 +5,8 @@ import dev.ipcchannel.internal.base.Refusal;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The way in for one accept: the first candidate whose offer passes the vetting is accepted. Used
-/// under the server's lock.
+/// The search of one accept for its client: the first candidate whose offer passes the vetting is
+/// accepted. Used under the server's lock.
 ///
 /// @param child that the accept waits for; null for any process
 /// @param <G> what a candidate has brought once it is ready

@@ -25,13 +25,14 @@ public record Child(Process process, @Nullable Start start) {
         /// failure is about.
         boolean isBroken(RuntimeException failure);
 
-        /// The refusal for a message that fails here; null if that for any client will do.
+        /// The refusal for a message that fails [#check]; null if the refusal for any client will
+        /// do.
         @Nullable
         String words(RuntimeException failure);
     }
 
-    /// A start of a child, until the child has connected, by a starter with more knowledge than the
-    /// child's process: a transport, which has terms, or one that captures the output.
+    /// The start of a child, until the child has connected. Its starter knows more than the child's
+    /// process: it is a transport, which has terms, or it captures the output.
     public static final class Start implements AutoCloseable {
 
         // A user's own server has no start, and knows only the process.

@@ -18,8 +18,8 @@ public interface Doorway<G> extends AutoCloseable {
     /// @param child the process itself, if it is the child that the accept waits for
     Candidate<G> candidate(Descriptor connection, long pid, @Nullable Child child);
 
-    /// Sends a client that is there when the server ends the reason why it was not accepted, unless
-    /// it sees that by itself. Never waits.
+    /// Sends the reason why it was not accepted to a client that is there when the server ends,
+    /// unless the client sees that by itself. Never waits.
     void sayLast(Descriptor connection, Refusal why);
 
     /// Closes everything other than the connections of candidates.

@@ -6,7 +6,7 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// The notice to the parent that this program has called `System.exit`, and where: the exit code
-/// does not tell it from other ends.
+/// alone does not show that.
 final class ExitNotice {
 
     private static final String OWN = "dev.ipcchannel.internal."; // not a program's

@@ -13,8 +13,8 @@
 ///
 /// - [Rendezvous], [Outcome], [Candidates], [Child]: the server's side; the outcome of a wait
 ///   there; the clients that have connected; the expected child
-/// - [Doorway], [Candidate], [Admission], [Vetting]: a kind of socket; a client by it; its way
-///   through; the check that accepts it
+/// - [Doorway], [Candidate], [Admission], [Vetting]: a kind of socket; a client that comes by it;
+///   the search of one accept; the check that accepts a client
 /// - [PacketDoorway], [PacketCandidate]: the first two over packets
 /// - [Connector]: the client's side
 /// - [ServerDirectory], [ExitSign]: the socket's directory; a directory that shows the end of the

@@ -125,8 +125,9 @@ final class Claims {
         return has(lane) || lane.isPassedOver();
     }
 
-    /// Looks at all lanes before the first claim takes a file, which may be another lane's until
-    /// then.
+    /// Whether a claim in all lanes is worth a try. Each lane is looked at before the first claim:
+    /// the look releases files that the lane's receiver has passed, and the claim may take such a
+    /// file.
     boolean mayClaim(int length, int descriptors) {
         for (GroupLane lane : members.lanes()) {
             if (!has(lane)

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The outboxes of the senders that have come by one receiver. The first few senders into one
 /// channel get an outbox each, and so a lane each; the later ones share these outboxes.
 ///
-/// So a reply end that comes with each question, whether kept or forgotten, costs its receiver no
-/// more than a few lanes, and this process no descriptor.
+/// So the reply ends that come with questions, one with each, kept or forgotten, cost their
+/// receiver no more than a few lanes, and this process no descriptor each.
 ///
 /// One thread at a time takes; outboxes may end on any thread.
 public final class OutboxPool {

@@ -102,7 +102,7 @@ public final class SpillPool {
         }
     }
 
-    /// The turn of the last message that all lanes have to have read before a message of this
+    /// The number of the last message that all lanes have to have read before a message of this
     /// length may come; 0 if there is none.
     long lastInTheWay(int length) {
         if (!isShared) {

@@ -22,7 +22,8 @@ public record ConnectionEnd(Reason reason, String text, @Nullable Throwable caus
         CLOSED_THERE,
         /// It has ended without an announcement.
         GONE,
-        /// The socket takes no more bytes: one of the two before; a moment later it is known which.
+        /// The socket takes no more bytes: [#CLOSED_THERE] or [#GONE]; a moment later it is known
+        /// which.
         UNREACHABLE,
         /// The bytes that came cannot be this library's.
         VIOLATION,

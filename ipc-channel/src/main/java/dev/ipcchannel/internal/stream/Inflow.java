@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// takes; one thread at a time reads from the socket and puts.
 ///
 /// A platform thread that waits for a frame reads the socket itself: to be woken by the loop, which
-/// the kernel has woken before, takes twice as long. The loop reads for all others: until the
-/// connection is open, for virtual threads, which must not sleep in the kernel, while a thread
-/// waits for room to send, since the other side may wait for the same, and from the other side's
-/// end on. Who reads next is decided under the lock; a thread that reads has the turn, and the
-/// socket is not closed before it has given it back.
+/// the kernel has woken before, takes twice as long. The loop reads in all other cases: until the
+/// connection is open; for virtual threads, which must not sleep in the kernel; while a thread
+/// waits for room to send, since the other side may wait for the same; and after the other side's
+/// end. The next reader is chosen under the lock; a thread that reads has the turn, and the socket
+/// is not closed before it has given it back.
 ///
 /// The queue is bounded for the loop, which asks [#hasRoom] before it reads on, and is notified
 /// when there is room again; a thread that takes reads only where the queue is empty. What one read
@@ -282,7 +282,7 @@ public final class Inflow {
         }
     }
 
-    /// Whether no thread reads or will: there is an end, and the turn is given back.
+    /// Whether no thread reads or will read: there is an end, and the turn is given back.
     boolean isLeft() {
         lock.lock();
         try {

@@ -33,7 +33,8 @@ public final class SocketFrame {
         /// A child's first frame, without bytes, on a connection that is a lifeline: its end shows
         /// each side that the other has ended.
         LIFELINE(5),
-        /// The only later frames there, either way: a [dev.ipcchannel.internal.base.GoAway].
+        /// The only later frames on a lifeline, in both directions: a
+        /// [dev.ipcchannel.internal.base.GoAway].
         GO_AWAY(6);
 
         private final byte number;

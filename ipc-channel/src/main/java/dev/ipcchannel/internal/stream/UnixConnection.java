@@ -24,7 +24,7 @@ public final class UnixConnection implements UnixLoop.Served, Inflow.Source {
     private static final int READS_AT_ONCE = 16; // then the others have their turn
     private static final int MAX_NOTICE = 1024; // bytes: more than any frame on a lifeline has
 
-    /// The frames that the other side has sent before this side reads.
+    /// The first frame of the other side, if it was read before this connection was made.
     private enum Said {
         NOTHING, GREETING, LIFELINE
     }

@@ -9,8 +9,8 @@
 ///
 /// - [UnixConnection], [Inflow], [Outflow], [FlowCounts]: a connected socket; the frames that come;
 ///   the frames that go; counts
-/// - [ConnectionEnd], [UnixLifeline]: the reason why it cannot go on; the connection beside a
-///   link's
+/// - [ConnectionEnd], [UnixLifeline]: the reason why a connection cannot go on; a second
+///   connection, beside a link's
 /// - [SocketFrame], [FrameReader], [FrameWriter]: a frame; its way in and out
 /// - [FrameDoorway], [FrameCandidate], [SocketHello]: the way in for clients; a client; its
 ///   greeting

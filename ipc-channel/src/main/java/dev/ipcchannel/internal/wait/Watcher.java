@@ -10,10 +10,10 @@ import java.lang.ref.WeakReference;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A background thread that the kernel notifies of arrivals on sockets. The process's own
-/// ([#instance]) notifies ends of announcements and deaths while they do not sleep on their sockets
-/// themselves, and wakes virtual threads, which cannot sleep there. Members of a name have another
-/// one ([#start(String)]).
+/// A background thread that the kernel notifies of arrivals on sockets. The process's own watcher
+/// ([#instance]) reports announcements and deaths to the ends of channels while these do not sleep
+/// on their sockets themselves, and wakes virtual threads, which cannot sleep there. Members of a
+/// name have another one ([#start(String)]).
 ///
 /// It sleeps in the kernel as long as nothing happens, except while the JVM goes down, see
 /// [ShutdownSignal].

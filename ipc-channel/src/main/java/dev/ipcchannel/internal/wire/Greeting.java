@@ -29,7 +29,7 @@ public final class Greeting {
     /// The version of everything that two members have to agree on.
     public static final long VERSION = 2;
 
-    /// The reason of a refusal without one: the two have another connection, or one of them is
+    /// The reason in a refusal that gives none: the two have another connection, or one of them is
     /// closing.
     public static final String NO_REASON = "";
 

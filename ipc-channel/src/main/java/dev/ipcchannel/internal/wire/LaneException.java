@@ -36,7 +36,7 @@ public final class LaneException extends RuntimeException {
         CLOSED,
         /// With its process.
         DIED,
-        /// In one of these ways: with its process if the process is known to have ended.
+        /// In one of these ways; a process that is known to have ended counts as [#DIED].
         UNKNOWN,
         /// With its process, in order, or with a client that is not accepted: not known yet.
         UNDECIDED

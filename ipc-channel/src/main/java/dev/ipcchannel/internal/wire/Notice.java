@@ -5,30 +5,32 @@ import org.jspecify.annotations.Nullable;
 
 /// A notice from one member to another, after they have met.
 ///
-/// @param kind of the word
-/// @param value of the word
+/// @param kind of the notice
+/// @param value of the notice
 /// @param file that came with it; the reader closes it
 public record Notice(Kind kind, long value, @Nullable Descriptor file) {
 
-    /// A word without a value.
+    /// A notice without a value.
     public static Notice of(Kind kind) {
         return new Notice(kind, 0, null);
     }
 
-    /// The word that its sender's heart beats.
+    /// The notice that its sender has a heartbeat.
     ///
-    /// @param file with the beaten word, at its start
+    /// @param file with the word of the heartbeat, at its start
     public static Notice beats(long intervalNanos, Descriptor file) {
         return new Notice(Kind.BEATS, intervalNanos, file);
     }
 
-    /// The kinds of words.
+    /// The kinds of notices.
     public enum Kind {
-        /// The sender of the word takes no more messages. The answer is the end of the connection.
+        /// The sender of the notice takes no more messages. The answer is the end of the
+        /// connection.
         LEAVE(4),
-        /// Its heart beats at this interval in nanoseconds, in the word at the start of the file.
+        /// It has a heartbeat with this interval in nanoseconds, in the word at the start of the
+        /// file.
         BEATS(5),
-        /// Its heart no longer beats.
+        /// It no longer has a heartbeat.
         STOPPED(6),
         /// It no longer sends, because the other member is too slow. The end of the connection
         /// follows.

@@ -9,10 +9,11 @@
 /// [Hello] and [LanePacket].
 ///
 /// - [Hello], [LanePacket]: the one packet of the handshake; the packets on a channel's sockets
-/// - [Greeting], [Notice]: the packets of two members of a name that meet; a later word between
+/// - [Greeting], [Notice]: the packets of two members of a name that meet; a later notice between
 ///   them
 /// - [SpillLayout]: the record of a long message, which names its file
-/// - [Transfer], [LaneSettings]: an end inside a message; its channel's settings, its first words
+/// - [Transfer], [LaneSettings]: an end inside a message; the settings of its channel, which come
+///   first there
 /// - [LaneException], [PeerAccount]: the reason why an end cannot go on; the facts known of a
 ///   process
 @NullMarked

@@ -62,4 +62,20 @@ class QuarantineTest {
         assertThat(quarantine.has(endless)).isFalse();
         assertThat(quarantine.has("a job")).isTrue();
     }
+
+    /// The list contains itself from then on, and its hash code throws.
+    @Test
+    void jobThatHasChangedSinceIsForgottenAsAnyOther() {
+        List<Object> changing = new ArrayList<>();
+        quarantine.blame(changing);
+        quarantine.blame(0);
+        quarantine.blame(0);
+        changing.add(changing);
+        for (int i = 1; i < 256; i++) {
+            quarantine.blame(i);
+        }
+        assertThat(quarantine.has(0)).as("the second oldest").isTrue();
+        quarantine.blame(256);
+        assertThat(quarantine.has(0)).as("the oldest").isFalse();
+    }
 }
