@@ -1,39 +1,33 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/// A builder that says more of a job than its data, then gives it to the set, once. One thread at a
+/// A builder that says more of a job than its data, then gives it to its [JobService], once. One thread at a
 /// time uses it.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 public final class JobBuilder<Q, R> {
 
-    private final WorkerSet<Q, R> set;
+    private final JobService<Q, R> service;
     private final Q data;
     private JobOptions<R> options;
 
-    JobBuilder(WorkerSet<Q, R> set, Q data, JobOptions<R> defaults) {
-        this.set = set;
+    JobBuilder(JobService<Q, R> service, Q data, JobOptions<R> defaults) {
+        this.service = service;
         this.data = data;
         this.options = defaults;
     }
 
-    /// With that much time, from the moment when it is given to the set.
+    /// With that much time, from the moment when it is given to the service.
     ///
     /// @throws IllegalArgumentException if that is negative
     public JobBuilder<Q, R> timeout(Duration limit) {
         Argument.given(limit, "limit");
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException(
-                    "a job's time is not negative: timeout=%s, limit=0 s"
-                            .formatted(ShownTime.of(limit)));
-        }
-        options = options.withTimeout(limit, options.action());
+        options = options.withTimeout(JobOptions.notNegative(limit), options.action());
         return this;
     }
 
@@ -44,12 +38,6 @@ public final class JobBuilder<Q, R> {
         Argument.given(then, "then");
         JobBuilder<Q, R> _ = timeout(limit);
         options = options.withTimeout(limit, then);
-        return this;
-    }
-
-    /// The same for a verb that waits: what is left of a time that is over may be negative.
-    JobBuilder<Q, R> within(Duration left, TimeoutAction then) {
-        options = options.withTimeout(left, then);
         return this;
     }
 
@@ -100,18 +88,18 @@ public final class JobBuilder<Q, R> {
         return this;
     }
 
-    /// See [WorkerSet#send(Object)].
+    /// See [JobService#send(Object)].
     public CompletableFuture<R> send() throws InterruptedException {
-        return set.send(data, options);
+        return service.send(data, options);
     }
 
-    /// See [WorkerSet#call(Object)].
+    /// See [JobService#call(Object)].
     public R call() throws InterruptedException {
-        return set.call(data, options);
+        return service.call(data, options);
     }
 
-    /// See [WorkerSet#tell].
+    /// See [JobService#tell(Object)].
     public void tell() throws InterruptedException {
-        set.tell(data, options);
+        service.tell(data, options);
     }
 }

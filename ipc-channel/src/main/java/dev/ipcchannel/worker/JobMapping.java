@@ -1,15 +1,11 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.Codec;
-import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.JobFlow;
 import dev.ipcchannel.internal.job.JobFlow.Outlet;
 import dev.ipcchannel.internal.job.JobSpliterator;
 import dev.ipcchannel.internal.job.JobWindow;
-import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -18,14 +14,13 @@ import java.util.concurrent.Future.State;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A mapping of streams of jobs to streams of their answers, by a set of workers.
+/// A mapping of streams of jobs to streams of their answers, by a [JobService].
 ///
 /// ```java
 /// workers.mapping().idempotent().forEach(files, this::print);
@@ -37,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A stream is as lazy as any other: nothing is taken from its source before the answers are asked
 /// for, and then on the thread that asks, one after the other. So many jobs are open at most as
-/// [#inFlight] says; one for which the set has no room waits for it as long as that takes, whatever
+/// [#inFlight] says; one for which there is no room waits for it as long as that takes, whatever
 /// the [BusyPolicy], since the jobs before it make the room. After each element of the source, all
 /// answers that may go on by then do.
 ///
@@ -59,8 +54,6 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     /// The fewest by default: as many as keep a worker busy whose jobs take microseconds.
     private static final int USUAL_IN_FLIGHT = 256;
 
-    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
-
     private final Target<Q, R> target;
     private final Outlet<Q, R, T> outlet;
     private final JobOptions<R> options;
@@ -81,31 +74,31 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
         this.onProgress = onProgress;
     }
 
-    /// The set, as far as its mappings know it.
+    /// The part of a [JobService] that its streams of jobs use. Any number of threads use it at
+    /// once.
     ///
-    /// @param workers how many there are
-    record Target<Q, R>(Dispatcher<Q, R> dispatcher, SetOptions<Q, R> options,
-            IntSupplier workers) {
+    /// @param <Q> the type of the jobs' data
+    /// @param <R> the type of the answers
+    public interface Target<Q, R> {
 
-        /// Gives a job, which waits for room whatever the policy says.
-        CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
-            return dispatcher.send(new Task.Bidirectional<>(data), options,
-                    BusyPolicy.waitUpTo(FOREVER));
-        }
+        /// Gives a job, waiting for room as long as that takes, whatever the service does with
+        /// others for which there is none: the jobs of the stream before it make the room. To
+        /// cancel the future cancels the job.
+        CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException;
 
-        int jobsAtOnce() {
-            return workers.getAsInt() * options.jobsAtOnce();
-        }
+        /// How many jobs the service does at once, as far as is known.
+        int jobsAtOnce();
 
         /// Closes the ends of channels in answers that are dropped.
-        void drop(List<R> answers) {
-            Codec<R> codec = Codec.of(options.types().answers());
-            answers.forEach(answer -> EndAccess.drop(codec, answer));
-        }
+        void drop(List<R> answers);
     }
 
-    static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobOptions<R> defaults) {
-        return new JobMapping<>(target, JobMapping::answer, defaults, null, true, 0, _ -> {});
+    /// A mapping of streams by a service of jobs, for those who implement one.
+    ///
+    /// @param defaults the settings of each job
+    public static <Q, R> JobMapping<Q, R, R> of(Target<Q, R> target, JobOptions<R> defaults) {
+        return new JobMapping<>(Argument.given(target, "target"), JobMapping::answer,
+                Argument.given(defaults, "defaults"), null, true, 0, _ -> {});
     }
 
     private static <Q, R> R answer(Q data, CompletableFuture<R> job) throws InterruptedException {
@@ -171,12 +164,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     }
 
     private JobMapping<Q, R, T> limited(Duration limit, TimeoutAction then) {
-        if (limit.isNegative()) {
-            throw new IllegalArgumentException(
-                    "a job's time is not negative: timeout=%s, limit=0 s"
-                            .formatted(ShownTime.of(limit)));
-        }
-        return with(options.withTimeout(limit, then));
+        return with(options.withTimeout(JobOptions.notNegative(limit), then));
     }
 
     /// With a key for each job, as in [JobBuilder#stickyTo].

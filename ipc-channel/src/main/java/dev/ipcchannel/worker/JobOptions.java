@@ -1,21 +1,25 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The settings of one job.
+/// The settings of one job, which are said by a [JobBuilder] or a [JobMapping], or kept for many
+/// jobs: `workers.send(data, options)`. Each `with…` makes another object.
 ///
-/// @param timeout from the moment when it is given to the set; null for none
+/// @param timeout from the moment when it is given to the service; null for none. Of one that is not
+/// positive nothing is left, and no worker gets the job
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
 /// @param onProgress the listener to its progress; null if there is none
 /// @param onPart gets the parts of its answer; null if they are not wanted
 /// @param key whose jobs go to one worker, in their order; null for none
-/// @param priority how many [#PRIORITY_NANOS] of waiting it has ahead of others
+/// @param priority how many steps, each of 100 milliseconds of waiting, it has ahead of others
 /// @param <R> the type of the answers
-record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
+public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean isIdempotent,
         @Nullable Consumer<Progress> onProgress, @Nullable Consumer<R> onPart,
         @Nullable String key, int priority) {
 
@@ -25,48 +29,78 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     /// The least and the most.
     static final int MOST_PRIORITY = 1000;
 
+    /// @throws NullPointerException if `action` is null
+    /// @throws IllegalArgumentException if the priority is not from -1000 to 1000
+    public JobOptions {
+        Argument.given(action, "action");
+        if (Math.abs((long) priority) > MOST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
+                            .formatted(MOST_PRIORITY, priority));
+        }
+    }
+
     /// The settings of a job of which only this was said.
-    static <R> JobOptions<R> of(@Nullable Duration timeout, TimeoutAction action) {
+    ///
+    /// @param timeout null for none
+    public static <R> JobOptions<R> of(@Nullable Duration timeout, TimeoutAction action) {
         return new JobOptions<>(timeout, action, false, null, null, null, 0);
     }
 
-    JobOptions<R> withTimeout(@Nullable Duration limit, TimeoutAction then) {
+    /// The time of a job that a builder was given.
+    ///
+    /// @throws IllegalArgumentException if it is negative
+    static Duration notNegative(Duration limit) {
+        if (limit.isNegative()) {
+            throw new IllegalArgumentException(
+                    "a job's time is not negative: timeout=%s, limit=0 s"
+                            .formatted(ShownTime.of(limit)));
+        }
+        return limit;
+    }
+
+    /// The same with that much time for the answer, and with that for the worker when it passes.
+    public JobOptions<R> withTimeout(@Nullable Duration limit, TimeoutAction then) {
         return new JobOptions<>(limit, then, isIdempotent, onProgress, onPart, key, priority);
     }
 
-    JobOptions<R> withIdempotent() {
+    /// The same for a job that may be done twice.
+    public JobOptions<R> withIdempotent() {
         return new JobOptions<>(timeout, action, true, onProgress, onPart, key, priority);
     }
 
-    JobOptions<R> withProgress(Consumer<Progress> listener) {
+    /// The same with a listener to the job's progress; see [JobBuilder#onProgress].
+    public JobOptions<R> withProgress(Consumer<Progress> listener) {
+        Argument.given(listener, "listener");
         return new JobOptions<>(timeout, action, isIdempotent, listener, onPart, key, priority);
     }
 
-    JobOptions<R> withPart(Consumer<R> taker) {
+    /// The same with a listener to the parts of its answer; see [JobBuilder#onPart].
+    public JobOptions<R> withPart(Consumer<R> taker) {
+        Argument.given(taker, "taker");
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, taker, key, priority);
     }
 
-    JobOptions<R> withKey(String one) {
+    /// The same for a job of a key; see [JobBuilder#stickyTo].
+    public JobOptions<R> withKey(String one) {
+        Argument.given(one, "one");
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, one, priority);
     }
 
-    /// @throws IllegalArgumentException if it is beyond the limits
-    JobOptions<R> withPriority(int steps) {
-        if (Math.abs((long) steps) > MOST_PRIORITY) {
-            throw new IllegalArgumentException(
-                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
-                            .formatted(MOST_PRIORITY, steps));
-        }
+    /// The same with a priority; see [JobBuilder#priority].
+    ///
+    /// @throws IllegalArgumentException if it is not from -1000 to 1000
+    public JobOptions<R> withPriority(int steps) {
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, key, steps);
     }
 
     /// Whether the job reports before it ends.
-    boolean isObserved() {
+    public boolean isObserved() {
         return onProgress != null || onPart != null;
     }
 
-    /// Says how far the job is.
-    void say(Progress step) {
+    /// Notifies the listener, if there is one, how far the job is.
+    public void say(Progress step) {
         if (onProgress != null) {
             onProgress.accept(step);
         }
@@ -75,7 +109,7 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     /// Hands on a part of the answer.
     ///
     /// @return false if it is not wanted
-    boolean isPartTaken(R part) {
+    public boolean isPartTaken(R part) {
         if (onPart == null) {
             return false;
         }

@@ -20,13 +20,13 @@ public final class JobReply<R> implements JobContext<R> {
 
     private final Question<?, Outcome<R>> question;
     private final Responder<?, Outcome<R>> responder;
-    private final ExchangeContext<R> context;
+    private final Worker.ExchangeContext<R> context;
     private final Cleanable forgotten;
 
     JobReply(Question<?, Outcome<R>> question, Responder<?, Outcome<R>> responder) {
         this.question = question;
         this.responder = responder;
-        this.context = new ExchangeContext<>(question, true);
+        this.context = new Worker.ExchangeContext<>(question, true);
         this.forgotten = EndAccess.whenForgotten(this, () -> failForgotten(question));
     }
 

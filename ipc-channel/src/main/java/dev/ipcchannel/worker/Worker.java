@@ -19,6 +19,7 @@ import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -154,6 +155,36 @@ public final class Worker<Q, R> implements AutoCloseable {
         @Override
         public @Nullable R handle(Q data, JobContext<R> job) throws Exception {
             return function.handle(data);
+        }
+    }
+
+    /// A job as the call that brings it.
+    record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
+            implements JobContext<R> {
+
+        @Override
+        public boolean isCancelled() {
+            return exchange.isCancelled();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return exchange.headers();
+        }
+
+        @Override
+        public void progress(long done, long total, String note) throws InterruptedException {
+            exchange.part(new Outcome.Step<>(done, total, note));
+        }
+
+        @Override
+        public void part(R value) throws InterruptedException {
+            exchange.part(new Outcome.Value<>(value));
+        }
+
+        @Override
+        public <T extends AutoCloseable> T closeWhenSent(T resource) {
+            return exchange.closeWhenSent(resource);
         }
     }
 

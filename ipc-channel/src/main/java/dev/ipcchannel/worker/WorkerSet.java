@@ -1,5 +1,7 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.Codec;
+import dev.ipcchannel.EndAccess;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.child.ChildAccess;
@@ -12,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// A set of processes that do jobs: a job goes to one that is free, and one that dies is replaced.
 ///
@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
-public final class WorkerSet<Q, R> implements AutoCloseable {
+public final class WorkerSet<Q, R> implements JobService<Q, R> {
 
     private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE);
 
@@ -64,8 +64,7 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
                 supervisor.events(), threads);
         this.drains = new Drains<>(lock, queue, roster, threads);
         this.defaults = JobOptions.of(options.jobTimeout(), options.timeoutAction());
-        this.mapping = JobMapping
-                .of(new JobMapping.Target<>(dispatcher, options, this::size), defaults);
+        this.mapping = JobMapping.of(new Streams(options), defaults);
     }
 
     /// A set, to be described by its builder.
@@ -87,12 +86,36 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         return queue.hasRoom();
     }
 
-    private int size() {
-        lock.enter();
-        try {
-            return roster.size();
-        } finally {
-            lock.exit();
+    /// This set as the target of streams of jobs.
+    private final class Streams implements JobMapping.Target<Q, R> {
+
+        private final SetOptions<Q, R> options;
+
+        Streams(SetOptions<Q, R> options) {
+            this.options = options;
+        }
+
+        @Override
+        public CompletableFuture<R> send(Q data, JobOptions<R> options)
+                throws InterruptedException {
+            return dispatcher.send(new Task.Bidirectional<>(data), options,
+                    BusyPolicy.waitUpTo(FOREVER));
+        }
+
+        @Override
+        public int jobsAtOnce() {
+            lock.enter();
+            try {
+                return roster.size() * options.jobsAtOnce();
+            } finally {
+                lock.exit();
+            }
+        }
+
+        @Override
+        public void drop(List<R> answers) {
+            Codec<R> codec = Codec.of(options.types().answers());
+            answers.forEach(answer -> EndAccess.drop(codec, answer));
         }
     }
 
@@ -127,105 +150,39 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Gives the set a job, waiting for no more than room to do so (see [BusyPolicy]). The job's
-    /// data is turned into bytes when a worker gets it: it must not change before. To complete the
-    /// future in any other way than the set does, by `cancel` for instance, cancels the job: its
-    /// handler is interrupted, whatever the argument of `cancel`, and the worker is free when it
-    /// has ended the job. If it does not end it within the time that the job was given, it is
-    /// replaced where the job says so ([TimeoutAction#RESTART]).
+    /// As [JobService#send(Object)] says; if there is no room, the set's [BusyPolicy] decides.
+    /// After a cancel the worker is free when it has ended the job.
     ///
-    /// Whatever goes wrong after that completes the future: [dev.ipcchannel.WorkerDied],
-    /// [dev.ipcchannel.TimedOut], [dev.ipcchannel.CallFailed] with what the worker has thrown,
-    /// [dev.ipcchannel.CodecFailed] or [dev.ipcchannel.MessageTooLarge] if the data or the answer
-    /// cannot travel, [EndClosed] if the set is closed meanwhile.
-    ///
-    /// @throws dev.ipcchannel.WorkersBusy if there was no room for it; nothing was done of it
     /// @throws dev.ipcchannel.WorkerDied if the set has given up (see
     /// [WorkerSetBuilder#restartLimit]), or two workers have died with such a job
-    /// @throws EndClosed if the set is closed
-    /// @throws InterruptedException if the thread is interrupted while it waits for room
-    public CompletableFuture<R> send(Q data) throws InterruptedException {
-        return send(data, defaults);
-    }
-
-    /// The same with a limit to the time for the answer, and what becomes of the worker when it
-    /// passes. Where none of it is left, no worker gets the job. Throws what [#send(Object)]
-    /// throws.
-    public CompletableFuture<R> send(Q data, Duration timeout, TimeoutAction action)
-            throws InterruptedException {
-        Argument.given(timeout, "timeout");
-        Argument.given(action, "action");
-        return job(data).within(timeout, action).send();
-    }
-
-    /// Gives the set a job and waits for the answer. Throws what [#send(Object)] throws, and what
-    /// would complete its future.
-    ///
-    /// @throws InterruptedException if the thread is interrupted while it waits; the job is
-    /// cancelled
-    public R call(Q data) throws InterruptedException {
-        return call(data, defaults);
-    }
-
-    /// The same with a limit to the time for the answer, and what becomes of the worker when it
-    /// passes: where that is to be replaced, the dump of its threads takes up to three seconds
-    /// more. Where none of it is left, no worker gets the job. Throws what [#call(Object)] throws.
-    ///
-    /// @throws dev.ipcchannel.TimedOut if the answer did not come in time
-    public R call(Q data, Duration timeout, TimeoutAction action) throws InterruptedException {
-        Argument.given(timeout, "timeout");
-        Argument.given(action, "action");
-        return job(data).within(timeout, action).call();
-    }
-
-    /// Gives the set a job without an answer, waiting for no more than room to do so. Whether it
-    /// was done is not reported. Throws what [#send(Object)] throws.
-    public void tell(Q data) throws InterruptedException {
-        tell(data, defaults);
-    }
-
-    /// A job of which more is to be said.
-    public JobBuilder<Q, R> job(Q data) {
-        return new JobBuilder<>(this, Argument.given(data, "data"), defaults);
-    }
-
-    /// The answers to a stream of jobs, in their order. [JobMapping] says what such a stream does,
-    /// and has more options.
-    public Stream<R> map(Stream<? extends Q> jobs) {
-        return mapping.map(jobs);
-    }
-
-    /// The answers to a stream of jobs, as they come; see [JobMapping].
-    public Stream<R> mapUnordered(Stream<? extends Q> jobs) {
-        return mapping.unordered().map(jobs);
-    }
-
-    /// Hands the answers to a stream of jobs to `consumer`, in their order, on the calling thread,
-    /// and closes the stream; see [JobMapping].
-    ///
-    /// @throws InterruptedException if the thread is interrupted while it waits; the jobs that are
-    /// open are cancelled
-    public void forEach(Stream<? extends Q> jobs, Consumer<? super R> consumer)
-            throws InterruptedException {
-        mapping.forEach(jobs, consumer);
-    }
-
-    /// A mapping of streams of jobs of which more is to be said: `words.gather(workers.mapping())`.
-    public JobMapping<Q, R, R> mapping() {
-        return mapping;
-    }
-
-    CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
+    @Override
+    public CompletableFuture<R> send(Q data, JobOptions<R> options) throws InterruptedException {
+        Argument.given(options, "options");
         return dispatcher.send(new Task.Bidirectional<>(Argument.given(data, "data")), options);
     }
 
-    R call(Q data, JobOptions<R> options) throws InterruptedException {
+    @Override
+    public R call(Q data, JobOptions<R> options) throws InterruptedException {
+        Argument.given(options, "options");
         return dispatcher.call(new Task.Bidirectional<>(Argument.given(data, "data")), options);
     }
 
-    void tell(Q data, JobOptions<R> options) throws InterruptedException {
+    @Override
+    public void tell(Q data, JobOptions<R> options) throws InterruptedException {
+        Argument.given(options, "options");
         CompletableFuture<R> _ = dispatcher
                 .send(new Task.Unidirectional<>(Argument.given(data, "data")), options);
+    }
+
+    /// With the time limit of the set.
+    @Override
+    public JobOptions<R> defaults() {
+        return defaults;
+    }
+
+    @Override
+    public JobMapping<Q, R, R> mapping() {
+        return mapping;
     }
 
     /// One more worker. Returns before it is ready. A set that has given up tries again.
@@ -306,13 +263,9 @@ public final class WorkerSet<Q, R> implements AutoCloseable {
         }
     }
 
-    /// Waits until no job waits or is in hand, the futures of all are complete, and what depends on
-    /// them and runs as they are completed has returned; but for what is in a `drain` or [#close]
-    /// of this set itself. Dependents that run in a thread which waits in a future's `get` are that
-    /// thread's.
-    ///
-    /// @return false if that did not come within `timeout`
-    /// @throws InterruptedException if the thread is interrupted while it waits
+    /// As [JobService#drain] says; but for what is in a `drain` or [#close] of this set itself.
+    /// Dependents that run in a thread which waits in a future's `get` are that thread's.
+    @Override
     public boolean drain(Duration timeout) throws InterruptedException {
         Argument.given(timeout, "timeout");
         return drains.drain(timeout);
