@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkingChild {
 
     private static final List<byte[]> KEPT = new ArrayList<>();
+    private static final AtomicLong LATEST = new AtomicLong(); // moment of a job
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -71,6 +73,8 @@ public final class WorkingChild {
             }
             case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
             case Work.Note(String file, int number) -> note(Path.of(file), number);
+            case Work.Given(long moment) ->
+                    Long.toString(LATEST.getAndAccumulate(moment, Math::max));
             case Work.Keep(int megabytes) -> {
                 byte[] kept = new byte[megabytes << 20];
                 Arrays.fill(kept, (byte) 1); // so that it is in memory
