@@ -22,8 +22,8 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     /// The waiting that one step of priority is worth.
     static final long PRIORITY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /// The least and the most.
-    static final int MOST_PRIORITY = 1000;
+    /// The highest priority, and the lowest as a negative number.
+    static final int MAX_PRIORITY = 1000;
 
     /// The settings of a job of which only this was said.
     static <R> JobOptions<R> of(@Nullable Duration timeout, TimeoutAction action) {
@@ -52,10 +52,10 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
 
     /// @throws IllegalArgumentException if it is beyond the limits
     JobOptions<R> withPriority(int steps) {
-        if (Math.abs((long) steps) > MOST_PRIORITY) {
+        if (Math.abs((long) steps) > MAX_PRIORITY) {
             throw new IllegalArgumentException(
                     "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
-                            .formatted(MOST_PRIORITY, steps));
+                            .formatted(MAX_PRIORITY, steps));
         }
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, key, steps);
     }

@@ -341,8 +341,8 @@ final class JobQueue<Q, R> {
         return true;
     }
 
-    /// Puts a job before all others, to be given to a worker by [#distribute]; or fails it where no
-    /// worker can do it any more. One that has ended goes nowhere.
+    /// Puts a job back to its former place, to be given to a worker by [#distribute]; or fails it
+    /// where no worker can do it any more. One that has ended goes nowhere.
     void requeue(PendingJob<Q, R> job) {
         RuntimeException reason =
                 refusal == null && roster.size() == 0 ? noWorker() : refusal;

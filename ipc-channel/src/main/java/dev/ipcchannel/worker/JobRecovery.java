@@ -99,7 +99,8 @@ final class JobRecovery<Q, R> {
         }
     }
 
-    /// A worker is gone: those of its jobs that another one may do are put before all others.
+    /// A worker is gone: those of its jobs that another one may do are put back to their places in
+    /// the queue.
     ///
     /// @param hasFailed whether it has said that its JVM is in doubt
     void rescue(WorkerHandle<Q, R> worker, boolean hasFailed) {

@@ -53,9 +53,9 @@ final class Staffing<Q, R> {
         }
     }
 
-    /// The orders for processes. Each of these is called inside the set's lock, returns at once,
-    /// and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
-    /// [#beginStart].
+    /// The orders for processes. Each of these is called inside the set's lock and returns at once.
+    /// What it has brought about comes by one call of [#started] or [#startFailed], perhaps after
+    /// [#beginStart], of [WorkerEvents#buried], of [#grow] or of [WorkerEvents#measured].
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers

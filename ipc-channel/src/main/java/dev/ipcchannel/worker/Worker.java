@@ -263,11 +263,13 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     /// The failure of a handler that has no answer to a job with one. No message is null.
     static NullPointerException noAnswer(Object given) {
-        Object handler = switch (given) {
-            case Plain<?, ?>(var function) -> function;
-            case Within<?, ?>(_, var inner) -> inner;
-            default -> given;
-        };
+        Object handler = given;
+        if (handler instanceof Within<?, ?>(_, var inner)) {
+            handler = inner;
+        }
+        if (handler instanceof Plain<?, ?>(var function)) {
+            handler = function;
+        }
         return new NullPointerException(("a handler returned null for a job whose answer is waited"
                 + " for: handler=%s: have it return an Optional, or a record with one, where"
                 + " there may be nothing (TypeToken<Optional<Answer>>), or give the job by tell")

@@ -261,8 +261,10 @@ final class WorkerEvents<Q, R> {
         worker.endMeasuring();
         if (bytes > options.maxMemory() && worker.is(State.ACTIVE) && !roster.isGoingDown()) {
             staffing.noteReplaced();
+            staffing.leaveService(worker); // first: it is not to get back what it gives back
             recovery.recall(worker);
-            staffing.renew(worker);
+            released(worker);
+            staffing.balance();
         }
     }
 

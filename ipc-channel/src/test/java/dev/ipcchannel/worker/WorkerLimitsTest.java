@@ -65,6 +65,23 @@ class WorkerLimitsTest {
     }
 
     @Test
+    void jobThatALargeWorkerHasNotBegunGoesToAnotherAlsoIfItsKeyWasThatWorkers() {
+        Decisions set = new Decisions(options(1, LIMIT, null)).readyForBatches();
+        WorkerHandle<String, String> large = set.worker(1);
+        PendingJob<String, String> begun = set.give("begun");
+        PendingJob<String, String> next = set.give("next", "key", 0);
+        Decisions.mark(begun);
+        assertThat(attempt(next).worker()).isSameAs(large);
+
+        set.decide(() -> set.events.measured(large, LIMIT + 1));
+
+        assertThat(next.is(PendingJob.State.QUEUED)).isTrue();
+        set.startAll();
+        assertThat(attempt(next).worker().is(State.ACTIVE)).isTrue();
+        assertThat(attempt(begun).worker()).isSameAs(large);
+    }
+
+    @Test
     void idleWorkersEndButForTheFewestThatStay() {
         Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
         PendingJob<String, String> job = set.give("busy");
@@ -81,7 +98,7 @@ class WorkerLimitsTest {
     }
 
     @Test
-    void workerThatWasUsedSinceTheLastLookStays() {
+    void workersStayUntilTheyHaveBeenIdleForThatLong() {
         Decisions set = new Decisions(options(2, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
         set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1)));
 

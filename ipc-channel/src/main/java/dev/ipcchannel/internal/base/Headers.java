@@ -54,10 +54,11 @@ public final class Headers {
         if (text.isEmpty()) {
             return NONE;
         }
+        checkLength(text, "unread"); // first, so that no text costs more than a short one
         Map<String, String> values = new LinkedHashMap<>();
         Matcher line = LINE.matcher(text);
         int end = 0;
-        while (line.find() && line.start() == end) {
+        while (line.region(end, text.length()).lookingAt()) {
             if (values.put(line.group(1), line.group(2)) != null) {
                 throw new IllegalArgumentException(
                         "a question has a header twice: name=" + Printable.brief(line.group(1)));
@@ -79,13 +80,19 @@ public final class Headers {
             text.append(name).append('=').append(value).append('\n');
         });
         String whole = text.toString();
-        int length = whole.getBytes(StandardCharsets.UTF_8).length;
+        checkLength(whole, values.keySet().toString());
+        return new Headers(whole, Collections.unmodifiableMap(values));
+    }
+
+    private static void checkLength(String text, String names) {
+        // A text has no fewer bytes than letters.
+        int length = text.length() > MAX_BYTES ? text.length()
+                : text.getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_BYTES) {
             throw new IllegalArgumentException(("the headers of a question are too long: names=%s,"
                     + " length=%d, limit=%d bytes, with two for each header: carry an id, and not"
-                    + " what it stands for").formatted(values.keySet(), length, MAX_BYTES));
+                    + " what it stands for").formatted(names, length, MAX_BYTES));
         }
-        return new Headers(whole, Collections.unmodifiableMap(values));
     }
 
     private static void check(String name, String value) {

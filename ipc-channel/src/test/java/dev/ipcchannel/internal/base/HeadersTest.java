@@ -100,6 +100,17 @@ class HeadersTest {
                 .withMessageStartingWith("name of a header");
     }
 
+    /// In a time that does not grow with it, as another process may send any number of them.
+    @Test
+    void foreignTextOfManyMegabytesIsRefusedAtOnce() {
+        String text = "a".repeat(32 << 20);
+
+        for (int i = 0; i < 1000; i++) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text))
+                    .withMessageContaining("length=33554432, limit=256 bytes");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"tenant", "tenant=north", "\n", "tenant=a\nb\n", "a=1\na=2\n", "=1\n",
         "a=1\n\n", "a=1\u0000\n", " a=1\n", "a=\ud800\n"})

@@ -65,6 +65,12 @@ public sealed interface Work {
     /// @param megabytes how many
     record Keep(int megabytes) implements Work {}
 
+    /// A job that fills memory outside of the JVM's areas, which is freed after it, and is answered
+    /// with the worker's pid.
+    ///
+    /// @param megabytes how many
+    record Fill(int megabytes) implements Work {}
+
     /// A job that is answered with the most bytes that the worker's heap may have.
     record ReadHeap() implements Work {}
 

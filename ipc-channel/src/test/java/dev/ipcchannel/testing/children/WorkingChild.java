@@ -3,6 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.worker.JobContext;
 import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,11 +49,24 @@ public final class WorkingChild {
         Worker.serve(Work.class, String.class, WorkingChild::work);
     }
 
+    /// Fills native memory.
+    static void fill(int megabytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int i = 0; i < megabytes; i++) {
+                MemorySegment _ = arena.allocate(1 << 20).fill((byte) 1);
+            }
+        }
+    }
+
     /// Does one job.
     public static @Nullable String work(Work work, JobContext<String> job) throws Exception {
         return switch (work) {
             case Work.Echo(String text) -> text;
             case Work.ReadPid _ -> Long.toString(ProcessHandle.current().pid());
+            case Work.Fill(int megabytes) -> {
+                fill(megabytes);
+                yield Long.toString(ProcessHandle.current().pid());
+            }
             case Work.ReadHeap _ -> Long.toString(Runtime.getRuntime().maxMemory());
             case Work.Nap(int number) -> {
                 LockSupport.parkNanos(NAP_NANOS);
