@@ -50,6 +50,8 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
         private static final String OUT_OF_MEMORY = "java.lang.OutOfMemoryError";
         private static final String NO_NATIVE =
                 "There is insufficient memory for the Java Runtime Environment to continue";
+        private static final List<String> NATIVE =
+                List.of("allocate", "swap space", "native");
         private static final List<String> HEAP =
                 List.of("heap space", "GC overhead", "array size");
         private static final String NO_HEAP = "Could not reserve enough space for";
@@ -159,7 +161,9 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
                                     ? "direct memory: raise memoryLimit or -XX:MaxDirectMemorySize"
                                     : HEAP.stream().anyMatch(error::contains)
                                             ? "heap: raise memoryLimit or heap"
-                                            : "native memory: raise memoryLimit";
+                                            : NATIVE.stream().anyMatch(error::contains)
+                                                    ? "native memory: raise memoryLimit"
+                                                    : "memory: raise memoryLimit or heap";
             return new Cause(Kind.OUT_OF_MEMORY, "its JVM was out of " + lack);
         }
     }

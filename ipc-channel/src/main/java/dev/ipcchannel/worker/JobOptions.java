@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Printable;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -25,6 +26,9 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     /// The highest priority, and the lowest as a negative number.
     static final int MAX_PRIORITY = 1000;
 
+    /// The longest key, in `char`s: a set remembers thousands.
+    static final int MAX_KEY = 1000;
+
     /// The settings of a job of which only this was said.
     static <R> JobOptions<R> of(@Nullable Duration timeout, TimeoutAction action) {
         return new JobOptions<>(timeout, action, false, null, null, null, 0);
@@ -47,6 +51,11 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     }
 
     JobOptions<R> withKey(String one) {
+        if (one.length() > MAX_KEY) {
+            throw new IllegalArgumentException(("a job's key is too long: key=%s, length=%d,"
+                    + " limit=%d letters: use an id or a digest")
+                    .formatted(Printable.brief(one), one.length(), MAX_KEY));
+        }
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, one, priority);
     }
 
@@ -54,8 +63,8 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
     JobOptions<R> withPriority(int steps) {
         if (Math.abs((long) steps) > MAX_PRIORITY) {
             throw new IllegalArgumentException(
-                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
-                            .formatted(MAX_PRIORITY, steps));
+                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%3$d"
+                            .formatted(MAX_PRIORITY, steps, steps < 0 ? -MAX_PRIORITY : MAX_PRIORITY));
         }
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, key, steps);
     }

@@ -238,7 +238,7 @@ final class JobRecovery<Q, R> {
     private boolean mayBeTriedAgain(PendingJob<Q, R> job) {
         return job.options().isIdempotent() && job.attempts() < 2
                 && job.is(PendingJob.State.IN_HAND)
-                && !quarantine.has(job.task().data()) && roster.size() > 0;
+                && !quarantine.has(job.task().data()) && roster.most() > 0;
     }
 
     /// A worker is gone with that job, and no other does it.
@@ -268,7 +268,7 @@ final class JobRecovery<Q, R> {
             return "it is not tried any more, since two workers have died with one that is equal to"
                     + " it: WorkerSet.restart lets it in again";
         }
-        if (roster.size() == 0) {
+        if (roster.most() == 0) {
             return "the set has no other worker: add one"
                     + (attempt.hasStarted() && !isIdempotent
                             ? ", and send it again if it may be done twice"

@@ -13,6 +13,7 @@ import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.RunOnce;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
@@ -163,8 +164,14 @@ public final class Worker<Q, R> implements AutoCloseable {
 
         @Override
         public @Nullable R handle(Q data, JobContext<R> job) throws Exception {
-            return job.headers().isEmpty() ? handler.handle(data, job)
-                    : carrier.within(job.headers(), () -> handler.handle(data, job));
+            if (job.headers().isEmpty()) {
+                return handler.handle(data, job);
+            }
+            RunOnce<@Nullable R, Exception> once =
+                    new RunOnce<>(() -> handler.handle(data, job), carrier);
+            R answer = carrier.within(job.headers(), once);
+            once.checkHasRun();
+            return answer;
         }
     }
 

@@ -44,7 +44,18 @@ public final class Headers {
             throw new NullPointerException("a ContextCarrier returned null instead of headers:"
                     + " have it return Map.of() where there are none");
         }
-        return given.isEmpty() ? NONE : checked(new LinkedHashMap<>(given));
+        try {
+            return given.isEmpty() ? NONE : checked(new LinkedHashMap<>(given));
+        } catch (ClassCastException wrong) {
+            throw new IllegalArgumentException("a header is not a name with a value, both texts: "
+                    + wrong.getMessage(), wrong);
+        }
+    }
+
+    /// The headers that a user has given after these: these, if they are equal, which needs no
+    /// check. Throws what [#of] throws.
+    public Headers next(@Nullable Map<String, String> given) {
+        return values.equals(given) ? this : of(given);
     }
 
     /// The headers that another process has sent as text, which is not believed.
@@ -61,13 +72,13 @@ public final class Headers {
         while (line.region(end, text.length()).lookingAt()) {
             if (values.put(line.group(1), line.group(2)) != null) {
                 throw new IllegalArgumentException(
-                        "a question has a header twice: name=" + Printable.brief(line.group(1)));
+                        "a header is there twice: name=" + Printable.brief(line.group(1)));
             }
             end = line.end();
         }
         if (end != text.length()) {
             throw new IllegalArgumentException(
-                    "the headers of a question are no lines of name=value: length="
+                    "the headers are not lines of name=value: length="
                             + text.length());
         }
         return checked(values);
@@ -89,22 +100,25 @@ public final class Headers {
         int length = text.length() > MAX_BYTES ? text.length()
                 : text.getBytes(StandardCharsets.UTF_8).length;
         if (length > MAX_BYTES) {
-            throw new IllegalArgumentException(("the headers of a question are too long: names=%s,"
-                    + " length=%d, limit=%d bytes, with two for each header: carry an id, and not"
-                    + " what it stands for").formatted(names, length, MAX_BYTES));
+            throw new IllegalArgumentException(("the headers are too long together: names=%s,"
+                    + " length=%d, limit=%d bytes (names, values, and two for each): send an id"
+                    + " instead of the data").formatted(Printable.brief(names), length, MAX_BYTES));
         }
     }
 
-    private static void check(String name, String value) {
-        Argument.given(name, "name of a header");
-        Argument.given(value, "value of the header " + name);
+    private static void check(@Nullable String name, @Nullable String value) {
+        if (name == null || value == null) {
+            throw new NullPointerException("a header has no %s: header=%s: leave it out of the map"
+                    .formatted(name == null ? "name" : "value", name == null ? value : name));
+        }
         if (!isName(name)) {
-            throw new IllegalArgumentException(("the name of a header has letters, digits, '-', '_'"
-                    + " and '.', and nothing else: name=\"%s\"").formatted(Printable.brief(name)));
+            throw new IllegalArgumentException(("the name of a header has letters (a to z, A to"
+                    + " Z), digits, '-', '_' and '.', and nothing else: name=\"%s\"").formatted(Printable.brief(name)));
         }
         if (!isText(value)) {
-            throw new IllegalArgumentException(("the value of a header is text without line breaks"
-                    + " and other control characters: name=%s, value=\"%s\"")
+            throw new IllegalArgumentException(("the value of a header is text without line breaks,"
+                    + " other control characters and halves of surrogate pairs: name=%s,"
+                    + " value=\"%s\": encode it, in Base64 say")
                     .formatted(name, Printable.brief(value)));
         }
     }
