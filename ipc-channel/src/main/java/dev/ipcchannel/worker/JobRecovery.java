@@ -196,6 +196,8 @@ final class JobRecovery<Q, R> {
                 if (attempt.batch().isOfOne()) { // for the thread that may wait in its call
                     withdraw(attempt.batch());
                 }
+            } else {
+                hold(attempt); // the one at the mark may come back yet, since it was not begun
             }
         }
         takeBack(notBegun);
@@ -209,13 +211,16 @@ final class JobRecovery<Q, R> {
     void withdraw(Batch<Q, R> batch) {
         if (!batch.isWithdrawn()) {
             batch.withdraw();
-            for (Attempt<Q, R> attempt : batch.attempts()) {
-                Affinity<?> affinity = attempt.isCurrent() ? attempt.job().affinity() : null;
-                if (affinity != null) {
-                    affinity.hold();
-                }
-            }
+            batch.attempts().forEach(JobRecovery::hold);
             lock.later(batch::withdrawCall);
+        }
+    }
+
+    /// A job may come back from its worker, so the next ones of its key wait until that is known.
+    private static void hold(Attempt<?, ?> attempt) {
+        Affinity<?> affinity = attempt.isCurrent() ? attempt.job().affinity() : null;
+        if (affinity != null) {
+            affinity.hold();
         }
     }
 
