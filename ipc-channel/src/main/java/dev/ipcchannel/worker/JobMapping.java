@@ -194,8 +194,9 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
 
     private static String key(@Nullable String key) {
         if (key == null) {
-            throw new NullPointerException("the function of stickyTo has given a job no key: have it"
-                    + " return the same key for jobs of one kind, and another one for each other");
+            throw new NullPointerException(
+                    "the function of stickyTo has given a job no key: have it"
+                            + " return the same key for jobs of one kind, and another one for each other");
         }
         return key;
     }

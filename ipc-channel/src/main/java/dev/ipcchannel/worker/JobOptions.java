@@ -64,7 +64,8 @@ record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, boolean i
         if (Math.abs((long) steps) > MAX_PRIORITY) {
             throw new IllegalArgumentException(
                     "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%3$d"
-                            .formatted(MAX_PRIORITY, steps, steps < 0 ? -MAX_PRIORITY : MAX_PRIORITY));
+                            .formatted(MAX_PRIORITY, steps,
+                                    steps < 0 ? -MAX_PRIORITY : MAX_PRIORITY));
         }
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, key, steps);
     }

@@ -109,7 +109,7 @@ class JobRoutingTest {
         PendingJob<String, String> second = set.give("second", "key", 0);
         WorkerHandle<String, String> old = attempt(first).worker();
 
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
         set.startAll();
         assertThat(second.attempt()).as("with another one, while the first is not over").isNull();
 
@@ -124,7 +124,7 @@ class JobRoutingTest {
         WorkerHandle<String, String> old = attempt(first).worker();
         set.end(first, null);
 
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
 
         assertThat(attempt(set.give("second", "key", 0)).worker()).isNotSameAs(old);
         assertThat(old.keys()).isZero();

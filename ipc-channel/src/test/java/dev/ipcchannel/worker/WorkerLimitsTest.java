@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,6 +96,43 @@ class WorkerLimitsTest {
         set.end(job, null);
         set.decide(() -> set.staffing.endIdle(0));
         assertThat(set.roster.count(State.ACTIVE)).isEqualTo(1);
+    }
+
+    @Test
+    void workerThatHasDoneTheMostJobsStays() {
+        Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
+        PendingJob<String, String> job = set.give("a");
+        WorkerHandle<String, String> warm = attempt(job).worker();
+        set.end(job, null);
+        set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1))); // a look at its job
+
+        set.decide(() -> set.staffing.endIdle(0));
+
+        assertThat(set.roster.count(State.ACTIVE)).isEqualTo(1);
+        assertThat(warm.is(State.ACTIVE)).isTrue();
+    }
+
+    @Test
+    void workerThatIsStillStartingIsNoneOfThoseThatStay() {
+        Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
+        set.decide(() -> set.staffing.endIdle(0));
+        set.orders.clear();
+        PendingJob<String, String> busy = set.give("busy");
+        PendingJob<String, String> ahead = set.give("ahead");
+        PendingJob<String, String> waits = set.give("waits");
+        while (waits.ageNanos() < Staffing.GROWTH_NANOS) {
+            Thread.onSpinWait();
+        }
+        set.decide(set.staffing::grow);
+        assertThat(set.orders).contains("start");
+        for (PendingJob<String, String> job : List.of(busy, ahead, waits)) {
+            set.end(job, null);
+        }
+        set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1)));
+
+        set.decide(() -> set.staffing.endIdle(0));
+
+        assertThat(set.roster.count(State.ACTIVE)).as("ready").isEqualTo(1);
     }
 
     @Test

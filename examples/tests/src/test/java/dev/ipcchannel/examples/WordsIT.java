@@ -81,7 +81,8 @@ class WordsIT {
                 "Jobs: 600 done, 0 failed, 0 given to another worker on the way",
                 "Files: 600 found = 600 counted + 0 not counted");
         assertThat(words.out())
-                .containsPattern("Memory: [1-9]\\d* others replaced by plan, with more than 64 MiB");
+                .containsPattern(
+                        "Memory: [1-9]\\d* others replaced by plan, with more than 64 MiB");
         assertThat(words.lines().getFirst())
                 .matches("Worker 1, process \\d+, was replaced by plan after \\d+ of 600 files");
     }

@@ -113,7 +113,8 @@ public final class Headers {
         }
         if (!isName(name)) {
             throw new IllegalArgumentException(("the name of a header has letters (a to z, A to"
-                    + " Z), digits, '-', '_' and '.', and nothing else: name=\"%s\"").formatted(Printable.brief(name)));
+                    + " Z), digits, '-', '_' and '.', and nothing else: name=\"%s\"")
+                    .formatted(Printable.brief(name)));
         }
         if (!isText(value)) {
             throw new IllegalArgumentException(("the value of a header is text without line breaks,"
