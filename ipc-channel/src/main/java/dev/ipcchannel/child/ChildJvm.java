@@ -680,9 +680,10 @@ public final class ChildJvm {
         return environment;
     }
 
-    /// The options that leave memory to other JVMs, before all others.
+    /// The options that leave memory to other JVMs, before all others; none where it has a limit of
+    /// its own.
     List<String> heapShare() {
-        return heapShare.options(environment);
+        return memoryLimit == null ? heapShare.options(environment) : List.of();
     }
 
     /// The limit of its memory; null if it has none.

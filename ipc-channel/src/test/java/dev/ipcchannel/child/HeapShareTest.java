@@ -32,4 +32,14 @@ class HeapShareTest {
                 .options(Map.of("JAVA_TOOL_OPTIONS", "-ea -XX:MaxRAMPercentage=5")))
                 .isEqualTo(List.of());
     }
+
+    /// An option with `RAM` in it keeps the limit from setting the heap itself.
+    @Test
+    void jvmWithAMemoryLimitOfItsOwnSharesWithNoOther() {
+        ChildJvm child = ChildJvm.of(HeapShareTest.class).jvmOptions("-XX:InitialRAMPercentage=1")
+                .oneOf(8);
+
+        assertThat(child.heapShare()).hasSize(1);
+        assertThat(child.memoryLimit(1 << 30).heapShare()).isEqualTo(List.of());
+    }
 }

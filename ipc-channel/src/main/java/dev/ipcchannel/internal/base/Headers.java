@@ -55,6 +55,11 @@ public final class Headers {
         if (text.isEmpty()) {
             return NONE;
         }
+        if (text.length() > MAX_BYTES) { // first: the search for lines would take a square of it
+            throw new IllegalArgumentException(
+                    "the headers of a question are too long: length=%d or more, limit=%d bytes"
+                            .formatted(text.length(), MAX_BYTES));
+        }
         Map<String, String> values = new LinkedHashMap<>();
         Matcher line = LINE.matcher(text);
         int end = 0;
