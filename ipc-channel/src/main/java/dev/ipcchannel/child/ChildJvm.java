@@ -686,7 +686,8 @@ public final class ChildJvm {
         return environment;
     }
 
-    /// The options that leave memory to other JVMs, before all others.
+    /// The options that leave memory to other JVMs, before all others; none where it has a limit of
+    /// its own.
     List<String> heapShare() {
         return heap != null || memoryLimit != null ? List.of() : heapShare.options(users());
     }

@@ -16,6 +16,8 @@ record HeapShare(int jvms) {
 
     private static final Path PROC = Path.of("/proc");
     private static final int MOST_BY_THEMSELVES = 2;
+    private static final int JVMS_OWN_PART = 4; // of the memory, as far as a JVM counts that
+    private static final long MOST_MEMORY = 128L << 30;
     private static final long LEAST_HEAP = 32 * MemoryLimit.MIB; // or a small job may find no room
 
     /// The options of one of them, unless the user has set its heap. A share in percent would not
@@ -30,6 +32,7 @@ record HeapShare(int jvms) {
             return List.of();
         }
         long heap = Math.max(LEAST_HEAP, memory / 2 / jvms);
-        return List.of("-Xmx" + heap / MemoryLimit.MIB + "m");
+        long own = Math.min(memory, MOST_MEMORY) / JVMS_OWN_PART;
+        return heap >= own ? List.of() : List.of("-Xmx" + heap / MemoryLimit.MIB + "m");
     }
 }

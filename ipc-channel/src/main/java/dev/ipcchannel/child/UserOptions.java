@@ -15,13 +15,14 @@ record UserOptions(List<String> options, Map<String, String> variables) {
     private static final List<String> VARIABLES =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS");
 
-    private static final Pattern HEAP = Pattern.compile("-Xmx|-XX:MaxHeapSize=");
+    private static final Pattern HEAP = Pattern.compile("-Xm[xsn]"
+            + "|-XX:(?:Max|SoftMax|Initial|Min)HeapSize=|-XX:(?:Max)?NewSize=");
     private static final Pattern SHARE =
-            Pattern.compile("-XX:(?:Max|Min|Initial)?RAM(?:Percentage|Fraction)?=");
+            Pattern.compile("-XX:(?:Max|Min)RAM(?:Percentage|Fraction)?=");
     private static final Pattern COLLECTOR = Pattern.compile("-XX:\\+Use\\w+GC\\b");
     private static final Pattern FILE = Pattern.compile("-XX:Flags=|-XX:VMOptionsFile=");
 
-    /// Whether they set the heap, by a size or as a share of the memory.
+    /// Whether they set the heap or a part of it, by a size or as a share of the memory.
     boolean haveHeap() {
         return all().stream().anyMatch(words -> HEAP.matcher(words).find() || isShare(words));
     }

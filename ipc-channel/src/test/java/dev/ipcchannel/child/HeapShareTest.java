@@ -22,6 +22,12 @@ class HeapShareTest {
                 .containsExactly("-Xmx" + mebibytes + "m");
     }
 
+    @Test
+    void noneHasMoreThanAJvmTakesOnALargeMachine() {
+        assertThat(new HeapShare(3).options(NONE, 512L << 30)).isEmpty();
+        assertThat(new HeapShare(16).options(NONE, 512L << 30)).containsExactly("-Xmx16384m");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void fewHaveWhatAJvmTakesByItself(int jvms) {
@@ -29,7 +35,7 @@ class HeapShareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx64m", "-XX:MaxHeapSize=64m", "-XX:MaxRAMPercentage=5",
+    @ValueSource(strings = {"-Xmx64m", "-Xmn1g", "-XX:SoftMaxHeapSize=1g", "-XX:MaxHeapSize=64m", "-XX:MaxRAMPercentage=5",
         "-XX:MaxRAM=1g", "-ea -XX:MaxRAMFraction=8"})
     void heapThatTheUserHasSetCounts(String option) {
         assertThat(new HeapShare(8).options(
@@ -47,5 +53,15 @@ class HeapShareTest {
 
         assertThat(new HeapShare(8).options(users, 16L << 30)).isNotEmpty();
         assertThat(limit.options(users)).isEqualTo(limit.options(NONE)).contains("-Xmx182m");
+    }
+
+    /// An option with `RAM` in it keeps the limit from setting the heap itself.
+    @Test
+    void jvmWithAMemoryLimitOfItsOwnSharesWithNoOther() {
+        ChildJvm child = ChildJvm.of(HeapShareTest.class).jvmOptions("-XX:InitialRAMPercentage=1")
+                .oneOf(8);
+
+        assertThat(child.heapShare()).hasSize(1);
+        assertThat(child.memoryLimit(1 << 30).heapShare()).isEqualTo(List.of());
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.base;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,5 +127,14 @@ class HeadersTest {
         "a=1\n\n", "a=1\u0000\n", " a=1\n", "a=\ud800\n"})
     void foreignTextThatIsNoneIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text));
+    }
+
+    @Test
+    void messageNamesNoMoreOfAForeignTextThanItMayBeLong() {
+        String text = IntStream.range(0, 100_000).mapToObj(number -> "n" + number + "=\n")
+                .collect(joining());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(200));
     }
 }
