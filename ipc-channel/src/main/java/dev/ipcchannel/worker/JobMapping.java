@@ -196,7 +196,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
         if (key == null) {
             throw new NullPointerException(
                     "the function of stickyTo has given a job no key: have it"
-                            + " return the same key for jobs of one kind, and another one for each other");
+                            + " return the same key for jobs of one kind, and others for others");
         }
         return key;
     }

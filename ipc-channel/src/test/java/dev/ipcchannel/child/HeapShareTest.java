@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +36,8 @@ class HeapShareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-Xmx64m", "-Xmn1g", "-XX:SoftMaxHeapSize=1g", "-XX:MaxHeapSize=64m", "-XX:MaxRAMPercentage=5",
+    @ValueSource(strings = {"-Xmx64m", "-Xmn1g", "-XX:SoftMaxHeapSize=1g", "-XX:MaxHeapSize=64m",
+        "-XX:MaxRAMPercentage=5",
         "-XX:MaxRAM=1g", "-ea -XX:MaxRAMFraction=8"})
     void heapThatTheUserHasSetCounts(String option) {
         assertThat(new HeapShare(8).options(

@@ -248,6 +248,6 @@ class JobRoutingTest {
         assertThatThrownBy(() -> options.withPriority(priority))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a job's priority is from -1000 to 1000: priority=" + priority
-                        + ", limit=1000");
+                        + (priority < 0 ? ", limit=-1000" : ", limit=1000"));
     }
 }

@@ -131,7 +131,8 @@ class WordsIT {
         "--kill -1, words: --kill must be a whole number from 0 to 1000: kill=-1",
         "--kill, words: --kill needs its N: see --help",
         "--memory 64, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=64",
-        "--memory 63m, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=63m",
+        "--memory 63m, words: --memory must be a size with k, m or g, from 64m to 1024m:"
+                + " memory=63m",
         "--memory 2g, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=2g",
         "--memory 99999999999g, words: --memory must be a size with k, m or g, from 64m to 1024m:"
                 + " memory=99999999999g",

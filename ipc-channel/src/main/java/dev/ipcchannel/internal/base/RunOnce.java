@@ -43,8 +43,8 @@ public final class RunOnce<T extends @Nullable Object, X extends Throwable>
 
     private IllegalStateException wrong(String what) {
         return new IllegalStateException(
-                ("a ContextCarrier %s: carrier=%s: have its within call the"
-                        + " handler once, on the thread that it is called on, and return the result")
+                ("a ContextCarrier %s: carrier=%s: have its within call the handler once, on the"
+                        + " thread that it is called on, and return the result")
                         .formatted(what, user.getClass().getName()));
     }
 }

@@ -36,7 +36,7 @@ public final class Quarantine {
         }
     }
 
-    /// Looks for it among others of the same hash code, with the jobs' `equals` where there are many.
+    /// Looks for it among others of the same hash code, by the jobs' `equals` if there are many.
     private void forgetOldest() {
         try {
             var _ = deaths.pollFirstEntry();
