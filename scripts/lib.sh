@@ -189,7 +189,8 @@ check_value() {
  $name=$(shown "$value")" 2
     elif [[ $least == bytes ]]; then
         is_size "$value" "${most%m-*}" "${most#*-}" \
-            || fail "--$name must be a size from ${most/-/ to }: $name=$(shown "$value")" 2
+            || fail "--$name must be a size with k, m or g, from ${most/-/ to }:\
+ $name=$(shown "$value")" 2
     elif [[ -n $least ]]; then
         is_whole_number "$value" "$least" "$most" \
             || fail "--$name must be a whole number from $least to $most: $name=$(shown "$value")" 2

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The state of a child process at one moment, as far as it is known. Exceptions about the child
@@ -43,11 +44,14 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
         private static final Cause ENDED_HERE = new Cause(Kind.ENDED_HERE, "ended by this process");
 
         // HotSpot's and the JDK's own words.
-        private static final String UNCAUGHT = "Exception in thread ";
+        private static final String UNCAUGHT = "Exception in thread \"main\" ";
+        private static final int UNCAUGHT_IN_MAIN = 1; // the exit code
         private static final String TERMINATING = "Terminating due to ";
         private static final String OUT_OF_MEMORY = "java.lang.OutOfMemoryError";
         private static final String NO_NATIVE =
                 "There is insufficient memory for the Java Runtime Environment to continue";
+        private static final List<String> NATIVE =
+                List.of("allocate", "swap space", "native");
         private static final List<String> HEAP =
                 List.of("heap space", "GC overhead", "array size");
         private static final String NO_HEAP = "Could not reserve enough space for";
@@ -74,69 +78,75 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
             ENDED_HERE
         }
 
-        /// The cause, as far as a kill and the exit code, error lines and crash file show it.
+        /// The cause, as far as a kill and the exit code, error lines and crash file show it, and
+        /// what the child has announced before it ended. What is certain comes first; the error
+        /// lines may be older than the end.
+        ///
+        /// @param failure an error that it has announced; null if none
+        /// @param caller of `System.exit` in it; null if none
         static Cause of(Kill kill, OptionalInt exitCode, List<String> errorLines,
-                @Nullable Path crashFile) {
+                @Nullable Path crashFile, @Nullable String failure, @Nullable String caller) {
             return switch (kill.origin()) {
-                case NONE -> of(exitCode, errorLines, crashFile);
+                case NONE -> exitCode.isEmpty() ? RUNNING
+                        : exitCode.getAsInt() == 0 && caller == null ? EXIT
+                                : ofEnd(exitCode.getAsInt(), errorLines, crashFile, failure,
+                                        caller);
                 case KERNEL -> new Cause(Kind.KILLED_FOR_MEMORY, kill.words());
                 case HERE -> ENDED_HERE;
                 case PROCESS, UNKNOWN -> new Cause(Kind.SIGNAL, kill.words());
             };
         }
 
-        /// The same for a child that was not killed.
-        private static Cause of(OptionalInt exitCode, List<String> errorLines,
-                @Nullable Path crashFile) {
-            if (exitCode.isEmpty()) {
-                return RUNNING;
-            }
-            int code = exitCode.getAsInt();
-            if (code == 0) {
-                return EXIT;
-            }
-            Cause own =
-                    errorLines.stream().map(Cause::ofLine).filter(cause -> cause.kind != Kind.EXIT)
-                            .findFirst().orElse(EXIT);
-            if (own.kind != Kind.EXIT) {
-                return own;
+        private static Cause ofEnd(int code, List<String> errorLines, @Nullable Path crashFile,
+                @Nullable String failure, @Nullable String caller) {
+            Cause fatal = first(errorLines, Cause::ofFatalLine);
+            if (fatal.kind != Kind.EXIT) {
+                return fatal;
             }
             if (crashFile != null || ExitCode.isCrash(code)) {
                 return new Cause(Kind.CRASH,
                         crashFile == null ? "it crashed" : "its JVM crashed");
             }
-            String signal = ExitCode.signal(code);
-            return signal.isEmpty() ? EXIT
-                    : new Cause(Kind.SIGNAL, "ended by a signal that was sent to it");
+            if (!ExitCode.signal(code).isEmpty()) {
+                return new Cause(Kind.SIGNAL, "ended by a signal that was sent to it");
+            }
+            if (failure != null && failure.startsWith(OUT_OF_MEMORY)) {
+                return outOfMemory(failure);
+            }
+            if (caller != null) {
+                return new Cause(Kind.SYSTEM_EXIT, "System.exit was called at " + caller);
+            }
+            return code == UNCAUGHT_IN_MAIN ? first(errorLines, Cause::ofUncaught) : EXIT;
         }
 
-        /// The cause that a line of the JVM's own shows; [#EXIT] if it shows none.
-        private static Cause ofLine(String line) {
+        private static Cause first(List<String> lines, Function<String, Cause> ofLine) {
+            return lines.stream().map(ofLine).filter(cause -> cause.kind != Kind.EXIT)
+                    .findFirst().orElse(EXIT);
+        }
+
+        /// The cause that the JVM's last line shows; [#EXIT] if it is no such line.
+        private static Cause ofFatalLine(String line) {
             if (line.contains(NO_NATIVE) || line.contains(NO_HEAP)) {
                 return new Cause(Kind.OUT_OF_MEMORY, "its JVM got no more memory from the system:"
                         + " raise memoryLimit, or give the machine or the container more");
             }
-            boolean isUncaught = line.startsWith(UNCAUGHT);
-            if ((isUncaught || line.startsWith(TERMINATING)) && line.contains(OUT_OF_MEMORY)) {
-                return outOfMemory(line.substring(line.indexOf(OUT_OF_MEMORY)));
-            }
-            return isUncaught && line.contains("java.lang.StackOverflowError")
-                    ? new Cause(Kind.STACK_OVERFLOW, "the stack of a thread was full: see that its"
-                            + " recursion ends, or raise -Xss")
+            return line.startsWith(TERMINATING) && line.contains(OUT_OF_MEMORY)
+                    ? outOfMemory(line.substring(line.indexOf(OUT_OF_MEMORY)))
                     : EXIT;
         }
 
-        /// This cause, or that which the child has announced before it ended by itself.
-        ///
-        /// @param failure an error
-        /// @param caller of `System.exit`
-        Cause or(@Nullable String failure, @Nullable String caller) {
-            if (kind != Kind.EXIT) {
-                return this;
+        /// The cause that a line shows by which the main thread has ended; [#EXIT] if it shows
+        /// none. The end of any other thread does not end the JVM.
+        private static Cause ofUncaught(String line) {
+            if (!line.startsWith(UNCAUGHT)) {
+                return EXIT;
             }
-            return failure != null && failure.startsWith(OUT_OF_MEMORY) ? outOfMemory(failure)
-                    : caller == null ? this
-                            : new Cause(Kind.SYSTEM_EXIT, "System.exit was called at " + caller);
+            return line.contains(OUT_OF_MEMORY)
+                    ? outOfMemory(line.substring(line.indexOf(OUT_OF_MEMORY)))
+                    : line.contains("java.lang.StackOverflowError")
+                            ? new Cause(Kind.STACK_OVERFLOW, "the stack of its main thread was"
+                                    + " full: see that its recursion ends, or raise -Xss")
+                            : EXIT;
         }
 
         /// The cause for an `OutOfMemoryError`.
@@ -151,7 +161,9 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
                                     ? "direct memory: raise memoryLimit or -XX:MaxDirectMemorySize"
                                     : HEAP.stream().anyMatch(error::contains)
                                             ? "heap: raise memoryLimit or heap"
-                                            : "native memory: raise memoryLimit";
+                                            : NATIVE.stream().anyMatch(error::contains)
+                                                    ? "native memory: raise memoryLimit"
+                                                    : "memory: raise memoryLimit or heap";
             return new Cause(Kind.OUT_OF_MEMORY, "its JVM was out of " + lack);
         }
     }
@@ -160,7 +172,7 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
     public ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<String> errorLines,
             @Nullable Path crashFile, String threadDump) {
         this(pid, uptime, exitCode, errorLines, crashFile, threadDump, "",
-                Cause.of(Kill.NONE, exitCode, errorLines, crashFile));
+                Cause.of(Kill.NONE, exitCode, errorLines, crashFile, null, null));
     }
 
     /// One line with the process and its end; then its error lines and the stack of its main

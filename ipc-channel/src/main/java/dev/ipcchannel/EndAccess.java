@@ -45,7 +45,7 @@ public final class EndAccess {
     public static ChildReport.Cause cause(Kill kill, OptionalInt exitCode, List<String> errorLines,
             @Nullable Path crashFile, @Nullable String failure,
             @Nullable String caller) {
-        return ChildReport.Cause.of(kill, exitCode, errorLines, crashFile).or(failure, caller);
+        return ChildReport.Cause.of(kill, exitCode, errorLines, crashFile, failure, caller);
     }
 
     /// An encoder for [#encode].

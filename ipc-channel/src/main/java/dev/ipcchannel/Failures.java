@@ -148,7 +148,7 @@ final class Failures {
         return account == null || !account.isChild() ? null
                 : new ChildReport(account.pid(), account.uptime(), account.exitCode(),
                         account.errorLines(), null, "", "", ChildReport.Cause.of(account.kill(),
-                                account.exitCode(), account.errorLines(), null));
+                                account.exitCode(), account.errorLines(), null, null, null));
     }
 
     /// @param what has not happened, to be followed by `end`

@@ -3,28 +3,24 @@ package dev.ipcchannel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.child.ChildOutput;
 import dev.ipcchannel.select.ReceiverEvent;
 import dev.ipcchannel.select.ReceiverSet;
 import dev.ipcchannel.testing.BlockingVerb;
-import dev.ipcchannel.testing.BlockingVerb.End;
 import dev.ipcchannel.testing.BlockingVerb.Scene;
 import dev.ipcchannel.testing.ChildJvm;
 import dev.ipcchannel.testing.Children;
-import dev.ipcchannel.testing.ClassFiles;
+import dev.ipcchannel.testing.PublicApi;
+import dev.ipcchannel.testing.StalledCalls;
 import dev.ipcchannel.testing.Waits;
-import dev.ipcchannel.testing.children.IdleChild;
+import dev.ipcchannel.testing.children.AloofChild;
 import dev.ipcchannel.testing.children.Talk;
-import java.io.IOException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -46,36 +42,44 @@ class BlockingVerbsIT {
     private static final int KILLED = 137;
     private static final List<BlockingVerb> VERBS = BlockingVerb.ALL;
 
+    /// Those of which every method is meant: channels, sets and calls.
+    private static final List<String> PACKAGES =
+            Stream.of(Channel.class, ReceiverSet.class, Caller.class)
+                    .map(Class::getPackageName).toList();
+
     @RegisterExtension
     final Children children = new Children();
 
     @Test
-    void everyMethodThatWaitsIsCovered() throws Exception {
-        List<String> waiting = Stream
-                .concat(publicClasses().stream(), Stream.of(ChildOutput.class)) // in another room
-                .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
-                .filter(method -> Modifier.isPublic(method.getModifiers()))
-                // a Link's: see Duplex
-                .filter(method -> !Modifier.isAbstract(method.getModifiers()))
+    void everyMethodThatWaitsIsCovered() {
+        List<String> waiting = PublicApi.types().stream()
+                .filter(type -> PACKAGES.contains(type.getPackageName())
+                        || type == ChildOutput.class)
+                .flatMap(type -> PublicApi.methods(type).stream())
                 .filter(method -> List.of(method.getExceptionTypes())
                         .contains(InterruptedException.class))
-                .map(BlockingVerbsIT::signature).toList();
+                .map(PublicApi::describe).toList();
 
-        assertThat(VERBS).extracting(BlockingVerb::method)
+        assertThat(Stream.concat(methods(VERBS.stream()), BlockingVerb.NOT_HERE.keySet().stream()))
                 .containsExactlyInAnyOrderElementsOf(waiting);
     }
 
     @Test
-    void everyMethodThatWaitsHasAFormWithATimeout() {
-        List<String> timed = VERBS.stream().filter(BlockingVerb::isTimed)
-                .map(BlockingVerb::method).toList();
-        List<String> forms = VERBS.stream().filter(verb -> !verb.isTimed())
-                .map(verb -> verb.method().replace("()", "(Duration)")
-                        .replaceFirst("([^(])\\)$", "$1, Duration)").replace("(Duration, Duration)",
-                                "(Duration)"))
-                .toList();
+    void everyMethodThatWaitsHasAFormWithATimeoutOrAReasonForNone() {
+        List<String> timed = methods(VERBS.stream().filter(BlockingVerb::isTimed)).toList();
+        List<String> untimed = methods(VERBS.stream().filter(verb -> !verb.isTimed()))
+                .filter(method -> !timed.contains(withTimeout(method))).toList();
 
-        assertThat(timed).containsAll(forms);
+        assertThat(untimed)
+                .containsExactlyInAnyOrderElementsOf(BlockingVerb.WITHOUT_TIMEOUT.keySet());
+    }
+
+    private static String withTimeout(String method) {
+        return method.replaceFirst("\\)$", ", Duration)").replace("(, ", "(");
+    }
+
+    private static Stream<String> methods(Stream<BlockingVerb> verbs) {
+        return verbs.map(BlockingVerb::method);
     }
 
     /// Rounds of methods that wait on different objects, so that one child's death ends them all.
@@ -104,6 +108,10 @@ class BlockingVerbsIT {
             case RECEIVER, SET -> "receiver";
             case SERVER -> "server";
             case OUTPUT -> "output";
+            case CALLER -> "caller";
+            case FULL_CALLER -> "full caller";
+            case RESPONDER -> "responder";
+            case QUESTION, PARTS_OF_AN_ANSWER -> "question";
         };
     }
 
@@ -123,15 +131,15 @@ class BlockingVerbsIT {
     @MethodSource("roundsOnThreads")
     void waitEndsOnATimeoutAndOnAnInterruptAndThenOnThePeersDeath(List<BlockingVerb> verbs,
             boolean isVirtual) throws Exception {
-        try (OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+        try (OneShotServer<AloofChild.Ends> server = OneShotServer.open(AloofChild.Ends.class);
                 OneShotServer<Talk> bare = OneShotServer.open(Talk.class);
                 ReceiverSet<String> set = ReceiverSet.open()) {
-            ChildJvm child = children.command().piped().start(IdleChild.class, server.name(),
-                    "4096", WaitStrategy.HYBRID.name());
-            Talk talk = server.accept(child.process(), Children.PATIENCE);
-            assertThat(talk.fromChild().receive(Children.PATIENCE)).isEqualTo("ready");
-            Scene scene = new Scene(talk.toChild(), talk.fromChild(), set, bare,
-                    child.captured());
+            ChildJvm child = children.command().piped().start(AloofChild.class, server.name());
+            AloofChild.Ends ends = server.accept(child.process(), Children.PATIENCE);
+            Duplex<String, String> talk = ends.talk();
+            StalledCalls calls = StalledCalls.of(ends.calls());
+            Scene scene = new Scene(talk.sender(), talk.receiver(), set, bare,
+                    child.captured(), calls);
 
             for (BlockingVerb verb : verbs) {
                 if (verb.isTimed()) {
@@ -150,15 +158,20 @@ class BlockingVerbsIT {
             for (int i = 0; i < verbs.size(); i++) {
                 assertEndsOnDeath(verbs.get(i), last.get(i), bare);
             }
-            talk.toChild().close();
-            talk.fromChild().close();
+            talk.close();
+            calls.close();
         }
     }
 
     private static void assertEndsOnTimeout(BlockingVerb verb, Scene scene) throws Exception {
-        if (verb.end() == End.SET) { // an empty result is valid
+        Object nothing = switch (verb.method()) { // that is a result
+            case "ReceiverSet.select(Duration)" -> List.of();
+            case "ObservedCall.await(Duration)" -> false;
+            default -> null;
+        };
+        if (nothing != null) {
             for (Duration timeout : List.of(SHORT, Duration.ZERO, LONG_AGO)) {
-                assertThat(verb.call().on(scene, timeout)).isEqualTo(List.of());
+                assertThat(verb.call().on(scene, timeout)).isEqualTo(nothing);
             }
             return;
         }
@@ -177,19 +190,32 @@ class BlockingVerbsIT {
         try (Channel<String> out = Channel.create(String.class);
                 Channel<String> in = Channel.create(String.class);
                 ReceiverSet<String> set = ReceiverSet.open();
-                OneShotServer<Talk> server = OneShotServer.open(Talk.class)) {
-            Scene scene = new Scene(out.sender(), in.receiver(), set, server, output);
+                OneShotServer<Talk> server = OneShotServer.open(Talk.class);
+                StalledCalls.Pair pair = StalledCalls.create();
+                StalledCalls calls = StalledCalls.of(pair.ends())) {
+            Scene scene = new Scene(out.sender(), in.receiver(), set, server, output, calls);
             Waits<?> call =
                     Waits.in(isVirtual, () -> verb.call().on(scene, Children.PATIENCE)).asleep();
 
             scene.close(verb.end());
 
-            if (verb.end() == End.OUTPUT) {
-                assertThat(call.value()).isIn(null, KILLED);
-            } else {
-                call.failure().isInstanceOf(EndClosed.class);
-                assertThatThrownBy(() -> verb.call().on(scene, SHORT)).as("later calls")
-                        .isInstanceOf(EndClosed.class);
+            switch (verb.end()) {
+                case OUTPUT -> assertThat(call.value()).isIn(null, KILLED);
+                case QUESTION -> assertThat(call.value()).isNull();
+                case RESPONDER -> {
+                    assertThat(call.value()).isNull();
+                    assertThat(verb.call().on(scene, SHORT)).as("later calls").isNull();
+                }
+                case PARTS_OF_AN_ANSWER -> {
+                    call.failure().isInstanceOfAny(CancellationException.class, EndClosed.class);
+                    assertThatThrownBy(() -> verb.call().on(scene, SHORT)).as("later calls")
+                            .isInstanceOf(CancellationException.class);
+                }
+                default -> {
+                    call.failure().isInstanceOf(EndClosed.class);
+                    assertThatThrownBy(() -> verb.call().on(scene, SHORT)).as("later calls")
+                            .isInstanceOf(EndClosed.class);
+                }
             }
         } finally {
             output.close();
@@ -220,7 +246,11 @@ class BlockingVerbsIT {
     private static void assertEndsOnDeath(BlockingVerb verb, Waits<?> call,
             OneShotServer<?> server) throws InterruptedException {
         switch (verb.end()) {
-            case SENDER, RECEIVER, DUPLEX -> call.failure().isInstanceOf(Disconnected.class);
+            case SENDER, RECEIVER, DUPLEX, CALLER, FULL_CALLER ->
+                    call.failure().isInstanceOf(Disconnected.class);
+            case RESPONDER, QUESTION -> assertThat(call.value()).isNull();
+            case PARTS_OF_AN_ANSWER -> call.failure()
+                    .isInstanceOfAny(CancellationException.class, Disconnected.class);
             case SERVER -> {
                 if (verb.method().equals("OneShotServer.accept(Duration)")) {
                     assertThat(call.result()).as("any process would do").isNotDone();
@@ -233,42 +263,6 @@ class BlockingVerbsIT {
             case SET -> assertThat(call.value()).asInstanceOf(InstanceOfAssertFactories.LIST)
                     .singleElement().isInstanceOf(ReceiverEvent.Closed.class);
             case OUTPUT -> assertThat(call.value()).isIn(null, KILLED);
-        }
-    }
-
-    private static String signature(Method method) {
-        return Arrays.stream(method.getParameterTypes()).map(Class::getSimpleName)
-                .collect(Collectors.joining(", ",
-                        method.getDeclaringClass().getSimpleName() + "." + method.getName() + "(",
-                        ")"));
-    }
-
-    /// The public classes of the front and of the room of sets, which wait on receivers.
-    private static List<Class<?>> publicClasses() throws IOException {
-        List<Class<?>> classes = new ArrayList<>(publicClasses(Channel.class));
-        classes.addAll(publicClasses(ReceiverSet.class));
-        classes.remove(EndAccess.class); // not for users
-        return classes;
-    }
-
-    /// The public classes of the package of a class.
-    private static List<Class<?>> publicClasses(Class<?> neighbour) throws IOException {
-        String room = neighbour.getPackageName();
-        Path folder = ClassFiles.rootOf(neighbour).resolve(room.replace('.', '/'));
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".class") && !name.startsWith("package-"))
-                    .<Class<?>>map(name -> load(room + "." + name.substring(0, name.length() - 6)))
-                    .filter(type -> Modifier.isPublic(type.getModifiers()))
-                    .toList();
-        }
-    }
-
-    private static Class<?> load(String name) {
-        try {
-            return Class.forName(name);
-        } catch (ClassNotFoundException impossible) {
-            throw new AssertionError(impossible);
         }
     }
 }

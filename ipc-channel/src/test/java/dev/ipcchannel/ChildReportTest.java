@@ -67,13 +67,23 @@ class ChildReportTest {
                 + " OUT_OF_MEMORY | its JVM was out of heap: raise memoryLimit or heap",
         "3 | Terminating due to java.lang.OutOfMemoryError: Metaspace | OUT_OF_MEMORY |"
                 + " its JVM was out of metaspace: raise memoryLimit or -XX:MaxMetaspaceSize",
-        "1 | Exception in thread \"t\" java.lang.OutOfMemoryError: unable to create native thread |"
+        "1 | Exception in thread \"main\" java.lang.OutOfMemoryError: unable to create native"
+                + " thread |"
                 + " OUT_OF_MEMORY | its JVM was out of threads: raise ulimit -u, pids.max or"
                 + " memoryLimit, or start fewer",
-        "1 | Exception in thread \"a\" java.lang.StackOverflowError | STACK_OVERFLOW |"
-                + " the stack of a thread was full: see that its recursion ends, or raise -Xss",
-        "1 | Exception in thread \"a\" java.lang.OutOfMemoryError | OUT_OF_MEMORY |"
-                + " its JVM was out of native memory: raise memoryLimit",
+        "1 | Exception in thread \"main\" java.lang.StackOverflowError | STACK_OVERFLOW |"
+                + " the stack of its main thread was full: see that its recursion ends, or raise"
+                + " -Xss",
+        "1 | Exception in thread \"a\" java.lang.StackOverflowError | EXIT | ''",
+        "2 | Exception in thread \"main\" java.lang.StackOverflowError | EXIT | ''",
+        "143 | Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space |"
+                + " SIGNAL | ended by a signal that was sent to it",
+        "134 | Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space |"
+                + " CRASH | it crashed",
+        "1 | Exception in thread \"main\" java.lang.OutOfMemoryError | OUT_OF_MEMORY |"
+                + " its JVM was out of memory: raise memoryLimit or heap",
+        "3 | Terminating due to java.lang.OutOfMemoryError: Unable to allocate 9 bytes |"
+                + " OUT_OF_MEMORY | its JVM was out of native memory: raise memoryLimit",
         "134 | # | CRASH | it crashed",
         "143 | bye | SIGNAL | ended by a signal that was sent to it",
         "137 | bye | SIGNAL | ended by a signal that was sent to it",

@@ -16,22 +16,35 @@ final class JobSection {
     private static final String JSON_FOUR = "JSON lines, " + FOUR;
     private static final String SET_ONE = "ours, shm, " + ONE;
     private static final String SET_FOUR = "ours, shm, " + FOUR;
+    private static final String KEYS_ONE = "ours, shm, 64 keys, " + ONE;
+    private static final String KEYS_FOUR = "ours, shm, 64 keys, " + FOUR;
+    private static final String PRIORITIES_ONE = "ours, shm, priorities, " + ONE;
+    private static final String PRIORITIES_FOUR = "ours, shm, priorities, " + FOUR;
+    private static final String CONTEXT_ONE = "ours, shm, a context, " + ONE;
+    private static final String CONTEXT_FOUR = "ours, shm, a context, " + FOUR;
     private static final String STREAM_ONE = "ours, shm, a stream, " + ONE;
     private static final String STREAM_FOUR = "ours, shm, a stream, " + FOUR;
     private static final String UNIX_ONE = "ours, unix, " + ONE;
-    private static final String BARE_ONE = "bare work, 1 JVM";
-    private static final String BARE_TWO = "bare work, 2 JVMs";
+    private static final String BARE_WORK = "bare work, ";
+    private static final String BARE_ONE = BARE_WORK + "1 JVM";
+    private static final String BARE_TWO = BARE_WORK + "2 JVMs";
     private static final int AT_ONCE = 64;
 
     // Plans that are compared follow each other, so that the machine changes least between them.
-    private static final List<Plan> PLANS = List.of(
+    private static final List<Plan> ADD_PLANS = List.of(
             new Plan("ours, shm, 64 at once, " + ONE, "set", "shm", 1, AT_ONCE),
+            new Plan(CONTEXT_ONE, "context", "shm", 1, 1),
+            new Plan(PRIORITIES_ONE, "priorities", "shm", 1, 1),
+            new Plan(KEYS_ONE, "keys", "shm", 1, 1),
             new Plan(SET_ONE, "set", "shm", 1, 1),
             new Plan(JSON_ONE, "json", "", 1, 1),
             new Plan(STREAM_ONE, "map", "shm", 1, 1),
             new Plan(UNIX_ONE, "set", "unix", 1, 1),
             new Plan("ours, shm, 64 ahead, " + ONE, "ahead", "shm", 1, AT_ONCE),
             new Plan("ours, shm, 64 at once, " + FOUR, "set", "shm", 4, AT_ONCE),
+            new Plan(CONTEXT_FOUR, "context", "shm", 4, 1),
+            new Plan(PRIORITIES_FOUR, "priorities", "shm", 4, 1),
+            new Plan(KEYS_FOUR, "keys", "shm", 4, 1),
             new Plan(SET_FOUR, "set", "shm", 4, 1),
             new Plan(JSON_FOUR, "json", "", 4, 1),
             new Plan(STREAM_FOUR, "map", "shm", 4, 1),
@@ -41,12 +54,9 @@ final class JobSection {
     private static final List<Plan> BARE = List.of(
             new Plan(BARE_ONE, "bare", "", 1, 1), new Plan(BARE_TWO, "bare", "", 2, 1));
 
-    private static final List<Plan> WITH_BARE =
-            Stream.of(BARE, PLANS).flatMap(List::stream).toList();
-
     /// An aim for a rate.
     ///
-    /// @param least times the rate of `base`, by the median
+    /// @param least times the rate of `base`, by the median; 0 where the rate is only shown
     /// @param leastEver in each round
     private record Aim(String name, String base, double least, double leastEver) {
 
@@ -67,6 +77,16 @@ final class JobSection {
     private static final List<Aim> BARE_AIMS =
             List.of(new Aim(SET_ONE, BARE_ONE, 0.97), new Aim(SET_FOUR, BARE_TWO, 0.9));
 
+    // Of jobs that are given with more than their data.
+    private static final List<Aim> OPTION_AIMS = List.of(new Aim(KEYS_ONE, SET_ONE, 0.9),
+            new Aim(PRIORITIES_ONE, SET_ONE, 0.9), new Aim(CONTEXT_ONE, SET_ONE, 0),
+            new Aim(KEYS_FOUR, SET_FOUR, 0.9), new Aim(PRIORITIES_FOUR, SET_FOUR, 0.9),
+            new Aim(CONTEXT_FOUR, SET_FOUR, 0));
+
+    // Without those of OPTION_AIMS, which are measured with next to no work alone.
+    private static final List<Plan> WORK_PLANS = Stream.concat(BARE.stream(),
+            ADD_PLANS.stream().filter(plan -> !hasOption(plan))).toList();
+
     private static final double PROCESSOR_AIM = 1; // times JSON lines
     private static final double SWITCHES_AIM = 0.05; // a job
     private static final double BELLS_AIM = 0.02; // a job
@@ -76,28 +96,29 @@ final class JobSection {
 
     private JobSection() {}
 
+    private static boolean hasOption(Plan plan) {
+        return OPTION_AIMS.stream().anyMatch(aim -> aim.name().equals(plan.name()));
+    }
+
     static void run(Machine machine, Report report, Pace pace) throws InterruptedException {
         report.section("Many jobs in flight, Add(int, int) to int",
                 "A has 256 futures open and takes the oldest before it gives the next job. Not "
                         + "pinned. JSON: gson, stdin, stdout.");
-        try (JobHosts hosts = JobHosts.start(machine, report, WITH_BARE, false)) {
+        try (JobHosts hosts = JobHosts.start(machine, report,
+                Stream.concat(BARE.stream(), ADD_PLANS.stream()).toList(), false)) {
             Interleaving adds =
-                    Interleaving.runSteady(Shape.IN_FLIGHT, hosts.all("add", PLANS), pace);
-            printRates(report, hosts, PLANS, adds, "Add", ADD_AIMS);
+                    Interleaving.runSteady(Shape.IN_FLIGHT, hosts.all("add", ADD_PLANS), pace);
+            printRates(report, hosts, ADD_PLANS, adds, "Add", ADD_AIMS);
+            printRatios(report, adds, "times plain", OPTION_AIMS);
             printCosts(report, hosts, adds);
             report.section("Many jobs in flight, each some work",
                     "The same with %d steps of a generator a job, %.0f microseconds in this JVM; "
                             .formatted(JobMessage.LONG, workMicros())
                             + "bare work: the same in a loop, without a host.");
             Interleaving works =
-                    Interleaving.runSteady(Shape.IN_FLIGHT, hosts.all("work", WITH_BARE), pace);
-            printRates(report, hosts, WITH_BARE, works, "work", WORK_AIMS);
-            report.columns("", "", "times bare work");
-            for (Aim aim : BARE_AIMS) {
-                Spread ratio = works.ratio(aim.name(), aim.base());
-                report.row(aim.name() + ", " + aim.base().substring("bare work, ".length()), "",
-                        "", ratio.asRatio(), judge(report, "times bare work", aim, ratio));
-            }
+                    Interleaving.runSteady(Shape.IN_FLIGHT, hosts.all("work", WORK_PLANS), pace);
+            printRates(report, hosts, WORK_PLANS, works, "work", WORK_AIMS);
+            printRatios(report, works, "times bare work", BARE_AIMS);
         }
     }
 
@@ -116,6 +137,19 @@ final class JobSection {
                             .map(aim -> judge(report, work, aim,
                                     results.ratio(name, aim.base())))
                             .findFirst().orElse(""));
+        }
+    }
+
+    /// Prints the rates of the aims once more, each times that of its base.
+    private static void printRatios(Report report, Interleaving results, String times,
+            List<Aim> aims) {
+        report.columns("", "", times);
+        for (Aim aim : aims) {
+            Spread ratio = results.ratio(aim.name(), aim.base());
+            String name = aim.base().startsWith(BARE_WORK)
+                    ? aim.name() + ", " + aim.base().substring(BARE_WORK.length()) : aim.name();
+            report.row(name, "", "", ratio.asRatio(),
+                    aim.least() == 0 ? "" : judge(report, times, aim, ratio));
         }
     }
 
@@ -142,7 +176,7 @@ final class JobSection {
     private static void printCosts(Report report, JobHosts hosts, Interleaving results) {
         report.line("A job costs all processes together:");
         report.columns("µs cpu", "switches", "cpu, times JSON");
-        for (Plan plan : PLANS) {
+        for (Plan plan : ADD_PLANS) {
             if (!hosts.has(plan)) {
                 continue;
             }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.RunOnce;
 import org.jspecify.annotations.Nullable;
 
 /// A handler that runs within the context of each question that has headers.
@@ -8,8 +9,14 @@ record HandlerWithin<Q, R>(ContextCarrier carrier, Handler<Q, R> handler)
 
     @Override
     public @Nullable R answer(Q question, Exchange<R> exchange) throws Exception {
-        return exchange.headers().isEmpty() ? handler.answer(question, exchange)
-                : carrier.within(exchange.headers(), () -> handler.answer(question, exchange));
+        if (exchange.headers().isEmpty()) {
+            return handler.answer(question, exchange);
+        }
+        RunOnce<@Nullable R, Exception> once =
+                new RunOnce<>(() -> handler.answer(question, exchange), carrier);
+        R answer = carrier.within(exchange.headers(), once);
+        once.checkHasRun();
+        return answer;
     }
 
     @Override

@@ -54,15 +54,29 @@ final class InlineService<Q, R> extends Service<Q, R> {
     private void answer(OpenQuestion<Q, R> question) throws InterruptedException {
         poller.begin();
         Throwable thrown = handle(question);
-        if (thrown instanceof InterruptedException interrupt && !question.wasInterrupted()) {
-            throw interrupt; // it was meant for this thread, not for that handler
+        if (thrown instanceof InterruptedException interrupt && isForThisThread(question)) {
+            throw interrupt;
         }
+    }
+
+    /// Whether an interrupt was meant for the thread that serves, not for a question's handler.
+    private static boolean isForThisThread(OpenQuestion<?, ?> question) {
+        return !question.wasInterrupted();
     }
 
     @Override
     void settle(OpenQuestion<Q, R> question, @Nullable R value, @Nullable Throwable thrown)
             throws InterruptedException {
         poller.end();
-        source.questions().settle(question, value, thrown);
+        if (!(thrown instanceof InterruptedException) || !isForThisThread(question)) {
+            source.questions().settle(question, value, thrown);
+            return;
+        }
+        Thread.currentThread().interrupt(); // the reply is not to wait for room
+        try {
+            source.questions().settle(question, value, thrown);
+        } finally {
+            boolean _ = Thread.interrupted();
+        }
     }
 }

@@ -82,21 +82,25 @@ final class Leadership {
         }
     }
 
-    /// Gives the lead up if the calling thread has it: of a background thread, another one takes
-    /// the place.
+    /// Gives the lead up if the calling thread has it. Another thread takes the place of the
+    /// background thread, also where that has given the lead up before, by a wait for a reply in
+    /// what depends on a future.
     void stepAside() {
-        if (!isMine()) {
-            return;
-        }
+        boolean isLeft = false;
         lock.lock();
         try {
             if (Thread.currentThread() == backgroundThread) {
                 backgroundThread = null; // before the release, which starts one where none is
+                isLeft = true;
             }
         } finally {
             lock.unlock();
         }
-        release();
+        if (isMine()) {
+            release();
+        } else if (isLeft) {
+            callNext();
+        }
     }
 
     /// Waits until the node is ready or the lead is the calling thread's.

@@ -58,19 +58,19 @@ final class OwedReplies<R> {
         tooMany = null;
     }
 
-    /// Sends them all, waiting for room. Interrupted, it leaves the rest to the next thread that
-    /// receives.
+    /// Sends them all, waiting for room. Interrupted or late, it leaves the rest to the next thread
+    /// that receives.
     ///
-    /// @param limit of the wait for a refusal, which throws [dev.ipcchannel.TimedOut]
+    /// @param limit of the wait, which throws [dev.ipcchannel.TimedOut]
     void send(Deadline limit) throws InterruptedException {
         sendRefusal(limit);
         while (!owed.isEmpty()) {
             Map.Entry<Long, Optional<RemoteFailure>> next = owed.firstEntry();
             RemoteFailure wrong = next.getValue().orElse(null);
             if (wrong == null) {
-                replies.end(next.getKey());
+                replies.end(next.getKey(), limit);
             } else {
-                replies.fail(next.getKey(), wrong);
+                replies.fail(next.getKey(), wrong, limit);
             }
             owed.remove(next.getKey());
         }
@@ -100,11 +100,7 @@ final class OwedReplies<R> {
         if (id == null) {
             return;
         }
-        if (limit.isFinite()) {
-            ends.send(refusal(id), limit.remaining());
-        } else {
-            ends.send(refusal(id));
-        }
+        replies.send(refusal(id), limit);
         tooMany = null;
     }
 

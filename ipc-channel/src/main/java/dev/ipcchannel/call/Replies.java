@@ -5,6 +5,7 @@ import dev.ipcchannel.Link;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
+import dev.ipcchannel.internal.base.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /// The sender of the one last reply to each question. Any number of threads may use it.
@@ -66,27 +67,46 @@ final class Replies<R> {
     }
 
     void end(long id) throws InterruptedException {
-        ends.send(new Reply.End<>(id));
+        end(id, Deadline.NEVER);
+    }
+
+    /// @param limit of the wait for room, which throws [dev.ipcchannel.TimedOut]
+    void end(long id, Deadline limit) throws InterruptedException {
+        send(new Reply.End<>(id), limit);
     }
 
     /// Sends what a handler threw.
     void fail(long id, Throwable thrown) throws InterruptedException {
-        fail(id, RemoteFailure.of(thrown));
+        fail(id, RemoteFailure.of(thrown), Deadline.NEVER);
     }
 
     /// Sends a failure, in fewer words where those do not fit.
-    void fail(long id, RemoteFailure failure) throws InterruptedException {
-        if (!couldSend(id, failure) && !couldSend(id, failure.withoutStack())) {
-            ends.send(new Reply.Failed<>(id, failure.brief()));
+    ///
+    /// @param limit of the wait for room, which throws [dev.ipcchannel.TimedOut]
+    void fail(long id, RemoteFailure failure, Deadline limit) throws InterruptedException {
+        if (!couldSend(id, failure, limit) && !couldSend(id, failure.withoutStack(), limit)) {
+            send(new Reply.Failed<>(id, failure.brief()), limit);
         }
     }
 
-    private boolean couldSend(long id, RemoteFailure failure) throws InterruptedException {
+    private boolean couldSend(long id, RemoteFailure failure, Deadline limit)
+            throws InterruptedException {
         try {
-            ends.send(new Reply.Failed<>(id, failure));
+            send(new Reply.Failed<>(id, failure), limit);
             return true;
         } catch (CodecFailed | MessageTooLarge | ResourceExhausted _) {
             return false;
+        }
+    }
+
+    /// Sends a reply.
+    ///
+    /// @param limit of the wait for room, which throws [dev.ipcchannel.TimedOut]
+    void send(Reply<R> reply, Deadline limit) throws InterruptedException {
+        if (limit.isFinite()) {
+            ends.send(reply, limit.remaining());
+        } else {
+            ends.send(reply);
         }
     }
 

@@ -133,13 +133,14 @@ public final class Responder<Q, R> implements AutoCloseable {
     /// Waits for the next question no longer than `timeout`. Throws what [#receive()] throws.
     ///
     /// @return null if the callers are gone, or another thread has closed this responder
-    /// @throws dev.ipcchannel.TimedOut if none came in time
+    /// @throws dev.ipcchannel.TimedOut if none came in time, or the reply to an earlier one, which
+    /// could not be read or is cancelled, had no room
     public @Nullable Question<Q, R> receive(Duration timeout) throws InterruptedException {
         return receive(Deadline.after(timeout));
     }
 
-    /// The next question if one is there. It does not wait for one; the answer to one that cannot
-    /// be read waits for room.
+    /// The next question if one is there. Never waits: where the reply to an earlier one, which
+    /// could not be read or is cancelled, has no room yet, none is given out.
     ///
     /// @return null if there is none now, or it goes to another thread that waits in `receive`
     /// @throws Disconnected if the callers are gone: none will come

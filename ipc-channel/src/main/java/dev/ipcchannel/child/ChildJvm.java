@@ -204,7 +204,9 @@ public final class ChildJvm {
     /// this one; what [#heap] and [#jvmOptions] set overrides them. The kernel holds the whole: by
     /// a memory cgroup where this process or the user's systemd may make one, else by a limit of
     /// the child's private memory (RLIMIT_DATA). [dev.ipcchannel.ChildReport#memoryLimit] says
-    /// which.
+    /// which. In a cgroup the child gets no swap, and in any case no class archive. A start is
+    /// refused with [dev.ipcchannel.ChildFailed] if the machine has not so much memory, or if heap
+    /// and direct memory as set do not fit.
     ///
     /// @throws IllegalArgumentException if it is less than a child needs: 64 MiB for a JVM, 1 MiB
     /// for another program
@@ -667,7 +669,7 @@ public final class ChildJvm {
                     "-Djdk.reflect.useNativeAccessorOnly=true"));
         }
         if (memoryLimit != null) {
-            options.addAll(memoryLimit.options(jvmOptions, environment));
+            options.addAll(memoryLimit.options(users()));
         }
         if (heap != null) {
             options.add("-Xmx" + heap);
@@ -676,13 +678,18 @@ public final class ChildJvm {
         return options;
     }
 
+    private UserOptions users() {
+        return new UserOptions(jvmOptions, environment);
+    }
+
     Map<String, String> variables() {
         return environment;
     }
 
-    /// The options that leave memory to other JVMs, before all others.
+    /// The options that leave memory to other JVMs, before all others; none where it has a limit of
+    /// its own.
     List<String> heapShare() {
-        return heapShare.options(environment);
+        return heap != null || memoryLimit != null ? List.of() : heapShare.options(users());
     }
 
     /// The limit of its memory; null if it has none.

@@ -25,6 +25,12 @@ record ChildMemory(String words, @Nullable ChildCgroup cgroup) {
     private static final long MARGIN = 64 * MemoryLimit.MIB;
     private static final int MARGIN_PART = 4;
 
+    /// Removes the cgroups that killed parents have left in this one, with or without a limit for
+    /// the next child: some tens of microseconds.
+    static void sweep() {
+        CgroupFolders.sweep(SELF);
+    }
+
     /// Limits the memory of a child that is about to start, by commands of its script.
     ///
     /// @param limit null if it has none
@@ -32,7 +38,6 @@ record ChildMemory(String words, @Nullable ChildCgroup cgroup) {
     /// @throws ChildFailed if the machine has not so much, or the child's options need more
     static ChildMemory limit(@Nullable MemoryLimit limit, List<String> options,
             StartScript script) {
-        CgroupFolders.sweep(SELF);
         if (limit == null) {
             return UNLIMITED;
         }
@@ -60,7 +65,9 @@ record ChildMemory(String words, @Nullable ChildCgroup cgroup) {
             script.under(SystemdScope.ofUser().words(bytes));
             return new ChildMemory(bytes + " held by a scope of systemd", null);
         }
-        long data = bytes + MARGIN + bytes / MARGIN_PART;
+        // A lower limit than that of this process can be set, and no higher one.
+        long data = Math.min(bytes + MARGIN + bytes / MARGIN_PART,
+                AvailableMemory.mostData(proc));
         script.limitData(data);
         return new ChildMemory("%d held by RLIMIT_DATA=%d".formatted(bytes, data), null);
     }

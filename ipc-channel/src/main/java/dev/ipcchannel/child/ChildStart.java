@@ -88,6 +88,7 @@ final class ChildStart {
         variables.forEach((name, value) -> set(environment, script, name,
                 encoding.text("variable=" + name, value)));
         mark(environment, encoding, script);
+        ChildMemory.sweep();
         memory = ChildMemory.limit(child.memoryLimit(),
                 child.program().isJvm() ? child.options() : List.of(), script);
         goTo(builder, encoding, script);

@@ -4,7 +4,6 @@ import dev.ipcchannel.ChildFailed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,6 +29,14 @@ record MemoryLimit(long bytes) {
     private static final long LEAST = MIB;
     // Above it the JVM chooses the collector itself, as it does on any machine.
     private static final long LARGE = 1792 * MIB;
+    private static final int DIRECT_PART = 16; // of the limit, as the next ones
+    private static final int METASPACE_PART = 16;
+    private static final int CODE_PART = 32;
+    private static final int LARGE_NATIVE_PART = 64;
+    private static final int LEAST_METASPACE = 10; // MiB, as the next ones
+    private static final int LEAST_CODE = 6;
+    private static final int NATIVE = 18; // what has no limit of its own
+    private static final int JVMS_OWN_CODE = 240;
     // What a JVM uses beside its heap and direct memory.
     private static final long LEAST_REST = 24 * MIB;
 
@@ -55,35 +62,24 @@ record MemoryLimit(long bytes) {
     }
 
     /// The options of a JVM, to be followed by the user's, which override them.
-    ///
-    /// @param users the user's options
-    /// @param variables the user's variables
-    List<String> options(List<String> users, Map<String, String> variables) {
+    List<String> options(UserOptions users) {
         List<String> options = new ArrayList<>();
-        long rest = 34 * MIB + 5 * (bytes / 32) + (bytes >= LARGE ? bytes / 64 : 0);
-        if (users.stream().noneMatch(option -> option.contains("RAM"))) { // -XX:MaxRAMPercentage
+        long direct = bytes / DIRECT_PART / MIB;
+        long metaspace = LEAST_METASPACE + bytes / METASPACE_PART / MIB;
+        long code = LEAST_CODE + bytes / CODE_PART / MIB;
+        if (!users.haveShare()) {
+            long rest = (LEAST_METASPACE + LEAST_CODE + NATIVE) * MIB + bytes / DIRECT_PART
+                    + bytes / METASPACE_PART + bytes / CODE_PART
+                    + (bytes >= LARGE ? bytes / LARGE_NATIVE_PART : 0);
             options.add("-Xmx" + (bytes - rest) / MIB + "m");
         }
-        options.add("-XX:MaxDirectMemorySize=" + bytes / 16 / MIB + "m");
-        options.add("-XX:MaxMetaspaceSize=" + (10 + bytes / 16 / MIB) + "m");
-        options.add("-XX:ReservedCodeCacheSize="
-                + Math.min(240, 6 + bytes / 32 / MIB) + "m"); // 240 is the JVM's own
-        if (bytes < LARGE && !isCollectorChosen(users, variables)) {
+        options.add("-XX:MaxDirectMemorySize=" + direct + "m");
+        options.add("-XX:MaxMetaspaceSize=" + metaspace + "m");
+        options.add("-XX:ReservedCodeCacheSize=" + Math.min(JVMS_OWN_CODE, code) + "m");
+        if (bytes < LARGE && !users.mayHaveCollector()) {
             options.add("-XX:+UseSerialGC"); // it needs the least memory
         }
         return options;
-    }
-
-    /// Whether another collector is chosen: a JVM does not start with two.
-    private static boolean isCollectorChosen(List<String> users, Map<String, String> variables) {
-        List<String> words = new ArrayList<>(users);
-        for (String name : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS")) {
-            String own = variables.get(name);
-            String value = own == null ? System.getenv(name) : own;
-            words.add(value == null ? "" : value);
-        }
-        return words.stream().anyMatch(
-                word -> word.contains("GC") || word.contains("-XX:Flags=") || word.startsWith("@"));
     }
 
     /// Refuses options of a JVM that leave no room within the limit.

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// A transient scope of the user's systemd, which holds a child by a limit of memory of its cgroup:
-/// for a user whose own cgroup is not his alone, as in a terminal. `systemd-run --scope` enters the
-/// scope itself, then becomes the program, so the child's number remains.
+/// for a user whose cgroup has other processes as well, as in a terminal. `systemd-run --scope`
+/// enters the scope itself, then becomes the program, so the child's number remains.
 ///
 /// Whether that works here is tried once, since a scope of an old systemd ignores limits.
 ///
@@ -61,8 +61,7 @@ record SystemdScope(Path program, @Nullable Path runtime) {
             Process trial = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             try {
-                boolean hasEnded = trial.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                return hasEnded && trial.exitValue() == 0
+                return hasEnded(trial) && trial.exitValue() == 0
                         && new String(trial.getInputStream().readAllBytes(),
                                 StandardCharsets.US_ASCII).strip()
                                 .equals(Long.toString(TRIAL_BYTES));
@@ -72,9 +71,25 @@ record SystemdScope(Path program, @Nullable Path runtime) {
         } catch (IOException failure) {
             Log.debug("a scope of systemd could not be tried", failure);
             return false;
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            return false;
+        }
+    }
+
+    /// Waits for the end of the trial, whatever interrupts: the result counts for all later starts.
+    private static boolean hasEnded(Process trial) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        boolean isInterrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    return trial.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException _) {
+                    isInterrupted = true;
+                }
+            }
+        } finally {
+            if (isInterrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

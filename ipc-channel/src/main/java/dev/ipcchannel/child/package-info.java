@@ -14,7 +14,8 @@ import org.jspecify.annotations.NullMarked;
 // - [Output], [ChildOutput]: the destination of its output; the record of its output
 // - [CommandLine], [ChildEncoding], [StartScript], [ArgumentFile]: its command line in the charset
 //   of its locale, by a script or a file if needed
-// - [HeapShare]: the heap of a JVM that is one of several
+// - [UserOptions], [HeapShare]: the options that a user has given; the heap of a JVM that is one of
+//   several
 // - [MemoryLimit], [ChildMemory], [SystemdScope]: a limit of its memory with its parts; the
 //   kernel's hold on that; a cgroup by systemd
 // - [ClassArchive], [CrashFile], [UserFolder]: an archive of its classes; the report of its crash;

@@ -32,6 +32,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     private final BusyPolicy<Q, R> busyPolicy;
     private final ContextCarrier context;
+    private volatile Headers lastHeaders = Headers.NONE; // jobs often have the same
     private final BatchCodec<Q, R> batchCodec;
     private final SetLock lock;
     private final JobQueue<Q, R> queue;
@@ -70,7 +71,12 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// A job that is about to be given, by the calling thread.
     PendingJob<Q, R> job(Task.Work<Q> task, JobOptions<R> options) {
-        return new PendingJob<>(this, task, options, Headers.of(context.headers()));
+        Headers last = lastHeaders;
+        Headers headers = last.next(context.headers());
+        if (!headers.equals(last)) {
+            lastHeaders = headers;
+        }
+        return new PendingJob<>(this, task, options, headers);
     }
 
     /// The same, and waits for the answer, which this thread receives where the job goes to a

@@ -71,6 +71,8 @@ public final class JobBuilder<Q, R> {
     /// order, and one that is tried again comes first. Of the keys that have no job at this moment
     /// the set keeps the 10,000 used last. A job that the calling thread does, since there is no
     /// room ([BusyPolicy#callerRuns]), has neither worker nor order.
+    ///
+    /// @throws IllegalArgumentException if the key has more than 1000 letters
     public JobBuilder<Q, R> stickyTo(String key) {
         options = options.withKey(Argument.given(key, "key"));
         return this;

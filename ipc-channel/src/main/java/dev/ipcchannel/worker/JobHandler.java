@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface JobHandler<Q, R> {
 
     /// Does one job. What it throws, an `Error` as well, reaches the caller as
-    /// [dev.ipcchannel.CallFailed], and the worker goes on.
+    /// [dev.ipcchannel.CallFailed], and the worker goes on; after an `OutOfMemoryError` and some
+    /// others ([WorkerSetBuilder#replaceAfter]) another one takes its place.
     ///
     /// @param job whether it is cancelled, and the way for progress and parts
     /// @return the answer; of a job without an answer, anything

@@ -177,7 +177,16 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
 
     private JobOptions<R> optionsOf(Q data) {
         return keyOf == null ? options
-                : options.withKey(Argument.given(keyOf.apply(data), "key of a job"));
+                : options.withKey(key(keyOf.apply(data)));
+    }
+
+    private static String key(@Nullable String key) {
+        if (key == null) {
+            throw new NullPointerException(
+                    "the function of stickyTo has given a job no key: have it"
+                            + " return the same key for jobs of one kind, and others for others");
+        }
+        return key;
     }
 
     /// With a priority, as in [JobBuilder#priority].

@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Argument;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.base.ShownTime;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -10,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// The settings of one job, which are said by a [JobBuilder] or a [JobMapping], or kept for many
 /// jobs: `workers.send(data, options)`. Each `with…` makes another object.
 ///
-/// @param timeout from the moment when it is given to the service; null for none. Of one that is not
-/// positive nothing is left, and no worker gets the job
+/// @param timeout from the moment when it is given to the service; null for none. If it is not
+/// positive, no worker gets the job
 /// @param action what becomes of its worker when that passes
 /// @param isIdempotent whether it may be done twice
 /// @param onProgress the listener to its progress; null if there is none
@@ -26,17 +27,27 @@ public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, bo
     /// The waiting that one step of priority is worth.
     static final long PRIORITY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /// The least and the most.
-    static final int MOST_PRIORITY = 1000;
+    /// The highest priority, and the lowest as a negative number.
+    static final int MAX_PRIORITY = 1000;
+
+    /// The longest key, in `char`s: a set remembers thousands.
+    static final int MAX_KEY = 1000;
 
     /// @throws NullPointerException if `action` is null
-    /// @throws IllegalArgumentException if the priority is not from -1000 to 1000
+    /// @throws IllegalArgumentException if the priority is not from -1000 to 1000, or the key has
+    /// more than 1000 letters
     public JobOptions {
         Argument.given(action, "action");
-        if (Math.abs((long) priority) > MOST_PRIORITY) {
+        if (key != null && key.length() > MAX_KEY) {
+            throw new IllegalArgumentException(("a job's key is too long: key=%s, length=%d,"
+                    + " limit=%d letters: use an id or a digest")
+                    .formatted(Printable.brief(key), key.length(), MAX_KEY));
+        }
+        if (Math.abs((long) priority) > MAX_PRIORITY) {
             throw new IllegalArgumentException(
-                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%1$d"
-                            .formatted(MOST_PRIORITY, priority));
+                    "a job's priority is from -%1$d to %1$d: priority=%2$d, limit=%3$d"
+                            .formatted(MAX_PRIORITY, priority,
+                                    priority < 0 ? -MAX_PRIORITY : MAX_PRIORITY));
         }
     }
 
@@ -82,6 +93,8 @@ public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, bo
     }
 
     /// The same for a job of a key; see [JobBuilder#stickyTo].
+    ///
+    /// @throws IllegalArgumentException if the key has more than 1000 letters
     public JobOptions<R> withKey(String one) {
         Argument.given(one, "one");
         return new JobOptions<>(timeout, action, isIdempotent, onProgress, onPart, one, priority);

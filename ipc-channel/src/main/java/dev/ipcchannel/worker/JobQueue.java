@@ -106,7 +106,7 @@ final class JobQueue<Q, R> {
         if (refusal != null) {
             throw Failed.again(refusal);
         }
-        if (roster.size() == 0) {
+        if (roster.most() == 0) {
             throw noWorker();
         }
         if (quarantine.has(job.task().data())) {
@@ -132,7 +132,7 @@ final class JobQueue<Q, R> {
 
     /// Whether a job for which there was no room is to be looked at again.
     boolean hasRoom() {
-        return refusal != null || roster.size() == 0 || waiting.size() < options.queueCapacity()
+        return refusal != null || roster.most() == 0 || waiting.size() < options.queueCapacity()
                 || (!waiting.areAnyOfAny() && roster.isAnyFree(0));
     }
 
@@ -341,11 +341,11 @@ final class JobQueue<Q, R> {
         return true;
     }
 
-    /// Puts a job before all others, to be given to a worker by [#distribute]; or fails it where no
-    /// worker can do it any more. One that has ended goes nowhere.
+    /// Puts a job back to its former place, to be given to a worker by [#distribute]; or fails it
+    /// where no worker can do it any more. One that has ended goes nowhere.
     void requeue(PendingJob<Q, R> job) {
         RuntimeException reason =
-                refusal == null && roster.size() == 0 ? noWorker() : refusal;
+                refusal == null && roster.most() == 0 ? noWorker() : refusal;
         if (!job.is(PendingJob.State.IN_HAND)) {
             job.released();
         } else if (reason != null) {

@@ -99,7 +99,8 @@ final class JobRecovery<Q, R> {
         }
     }
 
-    /// A worker is gone: those of its jobs that another one may do are put before all others.
+    /// A worker is gone: those of its jobs that another one may do are put back to their places in
+    /// the queue.
     ///
     /// @param hasFailed whether it has said that its JVM is in doubt
     void rescue(WorkerHandle<Q, R> worker, boolean hasFailed) {
@@ -195,6 +196,8 @@ final class JobRecovery<Q, R> {
                 if (attempt.batch().isOfOne()) { // for the thread that may wait in its call
                     withdraw(attempt.batch());
                 }
+            } else {
+                hold(attempt); // the one at the mark may come back yet, since it was not begun
             }
         }
         takeBack(notBegun);
@@ -208,13 +211,16 @@ final class JobRecovery<Q, R> {
     void withdraw(Batch<Q, R> batch) {
         if (!batch.isWithdrawn()) {
             batch.withdraw();
-            for (Attempt<Q, R> attempt : batch.attempts()) {
-                Affinity<?> affinity = attempt.isCurrent() ? attempt.job().affinity() : null;
-                if (affinity != null) {
-                    affinity.hold();
-                }
-            }
+            batch.attempts().forEach(JobRecovery::hold);
             lock.later(batch::withdrawCall);
+        }
+    }
+
+    /// A job may come back from its worker, so the next ones of its key wait until that is known.
+    private static void hold(Attempt<?, ?> attempt) {
+        Affinity<?> affinity = attempt.isCurrent() ? attempt.job().affinity() : null;
+        if (affinity != null) {
+            affinity.hold();
         }
     }
 
@@ -237,7 +243,7 @@ final class JobRecovery<Q, R> {
     private boolean mayBeTriedAgain(PendingJob<Q, R> job) {
         return job.options().isIdempotent() && job.attempts() < 2
                 && job.is(PendingJob.State.IN_HAND)
-                && !quarantine.has(job.task().data()) && roster.size() > 0;
+                && !quarantine.has(job.task().data()) && roster.most() > 0;
     }
 
     /// A worker is gone with that job, and no other does it.
@@ -267,7 +273,7 @@ final class JobRecovery<Q, R> {
             return "it is not tried any more, since two workers have died with one that is equal to"
                     + " it: WorkerSet.restart lets it in again";
         }
-        if (roster.size() == 0) {
+        if (roster.most() == 0) {
             return "the set has no other worker: add one"
                     + (attempt.hasStarted() && !isIdempotent
                             ? ", and send it again if it may be done twice"

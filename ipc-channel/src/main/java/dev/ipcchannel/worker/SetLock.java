@@ -115,7 +115,7 @@ final class SetLock {
     }
 
     /// The same for a thread on which what depends on jobs, and the listener, are not to run: the
-    /// timer's, say.
+    /// timer's, say. Jobs that were put off to be sent are still encoded on this thread.
     ///
     /// @param elsewhere runs that on another thread
     void run(Runnable decision, Consumer<Runnable> elsewhere) {

@@ -98,7 +98,7 @@ final class SetThreads {
         try {
             var _ = timer.schedule(() -> elsewhere(action), RETRY_NANOS, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException _) {
-            // The set is closed, and all its jobs have ended.
+            action.run(); // the set is closed, and no time is kept any more
         }
     }
 

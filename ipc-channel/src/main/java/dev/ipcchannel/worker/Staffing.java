@@ -6,6 +6,8 @@ import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.internal.job.Restarts;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
 final class Staffing<Q, R> {
+
+    private static final String FEWER = "fewer workers are wanted";
 
     /// So long a job has waited before another worker is started for it: in a moment one that is
     /// there may be free, and a JVM takes longer than that to start.
@@ -53,9 +57,9 @@ final class Staffing<Q, R> {
         }
     }
 
-    /// The orders for processes. Each of these is called inside the set's lock, returns at once,
-    /// and ends with one call of [#started], [#startFailed] or [WorkerEvents#buried], or with
-    /// [#beginStart].
+    /// The orders for processes. Each of these is called inside the set's lock and returns at once.
+    /// What it has brought about comes by one call of [#started] or [#startFailed], perhaps after
+    /// [#beginStart], of [WorkerEvents#buried], of [#grow] or of [WorkerEvents#measured].
     ///
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
@@ -143,12 +147,12 @@ final class Staffing<Q, R> {
         }
         promote();
         for (int excess = roster.count(State.ACTIVE) - roster.size(); excess > 0; excess--) {
-            retire(roster.mostIdle());
+            retire(roster.mostIdle(), FEWER);
         }
         for (int excess = roster.count(State.SPARE) - spares(); excess > 0; excess--) {
             WorkerHandle<Q, R> spare = roster.first(State.SPARE);
             if (spare != null) {
-                retire(spare);
+                retire(spare, FEWER);
             }
         }
         while (givenUp == null && inService() + starting < wanted()) {
@@ -210,7 +214,7 @@ final class Staffing<Q, R> {
         WorkerHandle<Q, R> worker = new WorkerHandle<>(++lastNumber, process);
         roster.add(worker);
         if (isClosed) {
-            retire(worker);
+            retire(worker, "the set is closed");
             return worker;
         }
         lastFailure = null;
@@ -302,38 +306,50 @@ final class Staffing<Q, R> {
         onQueued(); // for the next look
     }
 
-    /// Ends workers that have had nothing to do for long, but for the fewest that stay.
+    /// Ends workers that have had nothing to do for long, those that have done the fewest jobs
+    /// first: others have something in their caches. As many as are to stay are ready meanwhile.
     void endIdle(long idleNanos) {
-        for (WorkerHandle<Q, R> worker : roster.all()) {
-            if (worker.is(State.ACTIVE) && worker.idleNanos() >= idleNanos
+        List<WorkerHandle<Q, R>> idle = roster.all().stream()
+                .filter(worker -> worker.is(State.ACTIVE) && worker.lookIdle() >= idleNanos)
+                .sorted(Comparator.comparingLong(WorkerHandle::taken)).toList();
+        for (WorkerHandle<Q, R> worker : idle) {
+            if (roster.count(State.ACTIVE) > options.minWorkers()
                     && roster.size() > options.minWorkers()) {
                 roster.setSize(roster.size() - 1);
-                retire(worker);
+                retire(worker, "it was idle");
             }
         }
         balance();
     }
 
-    /// A worker has come of age.
-    void renew(WorkerHandle<Q, R> worker) {
+    /// A worker is to be replaced.
+    ///
+    /// @param reason in a few words
+    void renew(WorkerHandle<Q, R> worker, String reason) {
         if (!roster.isGoingDown() && worker.isInService()) {
-            retire(worker);
+            retire(worker, reason);
             balance();
         }
     }
 
     /// A worker gets no more jobs, and ends when it has done those that it has.
-    void retire(WorkerHandle<Q, R> worker) {
-        leaveService(worker);
+    ///
+    /// @param reason in a few words
+    void retire(WorkerHandle<Q, R> worker, String reason) {
+        leaveService(worker, reason);
         if (worker.running().isEmpty()) {
             end(worker);
         }
         queue.release(worker);
     }
 
-    void leaveService(WorkerHandle<Q, R> worker) {
+    /// A worker gets no more jobs.
+    ///
+    /// @param reason in a few words
+    void leaveService(WorkerHandle<Q, R> worker, String reason) {
         roster.withdraw(worker);
         worker.become(State.RETIRING);
+        worker.setReason(reason);
     }
 
     void end(WorkerHandle<Q, R> worker) {
@@ -359,7 +375,7 @@ final class Staffing<Q, R> {
             tryAgain();
         }
         balance();
-        if (roster.size() == 0) {
+        if (roster.most() == 0) {
             queue.failAllWaiting();
         }
     }

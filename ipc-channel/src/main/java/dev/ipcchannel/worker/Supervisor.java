@@ -159,7 +159,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         if (age != null) {
             worker.setAgeAlarm(
                     threads.decideAfter(TimeUnit.NANOSECONDS.convert(age),
-                            () -> staffing.renew(worker)));
+                            () -> staffing.renew(worker, "maxAge=" + ShownTime.of(age))));
         }
     }
 
@@ -275,7 +275,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         }
         for (int i = 0; i < old.size(); i++) {
             WorkerHandle<Q, R> worker = old.get(i);
-            lock.run(() -> staffing.renew(worker));
+            lock.run(() -> staffing.renew(worker, "a restart of the set"));
             if (!awaitReplaced(worker, ++number, deadline)) {
                 throw notReplaced(worker, timeout,
                         ", replaced=%d of %d".formatted(i, old.size()));

@@ -13,6 +13,7 @@ import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.internal.base.Argument;
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.RunOnce;
 import dev.ipcchannel.internal.job.JobTypes;
 import dev.ipcchannel.internal.job.JvmFailure;
 import dev.ipcchannel.internal.job.Outcome;
@@ -194,8 +195,14 @@ public final class Worker<Q, R> implements AutoCloseable {
 
         @Override
         public @Nullable R handle(Q data, JobContext<R> job) throws Exception {
-            return job.headers().isEmpty() ? handler.handle(data, job)
-                    : carrier.within(job.headers(), () -> handler.handle(data, job));
+            if (job.headers().isEmpty()) {
+                return handler.handle(data, job);
+            }
+            RunOnce<@Nullable R, Exception> once =
+                    new RunOnce<>(() -> handler.handle(data, job), carrier);
+            R answer = carrier.within(job.headers(), once);
+            once.checkHasRun();
+            return answer;
         }
     }
 
@@ -294,11 +301,13 @@ public final class Worker<Q, R> implements AutoCloseable {
 
     /// The failure of a handler that has no answer to a job with one. No message is null.
     static NullPointerException noAnswer(Object given) {
-        Object handler = switch (given) {
-            case Plain<?, ?>(var function) -> function;
-            case Within<?, ?>(_, var inner) -> inner;
-            default -> given;
-        };
+        Object handler = given;
+        if (handler instanceof Within<?, ?>(_, var inner)) {
+            handler = inner;
+        }
+        if (handler instanceof Plain<?, ?>(var function)) {
+            handler = function;
+        }
         return new NullPointerException(("a handler returned null for a job whose answer is waited"
                 + " for: handler=%s: have it return an Optional, or a record with one, where"
                 + " there may be nothing (TypeToken<Optional<Answer>>), or give the job by tell")

@@ -5,6 +5,7 @@ import dev.ipcchannel.ChildReport;
 import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.internal.base.Log;
+import dev.ipcchannel.internal.base.Printable;
 import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.worker.Batch.Attempt;
 import dev.ipcchannel.worker.WorkerSnapshot.State;
@@ -24,6 +25,7 @@ final class WorkerEvents<Q, R> {
 
     /// Between two looks at the memory of a worker.
     private static final long MEASURE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final int FEW_JOBS = 10; // a worker that has grown too large by then began so
 
     private final SetOptions<Q, R> options;
     private final JobQueue<Q, R> queue;
@@ -220,7 +222,7 @@ final class WorkerEvents<Q, R> {
         }
         boolean isReplaced = options.isReplacedAfter(failure);
         if (failure != null && isReplaced && recovery.mayGoToAnother(attempt, failure)) {
-            replace(worker); // before it had come to the job
+            replace(worker, failure); // before it had come to the job
             recovery.takeBack(attempt);
             return false;
         }
@@ -235,8 +237,8 @@ final class WorkerEvents<Q, R> {
         boolean hasEnded = queue.end(job,
                 failure == null ? PendingJob.State.COMPLETED : PendingJob.State.FAILED,
                 answer, failure);
-        if (isReplaced) {
-            replace(worker);
+        if (failure != null && isReplaced) {
+            replace(worker, failure);
         } else if (failure == null || failure instanceof CallFailed) {
             staffing.noteSuccess();
         }
@@ -261,9 +263,23 @@ final class WorkerEvents<Q, R> {
         worker.endMeasuring();
         if (bytes > options.maxMemory() && worker.is(State.ACTIVE) && !roster.isGoingDown()) {
             staffing.noteReplaced();
+            // First: it is not to get back what it gives back.
+            staffing.leaveService(worker, "maxMemory=%d, memory=%d"
+                    .formatted(options.maxMemory(), bytes));
+            if (worker.taken() < FEW_JOBS) {
+                warnOfLimit(worker);
+            }
             recovery.recall(worker);
-            staffing.renew(worker);
+            released(worker);
+            staffing.balance();
         }
+    }
+
+    private void warnOfLimit(WorkerHandle<Q, R> worker) {
+        String what = "worker=%d, jobs=%d, %s: raise maxMemory, or give it a smaller heap"
+                .formatted(worker.snapshot().number(), worker.taken(), worker.reason());
+        lock.later(() -> Log.warning("a worker is replaced for its memory after its first jobs",
+                what));
     }
 
     /// The time of a job is over: if it has not ended, that is its end. One that has may still hold
@@ -297,7 +313,7 @@ final class WorkerEvents<Q, R> {
     /// A job has left its worker, which takes the next one, or goes.
     void released(WorkerHandle<Q, R> worker) {
         if (worker.is(State.ACTIVE) && roster.isWornOut(worker)) {
-            staffing.retire(worker);
+            staffing.retire(worker, "maxJobs=" + options.maxJobs());
             staffing.balance();
         } else if (worker.is(State.ACTIVE)) {
             queue.offer(worker);
@@ -317,7 +333,7 @@ final class WorkerEvents<Q, R> {
             return true;
         }
         if (worker.isInService()) {
-            staffing.leaveService(worker);
+            staffing.leaveService(worker, "this JVM exits");
         }
         return false;
     }
@@ -326,7 +342,7 @@ final class WorkerEvents<Q, R> {
     void goesAway(WorkerHandle<Q, R> worker, String failure) {
         if (worker.isInService()) {
             warnOfFailure(worker, failure);
-            replace(worker);
+            replace(worker, failure);
             released(worker);
         }
     }
@@ -342,10 +358,16 @@ final class WorkerEvents<Q, R> {
 
     /// An error has left the JVM of a worker in doubt: another one takes its place, and it ends
     /// once it has done what else it has.
-    private void replace(WorkerHandle<Q, R> worker) {
+    private void replace(WorkerHandle<Q, R> worker, RuntimeException failure) {
+        replace(worker, failure instanceof CallFailed call ? call.remoteType()
+                : failure.toString());
+    }
+
+    /// @param error that has left it so
+    private void replace(WorkerHandle<Q, R> worker, String error) {
         if (worker.isInService()) {
             staffing.noteReplaced();
-            staffing.leaveService(worker);
+            staffing.leaveService(worker, Printable.of(error));
             worker.setInDoubt();
             limitThoseInDoubt();
             staffing.balance();

@@ -46,6 +46,7 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
     private boolean isInDoubt;
     private final Pace pace = new Pace();
     private long taken;
+    private String reason = ""; // why it gets no more jobs
     private long done;
     private long begunAndDone; // of these, those that it had begun
     private long doneBefore; // the last look; -1 if it has begun its first job since
@@ -287,10 +288,10 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
         measuredNanos = System.nanoTime();
     }
 
-    /// Looks from time to time how long it has had no job.
+    /// Looks for how long it has had no job, as far as earlier looks show it.
     ///
     /// @return in nanoseconds
-    long idleNanos() {
+    long lookIdle() {
         long now = System.nanoTime();
         if (takenBefore != taken || !running.isEmpty() || !own.isEmpty()) {
             takenBefore = taken;
@@ -311,7 +312,16 @@ final class WorkerHandle<Q, R> implements WaitingJobs.Worker<PendingJob<Q, R>> {
 
     WorkerSnapshot snapshot() {
         return new WorkerSnapshot(number, process.pid(), state, running.size(), done,
-                Duration.ofNanos(System.nanoTime() - readyNanos));
+                Duration.ofNanos(System.nanoTime() - readyNanos), reason);
+    }
+
+    /// Why it gets no more jobs, in a few words; empty as long as it gets some.
+    String reason() {
+        return reason;
+    }
+
+    void setReason(String words) {
+        reason = words;
     }
 
     /// Which one it is, for messages: `worker 2 (pid=4711, app.Pricing)`.

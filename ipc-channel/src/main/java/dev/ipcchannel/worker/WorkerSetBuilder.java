@@ -87,8 +87,8 @@ public final class WorkerSetBuilder<Q, R> {
     /// refused until [WorkerSet#add].
     ///
     /// Of more than two, with spares, each JVM has a heap by default that leaves room for all: they
-    /// have half of the memory of the machine or container together. `heap`, `memoryLimit` and
-    /// options of the [ChildJvm] override that.
+    /// have half of the memory of the machine or container together, and 32 MiB each at least.
+    /// `heap`, `memoryLimit` and options for the heap override that.
     public WorkerSetBuilder<Q, R> workerCount(int count) {
         workers = checked("workerCount", count, 0);
         return this;
@@ -193,13 +193,13 @@ public final class WorkerSetBuilder<Q, R> {
 
     /// How many workers stay, and after how long without a job one of the others ends: by default
     /// all stay. As many as [#workerCount] says come back when jobs have waited for ten
-    /// milliseconds; the set starts with that many.
+    /// milliseconds; the set starts with that many. If `least` is more than that, all stay.
     ///
     /// @throws IllegalArgumentException if `least` is negative or the time is not positive
     public WorkerSetBuilder<Q, R> idleTime(Duration time, int least) {
         Argument.given(time, "time");
         idleTime = checked("idleTime", time);
-        minWorkers = checked("minWorkers", least, 0);
+        minWorkers = checked("least number of workers", least, 0);
         return this;
     }
 

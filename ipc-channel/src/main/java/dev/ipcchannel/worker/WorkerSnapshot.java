@@ -11,13 +11,16 @@ import java.time.Duration;
 /// @param running how many jobs it has in hand
 /// @param done how many it has ended
 /// @param age since it was ready
+/// @param reason why the set has it end, in a few words: `maxJobs=1000`, `it was idle`, the error
+/// of a job, and others; empty if it takes jobs, or has ended by itself
 public record WorkerSnapshot(int number, long pid, State state, int running, long done,
-        Duration age) {
+        Duration age, String reason) {
 
     @Override
     public String toString() {
-        return "WorkerSnapshot[number=%d, pid=%d, state=%s, running=%d, done=%d, age=%s]"
-                .formatted(number, pid, state, running, done, ShownTime.of(age));
+        return "WorkerSnapshot[number=%d, pid=%d, state=%s, running=%d, done=%d, age=%s%s]"
+                .formatted(number, pid, state, running, done, ShownTime.of(age),
+                        reason.isEmpty() ? "" : ", reason=" + reason);
     }
 
     /// The purpose of a worker.

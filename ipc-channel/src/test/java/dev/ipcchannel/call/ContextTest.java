@@ -177,6 +177,57 @@ class ContextTest {
         }
     }
 
+    /// A carrier that does not keep to the rules for `within`.
+    ///
+    /// @param breach how it breaks them
+    private record Careless(String breach) implements ContextCarrier {
+
+        @Override
+        public Map<String, String> headers() {
+            return Map.of("breach", breach);
+        }
+
+        @Override
+        public <T extends @Nullable Object, X extends Throwable> T within(
+                Map<String, String> headers, CallableOp<? extends T, X> handler) throws X {
+            return switch (breach) {
+                case "not run" -> ContextTest.<T>nothing();
+                case "twice" -> {
+                    T _ = handler.call();
+                    yield handler.call();
+                }
+                default -> CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return handler.call();
+                    } catch (Throwable failure) {
+                        throw new IllegalStateException(failure.getMessage(), failure);
+                    }
+                }).join();
+            };
+        }
+    }
+
+    @SuppressWarnings({"TypeParameterUnusedInFormals", "NullAway"}) // what careless code returns
+    private static <T extends @Nullable Object> T nothing() {
+        return (T) null;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"not run", "twice", "on another thread"})
+    void carrierThatDoesNotRunTheHandlerOnceOnItsThreadFailsTheCall(String breach)
+            throws Exception {
+        Careless careless = new Careless(breach);
+        try (Served served =
+                Served.inline(Handler.within(careless, (question, exchange) -> question))) {
+            assertThatThrownBy(() -> served.caller().withContext(careless).call("question"))
+                    .isInstanceOf(CallFailed.class).hasMessageContaining(breach.equals("not run")
+                            ? "a ContextCarrier has not run the handler"
+                            : "a ContextCarrier has run a handler " + breach)
+                    .hasMessageContaining("carrier=" + Careless.class.getName());
+            assertThat(served.caller().call("next")).isEqualTo("next");
+        }
+    }
+
     @Test
     void carrierThatFailsFailsTheCallAndNoOther() throws Exception {
         try (Served served = Served.inline(Handler.within(new Failing(),

@@ -12,12 +12,15 @@ import dev.ipcchannel.testing.Children;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The fate of questions whose caller does not receive, so that there is no room for what is said.
 /// A question whose answer waits for room is open, and so is one whose answer could not be sent.
@@ -173,5 +176,72 @@ class FullRingTest {
         assertThat(responder.receive(Children.PATIENCE)).isNotNull()
                 .satisfies(next -> assertThat(next.value()).isEqualTo("next"));
         assertThat(reply.value()).isEqualTo(new Reply.End<>(2));
+    }
+
+    @Test
+    void interruptOfAHandlerThatWaitsForRoomEndsTheThreadThatServes() throws Exception {
+        caller.send(new Request.Ask<>(1, "question 1"));
+        CountDownLatch handling = new CountDownLatch(1);
+        Waits<Void> serve = Waits.run(() -> responder.serve((_, exchange) -> {
+            handling.countDown();
+            while (true) {
+                exchange.part("a part that fills a ring before the window is used up");
+            }
+        }));
+        handling.await();
+        serve.asleep();
+
+        serve.thread().interrupt();
+
+        serve.failure().isInstanceOf(InterruptedException.class);
+    }
+
+    /// A caller that takes no replies must not keep the threads that look for the next question.
+    @ParameterizedTest
+    @EnumSource
+    void replyThatIsOwedWithoutRoomIsLeftToTheNextThreadWhenTheTimeHasPassed(Owed owed)
+            throws Exception {
+        Question<String, String> question = ask(1);
+        fill();
+        owed.bringAbout(caller);
+        caller.send(new Request.Ask<>(3, "next"));
+        assertThat(question.isCancelled()).as("but the other one was taken in").isFalse();
+
+        Waits.run(() -> assertThatThrownBy(() -> responder.receive(SHORT))
+                .isInstanceOf(TimedOut.class)).value();
+        assertThat(Waits.in(responder::tryReceive).value()).isNull();
+
+        Waits<Reply<String>> reply = Waits.in(this::lastReply);
+        assertThat(responder.receive(Children.PATIENCE)).isNotNull()
+                .satisfies(next -> assertThat(next.value()).isEqualTo("next"));
+        assertThat(reply.value()).isInstanceOf(owed.reply);
+    }
+
+    /// A reply that no handler makes.
+    enum Owed {
+        END(Reply.End.class) {
+            @Override
+            void bringAbout(Duplex<Request<String>, Reply<String>> caller)
+                    throws InterruptedException {
+                caller.send(new Request.Ask<>(2, "cancelled"));
+                caller.send(new Request.Cancel<>(2));
+            }
+        },
+        FAILURE(Reply.Failed.class) {
+            @Override
+            void bringAbout(Duplex<Request<String>, Reply<String>> caller)
+                    throws InterruptedException {
+                caller.send(new Request.AskWithin<>(2, "no header", "not answered"));
+            }
+        };
+
+        private final Class<?> reply;
+
+        Owed(Class<?> reply) {
+            this.reply = reply;
+        }
+
+        abstract void bringAbout(Duplex<Request<String>, Reply<String>> caller)
+                throws InterruptedException;
     }
 }

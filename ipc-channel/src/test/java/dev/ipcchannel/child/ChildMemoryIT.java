@@ -101,7 +101,7 @@ class ChildMemoryIT {
     @ParameterizedTest
     @CsvSource({"heap, OUT_OF_MEMORY, its JVM was out of heap",
         "direct, OUT_OF_MEMORY, its JVM was out of direct memory",
-        "stack, STACK_OVERFLOW, the stack of a thread was full"})
+        "stack, STACK_OVERFLOW, the stack of its main thread was full"})
     void lackInsideAJvmIsNamed(String memory, Kind kind, String words) throws Exception {
         ChildReport report = end(devouring(memory));
 

@@ -19,12 +19,16 @@ class MemoryLimitTest {
 
     private static final long MIB = 1 << 20;
 
+    private static UserOptions users(List<String> options, Map<String, String> variables) {
+        return new UserOptions(options, variables);
+    }
+
     @ParameterizedTest
     @CsvSource({"64, 20, 4, 14, 8", "128, 74, 8, 18, 10", "256, 182, 16, 26, 14",
         "1024, 830, 64, 74, 38", "4096, 3358, 256, 266, 134", "65536, 54238, 4096, 4106, 240"})
     void limitIsSplitIntoTheAreasOfAJvm(long limit, long heap, long direct, long metaspace,
             long code) {
-        assertThat(MemoryLimit.of(limit * MIB, true).options(List.of(), Map.of()))
+        assertThat(MemoryLimit.of(limit * MIB, true).options(users(List.of(), Map.of())))
                 .contains("-Xmx" + heap + "m", "-XX:MaxDirectMemorySize=" + direct + "m",
                         "-XX:MaxMetaspaceSize=" + metaspace + "m",
                         "-XX:ReservedCodeCacheSize=" + code + "m");
@@ -35,19 +39,19 @@ class MemoryLimitTest {
     void smallJvmHasTheCollectorThatNeedsLeastUnlessAnotherIsChosen() {
         MemoryLimit small = MemoryLimit.of(64 * MIB, true);
 
-        assertThat(small.options(List.of(), Map.of())).contains("-XX:+UseSerialGC");
-        assertThat(small.options(List.of("-XX:+UseG1GC"), Map.of()))
+        assertThat(small.options(users(List.of(), Map.of()))).contains("-XX:+UseSerialGC");
+        assertThat(small.options(users(List.of("-XX:+UseG1GC"), Map.of())))
                 .doesNotContain("-XX:+UseSerialGC");
-        assertThat(small.options(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC")))
+        assertThat(small.options(users(List.of(), Map.of("JAVA_TOOL_OPTIONS", "-XX:+UseZGC"))))
                 .doesNotContain("-XX:+UseSerialGC");
-        assertThat(MemoryLimit.of(4096 * MIB, true).options(List.of(), Map.of()))
+        assertThat(MemoryLimit.of(4096 * MIB, true).options(users(List.of(), Map.of())))
                 .doesNotContain("-XX:+UseSerialGC");
     }
 
     @Test
     void heapOfTheUsersAsAPartOfTheMemoryIsNotOverridden() {
         assertThat(MemoryLimit.of(64 * MIB, true)
-                .options(List.of("-XX:MaxRAMPercentage=30"), Map.of()))
+                .options(users(List.of("-XX:MaxRAMPercentage=30"), Map.of())))
                 .noneMatch(option -> option.startsWith("-Xmx"));
     }
 

@@ -387,7 +387,7 @@ class JobQueueTest {
         PendingJob<String, String> stuck = set.give("long");
         begin(stuck);
         PendingJob<String, String> ahead = set.give("ahead");
-        set.decide(() -> set.staffing.renew(set.worker(1)));
+        set.decide(() -> set.staffing.renew(set.worker(1), "its age"));
         set.startAll();
 
         set.decide(set.recovery::withdrawFromStanding);

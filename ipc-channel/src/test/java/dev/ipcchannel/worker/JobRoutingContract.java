@@ -37,7 +37,7 @@ abstract class JobRoutingContract {
 
     abstract Transport transport();
 
-    private WorkerSetBuilder<Work, String> set(int count) {
+    WorkerSetBuilder<Work, String> set(int count) {
         return WorkerSet.builder(Work.class, String.class)
                 .worker(WorkerSetContract.child(WorkingChild.class, transport()))
                 .workerCount(count);

@@ -109,7 +109,7 @@ class JobRoutingTest {
         PendingJob<String, String> second = set.give("second", "key", 0);
         WorkerHandle<String, String> old = attempt(first).worker();
 
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
         set.startAll();
         assertThat(second.attempt()).as("with another one, while the first is not over").isNull();
 
@@ -124,7 +124,7 @@ class JobRoutingTest {
         WorkerHandle<String, String> old = attempt(first).worker();
         set.end(first, null);
 
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
 
         assertThat(attempt(set.give("second", "key", 0)).worker()).isNotSameAs(old);
         assertThat(old.keys()).isZero();
@@ -248,6 +248,6 @@ class JobRoutingTest {
         assertThatThrownBy(() -> options.withPriority(priority))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a job's priority is from -1000 to 1000: priority=" + priority
-                        + ", limit=1000");
+                        + (priority < 0 ? ", limit=-1000" : ", limit=1000"));
     }
 }

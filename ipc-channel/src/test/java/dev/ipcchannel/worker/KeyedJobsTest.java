@@ -77,7 +77,7 @@ class KeyedJobsTest {
         set.end(a, null); // first goes to a's worker
         WorkerHandle<String, String> old = attempt(first).worker();
         assertThat(second.attempt()).isNull();
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
         set.end(first, null); // it ends
         assertThat(set.orders).contains("end " + old.snapshot().number());
         set.decide(() -> set.events.buried(old, true, Decisions.REPORT, null));
@@ -176,7 +176,7 @@ class KeyedJobsTest {
         PendingJob<String, String> first = set.give("first", "key", 0);
         WorkerHandle<String, String> old = attempt(first).worker();
         set.end(first, null);
-        set.decide(() -> set.staffing.renew(old));
+        set.decide(() -> set.staffing.renew(old, "its age"));
         set.decide(() -> set.events.buried(old, true, Decisions.REPORT, null));
         set.startAll();
         assertThat(old.keys()).isZero();

@@ -148,4 +148,27 @@ class RecallTest {
         assertThat(attempt.isCurrent()).isFalse();
         assertThat(Decisions.attempt(tie).batch()).isNotSameAs(attempt.batch());
     }
+
+    @Test
+    void jobOfAKeyWaitsUntilTheOneBetweenTheMarksOfBothIsBackOrDone() {
+        Decisions set = set();
+        PendingJob<String, String> first = set.give("first", "key", 0);
+        PendingJob<String, String> second = set.give("second", "key", 0);
+        PendingJob<String, String> tie = set.give("tie", "key", 0);
+        PendingJob<String, String> next = set.give("next", "key", 0);
+        set.end(first, null);
+        set.end(second, null);
+        Attempt<String, String> attempt = Decisions.attempt(tie);
+        assertThat(Decisions.attempt(next).batch()).isSameAs(attempt.batch());
+        Decisions.mark(tie); // it is about to look at our mark
+        set.decide(() -> set.recovery.recall(attempt.worker()));
+        assertThat(attempt.isCurrent()).isTrue();
+        assertThat(next.attempt()).as("before it is known what becomes of the one before").isNull();
+
+        set.orders.clear();
+        set.decide(() -> set.events.over(attempt.batch())); // without a result
+
+        assertThat(set.orders).first().asString().startsWith("send tie");
+        assertThat(Decisions.attempt(next).worker()).isSameAs(attempt.worker());
+    }
 }

@@ -70,7 +70,7 @@ class StaffingTest {
         PendingJob<String, String> job = set.give("a");
         set.orders.clear();
 
-        set.decide(() -> set.staffing.renew(set.worker(1)));
+        set.decide(() -> set.staffing.renew(set.worker(1), "its age"));
         assertThat(set.orders).containsExactly("start");
         set.end(job, null);
 

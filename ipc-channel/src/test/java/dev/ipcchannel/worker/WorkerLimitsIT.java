@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -76,6 +77,27 @@ class WorkerLimitsIT {
         try (var workers = set(1).worker(own).spares(7).start()) {
             assertThat(Long.parseLong(workers.call(new Work.ReadHeap())))
                     .isBetween(48L << 20, 64L << 20);
+        }
+    }
+
+    @Test
+    void setWhoseWorkersHaveAllEndedTakesJobsAgain() throws Exception {
+        Queue<String> reasons = new ConcurrentLinkedQueue<>();
+        WorkerListener listener = new WorkerListener() {
+            @Override
+            public void onEnded(WorkerSnapshot worker, ChildReport report, boolean wasPlanned) {
+                reasons.add(worker.reason());
+            }
+        };
+        try (var workers = set(2).idleTime(Duration.ofMillis(100), 0).listener(listener).start()) {
+            for (int i = 0; i < 2; i++) {
+                await("all end").atMost(Children.PATIENCE).until(() -> workers.workers().isEmpty());
+
+                assertThat(workers.call(new Work.Echo("again"))).isEqualTo("again");
+                assertThat(workers.map(Stream.of(new Work.Echo("more"))).toList())
+                        .containsExactly("more");
+            }
+            assertThat(reasons).isNotEmpty().containsOnly("it was idle");
         }
     }
 

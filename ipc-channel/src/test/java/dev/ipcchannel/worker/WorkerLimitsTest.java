@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ipcchannel.worker.WorkerSnapshot.State;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -65,6 +66,23 @@ class WorkerLimitsTest {
     }
 
     @Test
+    void jobThatALargeWorkerHasNotBegunGoesToAnotherAlsoIfItsKeyWasThatWorkers() {
+        Decisions set = new Decisions(options(1, LIMIT, null)).readyForBatches();
+        WorkerHandle<String, String> large = set.worker(1);
+        PendingJob<String, String> begun = set.give("begun");
+        PendingJob<String, String> next = set.give("next", "key", 0);
+        Decisions.mark(begun);
+        assertThat(attempt(next).worker()).isSameAs(large);
+
+        set.decide(() -> set.events.measured(large, LIMIT + 1));
+
+        assertThat(next.is(PendingJob.State.QUEUED)).isTrue();
+        set.startAll();
+        assertThat(attempt(next).worker().is(State.ACTIVE)).isTrue();
+        assertThat(attempt(begun).worker()).isSameAs(large);
+    }
+
+    @Test
     void idleWorkersEndButForTheFewestThatStay() {
         Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
         PendingJob<String, String> job = set.give("busy");
@@ -81,7 +99,44 @@ class WorkerLimitsTest {
     }
 
     @Test
-    void workerThatWasUsedSinceTheLastLookStays() {
+    void workerThatHasDoneTheMostJobsStays() {
+        Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
+        PendingJob<String, String> job = set.give("a");
+        WorkerHandle<String, String> warm = attempt(job).worker();
+        set.end(job, null);
+        set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1))); // a look at its job
+
+        set.decide(() -> set.staffing.endIdle(0));
+
+        assertThat(set.roster.count(State.ACTIVE)).isEqualTo(1);
+        assertThat(warm.is(State.ACTIVE)).isTrue();
+    }
+
+    @Test
+    void workerThatIsStillStartingIsNoneOfThoseThatStay() {
+        Decisions set = new Decisions(options(3, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
+        set.decide(() -> set.staffing.endIdle(0));
+        set.orders.clear();
+        PendingJob<String, String> busy = set.give("busy");
+        PendingJob<String, String> ahead = set.give("ahead");
+        PendingJob<String, String> waits = set.give("waits");
+        while (waits.ageNanos() < Staffing.GROWTH_NANOS) {
+            Thread.onSpinWait();
+        }
+        set.decide(set.staffing::grow);
+        assertThat(set.orders).contains("start");
+        for (PendingJob<String, String> job : List.of(busy, ahead, waits)) {
+            set.end(job, null);
+        }
+        set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1)));
+
+        set.decide(() -> set.staffing.endIdle(0));
+
+        assertThat(set.roster.count(State.ACTIVE)).as("ready").isEqualTo(1);
+    }
+
+    @Test
+    void workersStayUntilTheyHaveBeenIdleForThatLong() {
         Decisions set = new Decisions(options(2, Long.MAX_VALUE, Duration.ofSeconds(1))).ready();
         set.decide(() -> set.staffing.endIdle(TimeUnit.HOURS.toNanos(1)));
 

@@ -91,6 +91,33 @@ class WorkerSetDrainTest {
         }
     }
 
+    /// It runs on the thread that receives in the background, and gives the lead up for the first
+    /// wait already.
+    @Test
+    void dependentThatWaitsForAnAnswerAndThenDrainsKeepsNoOtherAnswer() throws Exception {
+        try (var set = stage.set(1).start()) {
+            Puppet<String, String> worker = stage.enter();
+            CompletableFuture<Boolean> drained = set.send("first").thenApply(_ -> {
+                String _ = send(set, "second").join();
+                CompletableFuture<String> _ = send(set, "third");
+                return drain(set);
+            });
+            worker.answer("done");
+            worker.answer("done as well");
+            worker.answer("and this");
+
+            assertThat(drained).succeedsWithin(LONG).isEqualTo(true);
+        }
+    }
+
+    private static CompletableFuture<String> send(WorkerSet<String, String> set, String data) {
+        try {
+            return set.send(data);
+        } catch (InterruptedException interrupt) {
+            throw new AssertionError(interrupt);
+        }
+    }
+
     /// It runs on the thread that receives the others' answers.
     @Test
     void dependentThatDrainsWaitsForTheJobsAfterItsOwn() throws Exception {

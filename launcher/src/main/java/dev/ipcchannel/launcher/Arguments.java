@@ -151,7 +151,7 @@ public final class Arguments {
                 return bytes;
             }
         }
-        throw refusal(option, "a size from " + least + "m to " + most + "m");
+        throw refusal(option, "a size with k, m or g, from " + least + "m to " + most + "m");
     }
 
     /** What is thrown for a value that is not {@code wanted}. */

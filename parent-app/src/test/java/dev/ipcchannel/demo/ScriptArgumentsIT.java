@@ -110,9 +110,12 @@ class ScriptArgumentsIT {
             demo workers --kill=many | --kill must be a whole number from 0 to 1000: kill=many
             demo workers -k 1001 | --kill must be a whole number from 0 to 1000: kill=1001
             demo workers -k -1 | --kill must be a whole number from 0 to 1000: kill=-1
-            demo workers --memory 64 | --memory must be a size from 64m to 1024m: memory=64
-            demo workers --memory 63m | --memory must be a size from 64m to 1024m: memory=63m
-            demo workers --memory=2g | --memory must be a size from 64m to 1024m: memory=2g
+            demo workers --memory 64 | --memory must be a size with k, m or g, from 64m to \
+            1024m: memory=64
+            demo workers --memory 63m | --memory must be a size with k, m or g, from 64m to \
+            1024m: memory=63m
+            demo workers --memory=2g | --memory must be a size with k, m or g, from 64m to \
+            1024m: memory=2g
             demo hi --memory 64m | this demo has no option --memory: see scripts/demo --help
             demo workers -w0 | --workers must be a whole number from 1 to 64: workers=0
             demo workers --workers 65 | --workers must be a whole number from 1 to 64: workers=65

@@ -1,5 +1,6 @@
 package dev.ipcchannel.benchmarks.worker;
 
+import dev.ipcchannel.benchmarks.worker.SetJobs.Giving;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.transport.Transport;
 import java.io.BufferedReader;
@@ -45,9 +46,9 @@ public final class JobHost {
 
     /// Starts the children, then obeys.
     ///
-    /// @param arguments the way to the children (`set`, `map`, `ahead`, `link`, `socket` or
-    ///        `json`), the transport's name, how many children there are, and how many jobs each
-    ///        gets at once, or ahead
+    /// @param arguments the way to the children (`set`, `keys`, `priorities`, `context`, `map`,
+    ///        `ahead`, `link`, `socket` or `json`), the transport's name, how many children there
+    ///        are, and how many jobs each gets at once, or ahead
     public static void main(String[] arguments) throws Exception {
         try (Jobs jobs = start(arguments[0], transport(arguments[1]),
                 Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]))) {
@@ -66,14 +67,22 @@ public final class JobHost {
     private static Jobs start(String way, Transport transport, int count, int jobs)
             throws IOException, InterruptedException {
         return switch (way) {
-            case "set" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0, false);
-            case "ahead" -> new SetJobs(child(JobWorker.class, transport), count, 1, jobs, false);
-            case "map" -> new SetJobs(child(JobWorker.class, transport), count, jobs, 0, true);
+            case "set" -> set(transport, count, jobs, 0, Giving.EACH);
+            case "keys" -> set(transport, count, jobs, 0, Giving.WITH_KEYS);
+            case "priorities" -> set(transport, count, jobs, 0, Giving.WITH_PRIORITIES);
+            case "context" -> set(transport, count, jobs, 0, Giving.WITH_CONTEXT);
+            case "ahead" -> set(transport, count, 1, jobs, Giving.EACH);
+            case "map" -> set(transport, count, jobs, 0, Giving.STREAM);
             case "link" -> new LinkJobs(child(LinkedWorker.class, transport));
             case "socket" -> new SocketJobs(CHILD_HEAP);
             case "json" -> new JsonJobs(CHILD_HEAP, count);
             default -> throw new IllegalArgumentException("no such way: " + way);
         };
+    }
+
+    private static SetJobs set(Transport transport, int count, int jobsAtOnce, int prefetch,
+            Giving giving) throws InterruptedException {
+        return new SetJobs(child(JobWorker.class, transport), count, jobsAtOnce, prefetch, giving);
     }
 
     private static ChildJvm child(Class<?> main, Transport transport) {

@@ -1,15 +1,19 @@
 package dev.ipcchannel.benchmarks.worker;
 
 import dev.ipcchannel.benchmarks.worker.JobMessage.Bells;
+import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.child.ChildJvm;
 import dev.ipcchannel.worker.WorkerSet;
+import dev.ipcchannel.worker.WorkerSetBuilder;
 import dev.ipcchannel.worker.WorkerSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,22 +23,52 @@ final class SetJobs implements Jobs {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int LOOK_MICROS = 2_000;
 
+    // Used in turn. What all of these are is said in benchmarks/README.md.
+    private static final List<String> KEYS =
+            IntStream.range(0, 64).mapToObj(key -> "customer-" + key).toList();
+    private static final int PRIORITIES = 4;
+
+    // As OpenTelemetry has it.
+    private static final ContextCarrier TRACE = ContextCarrier.of(Map.of("traceparent",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+
     private final WorkerSet<JobMessage, Integer> set;
-    private final boolean isMapped;
+    private final Giving giving;
+    private long given; // of the jobs with keys or priorities
     private long workersBells; // as far as workers have reported
 
-    /// A set to which jobs are given one by one, or as a stream.
+    /// The way in which jobs are given to a set.
+    enum Giving {
+        /// One by one.
+        EACH,
+        /// As a stream.
+        STREAM,
+        /// One by one, each with one of 64 keys.
+        WITH_KEYS,
+        /// One by one, each with one of four priorities.
+        WITH_PRIORITIES,
+        /// One by one, each with a header.
+        WITH_CONTEXT
+    }
+
+    /// A set to which jobs are given in one of these ways.
     ///
     /// @param worker how a [JobWorker] is started
     /// @param prefetch how many jobs a worker gets ahead of the one that it does; 0 for what it
     /// gets by default
-    /// @param isMapped whether a stream of jobs is what is measured
-    SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch, boolean isMapped)
+    SetJobs(ChildJvm worker, int count, int jobsAtOnce, int prefetch, Giving giving)
             throws InterruptedException {
-        this.isMapped = isMapped;
-        var builder = WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
-                .workerCount(count).jobsAtOnce(jobsAtOnce);
-        this.set = (prefetch == 0 ? builder : builder.prefetch(prefetch)).start();
+        this.giving = giving;
+        WorkerSetBuilder<JobMessage, Integer> builder =
+                WorkerSet.builder(JobMessage.class, Integer.class).worker(worker)
+                        .workerCount(count).jobsAtOnce(jobsAtOnce);
+        if (prefetch > 0) {
+            builder = builder.prefetch(prefetch);
+        }
+        if (giving == Giving.WITH_CONTEXT) {
+            builder = builder.context(TRACE);
+        }
+        this.set = builder.start();
         if (!set.awaitReady(PATIENCE)) {
             set.close();
             throw new IllegalStateException("not all workers have started: count=" + count);
@@ -48,12 +82,17 @@ final class SetJobs implements Jobs {
 
     @Override
     public CompletableFuture<Integer> send(JobMessage message) throws InterruptedException {
-        return set.send(message);
+        return switch (giving) {
+            case EACH, STREAM, WITH_CONTEXT -> set.send(message);
+            case WITH_KEYS ->
+                    set.job(message).stickyTo(KEYS.get((int) (given++ % KEYS.size()))).send();
+            case WITH_PRIORITIES -> set.job(message).priority((int) (given++ % PRIORITIES)).send();
+        };
     }
 
     @Override
     public @Nullable Iterator<Integer> map(Supplier<JobMessage> source) {
-        return isMapped ? set.map(Stream.generate(source)).iterator() : null;
+        return giving == Giving.STREAM ? set.map(Stream.generate(source)).iterator() : null;
     }
 
     /// A worker that got no such job this time reports the next time.

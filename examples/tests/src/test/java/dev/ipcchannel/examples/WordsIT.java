@@ -81,7 +81,8 @@ class WordsIT {
                 "Jobs: 600 done, 0 failed, 0 given to another worker on the way",
                 "Files: 600 found = 600 counted + 0 not counted");
         assertThat(words.out())
-                .containsPattern("Memory: [1-9]\\d* replaced by plan, with more than 64 MiB");
+                .containsPattern(
+                        "Memory: [1-9]\\d* others replaced by plan, with more than 64 MiB");
         assertThat(words.lines().getFirst())
                 .matches("Worker 1, process \\d+, was replaced by plan after \\d+ of 600 files");
     }
@@ -129,10 +130,11 @@ class WordsIT {
         "--workers many, words: --workers must be a whole number from 1 to 64: workers=many",
         "--kill -1, words: --kill must be a whole number from 0 to 1000: kill=-1",
         "--kill, words: --kill needs its N: see --help",
-        "--memory 64, words: --memory must be a size from 64m to 1024m: memory=64",
-        "--memory 63m, words: --memory must be a size from 64m to 1024m: memory=63m",
-        "--memory 2g, words: --memory must be a size from 64m to 1024m: memory=2g",
-        "--memory 99999999999g, words: --memory must be a size from 64m to 1024m:"
+        "--memory 64, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=64",
+        "--memory 63m, words: --memory must be a size with k, m or g, from 64m to 1024m:"
+                + " memory=63m",
+        "--memory 2g, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=2g",
+        "--memory 99999999999g, words: --memory must be a size with k, m or g, from 64m to 1024m:"
                 + " memory=99999999999g",
         "--other, words: there is no option --other: see --help",
         "--kill 1 -k 2, 'words: --kill is given more than once: values=[1, 2]: pass one'",

@@ -25,7 +25,6 @@ public final class Headers {
     /// None at all; their text is empty.
     public static final Headers NONE = new Headers("", Map.of());
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern LINE = Pattern.compile("([^=\n]*)=([^\n]*)\n");
 
     private final String text;
@@ -45,7 +44,18 @@ public final class Headers {
             throw new NullPointerException("a ContextCarrier returned null instead of headers:"
                     + " have it return Map.of() where there are none");
         }
-        return given.isEmpty() ? NONE : checked(new LinkedHashMap<>(given));
+        try {
+            return given.isEmpty() ? NONE : checked(new LinkedHashMap<>(given));
+        } catch (ClassCastException wrong) {
+            throw new IllegalArgumentException("a header is not a name with a value, both texts: "
+                    + wrong.getMessage(), wrong);
+        }
+    }
+
+    /// The headers that a user has given after these: these, if they are equal, which needs no
+    /// check. Throws what [#of] throws.
+    public Headers next(@Nullable Map<String, String> given) {
+        return values.equals(given) ? this : of(given);
     }
 
     /// The headers that another process has sent as text, which is not believed.
@@ -55,19 +65,20 @@ public final class Headers {
         if (text.isEmpty()) {
             return NONE;
         }
+        checkLength(text, "unread"); // first, so that no text costs more than a short one
         Map<String, String> values = new LinkedHashMap<>();
         Matcher line = LINE.matcher(text);
         int end = 0;
-        while (line.find() && line.start() == end) {
+        while (line.region(end, text.length()).lookingAt()) {
             if (values.put(line.group(1), line.group(2)) != null) {
                 throw new IllegalArgumentException(
-                        "a question has a header twice: name=" + Printable.brief(line.group(1)));
+                        "a header is there twice: name=" + Printable.brief(line.group(1)));
             }
             end = line.end();
         }
         if (end != text.length()) {
             throw new IllegalArgumentException(
-                    "the headers of a question are no lines of name=value: length="
+                    "the headers are not lines of name=value: length="
                             + text.length());
         }
         return checked(values);
@@ -80,33 +91,69 @@ public final class Headers {
             text.append(name).append('=').append(value).append('\n');
         });
         String whole = text.toString();
-        int length = whole.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_BYTES) {
-            throw new IllegalArgumentException(("the headers of a question are too long: names=%s,"
-                    + " length=%d, limit=%d bytes, with two for each header: carry an id, and not"
-                    + " what it stands for").formatted(values.keySet(), length, MAX_BYTES));
-        }
+        checkLength(whole, values.keySet().toString());
         return new Headers(whole, Collections.unmodifiableMap(values));
     }
 
-    private static void check(String name, String value) {
-        Argument.given(name, "name of a header");
-        Argument.given(value, "value of the header " + name);
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(("the name of a header has letters, digits, '-', '_'"
-                    + " and '.', and nothing else: name=\"%s\"").formatted(Printable.brief(name)));
+    private static void checkLength(String text, String names) {
+        // A text has no fewer bytes than letters.
+        int length = text.length() > MAX_BYTES ? text.length()
+                : text.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BYTES) {
+            throw new IllegalArgumentException(("the headers are too long together: names=%s,"
+                    + " length=%d, limit=%d bytes (names, values, and two for each): send an id"
+                    + " instead of the data").formatted(Printable.brief(names), length, MAX_BYTES));
         }
-        if (value.codePoints().anyMatch(Headers::isNoText)) {
-            throw new IllegalArgumentException(("the value of a header is text without line breaks"
-                    + " and other control characters: name=%s, value=\"%s\"")
+    }
+
+    private static void check(@Nullable String name, @Nullable String value) {
+        if (name == null || value == null) {
+            throw new NullPointerException("a header has no %s: header=%s: leave it out of the map"
+                    .formatted(name == null ? "name" : "value", name == null ? value : name));
+        }
+        if (!isName(name)) {
+            throw new IllegalArgumentException(("the name of a header has letters (a to z, A to"
+                    + " Z), digits, '-', '_' and '.', and nothing else: name=\"%s\"")
+                    .formatted(Printable.brief(name)));
+        }
+        if (!isText(value)) {
+            throw new IllegalArgumentException(("the value of a header is text without line breaks,"
+                    + " other control characters and halves of surrogate pairs: name=%s,"
+                    + " value=\"%s\": encode it, in Base64 say")
                     .formatted(name, Printable.brief(value)));
         }
     }
 
-    /// Whether it is a control character, or half of a pair of `char`s.
-    private static boolean isNoText(int codePoint) {
-        return Character.isISOControl(codePoint)
-                || Character.getType(codePoint) == Character.SURROGATE;
+    // These two are loops: they run for each job and question with a context, where a pattern and a
+    // stream took longer than all else that is done to give a small job to a worker.
+    private static boolean isName(String name) {
+        for (int at = 0; at < name.length(); at++) {
+            if (!isOfName(name.charAt(at))) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    private static boolean isOfName(char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z')
+                || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_'
+                || letter == '.';
+    }
+
+    /// Whether it has neither a control character nor half of a pair of `char`s.
+    private static boolean isText(String value) {
+        for (int at = 0; at < value.length(); at += Character.charCount(value.codePointAt(at))) {
+            int codePoint = value.codePointAt(at);
+            if (Character.isISOControl(codePoint) || isHalf(codePoint)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHalf(int codePoint) {
+        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
     }
 
     public boolean isEmpty() {

@@ -16,7 +16,8 @@
 /// - [ExitFiles]: the files that this process's exit removes, after the shutdown hooks
 /// - [Lifeline], [Lifelines], [GoAway]: the connection of two processes as long as both live; all
 ///   those of this process; the notice on it that one of them is about to end
-/// - [Headers]: names with values that travel with a question
+/// - [Headers], [RunOnce]: names with values that travel with a question; what a user's code has to
+///   run
 /// - [Marks]: two numbers, one of each side, which the other side can read
 /// - [Refusal]: the reason why a connected process is refused
 ///

@@ -20,7 +20,7 @@ public final class Quarantine {
     public boolean blame(Object data) {
         int count = counted(data);
         if (deaths.size() > MAX_REMEMBERED) {
-            var _ = deaths.pollFirstEntry(); // which calls no method of the job's
+            forgetOldest();
         }
         isAnyIn |= count >= MAX_DEATHS;
         return count == MAX_DEATHS;
@@ -33,6 +33,15 @@ public final class Quarantine {
             return deaths.merge(data, 1, Integer::sum);
         } catch (RuntimeException | Error _) {
             return 0;
+        }
+    }
+
+    /// Looks for it among others of the same hash code, by the jobs' `equals` if there are many.
+    private void forgetOldest() {
+        try {
+            var _ = deaths.pollFirstEntry();
+        } catch (RuntimeException | Error _) {
+            clear(); // which calls no method of theirs
         }
     }
 

@@ -194,7 +194,7 @@ public final class Row {
         private void readHeaders() {
             try {
                 headers = Headers.read(value(TEXT));
-            } catch (IllegalArgumentException wrong) {
+            } catch (RuntimeException wrong) { // also a text that cannot be read
                 throw new ProtocolViolation(String.valueOf(wrong.getMessage()));
             }
         }

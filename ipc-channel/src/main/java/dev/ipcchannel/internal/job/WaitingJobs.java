@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJobs.Worker<J>> {
 
     /// The number of known keys from which on a new key displaces one that has no job.
-    static final int MOST_IDLE_KEYS = 10_000;
+    static final int MAX_KNOWN_KEYS = 10_000;
 
     /// A job that may have a key.
     ///
@@ -84,7 +84,7 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
             }
             return known;
         }
-        if (affinities.size() >= MOST_IDLE_KEYS) {
+        if (affinities.size() >= MAX_KNOWN_KEYS) {
             forgetOne();
         }
         Affinity<W> made = new Affinity<>();

@@ -8,6 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The memory available on the machine and within the limits of this process's memory cgroups, as
 /// far as the kernel reports it.
@@ -29,6 +31,8 @@ public final class AvailableMemory {
     }
 
     private static final long KIBIBYTE = 1024;
+    private static final Pattern DATA_LIMIT = // the soft one, then the hard one
+            Pattern.compile("(?m)^Max data size +\\S+ +(\\S+)");
     private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     // What a process makes at its start is not worth the question, which takes a millisecond.
     private static final Room UNASKED = new Room(4 << 20, "not asked");
@@ -76,12 +80,31 @@ public final class AvailableMemory {
     ///
     /// @param proc the kernel's folder /proc
     public static Room total(Path proc) {
+        return total(proc, "SwapTotal:");
+    }
+
+    /// The same without swap.
+    public static Room physical(Path proc) {
+        return total(proc, "");
+    }
+
+    /// @param more the name of what counts beside the machine's memory; empty for nothing
+    private static Room total(Path proc, String more) {
         Path meminfo = proc.resolve("meminfo");
         String machine = MemoryCgroups.text(meminfo);
         long memory = Figures.of(machine, "MemTotal:", Long.MAX_VALUE / KIBIBYTE) * KIBIBYTE;
-        long swap = Figures.of(machine, "SwapTotal:", 0) * KIBIBYTE;
-        return new Room(memory + swap < 0 ? Long.MAX_VALUE : memory + swap, meminfo.toString())
+        long rest = more.isEmpty() ? 0 : Figures.of(machine, more, 0) * KIBIBYTE;
+        return new Room(memory + rest < 0 ? Long.MAX_VALUE : memory + rest, meminfo.toString())
                 .tighter(new MemoryCgroups(proc.resolve("self")).limit());
+    }
+
+    /// The most bytes of private memory (RLIMIT_DATA) that a process may be allowed which this one
+    /// starts.
+    ///
+    /// @param self the folder of this process in /proc
+    public static long mostData(Path self) {
+        Matcher hard = DATA_LIMIT.matcher(MemoryCgroups.text(self.resolve("limits")));
+        return hard.find() ? Figures.number(hard.group(1), Long.MAX_VALUE) : Long.MAX_VALUE;
     }
 
     /// Promises `length` bytes to the caller, which makes them now and then calls [#made], whatever

@@ -25,7 +25,7 @@ public final class ChildCgroup {
     private final Version version;
     private final Path folder;
     private final long limit;
-    private volatile boolean hasKilled;
+    private volatile long kills;
     private volatile long peak;
 
     private ChildCgroup(Version version, Path folder, long limit) {
@@ -128,15 +128,15 @@ public final class ChildCgroup {
     public void readCounts() {
         String events = MemoryCgroups.text(folder.resolve(
                 isFirst() ? "memory.oom_control" : "memory.events"));
-        hasKilled |= Figures.of(events, "oom_kill", 0) > 0;
+        kills = Math.max(kills, Figures.of(events, "oom_kill", 0));
         long most = MemoryCgroups.figure(folder.resolve(
                 isFirst() ? "memory.max_usage_in_bytes" : "memory.peak"));
         peak = most == Long.MAX_VALUE ? peak : Math.max(peak, most);
     }
 
-    /// Whether the kernel has killed a process in it for lack of memory.
-    public boolean hasKilled() {
-        return hasKilled;
+    /// How many processes in it the kernel has killed for lack of memory, as was read last.
+    public long kills() {
+        return kills;
     }
 
     /// The most bytes that were used at once; 0 if the kernel does not say it.

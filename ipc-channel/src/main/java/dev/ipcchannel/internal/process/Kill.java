@@ -49,6 +49,7 @@ public record Kill(Origin origin, String words) {
         private final long sinceNanos = System.nanoTime();
         private @Nullable ChildCgroup cgroup;
         private boolean isKilledHere;
+        private long killsBefore; // by the kernel in the cgroup, when this process killed it
         private @Nullable Kill kill; // once found
     }
 
@@ -78,6 +79,11 @@ public record Kill(Origin origin, String words) {
         Trail trail = trail(child);
         trail.lock.lock();
         try {
+            ChildCgroup cgroup = trail.cgroup;
+            if (!trail.isKilledHere && cgroup != null) {
+                cgroup.readCounts();
+                trail.killsBefore = cgroup.kills();
+            }
             trail.isKilledHere = true;
         } finally {
             trail.lock.unlock();
@@ -105,7 +111,7 @@ public record Kill(Origin origin, String words) {
         ChildCgroup cgroup = trail.cgroup;
         if (cgroup != null) {
             cgroup.readCounts();
-            if (cgroup.hasKilled()) {
+            if (cgroup.kills() > trail.killsBefore) { // else it was a process that it had started
                 return byKernel(": limit=%d, peak=%d: raise memoryLimit, or have it use less"
                         .formatted(cgroup.limit(), cgroup.peak()));
             }

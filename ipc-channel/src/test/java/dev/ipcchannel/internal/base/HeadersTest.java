@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.base;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -8,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,9 +59,9 @@ class HeadersTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Headers.of(Map.of("name", longest + "x")))
-                .withMessage("the headers of a question are too long: names=[name], length=257,"
-                        + " limit=256 bytes, with two for each header: carry an id, and not what"
-                        + " it stands for");
+                .withMessage("the headers are too long together: names=[name], length=257,"
+                        + " limit=256 bytes (names, values, and two for each): send an id instead"
+                        + " of the data");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Headers.of(Map.of("name", "☃".repeat(100))))
                 .withMessageContaining("length=306");
@@ -68,20 +70,29 @@ class HeadersTest {
                 .withMessageContaining("length=257");
     }
 
+    @Test
+    @SuppressWarnings({"unchecked", "rawtypes"}) // as a program without generic types would
+    void mapOfOtherTypesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Headers.of((Map) Map.of("attempt", 3)))
+                .withMessageStartingWith("a header is not a name with a value, both texts: ");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a=b", "a:", "ä", "a\n", "\u0000"})
     void nameOfOtherLettersIsRefused(String name) {
         assertThatIllegalArgumentException().isThrownBy(() -> Headers.of(Map.of(name, "value")))
-                .withMessageStartingWith("the name of a header has letters, digits, '-', '_' and"
-                        + " '.', and nothing else: name=\"");
+                .withMessageStartingWith("the name of a header has letters (a to z, A to Z),"
+                        + " digits, '-', '_' and '.', and nothing else: name=\"");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\nb", "\r", "\t", "\u0000", "\u0085", "\ud83d", "\ude00x"})
     void valueThatIsNoTextIsRefused(String value) {
         assertThatIllegalArgumentException().isThrownBy(() -> Headers.of(Map.of("tenant", value)))
-                .withMessageStartingWith("the value of a header is text without line breaks and"
-                        + " other control characters: name=tenant, value=\"");
+                .withMessageStartingWith("the value of a header is text without line breaks,"
+                        + " other control characters and halves of surrogate pairs: name=tenant,"
+                        + " value=\"");
     }
 
     @Test
@@ -95,9 +106,20 @@ class HeadersTest {
                 .withMessage("a ContextCarrier returned null instead of headers: have it return"
                         + " Map.of() where there are none");
         assertThatNullPointerException().isThrownBy(() -> Headers.of(noValue))
-                .withMessageStartingWith("value of the header tenant");
+                .withMessage("a header has no value: header=tenant: leave it out of the map");
         assertThatNullPointerException().isThrownBy(() -> Headers.of(noName))
-                .withMessageStartingWith("name of a header");
+                .withMessage("a header has no name: header=north: leave it out of the map");
+    }
+
+    /// In a time that does not grow with it, as another process may send any number of them.
+    @Test
+    void foreignTextOfManyMegabytesIsRefusedAtOnce() {
+        String text = "a".repeat(32 << 20);
+
+        for (int i = 0; i < 1000; i++) {
+            assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text))
+                    .withMessageContaining("length=33554432, limit=256 bytes");
+        }
     }
 
     @ParameterizedTest
@@ -105,5 +127,14 @@ class HeadersTest {
         "a=1\n\n", "a=1\u0000\n", " a=1\n", "a=\ud800\n"})
     void foreignTextThatIsNoneIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text));
+    }
+
+    @Test
+    void messageNamesNoMoreOfAForeignTextThanItMayBeLong() {
+        String text = IntStream.range(0, 100_000).mapToObj(number -> "n" + number + "=\n")
+                .collect(joining());
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Headers.read(text))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).hasSizeLessThan(200));
     }
 }

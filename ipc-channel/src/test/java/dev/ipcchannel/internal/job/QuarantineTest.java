@@ -78,4 +78,38 @@ class QuarantineTest {
         quarantine.blame(256);
         assertThat(quarantine.has(0)).as("the oldest").isFalse();
     }
+
+    /// A job of the same hash code as all others, so that they are told apart by `equals`.
+    private static final class Moody {
+
+        private boolean isThrowing;
+
+        @Override
+        public boolean equals(Object other) {
+            if (isThrowing) {
+                throw new IllegalStateException("not now");
+            }
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+    }
+
+    @Test
+    void oldestIsForgottenThoughItsEqualsThrows() {
+        Moody oldest = new Moody();
+        quarantine.blame(oldest);
+        for (int i = 0; i < 255; i++) {
+            quarantine.blame(new Moody());
+        }
+        oldest.isThrowing = true;
+
+        assertThat(quarantine.blame(new Moody())).isFalse();
+        quarantine.blame("a job");
+        quarantine.blame("a job");
+        assertThat(quarantine.has("a job")).isTrue();
+    }
 }

@@ -169,6 +169,17 @@ class RowTest {
         assertThatThrownBy(reader::next).isInstanceOf(ProtocolViolation.class);
     }
 
+    /// The row says all that is wrong with itself by that exception: its reader expects no other.
+    @Test
+    void foreignHeadersThatAreNoTextAreRefused() {
+        Row.Writer writer = new Row.Writer();
+        writer.add(Row.Kind.HEADERS, -1, Codec.of(Integer.class));
+        writer.add(Row.Kind.ANSWER, "done", TEXTS);
+        Row.Reader reader = new Row.Reader(writer.take());
+
+        assertThatThrownBy(reader::next).isInstanceOf(ProtocolViolation.class);
+    }
+
     @Test
     void headersBeforeNoJobAreRefused() {
         Row.Writer writer = new Row.Writer();

@@ -89,7 +89,7 @@ class WaitingJobsTest {
         Affinity<Place> busy = waiting.affinity("busy");
         Job _ = add(busy, false);
 
-        for (int i = 0; i < WaitingJobs.MOST_IDLE_KEYS; i++) {
+        for (int i = 0; i < WaitingJobs.MAX_KNOWN_KEYS; i++) {
             Affinity<Place> _ = waiting.affinity("key " + i);
         }
 

@@ -133,7 +133,7 @@ class ChildCgroupTest {
         Files.writeString(made.resolve("memory.max_usage_in_bytes"), "67100000\n");
         cgroup.readCounts();
 
-        assertThat(cgroup.hasKilled()).isTrue();
+        assertThat(cgroup.kills()).isEqualTo(1);
         assertThat(cgroup.peak()).isEqualTo(67_100_000);
     }
 
@@ -147,12 +147,12 @@ class ChildCgroupTest {
                 "low 0\nhigh 0\nmax 40\noom 0\noom_kill 0\noom_group_kill 7\n");
         Files.writeString(made.resolve("memory.peak"), "50000000\n");
         cgroup.readCounts();
-        assertThat(cgroup.hasKilled()).isFalse();
+        assertThat(cgroup.kills()).isZero();
         assertThat(cgroup.peak()).isEqualTo(50_000_000);
 
         Files.writeString(made.resolve("memory.events"), "oom 1\noom_kill 1\n");
         cgroup.readCounts();
-        assertThat(cgroup.hasKilled()).isTrue();
+        assertThat(cgroup.kills()).isEqualTo(1);
     }
 
     @Test

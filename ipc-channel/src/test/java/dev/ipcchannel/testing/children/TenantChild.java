@@ -4,7 +4,6 @@ import dev.ipcchannel.testing.Tenants;
 import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobContext;
 import dev.ipcchannel.worker.JobHandler;
-import dev.ipcchannel.worker.JobReply;
 import dev.ipcchannel.worker.Worker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,9 +27,8 @@ public final class TenantChild {
     private static void receive() throws InterruptedException {
         try (Worker<String, String> worker = Worker.connect(String.class, String.class)) {
             for (var job = worker.receive(); job != null; job = worker.receive()) {
-                if (job instanceof Job.Bidirectional<String, String>(
-                        String text, JobReply<String> reply)) {
-                    reply.send(text + " " + reply.headers());
+                if (job instanceof Job.Bidirectional<String, String> asked) {
+                    asked.reply().send(asked.data() + " " + asked.reply().headers());
                 }
             }
         }

@@ -54,10 +54,22 @@ public sealed interface Work {
     /// @param number of the job
     record Note(String file, int number) implements Work {}
 
+    /// A job that is answered with the latest moment of the jobs of this kind that its worker has
+    /// done before it; 0 if it is the first.
+    ///
+    /// @param moment when it was given, in nanoseconds since a moment that is the same for all
+    record Given(long moment) implements Work {}
+
     /// A job that keeps memory from then on, and is answered with the worker's pid.
     ///
     /// @param megabytes how many
     record Keep(int megabytes) implements Work {}
+
+    /// A job that fills memory outside of the JVM's areas, which is freed after it, and is answered
+    /// with the worker's pid.
+    ///
+    /// @param megabytes how many
+    record Fill(int megabytes) implements Work {}
 
     /// A job that is answered with the most bytes that the worker's heap may have.
     record ReadHeap() implements Work {}

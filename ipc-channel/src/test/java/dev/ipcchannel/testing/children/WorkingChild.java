@@ -3,6 +3,8 @@ package dev.ipcchannel.testing.children;
 import dev.ipcchannel.worker.JobContext;
 import dev.ipcchannel.worker.Worker;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class WorkingChild {
 
     private static final List<byte[]> KEPT = new ArrayList<>();
+    private static final AtomicLong LATEST = new AtomicLong(); // moment of a job
 
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
@@ -45,11 +49,24 @@ public final class WorkingChild {
         Worker.serve(Work.class, String.class, WorkingChild::work);
     }
 
+    /// Fills native memory.
+    static void fill(int megabytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int i = 0; i < megabytes; i++) {
+                MemorySegment _ = arena.allocate(1 << 20).fill((byte) 1);
+            }
+        }
+    }
+
     /// Does one job.
     public static @Nullable String work(Work work, JobContext<String> job) throws Exception {
         return switch (work) {
             case Work.Echo(String text) -> text;
             case Work.ReadPid _ -> Long.toString(ProcessHandle.current().pid());
+            case Work.Fill(int megabytes) -> {
+                fill(megabytes);
+                yield Long.toString(ProcessHandle.current().pid());
+            }
             case Work.ReadHeap _ -> Long.toString(Runtime.getRuntime().maxMemory());
             case Work.Nap(int number) -> {
                 LockSupport.parkNanos(NAP_NANOS);
@@ -71,6 +88,8 @@ public final class WorkingChild {
             }
             case Work.Touch(String file) -> Files.createFile(Path.of(file)).toString();
             case Work.Note(String file, int number) -> note(Path.of(file), number);
+            case Work.Given(long moment) ->
+                    Long.toString(LATEST.getAndAccumulate(moment, Math::max));
             case Work.Keep(int megabytes) -> {
                 byte[] kept = new byte[megabytes << 20];
                 Arrays.fill(kept, (byte) 1); // so that it is in memory

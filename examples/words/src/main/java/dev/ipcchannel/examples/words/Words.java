@@ -96,7 +96,8 @@ public final class Words {
         out.printf("Workers: %d at once, %d killed, %d died, %d replaced%n", options.workers(),
                 course.killed(), course.dead(), course.replaced());
         if (options.memory() > 0) {
-            out.printf("Memory: %d replaced by plan, with more than %d MiB%n", course.planned(),
+            out.printf("Memory: %d others replaced by plan, with more than %d MiB%n",
+                    course.planned(),
                     options.memory() >> MIB_BITS);
         }
         out.printf("Jobs: %d done, %d failed, %d given to another worker on the way%n",
