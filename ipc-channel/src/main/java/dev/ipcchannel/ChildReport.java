@@ -149,6 +149,11 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
                             : EXIT;
         }
 
+        /// Whether native memory was out: such errors often have no message.
+        private static boolean isOfNative(String error) {
+            return error.equals(OUT_OF_MEMORY) || NATIVE.stream().anyMatch(error::contains);
+        }
+
         /// The cause for an `OutOfMemoryError`.
         ///
         /// @param error with its class name, as its `toString` gives it
@@ -161,7 +166,7 @@ public record ChildReport(long pid, Duration uptime, OptionalInt exitCode, List<
                                     ? "direct memory: raise memoryLimit or -XX:MaxDirectMemorySize"
                                     : HEAP.stream().anyMatch(error::contains)
                                             ? "heap: raise memoryLimit or heap"
-                                            : NATIVE.stream().anyMatch(error::contains)
+                                            : isOfNative(error)
                                                     ? "native memory: raise memoryLimit"
                                                     : "memory: raise memoryLimit or heap";
             return new Cause(Kind.OUT_OF_MEMORY, "its JVM was out of " + lack);

@@ -45,7 +45,9 @@ import dev.ipcchannel.worker.BusyPolicy;
 import dev.ipcchannel.worker.Job;
 import dev.ipcchannel.worker.JobBuilder;
 import dev.ipcchannel.worker.JobMapping;
+import dev.ipcchannel.worker.JobOptions;
 import dev.ipcchannel.worker.JobReply;
+import dev.ipcchannel.worker.JobService;
 import dev.ipcchannel.worker.Latencies;
 import dev.ipcchannel.worker.Progress;
 import dev.ipcchannel.worker.TimeoutAction;
@@ -315,7 +317,9 @@ final class ApiSamples {
         WorkerSetBuilder<String, String> builder = give(WorkerSetBuilder.class,
                 WorkerSet.builder(String.class, String.class).worker(start).workerCount(0));
         WorkerSet<String, String> set = give(WorkerSet.class, builder.start());
+        samples.put(JobService.class, set);
         samples.put(JobBuilder.class, set.job("word"));
+        samples.put(JobOptions.class, set.defaults());
         samples.put(JobMapping.class, set.mapping());
         samples.put(Latencies.class, set.stats().latencies());
     }

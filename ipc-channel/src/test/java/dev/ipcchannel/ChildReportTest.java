@@ -81,7 +81,9 @@ class ChildReportTest {
         "134 | Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space |"
                 + " CRASH | it crashed",
         "1 | Exception in thread \"main\" java.lang.OutOfMemoryError | OUT_OF_MEMORY |"
-                + " its JVM was out of memory: raise memoryLimit or heap",
+                + " its JVM was out of native memory: raise memoryLimit",
+        "1 | Exception in thread \"main\" java.lang.OutOfMemoryError: of the program's own |"
+                + " OUT_OF_MEMORY | its JVM was out of memory: raise memoryLimit or heap",
         "3 | Terminating due to java.lang.OutOfMemoryError: Unable to allocate 9 bytes |"
                 + " OUT_OF_MEMORY | its JVM was out of native memory: raise memoryLimit",
         "134 | # | CRASH | it crashed",

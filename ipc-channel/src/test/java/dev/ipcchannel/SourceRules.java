@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class SourceRules {
 
     private static final Pattern NO_NOUN =
-            Pattern.compile("(What|How|Who|Whoever|That|Whether|Those)\\b.*", Pattern.DOTALL);
+            Pattern.compile("(What|How|Who|Whoever|That|Whether|Those|Which|When|Why)\\b.*",
+                    Pattern.DOTALL);
     private static final Set<Kind> BITS = Set.of(Kind.AND, Kind.OR, Kind.XOR);
     private static final Set<Kind> ARITHMETIC =
             Set.of(Kind.PLUS, Kind.MINUS, Kind.MULTIPLY, Kind.DIVIDE, Kind.REMAINDER);

@@ -32,7 +32,8 @@ class SourceRulesTest {
 
     /// Scripts, and programs in C, C++ and Python.
     private static final Pattern OTHERS =
-            Pattern.compile("scripts/[^/]+|native/install|.*\\.(py|c|h|cpp|hpp)");
+            Pattern.compile("scripts/[^/]+|\\.ci/[^/]+|native/install|jbang/.*\\.java"
+                    + "|.*/src/main/module/.*\\.java|.*\\.(py|c|h|cpp|hpp)");
 
     private List<Source> sources = List.of();
     private SourceRules rules = rulesOf("class A {}"); // until all are read

@@ -45,6 +45,9 @@ final class ContractChild {
         return plan(test, role).start(Contract.TEXT, Contract.TEXT);
     }
 
+    /// Runs the child's side of a contract.
+    ///
+    /// @param arguments the class of the contract, and the role
     public static void main(String[] arguments) throws Exception {
         Constructor<?> made = Class.forName(arguments[0]).getDeclaredConstructor();
         made.setAccessible(true);

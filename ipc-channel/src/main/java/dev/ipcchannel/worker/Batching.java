@@ -175,7 +175,7 @@ final class Batching<Q, R> {
             return new Outcome.Results<>(0, NOTHING, Outcome.Next.UNCHANGED);
         }
         R answer = Worker.handle(handler, job.data(),
-                new Worker.ExchangeContext<>(exchange, job.isBidirectional()));
+                new JobReply.ExchangeContext<>(exchange, job.isBidirectional()));
         Error broken = JvmFailure.first();
         if (broken != null) { // meanwhile: it fails with that
             throw broken;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // sets are meant by identity
 final class Completions {
 
-    private static final ScopedValue<Frame> INNERMOST = ScopedValue.newInstance();
+    private static final ScopedValue<@Nullable Frame> INNERMOST = ScopedValue.newInstance();
     private static final int NEVER = -1;
 
     private final SetLock lock;
@@ -60,26 +60,39 @@ final class Completions {
 
     /// Completes the future of a job. Outside the lock: what depends on the future runs here.
     void complete(PendingJob<?, ?> job) {
-        complete(job, new Frame(this, null));
+        if (job.isPrivate()) { // nothing depends on it that could ask for the frame
+            settle(job, innermost());
+        } else {
+            Frame frame = new Frame(this, null);
+            ScopedValue.where(INNERMOST, frame).run(() -> settle(job, frame.outer));
+        }
     }
 
     /// The same for some, one after the other. If what depends on the first waits for the others,
     /// they are completed by that wait.
     void complete(List<PendingJob<?, ?>> jobs) {
+        if (jobs.size() == 1) {
+            complete(jobs.getFirst());
+            return;
+        }
         Queue<PendingJob<?, ?>> rest = new ConcurrentLinkedQueue<>(jobs);
         Frame frame = new Frame(this, rest);
-        for (PendingJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
-            complete(job, frame);
-        }
+        ScopedValue.where(INNERMOST, frame).run(() -> { // once for all: it costs as much as a job
+            for (PendingJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
+                settle(job, frame.outer);
+            }
+        });
     }
 
-    private void complete(PendingJob<?, ?> job, Frame frame) {
+    /// @param outer the frame of the thread without this completion
+    private void settle(PendingJob<?, ?> job, @Nullable Frame outer) {
         try {
-            ScopedValue.where(INNERMOST, frame).run(job::settle);
+            job.settle();
         } finally {
             int left = open.decrementAndGet(); // before the look at quietAt: see the class
             if (left <= quietAt) {
-                wakeWaiting();
+                // What follows the lock may complete others, and is no part of this completion.
+                ScopedValue.where(INNERMOST, outer).run(this::wakeWaiting);
             }
         }
     }

@@ -83,6 +83,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     /// worker at once.
     R call(Task.Work<Q> task, JobOptions<R> options) throws InterruptedException {
         PendingJob<Q, R> job = job(task, options);
+        job.keepPrivate();
         submit(job, true);
         return job.await();
     }

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/// A builder that says more of a job than its data, then gives it to its [JobService], once. One thread at a
-/// time uses it.
+/// A builder that says more of a job than its data, then gives it to its [JobService], once. One
+/// thread at a time uses it.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers
@@ -69,8 +69,8 @@ public final class JobBuilder<Q, R> {
     /// its jobs go on as those without a key do, and the next one ties the key to another worker,
     /// but not before the last one of the key has ended at the former; those that wait keep their
     /// order, and one that is tried again comes first. Of the keys that have no job at this moment
-    /// the set keeps the 10,000 used last. A job that the calling thread does, since there is no
-    /// room ([BusyPolicy#callerRuns]), has neither worker nor order.
+    /// the set keeps the 10,000 used last, or some more. A job that the calling thread does, since
+    /// there is no room ([BusyPolicy#callerRuns]), has neither worker nor order.
     ///
     /// @throws IllegalArgumentException if the key has more than 1000 letters
     public JobBuilder<Q, R> stickyTo(String key) {

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// the [BusyPolicy], since the jobs before it make the room. After each element of the source, all
 /// answers that may go on by then do.
 ///
-/// The first failure, in order or as it comes, ends the stream with what [WorkerSet#call(Object)]
+/// The first failure, in order or as it comes, ends the stream with what [JobService#call(Object)]
 /// would have thrown; [#withFailures] makes an element of it instead. When a stream ends early, by
 /// a failure, an interrupt, a stage that has enough, its `close`, or what the source or the taker
 /// of the answers throws, the jobs that are open are cancelled, and ends of channels in answers

@@ -72,6 +72,7 @@ public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, bo
 
     /// The same with that much time for the answer, and with that for the worker when it passes.
     public JobOptions<R> withTimeout(@Nullable Duration limit, TimeoutAction then) {
+        Argument.given(then, "then");
         return new JobOptions<>(limit, then, isIdempotent, onProgress, onPart, key, priority);
     }
 
@@ -108,12 +109,12 @@ public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, bo
     }
 
     /// Whether the job reports before it ends.
-    public boolean isObserved() {
+    boolean isObserved() {
         return onProgress != null || onPart != null;
     }
 
     /// Notifies the listener, if there is one, how far the job is.
-    public void say(Progress step) {
+    void say(Progress step) {
         if (onProgress != null) {
             onProgress.accept(step);
         }
@@ -122,7 +123,7 @@ public record JobOptions<R>(@Nullable Duration timeout, TimeoutAction action, bo
     /// Hands on a part of the answer.
     ///
     /// @return false if it is not wanted
-    public boolean isPartTaken(R part) {
+    boolean isPartTaken(R part) {
         if (onPart == null) {
             return false;
         }

@@ -1,6 +1,7 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.EndAccess;
+import dev.ipcchannel.call.Exchange;
 import dev.ipcchannel.call.Question;
 import dev.ipcchannel.call.Responder;
 import dev.ipcchannel.internal.base.Argument;
@@ -20,13 +21,43 @@ public final class JobReply<R> implements JobContext<R> {
 
     private final Question<?, Outcome<R>> question;
     private final Responder<?, Outcome<R>> responder;
-    private final Worker.ExchangeContext<R> context;
+    private final ExchangeContext<R> context;
     private final Cleanable forgotten;
+
+    /// A job as the call that brings it.
+    record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
+            implements JobContext<R> {
+
+        @Override
+        public boolean isCancelled() {
+            return exchange.isCancelled();
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return exchange.headers();
+        }
+
+        @Override
+        public void progress(long done, long total, String note) throws InterruptedException {
+            exchange.part(new Outcome.Step<>(done, total, note));
+        }
+
+        @Override
+        public void part(R value) throws InterruptedException {
+            exchange.part(new Outcome.Value<>(value));
+        }
+
+        @Override
+        public <T extends AutoCloseable> T closeWhenSent(T resource) {
+            return exchange.closeWhenSent(resource);
+        }
+    }
 
     JobReply(Question<?, Outcome<R>> question, Responder<?, Outcome<R>> responder) {
         this.question = question;
         this.responder = responder;
-        this.context = new Worker.ExchangeContext<>(question, true);
+        this.context = new ExchangeContext<>(question, true);
         this.forgotten = EndAccess.whenForgotten(this, () -> failForgotten(question));
     }
 

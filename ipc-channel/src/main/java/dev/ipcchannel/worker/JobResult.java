@@ -28,7 +28,7 @@ public sealed interface JobResult<Q, R> {
 
     /// A job that was not done, or of which that is not known.
     ///
-    /// @param failure what [WorkerSet#call(Object)] would have thrown for it
+    /// @param failure what [JobService#call(Object)] would have thrown for it
     /// @param <Q> the type of the jobs' data
     /// @param <R> the type of the answers
     record Failed<Q, R>(Q data, RuntimeException failure) implements JobResult<Q, R> {

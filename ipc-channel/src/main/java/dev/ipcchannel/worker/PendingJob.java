@@ -52,6 +52,7 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     private long rank = givenNanos;
     private @Nullable Affinity<WorkerHandle<Q, R>> affinity;
     private boolean isAlone;
+    private boolean isPrivate; // written before it is given
     private @Nullable ScheduledFuture<?> timer;
 
     PendingJob(Owner<Q, R> owner, Task.Work<Q> task, JobOptions<R> options, Headers headers) {
@@ -195,6 +196,16 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     /// By [JobQueue] alone, which counts it.
     void become(State next) {
         state = next;
+    }
+
+    /// The thread that gives it waits for it, and no other has its future.
+    void keepPrivate() {
+        isPrivate = true;
+    }
+
+    /// Whether nothing depends on its future but the thread that waits for it.
+    boolean isPrivate() {
+        return isPrivate;
     }
 
     /// It is about to end with this.

@@ -20,7 +20,6 @@ import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.transport.Transport;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutorService;
@@ -159,36 +158,6 @@ public final class Worker<Q, R> implements AutoCloseable {
         }
     }
 
-    /// A job as the call that brings it.
-    record ExchangeContext<R>(Exchange<Outcome<R>> exchange, boolean isBidirectional)
-            implements JobContext<R> {
-
-        @Override
-        public boolean isCancelled() {
-            return exchange.isCancelled();
-        }
-
-        @Override
-        public Map<String, String> headers() {
-            return exchange.headers();
-        }
-
-        @Override
-        public void progress(long done, long total, String note) throws InterruptedException {
-            exchange.part(new Outcome.Step<>(done, total, note));
-        }
-
-        @Override
-        public void part(R value) throws InterruptedException {
-            exchange.part(new Outcome.Value<>(value));
-        }
-
-        @Override
-        public <T extends AutoCloseable> T closeWhenSent(T resource) {
-            return exchange.closeWhenSent(resource);
-        }
-    }
-
     /// A handler that runs within the context of each job that has headers.
     record Within<Q, R>(ContextCarrier carrier, JobHandler<Q, R> handler)
             implements JobHandler<Q, R> {
@@ -279,7 +248,8 @@ public final class Worker<Q, R> implements AutoCloseable {
         long begun = System.nanoTime();
         R answer;
         try {
-            answer = handle(handler, work.data(), new ExchangeContext<>(exchange, isBidirectional));
+            answer = handle(handler, work.data(),
+                    new JobReply.ExchangeContext<>(exchange, isBidirectional));
         } finally {
             lastNanos = System.nanoTime() - begun;
         }

@@ -7,9 +7,8 @@ import org.jspecify.annotations.NullMarked;
 // For readers of the code. Used by programs; uses `dev.ipcchannel`, `call`, `child`, `transport`
 // and `internal.job`. Start with [WorkerSet] and [Dispatcher], then [Worker].
 //
-// - [Worker], [Batching], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext]:
-//   a worker's side: jobs one at a time, or in batches, answered by a reply or
-//   by code; a job while it is done
+// - [Worker], [Batching], [Job], [JobReply], [JobHandler], [JobFunction], [JobContext]: a worker's
+//   side: jobs one at a time, or in batches, answered by a reply or by code; a job while it is done
 // - [JobService]: what a program uses, whatever does its jobs
 // - [WorkerSet], [WorkerSetBuilder], [SetOptions], [BusyPolicy], [TimeoutAction]: the host's side
 // - [JobBuilder], [JobOptions], [Progress]: what is said of one job

@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Which worker gets which job, and how jobs end: by the decisions alone, without a process.
+/// The worker that gets a job, and the end of jobs: by the decisions alone, without a process.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobQueueTest {
 

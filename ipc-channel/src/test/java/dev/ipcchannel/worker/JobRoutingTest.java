@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Which worker gets the jobs of a key, and in which order jobs go that have priorities: by the
+/// The worker that gets the jobs of a key, and the order of jobs that have priorities: by the
 /// decisions alone, without a process.
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class JobRoutingTest {

@@ -120,6 +120,7 @@ class RepositoryFilesTest {
     private Program lint(Path workflow) {
         assumeTrue(isOnThePath("npx"), "npx is not installed, so no linter reads the workflows");
         Program linter = sandbox.startInside(List.of("npx", "--yes",
+                "--fetch-retries=0", "--fetch-timeout=20000", // or it would wait for minutes
                 "--package", "@action-validator/core@" + LINTER,
                 "--package", "@action-validator/cli@" + LINTER,
                 "action-validator", workflow.toString())).awaitEnd();

@@ -21,6 +21,7 @@ public final class Affinity<W> {
     private @Nullable Message last; // with a job of this key
     private boolean isHeld;
     private long lastRank;
+    private long lastUse; // as a count of the uses of all keys
 
     Affinity() {}
 
@@ -42,6 +43,14 @@ public final class Affinity<W> {
     /// Notes the rank of a job that was added.
     public void setLastRank(long rank) {
         lastRank = rank;
+    }
+
+    long lastUse() {
+        return lastUse;
+    }
+
+    void setLastUse(long number) {
+        lastUse = number;
     }
 
     /// Whether jobs of the key wait.

@@ -1,8 +1,7 @@
 package dev.ipcchannel.internal.job;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -16,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // workers and affinities are meant by identity
 public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJobs.Worker<J>> {
 
-    /// The number of known keys from which on a new key displaces one that has no job.
-    static final int MAX_KNOWN_KEYS = 10_000;
+    /// The number of keys that are remembered whether they have jobs or not.
+    static final int KNOWN_KEYS = 10_000;
+
+    /// With so many keys more, those without a job are forgotten of which none of the last
+    /// [#KNOWN_KEYS] uses was: in one go, so that a new key costs no search.
+    private static final int MORE_KEYS = KNOWN_KEYS;
 
     /// A job that may have a key.
     ///
@@ -48,8 +51,9 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     }
 
     private final AgingQueue<J> ofAny = new AgingQueue<>();
-    // In the order of their last use.
-    private final Map<String, Affinity<W>> affinities = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Affinity<W>> affinities = new HashMap<>();
+    private int mostKeys = KNOWN_KEYS + MORE_KEYS; // until the next look for those to forget
+    private long uses; // of all keys
     private int count;
     private int ofOne; // of these, those that one worker may do
 
@@ -77,31 +81,34 @@ public final class WaitingJobs<J extends WaitingJobs.Job<W>, W extends WaitingJo
     /// jobs and has none of this key.
     public Affinity<W> affinity(String key) {
         Affinity<W> known = affinities.get(key);
+        uses++;
         if (known != null) {
+            known.setLastUse(uses);
             W worker = known.worker();
             if (worker != null && known.inHand() == 0) {
                 release(worker);
             }
             return known;
         }
-        if (affinities.size() >= MAX_KNOWN_KEYS) {
-            forgetOne();
+        if (affinities.size() >= mostKeys) {
+            forgetUnused();
         }
         Affinity<W> made = new Affinity<>();
+        made.setLastUse(uses);
         affinities.put(key, made);
         return made;
     }
 
-    /// Forgets, of the keys without a job, the one that was unused for the longest time.
-    private void forgetOne() {
-        for (Iterator<Affinity<W>> each = affinities.values().iterator(); each.hasNext();) {
-            Affinity<W> affinity = each.next();
-            if (affinity.isIdle()) {
+    /// Forgets the keys that have no job and were not used for the longest time.
+    private void forgetUnused() {
+        affinities.values().removeIf(affinity -> {
+            boolean isUnused = affinity.isIdle() && uses - affinity.lastUse() > KNOWN_KEYS;
+            if (isUnused) {
                 tie(affinity, null);
-                each.remove();
-                return;
             }
-        }
+            return isUnused;
+        });
+        mostKeys = affinities.size() + MORE_KEYS;
     }
 
     /// Makes the jobs of a key go to worker `next` from now on.

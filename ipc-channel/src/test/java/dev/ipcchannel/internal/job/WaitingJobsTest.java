@@ -2,6 +2,8 @@ package dev.ipcchannel.internal.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -83,18 +85,22 @@ class WaitingJobsTest {
     }
 
     @Test
-    void keyThatWasNotUsedForTheLongestTimeIsForgotten() {
+    void keysWithoutAJobAreForgottenWhenThereAreTooManyButForThoseUsedLast() {
         Affinity<Place> oldest = waiting.affinity("oldest");
         waiting.tie(oldest, worker);
         Affinity<Place> busy = waiting.affinity("busy");
         Job _ = add(busy, false);
 
-        for (int i = 0; i < WaitingJobs.MAX_KNOWN_KEYS; i++) {
-            Affinity<Place> _ = waiting.affinity("key " + i);
+        List<Affinity<Place>> keys = new ArrayList<>();
+        for (int i = 0; i <= 2 * WaitingJobs.KNOWN_KEYS; i++) {
+            keys.add(waiting.affinity("key " + i));
         }
 
         assertThat(worker.keys).isZero();
         assertThat(waiting.affinity("oldest")).isNotSameAs(oldest);
         assertThat(waiting.affinity("busy")).isSameAs(busy);
+        for (int i = keys.size() - WaitingJobs.KNOWN_KEYS / 2; i < keys.size(); i++) {
+            assertThat(waiting.affinity("key " + i)).isSameAs(keys.get(i));
+        }
     }
 }

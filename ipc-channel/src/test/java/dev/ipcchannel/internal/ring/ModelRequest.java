@@ -63,7 +63,7 @@ sealed interface ModelRequest {
     /// A store that goes through a process's store buffer: done now, visible to the peer later.
     sealed interface Effect permits Store, Bell, Shutdown {}
 
-    /// Why a process has stopped.
+    /// The reason for which a process has stopped.
     enum Outcome {
 
         /// Its work is done, and its end stays open.
