@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // entries are meant by identity
 public final class AgingQueue<J extends AgingQueue.Entry> {
 
-    private static final Comparator<Entry> BY_RANK = (one, other) -> isBefore(one, other) ? -1
-            : isBefore(other, one) ? 1 : 0;
+    private static final Comparator<Entry> BY_RANK = (one, other) -> {
+        long later = one.rank() - other.rank(); // either may have wrapped around
+        return later == 0 ? Long.compare(one.number(), other.number()) : Long.signum(later);
+    };
 
     private final ArrayDeque<J> plain = new ArrayDeque<>();
     private final PriorityQueue<J> ranked = new PriorityQueue<>(BY_RANK);
@@ -39,8 +41,7 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
 
     /// Whether an entry comes before another one.
     public static boolean isBefore(Entry one, Entry other) {
-        long later = other.rank() - one.rank(); // either may have wrapped around
-        return later > 0 || (later == 0 && one.number() < other.number());
+        return BY_RANK.compare(one, other) < 0;
     }
 
     public boolean isEmpty() {
