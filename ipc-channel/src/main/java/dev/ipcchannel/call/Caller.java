@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Caller<Q, R> implements AutoCloseable {
 
     private final Link<Request<Q>, Reply<R>> ends;
-    private final Reception<Q, R> reception;
+    private final ReplyDispatcher<Q, R> dispatcher;
     private final ContextCarrier context;
 
     /// A caller and what its responder is made of.
@@ -55,14 +55,14 @@ public final class Caller<Q, R> implements AutoCloseable {
     public Caller(Link<Request<Q>, Reply<R>> ends) {
         Argument.given(ends, "ends");
         this.ends = ends.ownedBy("a Caller");
-        this.reception = new Reception<>(this.ends);
+        this.dispatcher = new ReplyDispatcher<>(this.ends);
         this.context = FixedContext.NONE;
     }
 
-    private Caller(Link<Request<Q>, Reply<R>> ends, Reception<Q, R> reception,
+    private Caller(Link<Request<Q>, Reply<R>> ends, ReplyDispatcher<Q, R> dispatcher,
             ContextCarrier context) {
         this.ends = ends;
-        this.reception = reception;
+        this.dispatcher = dispatcher;
         this.context = context;
     }
 
@@ -99,7 +99,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// This caller, for questions that have a context, of which `carrier` makes the headers. In all
     /// else the two objects are the same, and they are closed together.
     public Caller<Q, R> withContext(ContextCarrier carrier) {
-        return new Caller<>(ends, reception, Argument.given(carrier, "carrier"));
+        return new Caller<>(ends, dispatcher, Argument.given(carrier, "carrier"));
     }
 
     private Headers headers() {
@@ -139,24 +139,26 @@ public final class Caller<Q, R> implements AutoCloseable {
     private R call(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
         if (limit.isPast()) {
-            throw reception.timedOut("no answer came", " from ", limit); // however quick one may be
+            // However quick an answer may be.
+            throw dispatcher.timedOut("no answer came", " from ", limit);
         }
         Headers headers = headers();
         AwaitedCall<R> call = new AwaitedCall<>();
         boolean isReady = false;
         try {
-            isReady = reception.ask(call, question, headers, limit) && reception.await(call, limit);
+            isReady = dispatcher.ask(call, question, headers, limit)
+                    && dispatcher.await(call, limit);
         } finally {
             if (!isReady) {
-                reception.cancel(call.id());
+                dispatcher.cancel(call.id());
                 R late = call.abandon(); // it may have come after the last look
                 if (late != null) {
-                    reception.drop(late);
+                    dispatcher.drop(late);
                 }
             }
         }
         if (!isReady) {
-            throw reception.timedOut("no answer came", " from ", limit);
+            throw dispatcher.timedOut("no answer came", " from ", limit);
         }
         return call.result(ends::otherSide);
     }
@@ -180,9 +182,9 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     private CompletableFuture<R> send(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
-        FutureCall<R> call = new FutureCall<>(reception);
-        if (!reception.ask(call, question, headers(), limit)) {
-            throw reception.timedOut("there was no room for a question", " to ", limit);
+        FutureCall<R> call = new FutureCall<>(dispatcher);
+        if (!dispatcher.ask(call, question, headers(), limit)) {
+            throw dispatcher.timedOut("there was no room for a question", " to ", limit);
         }
         return call;
     }
@@ -190,7 +192,7 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// Has another thread receive from now on, if the calling one does that now: in what depends on
     /// an answer, before a wait for something that takes further answers. Never waits.
     public void stepAside() {
-        reception.stepAside();
+        dispatcher.stepAside();
     }
 
     /// Asks for an answer in parts, waiting for no more than room to do so.
@@ -211,11 +213,11 @@ public final class Caller<Q, R> implements AutoCloseable {
 
     private Parts<R> stream(Q question, Deadline limit) throws InterruptedException {
         Argument.given(question, "question");
-        PartsCall<R> call = new PartsCall<>(reception::drop);
-        if (!reception.ask(call, question, headers(), limit)) {
-            throw reception.timedOut("there was no room for a question", " to ", limit);
+        PartsCall<R> call = new PartsCall<>(dispatcher::drop);
+        if (!dispatcher.ask(call, question, headers(), limit)) {
+            throw dispatcher.timedOut("there was no room for a question", " to ", limit);
         }
-        return new ReceivedParts<>(reception, call);
+        return new ReceivedParts<>(dispatcher, call);
     }
 
     /// Asks, waiting for no more than room to do so; `observer` is notified of what comes.
@@ -226,9 +228,9 @@ public final class Caller<Q, R> implements AutoCloseable {
             throws InterruptedException {
         Argument.given(question, "question");
         OpenObservedCall<R> call =
-                new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
-        boolean _ = reception.ask(call, question, headers(), Deadline.NEVER);
-        return new ObservedCall<>(reception, call);
+                new OpenObservedCall<>(dispatcher, Argument.given(observer, "observer"));
+        boolean _ = dispatcher.ask(call, question, headers(), Deadline.NEVER);
+        return new ObservedCall<>(dispatcher, call);
     }
 
     /// Asks if there is room to do so now; `observer` is notified of what comes. Throws what
@@ -238,8 +240,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     public @Nullable ObservedCall<R> tryObserve(Q question, CallObserver<R> observer) {
         Argument.given(question, "question");
         OpenObservedCall<R> call =
-                new OpenObservedCall<>(reception, Argument.given(observer, "observer"));
-        return reception.tryAsk(call, question, headers()) ? new ObservedCall<>(reception, call)
+                new OpenObservedCall<>(dispatcher, Argument.given(observer, "observer"));
+        return dispatcher.tryAsk(call, question, headers()) ? new ObservedCall<>(dispatcher, call)
                 : null;
     }
 
@@ -247,24 +249,24 @@ public final class Caller<Q, R> implements AutoCloseable {
     /// one, that an observer has got and does not want.
     public void drop(R answer) {
         Argument.given(answer, "answer");
-        reception.drop(answer);
+        dispatcher.drop(answer);
     }
 
     /// How many calls are open now: asked and not answered, or given up and not ended on the other
     /// side.
     public int openCalls() {
-        return reception.openCalls();
+        return dispatcher.openCalls();
     }
 
     /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder
     /// takes it as the end of its callers. The second and later closes do nothing.
     @Override
     public void close() {
-        reception.close();
+        dispatcher.close();
     }
 
     @Override
     public String toString() {
-        return "Caller[open=%d, %s]".formatted(reception.openCalls(), ends);
+        return "Caller[open=%d, %s]".formatted(dispatcher.openCalls(), ends);
     }
 }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     // Until it is done: to keep an answer is to keep no caller.
-    private @Nullable Reception<?, R> reception;
+    private @Nullable ReplyDispatcher<?, R> dispatcher;
     private long id;
 
-    FutureCall(Reception<?, R> reception) {
-        this.reception = reception;
+    FutureCall(ReplyDispatcher<?, R> dispatcher) {
+        this.dispatcher = dispatcher;
     }
 
     @Override
@@ -44,7 +44,7 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
     @Override
     public boolean onAnswer(R value) {
         boolean isTaken = settle(value, null);
-        reception = null;
+        dispatcher = null;
         return isTaken;
     }
 
@@ -61,30 +61,30 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        Reception<?, R> caller = reception; // none if it is done: then this is dropped
+        ReplyDispatcher<?, R> caller = dispatcher; // none if it is done: then this is dropped
         fail(failure.untraced(caller == null ? "" : caller.otherSide()));
     }
 
     @Override
     public void fail(RuntimeException failure) {
         boolean _ = settle(null, failure);
-        reception = null;
+        dispatcher = null;
     }
 
     @Override
     protected boolean giveUp(@Nullable R value, @Nullable Throwable failure) {
         boolean isDone = settle(value, failure);
-        Reception<?, R> caller = reception;
+        ReplyDispatcher<?, R> caller = dispatcher;
         if (caller != null) {
             caller.cancel(id);
         }
-        reception = null;
+        dispatcher = null;
         return isDone;
     }
 
     @Override
     protected void help(Deadline limit) throws InterruptedException {
-        Reception<?, R> caller = reception;
+        ReplyDispatcher<?, R> caller = dispatcher;
         if (caller != null) {
             caller.receiveWhile(() -> !isDone(), limit);
         }

@@ -13,11 +13,11 @@ import java.util.function.BooleanSupplier;
 /// @param <R> the type of the answers
 public final class ObservedCall<R> {
 
-    private final Reception<?, R> reception;
+    private final ReplyDispatcher<?, R> dispatcher;
     private final OpenObservedCall<R> call;
 
-    ObservedCall(Reception<?, R> reception, OpenObservedCall<R> call) {
-        this.reception = reception;
+    ObservedCall(ReplyDispatcher<?, R> dispatcher, OpenObservedCall<R> call) {
+        this.dispatcher = dispatcher;
         this.call = call;
     }
 
@@ -26,7 +26,7 @@ public final class ObservedCall<R> {
     ///
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public void await() throws InterruptedException {
-        boolean _ = reception.await(call, Deadline.NEVER);
+        boolean _ = dispatcher.await(call, Deadline.NEVER);
     }
 
     /// Waits until the observer was notified of its end, or that a part could not be read, no
@@ -35,7 +35,7 @@ public final class ObservedCall<R> {
     /// @return false if the time passed first; the call goes on
     /// @throws InterruptedException if the thread is interrupted while it waits; the call goes on
     public boolean await(Duration timeout) throws InterruptedException {
-        return reception.await(call, Deadline.after(timeout));
+        return dispatcher.await(call, Deadline.after(timeout));
     }
 
     /// Receives on the calling thread, unless another one does, as long as `isWanted` holds and
@@ -48,31 +48,31 @@ public final class ObservedCall<R> {
     public void receiveWhile(BooleanSupplier isWanted, Duration timeout)
             throws InterruptedException {
         Argument.given(isWanted, "isWanted");
-        reception.receiveWhile(isWanted, Deadline.after(timeout));
+        dispatcher.receiveWhile(isWanted, Deadline.after(timeout));
     }
 
     /// Has replies to it received from now on, whether a thread waits for them or not. Never waits.
     public void receiveInBackground() {
-        reception.receiveInBackground(call);
+        dispatcher.receiveInBackground(call);
     }
 
     /// Notifies the other side that the answer is not wanted any more. The call stays open until
     /// that side has ended it: then its handler is free again. Never waits.
     public void cancel() {
-        reception.askToEnd(call);
+        dispatcher.askToEnd(call);
     }
 
     /// Asks the other side for the question back: one that it has not given out yet ends without an
     /// answer, any other goes on, and its handler may see the wish ([Exchange#isWithdrawn]). Never
     /// waits.
     public void withdraw() {
-        reception.askBack(call);
+        dispatcher.askBack(call);
     }
 
     /// Asks the other side to interrupt the handler, which is to answer with what it has then: the
     /// call goes on until it does. Nothing if it is not given out. Never waits.
     public void interrupt() {
-        reception.askToInterrupt(call);
+        dispatcher.askToInterrupt(call);
     }
 
     /// Whether the observer was notified of its end.

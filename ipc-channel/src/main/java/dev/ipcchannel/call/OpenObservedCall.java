@@ -11,7 +11,7 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
 
     private static final int LEAST_GRANT = Reply.WINDOW / 2;
 
-    private final Reception<?, R> reception;
+    private final ReplyDispatcher<?, R> dispatcher;
     private final CallObserver<R> observer;
     private int taken; // parts since the last grant; by the leading thread, like the next one
     private int credit = Reply.WINDOW;
@@ -19,8 +19,8 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
     private volatile @Nullable RuntimeException broken; // by a part that could not be read
     private volatile boolean isOver;
 
-    OpenObservedCall(Reception<?, R> reception, CallObserver<R> observer) {
-        this.reception = reception;
+    OpenObservedCall(ReplyDispatcher<?, R> dispatcher, CallObserver<R> observer) {
+        this.dispatcher = dispatcher;
         this.observer = observer;
     }
 
@@ -68,10 +68,10 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
         if (broken == null) {
             notify(() -> observer.onPart(value));
         } else {
-            reception.drop(value);
+            dispatcher.drop(value);
         }
         if (isDue) {
-            reception.grant(this, LEAST_GRANT);
+            dispatcher.grant(this, LEAST_GRANT);
         }
         return true;
     }
@@ -83,7 +83,7 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
 
     @Override
     public void onFailed(RemoteFailure failure) {
-        end(() -> observer.onFailure(failure.untraced(reception.otherSide())));
+        end(() -> observer.onFailure(failure.untraced(dispatcher.otherSide())));
     }
 
     @Override
@@ -98,7 +98,7 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
             notify(() -> observer.onUnreadablePart(failure));
             broken = failure;
             wake();
-            reception.askToEnd(this);
+            dispatcher.askToEnd(this);
         }
         return true;
     }

@@ -6,21 +6,21 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// The parts of an answer as its [Reception] receives them.
+/// The parts of an answer as its [ReplyDispatcher] receives them.
 ///
 /// @param <R> the type of the parts
 final class ReceivedParts<R> implements Parts<R> {
 
     private static final int LEAST_GRANT = Reply.WINDOW / 2;
 
-    private final Reception<?, R> reception;
+    private final ReplyDispatcher<?, R> dispatcher;
     private final PartsCall<R> call;
     private final AtomicBoolean isInUse = new AtomicBoolean();
     private int taken; // since the last grant; by the thread that uses it
     private volatile boolean isClosed;
 
-    ReceivedParts(Reception<?, R> reception, PartsCall<R> call) {
-        this.reception = reception;
+    ReceivedParts(ReplyDispatcher<?, R> dispatcher, PartsCall<R> call) {
+        this.dispatcher = dispatcher;
         this.call = call;
     }
 
@@ -50,11 +50,11 @@ final class ReceivedParts<R> implements Parts<R> {
                 }
                 if (isOver) {
                     checkOpen(); // a cancelled call has no complete answer
-                    call.checkEnd(reception::otherSide);
+                    call.checkEnd(dispatcher::otherSide);
                     return null;
                 }
-                if (!grant(limit) || !reception.await(call, limit)) {
-                    throw reception.timedOut("no part of an answer came", " from ", limit);
+                if (!grant(limit) || !dispatcher.await(call, limit)) {
+                    throw dispatcher.timedOut("no part of an answer came", " from ", limit);
                 }
             }
         } finally {
@@ -64,7 +64,7 @@ final class ReceivedParts<R> implements Parts<R> {
 
     /// Grants as many as were taken, once they are many, if there is room to say so now.
     private void grant() {
-        if (taken >= LEAST_GRANT && reception.tryGrant(call, taken)) {
+        if (taken >= LEAST_GRANT && dispatcher.tryGrant(call, taken)) {
             taken = 0;
         }
     }
@@ -74,7 +74,7 @@ final class ReceivedParts<R> implements Parts<R> {
     /// @return false if the limit came first
     private boolean grant(Deadline limit) throws InterruptedException {
         if (taken >= LEAST_GRANT) {
-            if (!reception.grant(call, taken, limit)) {
+            if (!dispatcher.grant(call, taken, limit)) {
                 return false;
             }
             taken = 0;
@@ -92,6 +92,6 @@ final class ReceivedParts<R> implements Parts<R> {
     public void close() {
         isClosed = true;
         call.dropRest();
-        reception.giveUp(call);
+        dispatcher.giveUp(call);
     }
 }

@@ -16,20 +16,22 @@ package dev.ipcchannel.call;
 import org.jspecify.annotations.NullMarked;
 
 // For readers of the code. Used by programs, `child`, `named`, `worker` and `internal.job`; uses
-// `dev.ipcchannel`. Start with [Caller] and [Responder], then [Reception] and [QuestionSource].
+// `dev.ipcchannel`. Start with [Caller] and [Responder], then [ReplyDispatcher] and
+// [QuestionSource].
 //
 // - [Caller], [Parts]: the asking side; an answer that comes in parts
 // - [Responder], [Handler], [Exchange]: the answering side; its code; one call as that sees it
 // - [ContextCarrier], [FixedContext], [HandlerWithin]: the context of a question; one that is
 //   always the same; a handler that runs within it
 // - [Request], [Reply], [RemoteFailure]: the messages; an exception as text
-// - [Reception], [CallTable], [CallEnds]: the caller's side; the calls that are open; its channels
+// - [ReplyDispatcher], [CallTable], [CallEnds]: the caller's side; the calls that are open; its
+//   channels
 // - [Leadership], [WaitNode]: the right to receive for all waiting threads; the node of one that
 //   waits
 // - [OpenCall], [FutureCall], [WaitNodeCall], [AwaitedCall], [PartsCall], [ReceivedParts]: an open
 //   call, by the way in which its answer is awaited
 // - [OpenObservedCall], [CallObserver], [ObservedCall]: a call with an observer
-// - [Notices]: cancels and grants of parts, sent without a wait
+// - [ControlMessages]: cancels and grants of parts, sent without a wait
 // - [Service], [InlineService], [ConcurrentService]: the loops of a thread that serves: handlers on
 //   it, or on an executor; [Way]: these two, and questions that are given out to be answered later
 // - [QuestionSource]: the receiving of questions, and the waits of those that are answered

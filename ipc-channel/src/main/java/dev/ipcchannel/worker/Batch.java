@@ -7,8 +7,8 @@ import dev.ipcchannel.call.ContextCarrier;
 import dev.ipcchannel.call.ObservedCall;
 import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.job.Affinity;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Rethrow;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -485,7 +485,7 @@ final class Batch<Q, R> implements CallObserver<Outcome<R>>, Affinity.Message {
     /// A call knows the process, and not what it is in the set. A thread that waits gets a copy of
     /// the exception with a stack of its own.
     private CallFailed named(CallFailed failure) {
-        CallFailed named = Failed.again(failure, worker.shown());
+        CallFailed named = Rethrow.again(failure, worker.shown());
         named.setStackTrace(failure.getStackTrace());
         return named;
     }

@@ -14,8 +14,8 @@ import dev.ipcchannel.internal.base.GoAway;
 import dev.ipcchannel.internal.base.Lifeline;
 import dev.ipcchannel.internal.base.Marks;
 import dev.ipcchannel.internal.base.ShownTime;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Rethrow;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -98,7 +98,7 @@ record ChildWorker<Q, R>(ChildProcess process, Caller<Task<Q>, Outcome<R>> calle
             RuntimeException wrong = first.failure;
             if (wrong != null) {
                 throw wrong instanceof CallFailed call
-                        ? Failed.again(call, "worker (pid=%d, %s)".formatted(pid(), program()))
+                        ? Rethrow.again(call, "worker (pid=%d, %s)".formatted(pid(), program()))
                         : wrong;
             }
             isDone = true;

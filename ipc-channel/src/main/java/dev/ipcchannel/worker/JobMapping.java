@@ -1,11 +1,11 @@
 package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.JobFlow;
 import dev.ipcchannel.internal.job.JobFlow.Outlet;
 import dev.ipcchannel.internal.job.JobSpliterator;
 import dev.ipcchannel.internal.job.JobWindow;
+import dev.ipcchannel.internal.job.Rethrow;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -118,7 +118,7 @@ public final class JobMapping<Q, R, T> implements Gatherer<Q, Object, T> {
     private static RuntimeException failure(CompletableFuture<?> job) throws InterruptedException {
         return job.state() == State.CANCELLED
                 ? new CancellationException("a job of this stream was cancelled")
-                : Failed.again(job.exceptionNow());
+                : Rethrow.again(job.exceptionNow());
     }
 
     /// With answers as they come: one that is there never waits for another.

@@ -4,8 +4,8 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.WorkerDied;
 import dev.ipcchannel.WorkersBusy;
 import dev.ipcchannel.internal.job.Affinity;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.internal.job.Rethrow;
 import dev.ipcchannel.internal.job.WaitingJobs;
 import dev.ipcchannel.worker.Batch.Attempt;
 import java.util.ArrayList;
@@ -104,7 +104,7 @@ final class JobQueue<Q, R> {
 
     private void checkAccepts(PendingJob<Q, R> job) throws InterruptedException {
         if (refusal != null) {
-            throw Failed.again(refusal);
+            throw Rethrow.again(refusal);
         }
         if (roster.most() == 0) {
             throw noWorker();

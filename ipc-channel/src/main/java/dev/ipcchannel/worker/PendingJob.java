@@ -8,8 +8,8 @@ import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.ShownTime;
 import dev.ipcchannel.internal.base.WorkFuture;
 import dev.ipcchannel.internal.job.Affinity;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Outcome;
+import dev.ipcchannel.internal.job.Rethrow;
 import dev.ipcchannel.internal.job.Task;
 import dev.ipcchannel.internal.job.WaitingJobs;
 import dev.ipcchannel.worker.Batch.Attempt;
@@ -236,7 +236,7 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
             }
             return future.isDone() ? future.join() : awaitFuture();
         } catch (CompletionException | ExecutionException failure) {
-            throw Failed.again(failure.getCause());
+            throw Rethrow.again(failure.getCause());
         } catch (InterruptedException interrupt) {
             future.cancel(false);
             throw interrupt;

@@ -6,8 +6,8 @@ import dev.ipcchannel.EndClosed;
 import dev.ipcchannel.TypeToken;
 import dev.ipcchannel.child.ChildAccess;
 import dev.ipcchannel.internal.base.Argument;
-import dev.ipcchannel.internal.job.Failed;
 import dev.ipcchannel.internal.job.Quarantine;
+import dev.ipcchannel.internal.job.Rethrow;
 import dev.ipcchannel.internal.job.Task;
 import java.time.Duration;
 import java.util.List;
@@ -146,7 +146,7 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
         try {
             staffing.firstReady().get();
         } catch (ExecutionException failure) {
-            throw Failed.again(failure.getCause());
+            throw Rethrow.again(failure.getCause());
         }
     }
 

@@ -114,7 +114,7 @@ public final class LeadershipStress {
         }
     }
 
-    /// A lead with a background thread that receives like that of a [Reception]: there is one
+    /// A lead with a background thread that receives like that of a [ReplyDispatcher]: there is one
     /// reply, and for the next one the thread waits until it is interrupted.
     private static final class Background {
 

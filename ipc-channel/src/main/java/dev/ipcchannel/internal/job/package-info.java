@@ -11,7 +11,7 @@
 /// - [Quarantine]: the jobs that workers had in hand when they died
 /// - [JobSpliterator], [JobFlow], [JobWindow]: the answers to a stream of jobs; the handling of
 ///   each of its elements; the jobs that are open
-/// - [Failed], [JvmFailure]: another thread's failure, rethrown in this one; an error that ends a
+/// - [Rethrow], [JvmFailure]: another thread's failure, rethrown in this one; an error that ends a
 ///   worker
 @NullMarked
 package dev.ipcchannel.internal.job;

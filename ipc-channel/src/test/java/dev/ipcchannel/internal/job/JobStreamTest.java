@@ -54,7 +54,7 @@ class JobStreamTest {
     private static String answer(int data, CompletableFuture<String> job)
             throws InterruptedException {
         if (job.isCompletedExceptionally()) {
-            throw Failed.again(job.isCancelled() ? new CancellationException("cancelled")
+            throw Rethrow.again(job.isCancelled() ? new CancellationException("cancelled")
                     : job.exceptionNow());
         }
         return job.resultNow();

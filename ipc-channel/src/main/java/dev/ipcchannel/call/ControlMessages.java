@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// more than a notice.
 ///
 /// @param <Q> the type of the questions
-final class Notices<Q> {
+final class ControlMessages<Q> {
 
     // Not in the common pool: its threads may all wait for what a notice brings about.
     private static final Executor LATER =
@@ -27,7 +27,7 @@ final class Notices<Q> {
     private final ConcurrentLinkedQueue<Request<Q>> kept = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isRetrying = new AtomicBoolean();
 
-    Notices(Link<Request<Q>, ?> ends) {
+    ControlMessages(Link<Request<Q>, ?> ends) {
         this.ends = ends;
     }
 
@@ -71,11 +71,11 @@ final class Notices<Q> {
         }
     }
 
-    private static void retryLater(WeakReference<? extends Notices<?>> forgettable) {
+    private static void retryLater(WeakReference<? extends ControlMessages<?>> forgettable) {
         LATER.execute(() -> {
-            Notices<?> notices = forgettable.get();
-            if (notices != null) {
-                notices.retry();
+            ControlMessages<?> control = forgettable.get();
+            if (control != null) {
+                control.retry();
             }
         });
     }

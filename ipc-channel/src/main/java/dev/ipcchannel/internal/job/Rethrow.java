@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The failure of another thread as a new exception for the thread that waits, with the waiting
 /// thread's stack: the other thread's stack says nothing to a user.
-public final class Failed {
+public final class Rethrow {
 
-    private Failed() {}
+    private Rethrow() {}
 
     /// The exception for the calling thread to throw.
     ///

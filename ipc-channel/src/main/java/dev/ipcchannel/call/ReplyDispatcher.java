@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <Q> the type of the questions
 /// @param <R> the type of the answers
-final class Reception<Q, R> {
+final class ReplyDispatcher<Q, R> {
 
     /// A thread that asks and asks takes replies in between: else they fill their ring, the other
     /// side sleeps, and then so does this one.
@@ -41,13 +41,13 @@ final class Reception<Q, R> {
 
     private final Link<Request<Q>, Reply<R>> ends;
     private final CallTable<R> table = new CallTable<>();
-    private final Notices<Q> notices;
+    private final ControlMessages<Q> control;
     private final Leadership lead = new Leadership(this::receiveInBackground);
     private volatile @Nullable RuntimeException lastFailure; // of all calls; set before they fail
 
-    Reception(Link<Request<Q>, Reply<R>> ends) {
+    ReplyDispatcher(Link<Request<Q>, Reply<R>> ends) {
         this.ends = ends;
-        this.notices = new Notices<>(ends);
+        this.control = new ControlMessages<>(ends);
     }
 
     /// Opens a call and sends its question, waiting for room.
@@ -117,7 +117,7 @@ final class Reception<Q, R> {
             return settle(call.id()) == null;
         }
         if (!Objects.equals(lastFailure, before) && table.find(call.id()) == null) {
-            notices.cancel(call.id());
+            control.cancel(call.id());
         }
         return true;
     }
@@ -196,7 +196,7 @@ final class Reception<Q, R> {
     /// Ends a call that is open, and notifies the other side.
     void cancel(long id) {
         if (settle(id) != null) {
-            notices.cancel(id);
+            control.cancel(id);
         }
     }
 
@@ -205,7 +205,7 @@ final class Reception<Q, R> {
         if (table.neglect(call)) {
             lead.need();
             call.wake();
-            notices.cancel(call.id());
+            control.cancel(call.id());
         }
     }
 
@@ -220,7 +220,7 @@ final class Reception<Q, R> {
     void askToEnd(OpenObservedCall<R> call) {
         receiveInBackground(call);
         if (table.find(call.id()) != null) {
-            notices.cancel(call.id());
+            control.cancel(call.id());
         }
     }
 
@@ -228,20 +228,20 @@ final class Reception<Q, R> {
     /// what its handler has not begun.
     void askBack(OpenObservedCall<R> call) {
         if (table.find(call.id()) != null) {
-            notices.withdraw(call.id());
+            control.withdraw(call.id());
         }
     }
 
     /// Asks the other side to interrupt the handler of a call, whose answer is wanted all the same.
     void askToInterrupt(OpenObservedCall<R> call) {
         if (table.find(call.id()) != null) {
-            notices.interrupt(call.id());
+            control.interrupt(call.id());
         }
     }
 
     /// Lets more parts come, now or as soon as there is room to say so.
     void grant(OpenObservedCall<R> call, int more) {
-        notices.grant(call.id(), more);
+        control.grant(call.id(), more);
     }
 
     /// Grants more parts if there is room to say so now.
@@ -478,7 +478,7 @@ final class Reception<Q, R> {
         }
         try {
             if (!isOver) {
-                notices.cancel(call.id());
+                control.cancel(call.id());
             }
         } finally {
             call.fail(reason);

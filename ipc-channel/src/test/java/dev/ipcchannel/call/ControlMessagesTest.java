@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// The notices of a caller beside its questions, where there is no room for it.
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class NoticesTest {
+class ControlMessagesTest {
 
     private static final TypeToken<String> STRING = TypeToken.of(String.class);
 
