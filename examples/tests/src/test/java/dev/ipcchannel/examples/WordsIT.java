@@ -130,12 +130,14 @@ class WordsIT {
         "--workers many, words: --workers must be a whole number from 1 to 64: workers=many",
         "--kill -1, words: --kill must be a whole number from 0 to 1000: kill=-1",
         "--kill, words: --kill needs its N: see --help",
-        "--memory 64, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=64",
-        "--memory 63m, words: --memory must be a size with k, m or g, from 64m to 1024m:"
-                + " memory=63m",
-        "--memory 2g, words: --memory must be a size with k, m or g, from 64m to 1024m: memory=2g",
-        "--memory 99999999999g, words: --memory must be a size with k, m or g, from 64m to 1024m:"
-                + " memory=99999999999g",
+        "--memory 64, 'words: --memory must be a size with k, m or g, from 64m to 1024m:"
+                + " memory=64'",
+        "--memory 63m, 'words: --memory must be a size with k, m or g, from 64m to 1024m:"
+                + " memory=63m'",
+        "--memory 2g, 'words: --memory must be a size with k, m or g, from 64m to 1024m:"
+                + " memory=2g'",
+        "--memory 99999999999g, 'words: --memory must be a size with k, m or g, from 64m to"
+                + " 1024m: memory=99999999999g'",
         "--other, words: there is no option --other: see --help",
         "--kill 1 -k 2, 'words: --kill is given more than once: values=[1, 2]: pass one'",
         "/no/such/folder, words: there is no such folder: path=/no/such/folder",
