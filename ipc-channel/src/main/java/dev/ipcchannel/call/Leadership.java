@@ -258,7 +258,9 @@ final class Leadership {
                 if (!isBackgroundAsleep || (isNeeded() && !isLedForLong())) {
                     long _ = backgroundNeeded.awaitNanos(LINGER_NANOS);
                 } else if (isNeeded()) {
-                    backgroundNeeded.awaitUninterruptibly();
+                    // Not for ever: when the thread that leads has received the last reply that is
+                    // needed, it wakes none, since that would cost each job a wake.
+                    long _ = backgroundNeeded.awaitNanos(KEPT_NANOS);
                 } else if (backgroundNeeded.awaitNanos(KEPT_NANOS) <= 0 && !isNeeded()) {
                     // "Asleep" still: whatever needs it from here on starts another one.
                     backgroundThread = null;
