@@ -103,7 +103,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     private Headers headers() {
-        return Headers.of(context.headers());
+        return context instanceof FixedContext(var checked) ? checked
+                : Headers.of(context.headers());
     }
 
     /// Asks, and waits for the answer as long as one can come.

@@ -58,6 +58,6 @@ public interface ContextCarrier {
     ///
     /// @throws IllegalArgumentException if a name or a value is not valid, or they are too long
     static ContextCarrier of(Map<String, String> headers) {
-        return new FixedContext(Headers.of(Argument.given(headers, "headers")).values());
+        return new FixedContext(Headers.of(Argument.given(headers, "headers")));
     }
 }

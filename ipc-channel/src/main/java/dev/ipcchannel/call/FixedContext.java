@@ -1,13 +1,21 @@
 package dev.ipcchannel.call;
 
+import dev.ipcchannel.internal.base.Headers;
 import java.lang.ScopedValue.CallableOp;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A carrier of the same headers for each question.
-record FixedContext(Map<String, String> headers) implements ContextCarrier {
+///
+/// @param checked the headers, which need no second check
+record FixedContext(Headers checked) implements ContextCarrier {
 
-    static final ContextCarrier NONE = new FixedContext(Map.of());
+    static final ContextCarrier NONE = new FixedContext(Headers.NONE);
+
+    @Override
+    public Map<String, String> headers() {
+        return checked.values();
+    }
 
     @Override
     public <T extends @Nullable Object, X extends Throwable> T within(Map<String, String> others,

@@ -12,11 +12,8 @@ record HandlerWithin<Q, R>(ContextCarrier carrier, Handler<Q, R> handler)
         if (exchange.headers().isEmpty()) {
             return handler.answer(question, exchange);
         }
-        RunOnce<@Nullable R, Exception> once =
-                new RunOnce<>(() -> handler.answer(question, exchange), carrier);
-        R answer = carrier.within(exchange.headers(), once);
-        once.checkHasRun();
-        return answer;
+        return RunOnce.<@Nullable R, Exception>pass(() -> handler.answer(question, exchange),
+                carrier, once -> carrier.within(exchange.headers(), once));
     }
 
     @Override

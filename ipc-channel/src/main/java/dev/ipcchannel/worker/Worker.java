@@ -167,11 +167,8 @@ public final class Worker<Q, R> implements AutoCloseable {
             if (job.headers().isEmpty()) {
                 return handler.handle(data, job);
             }
-            RunOnce<@Nullable R, Exception> once =
-                    new RunOnce<>(() -> handler.handle(data, job), carrier);
-            R answer = carrier.within(job.headers(), once);
-            once.checkHasRun();
-            return answer;
+            return RunOnce.<@Nullable R, Exception>pass(() -> handler.handle(data, job), carrier,
+                    once -> carrier.within(job.headers(), once));
         }
     }
 

@@ -96,9 +96,8 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
         }
 
         @Override
-        public CompletableFuture<R> send(Q data, JobOptions<R> options)
-                throws InterruptedException {
-            return dispatcher.send(new Task.Bidirectional<>(data), options,
+        public CompletableFuture<R> send(Q data, JobOptions<R> job) throws InterruptedException {
+            return dispatcher.send(new Task.Bidirectional<>(data), job,
                     BusyPolicy.waitUpTo(FOREVER));
         }
 

@@ -16,10 +16,34 @@ public final class RunOnce<T extends @Nullable Object, X extends Throwable>
     private final Thread owner = Thread.currentThread();
     private boolean hasRun;
 
-    /// @param user that is to run it, for error texts
-    public RunOnce(CallableOp<? extends T, X> operation, Object user) {
+    private RunOnce(CallableOp<? extends T, X> operation, Object user) {
         this.operation = operation;
         this.user = user;
+    }
+
+    /// A call of the user's code that gets the operation.
+    ///
+    /// @param <T> the type of the result
+    /// @param <X> the type of what it throws
+    @FunctionalInterface
+    public interface Passing<T extends @Nullable Object, X extends Throwable> {
+
+        /// Calls the user's code with the operation, and returns what it returns.
+        T to(CallableOp<T, X> operation) throws X;
+    }
+
+    /// Passes an operation to a user's code, and refuses that afterwards if it has not run it.
+    ///
+    /// @param user that is to run it, for error texts
+    /// @throws IllegalStateException if it has not run it, or twice, or on another thread
+    public static <T extends @Nullable Object, X extends Throwable> T pass(
+            CallableOp<? extends T, X> operation, Object user, Passing<T, X> passing) throws X {
+        RunOnce<T, X> once = new RunOnce<>(operation, user);
+        T result = passing.to(once);
+        if (!once.hasRun) {
+            throw once.wrong("has not run the handler");
+        }
+        return result;
     }
 
     @Override
@@ -32,13 +56,6 @@ public final class RunOnce<T extends @Nullable Object, X extends Throwable>
         }
         hasRun = true;
         return operation.call();
-    }
-
-    /// Refuses a user that has not run it.
-    public void checkHasRun() {
-        if (!hasRun) {
-            throw wrong("has not run the handler");
-        }
     }
 
     private IllegalStateException wrong(String what) {
