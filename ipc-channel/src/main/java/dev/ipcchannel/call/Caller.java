@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A thread that waits for its answer receives the replies to all calls meanwhile, unless another
 /// one does. Futures are completed by whichever thread receives; if no thread waits, by one
-/// background thread. What depends on a future therefore must not wait for anything but calls of
-/// this caller: use the `…Async` forms for what takes long.
+/// background thread. What depends on a future runs there too: if it waits, or takes long, another
+/// thread receives after some ten milliseconds, so that other calls are late, and no more. Use the
+/// `…Async` forms for what takes long.
 ///
 /// A call that fails, times out, or whose thread is interrupted is cancelled on the other side. An
 /// answer that comes later is dropped, and the ends in it are closed. When the responder is gone,
@@ -190,10 +191,10 @@ public final class Caller<Q, R> implements AutoCloseable {
         return call;
     }
 
-    /// Has another thread receive from now on, if the calling one does that now: in what depends on
-    /// an answer, before a wait for something that takes further answers. Never waits.
-    public void stepAside() {
-        dispatcher.stepAside();
+    /// Runs `code`, which may wait, in an observer: where the calling thread receives, and `code`
+    /// takes longer than some ten milliseconds, another thread receives from then on.
+    public void runAside(Runnable code) {
+        dispatcher.runAside(Argument.given(code, "code"));
     }
 
     /// Asks for an answer in parts, waiting for no more than room to do so.

@@ -43,9 +43,7 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     @Override
     public boolean onAnswer(R value) {
-        boolean isTaken = settle(value, null);
-        dispatcher = null;
-        return isTaken;
+        return settleAside(value, null);
     }
 
     @Override
@@ -67,8 +65,16 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
 
     @Override
     public void fail(RuntimeException failure) {
-        boolean _ = settle(null, failure);
+        boolean _ = settleAside(null, failure);
+    }
+
+    /// By the thread that delivers: what depends on the future runs here.
+    private boolean settleAside(@Nullable R value, @Nullable Throwable failure) {
+        ReplyDispatcher<?, R> caller = dispatcher;
+        boolean isFirst = caller == null ? settle(value, failure)
+                : caller.settleAside(this, value, failure);
         dispatcher = null;
+        return isFirst;
     }
 
     @Override

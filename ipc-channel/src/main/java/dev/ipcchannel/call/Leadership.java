@@ -1,6 +1,7 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Watchdog;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// The background thread gives the lead up to any thread that comes to wait, and then keeps away
 /// for a while: a thread that asks and waits in turns, with many questions open, is to receive
 /// their replies itself, and not to be woken for each of them.
+///
+/// What depends on a future runs on the thread that has the lead, which is *aside* meanwhile: if
+/// that takes longer than some ten milliseconds, another thread takes its place. The holder of the
+/// lead is then not the thread but its [Aside], so that one exchange decides whether the thread is
+/// back or replaced.
 @SuppressWarnings("ReferenceEquality") // threads and nodes are meant by identity
 final class Leadership {
 
@@ -30,16 +36,19 @@ final class Leadership {
     /// How long the background thread stays without being needed.
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
+    private final AtomicReference<@Nullable Object> holder = new AtomicReference<>(); // see Aside
     private final AtomicInteger needs = new AtomicInteger(); // of the background thread
     private final Runnable background;
+    private final Watchdog watchdog = new Watchdog(this::look);
 
     // Inside the lock.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition backgroundNeeded = lock.newCondition();
     private volatile @Nullable WaitNode first; // read outside of it as well
     private @Nullable WaitNode last;
-    private volatile @Nullable Thread backgroundThread; // read outside of it as well
+    private volatile @Nullable BackgroundThread backgroundThread; // read outside of it as well
+    private @Nullable Aside seenLeading; // at the last look
+    private @Nullable Aside seenInBackground;
     private boolean isOver;
 
     private volatile boolean isBackgroundAsleep; // until it is signalled; changed inside the lock
@@ -52,54 +61,167 @@ final class Leadership {
         this.background = background;
     }
 
+    /// A thread that had the lead when it began to run a user's code, and has it until it is
+    /// replaced.
+    static final class Aside {
+
+        private final Thread thread;
+        private final @Nullable Aside outer; // of the background thread
+        private boolean isReplaced; // inside the lock
+
+        private Aside(Thread thread, @Nullable Aside outer) {
+            this.thread = thread;
+            this.outer = outer;
+        }
+    }
+
+    /// The background thread.
+    private static final class BackgroundThread extends Thread {
+
+        private volatile @Nullable Aside aside; // the innermost, also once it has given the lead up
+
+        BackgroundThread(Runnable task) {
+            super(task, "ipc-channel calls");
+            setDaemon(true);
+        }
+    }
+
     /// Takes the lead, if it is free and the calling thread may have it.
     boolean tryTake() {
         Thread current = Thread.currentThread();
         return holder.get() == null && holder.compareAndSet(null, current);
     }
 
+    /// Whether the calling thread has the lead, and is not in a user's code.
     boolean isMine() {
         return holder.get() == Thread.currentThread();
     }
 
-    /// Gives the lead up, for the next one that needs it.
-    void release() {
-        boolean isBackground = Thread.currentThread() == backgroundThread;
-        if (!isBackground && needs.get() > 0) {
+    private boolean isHeldBy(Thread thread) {
+        Object held = holder.get();
+        return held == thread || (held instanceof Aside aside && aside.thread == thread);
+    }
+
+    /// Gives the lead up if the calling thread has it, for the next one that needs it. A thread in
+    /// a user's code gives it up before it waits here.
+    void releaseIfMine() {
+        Object held = holder.get();
+        Thread current = Thread.currentThread();
+        boolean isGivenUp = held == current;
+        if (isGivenUp) {
+            noteLed();
+            holder.set(null); // before the look at the queue: threads look at it once they joined
+        } else if (held instanceof Aside aside && aside.thread == current) {
+            noteLed();
+            isGivenUp = holder.compareAndSet(aside, null); // unless it is replaced
+        }
+        if (isGivenUp) {
+            callIfNeeded();
+        }
+    }
+
+    private void noteLed() {
+        if (Thread.currentThread() != backgroundThread && needs.get() > 0) {
             lastLed = System.nanoTime();
         }
-        holder.set(null); // before the look at the queue; threads look at it after they have joined
+    }
+
+    private void callIfNeeded() {
+        boolean isBackground = Thread.currentThread() == backgroundThread;
         if (first != null || (needs.get() > 0 && (isBackground || isBackgroundOut()))) {
             callNext();
         }
     }
 
-    /// Gives the lead up if the calling thread has it: what a future's dependents do, they do in a
-    /// thread that receives, and it must not wait while it has the lead.
-    void releaseIfMine() {
-        if (isMine()) {
-            release();
+    /// The calling thread, if it has the lead, is about to run a user's code, which may wait.
+    ///
+    /// @return for [#endAside]; null if it has not the lead
+    @Nullable
+    Aside beginAside() {
+        Thread current = Thread.currentThread();
+        if (holder.get() != current) {
+            return null;
+        }
+        BackgroundThread thread = backgroundThread;
+        Aside aside;
+        if (thread == current) {
+            aside = new Aside(current, thread.aside);
+            thread.aside = aside;
+        } else {
+            aside = new Aside(current, null);
+        }
+        holder.set(aside); // before the look whether the watchdog is on
+        watchdog.turnOn();
+        return aside;
+    }
+
+    /// The user's code has returned. The thread has the lead again, unless it was replaced or has
+    /// given it up meanwhile.
+    void endAside(@Nullable Aside aside) {
+        if (aside == null) {
+            return;
+        }
+        if (aside.thread instanceof BackgroundThread thread && thread.aside == aside) {
+            thread.aside = aside.outer;
+        }
+        if (!holder.compareAndSet(aside, aside.thread)) {
+            lock.lock();
+            try {
+                if (aside.isReplaced) {
+                    needNoMore();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
-    /// Gives the lead up if the calling thread has it. Another thread takes the place of the
-    /// background thread, also where that has given the lead up before, by a wait for a reply in
-    /// what depends on a future.
+    /// Another thread takes the place of the background thread, if that calls this: in a user's
+    /// code, before a wait in which it does not receive.
     void stepAside() {
-        boolean isLeft = false;
         lock.lock();
         try {
             if (Thread.currentThread() == backgroundThread) {
-                backgroundThread = null; // before the release, which starts one where none is
-                isLeft = true;
+                backgroundThread = null;
+                callNext();
             }
         } finally {
             lock.unlock();
         }
-        if (isMine()) {
-            release();
-        } else if (isLeft) {
-            callNext();
+    }
+
+    /// Replaces threads that are still in the piece of a user's code in which they were at the last
+    /// look.
+    ///
+    /// @return whether to look again
+    private boolean look() {
+        lock.lock();
+        try {
+            Aside leading = holder.get() instanceof Aside aside ? aside : null;
+            if (leading != null && leading == seenLeading) {
+                replace(leading);
+            }
+            seenLeading = leading;
+            BackgroundThread thread = backgroundThread;
+            Aside inBackground = thread == null ? null : thread.aside;
+            if (thread != null && inBackground != null && inBackground == seenInBackground
+                    && !isHeldBy(thread)) {
+                backgroundThread = null; // it has given the lead up before, or just now
+            }
+            seenInBackground = inBackground;
+            callNext(); // also where the last look could start no thread
+            return leading != null || inBackground != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Takes the lead from a thread in a user's code, unless it is back. Replies are needed as long
+    /// as it is away, also those to its own call. Inside the lock.
+    private void replace(Aside aside) {
+        if (holder.compareAndSet(aside, null)) {
+            aside.isReplaced = true;
+            needs.incrementAndGet();
         }
     }
 
@@ -232,17 +354,16 @@ final class Leadership {
 
     private void startBackground() {
         if (backgroundThread == null) {
-            Thread thread = Thread.ofPlatform().daemon().name("ipc-channel calls")
-                    .unstarted(background);
-            backgroundThread = thread; // first: the thread compares itself with it
+            BackgroundThread thread = new BackgroundThread(background);
             thread.start();
+            backgroundThread = thread; // after the start, which may fail; it looks inside the lock
         }
     }
 
     /// Waits until the background thread, which calls this, has the lead.
     ///
-    /// @return false if it is to end: it was not needed for long, never will be again, or another
-    /// one has its place
+    /// @return false if it is to end: it was not needed for long, never will be again, or was
+    /// replaced
     /// @throws InterruptedException by something that depends on a future: it means nothing
     boolean takeInBackground() throws InterruptedException {
         lock.lock();
@@ -303,7 +424,7 @@ final class Leadership {
     /// @return whether it has the lead
     private boolean askBackground() {
         Thread thread = backgroundThread;
-        if (thread == null || holder.get() != thread) {
+        if (thread == null || !isHeldBy(thread)) {
             return false;
         }
         isAsked = true; // before the look whether it waits; it has that the other way round

@@ -58,20 +58,17 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
             fail(new ProtocolViolation("the other side sent more parts than it was granted"));
             return false;
         }
-        credit--; // all of the count comes before the observer, which may give the lead up
+        credit--; // the count comes before the observer, during which the lead may change hands
         taken++;
-        boolean isDue = taken == LEAST_GRANT;
-        if (isDue) {
+        if (taken == LEAST_GRANT) {
             taken = 0;
             credit += LEAST_GRANT; // before the other side learns of it
+            dispatcher.grant(this, LEAST_GRANT);
         }
         if (broken == null) {
             notify(() -> observer.onPart(value));
         } else {
             dispatcher.drop(value);
-        }
-        if (isDue) {
-            dispatcher.grant(this, LEAST_GRANT);
         }
         return true;
     }

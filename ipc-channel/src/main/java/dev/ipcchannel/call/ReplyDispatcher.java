@@ -9,8 +9,10 @@ import dev.ipcchannel.MessageHead;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SendOutcome;
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.call.Leadership.Aside;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Headers;
+import dev.ipcchannel.internal.base.WorkFuture;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -177,6 +179,9 @@ final class ReplyDispatcher<Q, R> {
             }
         } finally {
             lead.releaseIfMine();
+            if (!node.isReady()) {
+                lead.stepAside();
+            }
         }
     }
 
@@ -294,8 +299,25 @@ final class ReplyDispatcher<Q, R> {
         return new TimedOut(limit.passed(other.isEmpty() ? what : what + preposition + other));
     }
 
-    void stepAside() {
-        lead.stepAside();
+    /// Runs a user's code on the thread that delivers replies. If that takes long, another thread
+    /// receives meanwhile.
+    void runAside(Runnable code) {
+        Aside aside = lead.beginAside();
+        try {
+            code.run();
+        } finally {
+            lead.endAside(aside);
+        }
+    }
+
+    /// Completes a future, and runs what depends on it, in the same way.
+    <T> boolean settleAside(WorkFuture<T> future, @Nullable T value, @Nullable Throwable failure) {
+        Aside aside = lead.beginAside();
+        try {
+            return future.settle(value, failure);
+        } finally {
+            lead.endAside(aside);
+        }
     }
 
     int openCalls() {

@@ -1,8 +1,8 @@
 package dev.ipcchannel.named;
 
+import dev.ipcchannel.internal.base.Ticks;
 import dev.ipcchannel.internal.presence.Beat;
 import dev.ipcchannel.internal.presence.Subscribers;
-import dev.ipcchannel.internal.presence.Ticks;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,7 +1,10 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.internal.base.Watchdog;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// has completed its future. That thread takes the lock again only where another one waits: it
 /// counts first and looks at `quietAt` then, a waiting thread writes `quietAt` first and looks at
 /// the count then, and as both are volatile, one of the two sees what the other has done.
+///
+/// A thread that has several to complete may be kept by what depends on the first: then another one
+/// completes the rest.
 @SuppressWarnings("ReferenceEquality") // sets are meant by identity
 final class Completions {
 
@@ -23,6 +29,8 @@ final class Completions {
     private final SetLock lock;
     private final AtomicInteger open = new AtomicInteger();
     private volatile int quietAt = NEVER; // with how many left a waiting thread is to be woken
+    private final Set<Rest> rests = ConcurrentHashMap.newKeySet();
+    private final Watchdog watchdog = new Watchdog(this::look);
 
     // Inside the set's lock.
     private int waiting; // threads
@@ -38,12 +46,29 @@ final class Completions {
 
         private final Completions owner;
         private final @Nullable Frame outer = innermost();
-        private final @Nullable Queue<PendingJob<?, ?>> rest; // that the same thread is to complete
         private int waiting; // in a drain or a close; inside the lock of the owner's set
 
-        Frame(Completions owner, @Nullable Queue<PendingJob<?, ?>> rest) {
+        Frame(Completions owner) {
             this.owner = owner;
-            this.rest = rest;
+        }
+    }
+
+    /// The jobs that a thread is to complete after the one that it completes now.
+    private static final class Rest {
+
+        private final Queue<PendingJob<?, ?>> jobs;
+        private @Nullable PendingJob<?, ?> seen; // the first at the last look; by the watchdog
+
+        Rest(Queue<PendingJob<?, ?>> jobs) {
+            this.jobs = jobs;
+        }
+
+        /// Whether the thread is still at the same job as at the last look.
+        boolean isKept() {
+            PendingJob<?, ?> next = jobs.peek();
+            boolean isSame = next != null && next == seen;
+            seen = isSame ? null : next; // the thread that takes its place has as much time
+            return isSame;
         }
     }
 
@@ -63,25 +88,46 @@ final class Completions {
         if (job.isPrivate()) { // nothing depends on it that could ask for the frame
             settle(job, innermost());
         } else {
-            Frame frame = new Frame(this, null);
+            Frame frame = new Frame(this);
             ScopedValue.where(INNERMOST, frame).run(() -> settle(job, frame.outer));
         }
     }
 
-    /// The same for some, one after the other. If what depends on the first waits for the others,
-    /// they are completed by that wait.
+    /// The same for some, one after the other.
     void complete(List<PendingJob<?, ?>> jobs) {
         if (jobs.size() == 1) {
             complete(jobs.getFirst());
-            return;
+        } else {
+            completeAll(new ConcurrentLinkedQueue<>(jobs));
         }
-        Queue<PendingJob<?, ?>> rest = new ConcurrentLinkedQueue<>(jobs);
-        Frame frame = new Frame(this, rest);
-        ScopedValue.where(INNERMOST, frame).run(() -> { // once for all: it costs as much as a job
-            for (PendingJob<?, ?> job = rest.poll(); job != null; job = rest.poll()) {
-                settle(job, frame.outer);
+    }
+
+    private void completeAll(Queue<PendingJob<?, ?>> jobs) {
+        Frame frame = new Frame(this);
+        Rest rest = new Rest(jobs);
+        boolean _ = rests.add(rest); // before the look whether the watchdog is on
+        watchdog.turnOn();
+        try {
+            ScopedValue.where(INNERMOST, frame).run(() -> { // once: it costs as much as a job
+                for (var job = jobs.poll(); job != null; job = jobs.poll()) {
+                    settle(job, frame.outer);
+                }
+            });
+        } finally {
+            boolean _ = rests.remove(rest);
+        }
+    }
+
+    /// Has another thread complete what a thread that is kept has left.
+    ///
+    /// @return whether to look again
+    private boolean look() {
+        for (Rest rest : rests) {
+            if (rest.isKept()) {
+                Thread _ = Thread.startVirtualThread(() -> completeAll(rest.jobs));
             }
-        });
+        }
+        return rests.stream().anyMatch(rest -> !rest.jobs.isEmpty());
     }
 
     /// @param outer the frame of the thread without this completion
@@ -109,21 +155,6 @@ final class Completions {
             frame = frame.outer;
         }
         return frame;
-    }
-
-    /// Completes what the calling thread was to complete after what it does now, since it is about
-    /// to wait for that. Outside the lock.
-    void completeRest() {
-        for (Frame frame = own(innermost()); frame != null; frame = own(frame.outer)) {
-            Queue<PendingJob<?, ?>> rest = frame.rest;
-            for (var job = poll(rest); job != null; job = poll(rest)) {
-                complete(job);
-            }
-        }
-    }
-
-    private static @Nullable PendingJob<?, ?> poll(@Nullable Queue<PendingJob<?, ?>> rest) {
-        return rest == null ? null : rest.poll();
     }
 
     /// The calling thread waits from now on: no thread waits for its own completions. Inside the

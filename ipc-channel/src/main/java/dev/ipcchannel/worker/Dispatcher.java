@@ -377,7 +377,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             if (!areSettled) { // else what comes next would be taken for other jobs
                 events.lost(batch);
             }
-            lock.exit();
+            lock.exit(batch.worker().process().caller());
         }
     }
 
@@ -423,7 +423,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
             }
             events.released(batch.worker());
         } finally {
-            lock.exit();
+            lock.exit(batch.worker().process().caller());
         }
         if (last != null && !isTaken) {
             batch.drop(last);
@@ -452,7 +452,12 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     @Override
     public void broken(Batch<Q, R> batch, RuntimeException failure) {
-        lock.run(() -> events.broken(batch, failure));
+        lock.enter();
+        try {
+            events.broken(batch, failure);
+        } finally {
+            lock.exit(batch.worker().process().caller());
+        }
     }
 
     /// What the worker says of jobs is the jobs'; anything else is the worker's end, and they go
@@ -474,7 +479,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
                 events.lost(batch);
             }
         } finally {
-            lock.exit();
+            lock.exit(batch.worker().process().caller());
         }
     }
 

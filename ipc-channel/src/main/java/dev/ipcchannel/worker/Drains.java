@@ -2,31 +2,24 @@ package dev.ipcchannel.worker;
 
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Log;
-import dev.ipcchannel.worker.Batch.Attempt;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// The waits until all jobs of a set, or all completions of futures, are over. A thread that waits
-/// inside of a completion must not keep others from what it does for the set otherwise: it may be
-/// the one that receives from workers, or the timer's.
-///
-/// @param <Q> the type of the jobs' data
-/// @param <R> the type of the answers
-final class Drains<Q, R> {
+/// inside of a completion must not keep the set from its time limits: where no thread could be
+/// started for that completion, it is the timer's.
+final class Drains {
 
     private static final Duration COMPLETION_PATIENCE = Duration.ofSeconds(10);
 
     private final SetLock lock;
-    private final JobQueue<Q, R> queue;
-    private final Roster<Q, R> roster;
+    private final JobQueue<?, ?> queue;
     private final SetThreads threads;
     private int waitingInside; // threads that wait for completions, inside of one; inside the lock
 
-    Drains(SetLock lock, JobQueue<Q, R> queue, Roster<Q, R> roster, SetThreads threads) {
+    Drains(SetLock lock, JobQueue<?, ?> queue, SetThreads threads) {
         this.lock = lock;
         this.queue = queue;
-        this.roster = roster;
         this.threads = threads;
     }
 
@@ -87,36 +80,14 @@ final class Drains<Q, R> {
 
     /// The calling thread is about to wait for all jobs, or for all completions. Outside the lock.
     private void begin() {
-        lock.completions().completeRest();
         lock.enter();
         try {
-            if (lock.completions().beginWait()) { // all of it, or none
+            if (lock.completions().beginWait()) {
                 waitingInside++;
-                handOver();
+                resizeTimer();
             }
         } finally {
             lock.exit();
-        }
-    }
-
-    /// The calling thread leaves to others what it would do for the set. Inside the lock.
-    private void handOver() {
-        boolean isDone = false;
-        try {
-            resizeTimer();
-            List<WorkerHandle<Q, R>> workers = roster.all();
-            List<Batch<Q, R>> batches = workers.stream()
-                    .flatMap(worker -> worker.running().stream()).map(Attempt::batch).distinct()
-                    .toList();
-            lock.later(() -> {
-                batches.forEach(Batch::receiveInBackground); // first, so that a thread is needed
-                workers.forEach(worker -> worker.process().caller().stepAside());
-            });
-            isDone = true;
-        } finally {
-            if (!isDone) { // no memory for it: the thread does not come to its wait
-                end();
-            }
         }
     }
 

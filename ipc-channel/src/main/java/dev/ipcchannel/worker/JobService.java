@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 ///
 /// Any number of threads may use it. What depends on a future, and a listener to progress, runs on
 /// a thread that receives answers: what takes long goes elsewhere, by the `…Async` forms for
-/// instance.
+/// instance. A dependent that waits makes other jobs late; a listener that waits stops some of
+/// them.
 ///
 /// @param <Q> the type of the jobs' data
 /// @param <R> the type of the answers

@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import dev.ipcchannel.call.Caller;
 import dev.ipcchannel.internal.base.Log;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,11 @@ final class SetLock {
             return !ended.isEmpty() || !events.isEmpty();
         }
 
+        /// Whether more runs than the completion of a future on which nothing depends.
+        boolean mayWait() {
+            return !events.isEmpty() || !ended.stream().allMatch(PendingJob::isPrivate);
+        }
+
         /// Each has its turn, whatever another one throws.
         void runActions() {
             actions.forEach(FollowUp::run);
@@ -85,6 +91,20 @@ final class SetLock {
         if (rest != null) {
             rest.runActions();
             rest.runOthersCode(completions);
+        }
+    }
+
+    /// The same on a thread that may have received for a worker: another one does that if what
+    /// depends on jobs takes long.
+    void exit(Caller<?, ?> caller) {
+        FollowUp rest = leave();
+        if (rest != null) {
+            rest.runActions();
+            if (rest.mayWait()) {
+                caller.runAside(() -> rest.runOthersCode(completions));
+            } else {
+                rest.runOthersCode(completions);
+            }
         }
     }
 

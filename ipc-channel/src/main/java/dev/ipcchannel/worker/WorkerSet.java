@@ -30,7 +30,9 @@ import java.util.concurrent.TimeUnit;
 /// equal to it, until [#restart].
 ///
 /// What depends on a future, and a listener to progress, runs on a thread that receives answers:
-/// what takes long goes elsewhere, by the `…Async` forms for instance.
+/// what takes long goes elsewhere, by the `…Async` forms for instance. If a dependent takes more
+/// than some ten milliseconds, another thread receives and completes in its place; a listener keeps
+/// back what else its worker says until it returns.
 ///
 /// It works until it is closed: its threads keep it, so it is never found to be forgotten.
 ///
@@ -47,7 +49,7 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
     private final SetThreads threads;
     private final Supervisor<Q, R> supervisor;
     private final Dispatcher<Q, R> dispatcher;
-    private final Drains<Q, R> drains;
+    private final Drains drains;
     private final JobOptions<R> defaults;
     private final JobMapping<Q, R, R> mapping;
 
@@ -62,7 +64,7 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
         this.staffing = supervisor.staffing();
         this.dispatcher = new Dispatcher<>(options, lock, queue, recovery, staffing,
                 supervisor.events(), threads);
-        this.drains = new Drains<>(lock, queue, roster, threads);
+        this.drains = new Drains(lock, queue, threads);
         this.defaults = JobOptions.of(options.jobTimeout(), options.timeoutAction());
         this.mapping = JobMapping.of(new Streams(options), defaults);
     }

@@ -23,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -282,6 +283,62 @@ class CallerTest {
         far.send(new Answer<>(nextAsk().id(), "inner"));
 
         assertThat(get(nested)).isEqualTo("outer inner");
+    }
+
+    @Test
+    void otherCallsGoOnWhileADependentWaits() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CompletableFuture<String> first = caller.send("first").thenApply(answer -> {
+            awaitUninterrupted(goOn);
+            return answer;
+        });
+        far.send(new Answer<>(nextAsk().id(), "one"));
+        CompletableFuture<String> second = caller.send("second").thenApply(answer -> answer + "!");
+        far.send(new Answer<>(nextAsk().id(), "two"));
+        assertThat(get(second)).isEqualTo("two!");
+        Waits<String> third = Waits.in(() -> caller.call("third"));
+        far.send(new Answer<>(nextAsk().id(), "three"));
+        assertThat(third.value()).isEqualTo("three");
+        assertThat(first).isNotDone();
+
+        goOn.countDown();
+        assertThat(get(first)).isEqualTo("one");
+        assertNothingIsOpen();
+    }
+
+    /// The thread whose wait has delivered the answer is the one that waits then.
+    @Test
+    void otherCallsGoOnWhileADependentKeepsAThreadThatCalls() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Waits<String> first = Waits.in(() -> caller.call("first"));
+        Ask<String> firstAsk = nextAsk();
+        var _ = first.asleep();
+        CompletableFuture<String> second = caller.send("second").thenApply(answer -> {
+            awaitUninterrupted(goOn);
+            return answer;
+        });
+        far.send(new Answer<>(nextAsk().id(), "two"));
+        CompletableFuture<String> third = caller.send("third");
+        far.send(new Answer<>(nextAsk().id(), "three"));
+        assertThat(get(third)).isEqualTo("three");
+        far.send(new Answer<>(firstAsk.id(), "one"));
+        CompletableFuture<String> fourth = caller.send("fourth");
+        far.send(new Answer<>(nextAsk().id(), "four"));
+        assertThat(get(fourth)).isEqualTo("four");
+        assertThat(second).isNotDone();
+
+        goOn.countDown();
+        assertThat(get(second)).isEqualTo("two");
+        assertThat(first.value()).isEqualTo("one");
+        assertNothingIsOpen();
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupt) {
+            throw new IllegalStateException(interrupt);
+        }
     }
 
     @Test

@@ -161,12 +161,13 @@ class ChildOutputTest {
                 .isEqualTo(IntStream.rangeClosed(1, 20).mapToObj(Integer::toString).toList());
     }
 
+    /// SIGINT would do nothing where these tests run in the background of a shell.
     @Test
     void endIsDescribedWithTheSignalAndEscapedErrorLines() throws Exception {
-        ChildOutput child = start("printf '\\033[31mred\\n' >&2; kill -INT $$");
+        ChildOutput child = start("printf '\\033[31mred\\n' >&2; kill -TERM $$");
         child.awaitExit(Children.PATIENCE);
 
-        assertThat(child.describeEnd()).startsWith("exit=130 (SIGINT), ")
+        assertThat(child.describeEnd()).startsWith("exit=143 (SIGTERM), ")
                 .endsWith("\n    \\u001b[31mred");
     }
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.TimedOut;
+import dev.ipcchannel.internal.base.Ticks;
 import dev.ipcchannel.internal.meet.Counterpart;
 import dev.ipcchannel.internal.meet.Member;
 import dev.ipcchannel.internal.meet.NameKind;
 import dev.ipcchannel.internal.meet.Role;
 import dev.ipcchannel.internal.presence.Subscribers;
-import dev.ipcchannel.internal.presence.Ticks;
 import dev.ipcchannel.internal.wire.Notice;
 import dev.ipcchannel.internal.wire.Transfer;
 import dev.ipcchannel.testing.Children;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ipcchannel.OneShotServer;
+import dev.ipcchannel.internal.base.Ticks;
 import dev.ipcchannel.internal.meet.EntryWatch;
 import dev.ipcchannel.internal.meet.MeetingThread;
-import dev.ipcchannel.internal.presence.Ticks;
 import dev.ipcchannel.internal.rendezvous.ExitSign;
 import dev.ipcchannel.internal.wait.Waiter;
 import dev.ipcchannel.internal.wait.Watcher;

@@ -1,6 +1,7 @@
 package dev.ipcchannel.internal.presence;
 
 import dev.ipcchannel.internal.base.Deadline;
+import dev.ipcchannel.internal.base.Ticks;
 import dev.ipcchannel.internal.receive.Inbox;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;

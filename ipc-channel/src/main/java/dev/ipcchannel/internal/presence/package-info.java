@@ -10,7 +10,7 @@
 /// - [Admission], [Subscribers]: a way in for each sender; the notices to all of them
 /// - [Beat], [HeartbeatTable]: the heartbeat of a receiver in shared memory; those of the members
 ///   that were met
-/// - [AloneWatch], [Ticks]: a watch on a receiver without senders; a thread for tasks that are due
+/// - [AloneWatch]: a watch on a receiver without senders
 @NullMarked
 package dev.ipcchannel.internal.presence;
 

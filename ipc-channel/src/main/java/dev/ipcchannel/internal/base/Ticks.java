@@ -1,7 +1,5 @@
-package dev.ipcchannel.internal.presence;
+package dev.ipcchannel.internal.base;
 
-import dev.ipcchannel.internal.base.MadeOnce;
-import dev.ipcchannel.internal.base.SharedThread;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 

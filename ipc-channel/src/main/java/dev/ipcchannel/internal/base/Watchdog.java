@@ -1,0 +1,62 @@
+package dev.ipcchannel.internal.base;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/// A watchdog over threads that run a user's code while they have other duties: as long as there
+/// are some it looks every ten milliseconds, on the thread of [Ticks], whether one of them is still
+/// in the same piece of that code.
+///
+/// The watched thread says where it is and calls [#turnOn] after that; the watchdog turns itself
+/// off and looks once more after that. So one of the two sees what the other has done.
+public final class Watchdog {
+
+    private static final long INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final BooleanSupplier look;
+    private final AtomicBoolean isOn = new AtomicBoolean();
+
+    /// A watchdog that is off.
+    ///
+    /// @param look looks once, never waits, and returns whether there is a thread to watch
+    public Watchdog(BooleanSupplier look) {
+        this.look = look;
+    }
+
+    /// Has it look until there is nothing to watch. Any thread. Where there is no memory for the
+    /// thread that looks, the next call tries again.
+    public void turnOn() {
+        if (!isOn.get() && isOn.compareAndSet(false, true)) {
+            try {
+                schedule();
+            } catch (OutOfMemoryError _) {
+                isOn.set(false);
+            }
+        }
+    }
+
+    private void schedule() {
+        var _ = Ticks.timer().schedule(this::run, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+    }
+
+    private void run() {
+        boolean goesOn = true; // also where a look fails for want of memory
+        try {
+            goesOn = look.getAsBoolean();
+        } finally {
+            if (goesOn) {
+                schedule();
+            } else {
+                turnOff();
+            }
+        }
+    }
+
+    private void turnOff() {
+        isOn.set(false);
+        if (look.getAsBoolean()) {
+            turnOn();
+        }
+    }
+}
