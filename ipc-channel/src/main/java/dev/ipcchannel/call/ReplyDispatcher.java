@@ -480,7 +480,10 @@ final class ReplyDispatcher<Q, R> {
             lead.end();
         }
         lastFailure = reason; // before the look for calls: see asked
-        List<OpenCall<R>> calls = table.takeAll();
+        fail(table.takeAll(), reason, isOver);
+    }
+
+    private void fail(List<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
         OutOfMemoryError lack = null;
         for (int i = 0; i < calls.size(); i++) {
             try {
@@ -548,11 +551,14 @@ final class ReplyDispatcher<Q, R> {
     /// Fails all calls and closes both ends; a thread that receives is woken.
     void close() {
         EndClosed closed = new EndClosed("this caller was closed");
-        RuntimeException _ = table.end(closed); // first: no call is opened that would not be failed
+        RuntimeException reason = table.end(closed); // first: no call is opened that would not fail
+        lastFailure = reason; // before the look for calls: see asked
+        List<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
         try {
             ends.close();
         } finally {
-            failAll(closed);
+            lead.end();
+            fail(calls, reason, true);
         }
     }
 }
