@@ -37,6 +37,7 @@ final class JobQueue<Q, R> {
     private final Quarantine quarantine;
     private final JobCounts counts = new JobCounts();
     private long lastNumber; // of a job
+    private long lastArrival = System.nanoTime(); // of a job
     private boolean isAheadWatched; // whether workers get on with what they have ahead
     private @Nullable RuntimeException refusal; // why no jobs are taken any more
 
@@ -62,7 +63,10 @@ final class JobQueue<Q, R> {
         }
         String key = job.options().key();
         Affinity<WorkerHandle<Q, R>> affinity = key == null ? null : waiting.affinity(key);
-        job.takenIn(++lastNumber, affinity);
+        if (job.givenNanos() - lastArrival > 0) { // threads come here in another order
+            lastArrival = job.givenNanos();
+        }
+        job.takenIn(++lastNumber, lastArrival, affinity);
         if (affinity == null ? !waiting.areAnyOfAny() && isGivenToFree(job)
                 : isGivenByKey(job, affinity)) {
             return true;

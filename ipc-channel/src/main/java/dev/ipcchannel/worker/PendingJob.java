@@ -49,7 +49,7 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     private int attempts;
     private int timesAhead;
     private long number; // among those that the set has taken in
-    private long rank = givenNanos;
+    private long rank;
     private @Nullable Affinity<WorkerHandle<Q, R>> affinity;
     private boolean isAlone;
     private boolean isPrivate; // written before it is given
@@ -326,11 +326,12 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     /// The set has taken it in.
     ///
     /// @param place a number that counts up
+    /// @param arrival a time that counts up as well
     /// @param ofKey the affinity of its key; null if it has none
-    void takenIn(long place, @Nullable Affinity<WorkerHandle<Q, R>> ofKey) {
+    void takenIn(long place, long arrival, @Nullable Affinity<WorkerHandle<Q, R>> ofKey) {
         number = place;
         affinity = ofKey;
-        rank = givenNanos - options.priority() * JobOptions.PRIORITY_NANOS;
+        rank = arrival - headStart();
         if (ofKey != null) {
             rank = ofKey.rank(rank);
         }
@@ -347,13 +348,18 @@ final class PendingJob<Q, R> implements WaitingJobs.Job<WorkerHandle<Q, R>> {
     }
 
     @Override
-    public boolean isRanked() {
-        return rank != givenNanos;
+    public long headStart() {
+        return options.priority() * JobOptions.PRIORITY_NANOS;
     }
 
     @Override
     public @Nullable Affinity<WorkerHandle<Q, R>> affinity() {
         return affinity;
+    }
+
+    /// When it was given to the set, in nanoseconds of [System#nanoTime].
+    long givenNanos() {
+        return givenNanos;
     }
 
     /// Nanoseconds since it was given to the set.

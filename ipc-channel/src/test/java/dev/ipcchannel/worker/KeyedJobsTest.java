@@ -197,7 +197,7 @@ class KeyedJobsTest {
             for (String data : List.of("second", "third")) {
                 PendingJob<String, String> job = set.job(data, "key", 0);
                 more.add(job);
-                job.takenIn(100 + more.size(), first.affinity());
+                job.takenIn(100 + more.size(), System.nanoTime(), first.affinity());
             }
             Batch<String, String> batch = worker.take(more);
             batch.attempts().forEach(attempt -> {

@@ -1,7 +1,9 @@
 package dev.ipcchannel.internal.job;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// as time already waited. So no entry starves: those that arrive late enough come after it,
 /// whatever their priority.
 ///
-/// Entries without a head start, the usual case, are in a queue of their own, which costs no more
-/// than one in order of arrival. Used by one thread at a time.
+/// Entries of one head start come in their order, and stand in a lane of their own, so that usually
+/// an entry costs no more than in a queue in order of arrival. What comes out of order, or with one
+/// more head start than there are lanes, stands in a heap. Used by one thread at a time.
 ///
 /// @param <J> the type of the entries
 @SuppressWarnings("ReferenceEquality") // entries are meant by identity
@@ -23,20 +26,31 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         return later == 0 ? Long.compare(one.number(), other.number()) : Long.signum(later);
     };
 
-    private final ArrayDeque<J> plain = new ArrayDeque<>();
-    private final PriorityQueue<J> ranked = new PriorityQueue<>(BY_RANK);
+    /// The most lanes: the first entry is found by a look at the first of each.
+    static final int MOST_LANES = 8;
 
-    /// An entry of such a queue, with a rank that does not change while it is in the queue.
+    private final List<Lane<J>> lanes = new ArrayList<>(1);
+    private final PriorityQueue<J> heap = new PriorityQueue<>(BY_RANK);
+
+    /// An entry of such a queue. What it says does not change while it is in the queue.
     public interface Entry {
 
-        /// The time of arrival, less the head start, in nanoseconds of [System#nanoTime].
+        /// The time of arrival, less the head start, in nanoseconds of [System#nanoTime]. It may be
+        /// later than that.
         long rank();
 
         /// A number that counts up with each entry, for those of equal rank.
         long number();
 
-        /// Whether the rank differs from the time of arrival.
-        boolean isRanked();
+        /// The head start, in nanoseconds.
+        long headStart();
+    }
+
+    /// The entries of one head start, in their order. An empty lane may get another head start.
+    private static final class Lane<J> {
+
+        private final ArrayDeque<J> entries = new ArrayDeque<>();
+        private long headStart;
     }
 
     /// Whether an entry comes before another one.
@@ -45,52 +59,92 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
     }
 
     public boolean isEmpty() {
-        return plain.isEmpty() && ranked.isEmpty();
+        return first() == null;
     }
 
     /// Adds an entry that has just come.
     public void add(J entry) {
-        if (entry.isRanked()) {
-            boolean _ = ranked.add(entry);
+        Lane<J> lane = laneFor(entry);
+        J last = lane == null ? null : lane.entries.peekLast();
+        if (lane != null && (last == null || isBefore(last, entry))) {
+            lane.entries.addLast(entry);
         } else {
-            plain.addLast(entry);
+            boolean _ = heap.add(entry);
         }
     }
 
     /// Adds an entry that was in the queue before, at the place of its rank. The memory that this
     /// needs is allocated before any entry moves.
     public void putBack(J entry) {
-        if (entry.isRanked()) {
-            boolean _ = ranked.add(entry);
+        Lane<J> lane = laneFor(entry);
+        if (lane == null) {
+            boolean _ = heap.add(entry);
             return;
         }
-        plain.addFirst(entry);
+        ArrayDeque<J> entries = lane.entries;
+        entries.addFirst(entry);
         int earlier = 0;
-        for (J other : plain) {
+        for (J other : entries) {
             if (other != entry && !isBefore(other, entry)) {
                 break;
             }
             earlier++;
         }
-        J _ = plain.removeFirst();
-        rotate(earlier - 1);
-        plain.addFirst(entry);
-        rotate(1 - earlier);
+        J _ = entries.removeFirst();
+        rotate(entries, earlier - 1);
+        entries.addFirst(entry);
+        rotate(entries, 1 - earlier);
     }
 
     /// Moves `count` entries from the front to the end; if negative, from the end to the front.
-    private void rotate(int count) {
+    private static <J> void rotate(ArrayDeque<J> entries, int count) {
         for (int i = 0; i < count; i++) {
-            plain.addLast(plain.removeFirst());
+            entries.addLast(entries.removeFirst());
         }
         for (int i = count; i < 0; i++) {
-            plain.addFirst(plain.removeLast());
+            entries.addFirst(entries.removeLast());
         }
+    }
+
+    /// The lane of the entry's head start, which may be an empty one that had another before; null
+    /// if all lanes have entries of others.
+    private @Nullable Lane<J> laneFor(J entry) {
+        Lane<J> found = laneOf(entry);
+        if (found != null) {
+            return found;
+        }
+        for (Lane<J> lane : lanes) {
+            if (lane.entries.isEmpty()) {
+                found = lane;
+            }
+        }
+        if (found == null && lanes.size() < MOST_LANES) {
+            found = new Lane<>();
+            lanes.add(found);
+        }
+        if (found != null) {
+            found.headStart = entry.headStart();
+        }
+        return found;
+    }
+
+    private @Nullable Lane<J> laneOf(J entry) {
+        long headStart = entry.headStart();
+        for (int i = 0; i < lanes.size(); i++) {
+            if (lanes.get(i).headStart == headStart) {
+                return lanes.get(i);
+            }
+        }
+        return null;
     }
 
     /// The first entry, which stays in the queue.
     public @Nullable J first() {
-        return earlier(plain.peekFirst(), ranked.peek());
+        J first = heap.peek();
+        for (int i = 0; i < lanes.size(); i++) {
+            first = earlier(first, lanes.get(i).entries.peekFirst());
+        }
+        return first;
     }
 
     /// The first entry that `isWanted` accepts; null if there is none.
@@ -100,46 +154,51 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
             return first;
         }
         J found = null;
-        for (J entry : ranked) { // in no order
+        for (J entry : heap) { // in no order
             if (isWanted.test(entry)) {
                 found = earlier(found, entry);
             }
         }
-        for (J entry : plain) {
-            if (isWanted.test(entry)) {
-                return earlier(entry, found);
-            }
+        for (Lane<J> lane : lanes) {
+            found = earlier(found, firstOf(lane, isWanted));
         }
         return found;
+    }
+
+    private static <J> @Nullable J firstOf(Lane<J> lane, Predicate<? super J> isWanted) {
+        for (J entry : lane.entries) {
+            if (isWanted.test(entry)) {
+                return entry;
+            }
+        }
+        return null;
     }
 
     private static <J extends Entry> @Nullable J earlier(@Nullable J first, @Nullable J second) {
         return first == null || (second != null && isBefore(second, first)) ? second : first;
     }
 
-    /// Removes an entry: without a search if it is the first one.
+    /// Removes an entry: without a search if it is the first one of its lane.
     ///
     /// @return whether it was in the queue
     public boolean remove(J entry) {
-        if (entry.isRanked()) {
-            return ranked.remove(entry);
-        }
-        if (plain.peekFirst() == entry) {
-            J _ = plain.removeFirst();
+        Lane<J> lane = laneOf(entry);
+        if (lane != null && lane.entries.peekFirst() == entry) {
+            J _ = lane.entries.removeFirst();
             return true;
         }
-        return plain.remove(entry);
+        return (lane != null && lane.entries.remove(entry)) || heap.remove(entry);
     }
 
     /// Hands each entry to `taker`, in no order.
     public void forEach(Consumer<? super J> taker) {
-        plain.forEach(taker);
-        ranked.forEach(taker);
+        lanes.forEach(lane -> lane.entries.forEach(taker));
+        heap.forEach(taker);
     }
 
     /// Removes all entries.
     public void clear() {
-        plain.clear();
-        ranked.clear();
+        lanes.clear();
+        heap.clear();
     }
 }

@@ -1,5 +1,6 @@
 package dev.ipcchannel.internal.job;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -24,10 +25,13 @@ class AgingQueueTest {
         }
 
         @Override
-        public boolean isRanked() {
-            return start != 0;
+        public long headStart() {
+            return start;
         }
     }
+
+    private static final Comparator<One> BY_RANK =
+            Comparator.comparingLong(One::rank).thenComparingLong(One::number);
 
     private final AgingQueue<One> queue = new AgingQueue<>();
     private long lastNumber;
@@ -104,6 +108,30 @@ class AgingQueueTest {
         assertThat(queue.first(_ -> false)).isNull();
     }
 
+    /// Also with more head starts than there are lanes, and where entries come out of order.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, AgingQueue.MOST_LANES, AgingQueue.MOST_LANES + 1, 100})
+    void firstIsTheOneOfTheLeastRankWhateverComesAndGoes(int headStarts) {
+        Random random = new Random(headStarts);
+        List<One> waiting = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            if (random.nextInt(5) < 3) {
+                long arrival = (long) i - (random.nextInt(20) == 0 ? 30 : 0);
+                waiting.add(add(arrival, 10L * random.nextInt(headStarts)));
+            } else if (!waiting.isEmpty()) {
+                One one = random.nextBoolean() ? queue.first()
+                        : waiting.get(random.nextInt(waiting.size()));
+                assertThat(waiting.remove(one)).isTrue();
+                assertThat(queue.remove(requireNonNull(one))).isTrue();
+            }
+            One least = waiting.stream().min(BY_RANK).orElse(null);
+            assertThat(queue.first()).isEqualTo(least);
+            assertThat(queue.isEmpty()).isEqualTo(least == null);
+        }
+        waiting.sort(BY_RANK);
+        assertThat(takeAll()).isEqualTo(waiting);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
     void whatIsPutBackHasItsFormerPlace(int seed) {
@@ -118,7 +146,7 @@ class AgingQueueTest {
             assertThat(queue.remove(one)).isFalse();
             queue.putBack(one);
         }
-        all.sort(Comparator.comparingLong(One::rank).thenComparingLong(One::number));
+        all.sort(BY_RANK);
 
         assertThat(takeAll()).isEqualTo(all);
     }

@@ -18,7 +18,7 @@ class WaitingJobsTest {
     private long lastNumber;
 
     /// A job of a key, or of none.
-    private record Job(long number, long rank, boolean isRanked,
+    private record Job(long number, long rank, long headStart,
             @Nullable Affinity<Place> affinity) implements WaitingJobs.Job<Place> {}
 
     /// A worker without a process.
@@ -50,7 +50,7 @@ class WaitingJobsTest {
     }
 
     private Job add(@Nullable Affinity<Place> key, boolean isRanked) {
-        Job job = new Job(++lastNumber, lastNumber, isRanked, key);
+        Job job = new Job(++lastNumber, lastNumber, isRanked ? 1 : 0, key);
         waiting.add(job);
         return job;
     }
