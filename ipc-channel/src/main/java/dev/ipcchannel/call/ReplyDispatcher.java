@@ -14,10 +14,12 @@ import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Headers;
 import dev.ipcchannel.internal.base.WorkFuture;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
@@ -553,7 +555,18 @@ final class ReplyDispatcher<Q, R> {
         EndClosed closed = new EndClosed("this caller was closed");
         RuntimeException reason = table.end(closed); // first: no call is opened that would not fail
         lastFailure = reason; // before the look for calls: see asked
-        List<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
+        // Before a thread that receives finds the close: it would fail them a moment after this.
+        Map<Boolean, List<OpenCall<R>>> calls = table.takeAll().stream()
+                .collect(Collectors.partitioningBy(OpenCall::needsBackground));
+        try {
+            fail(calls.getOrDefault(false, List.of()), reason, true); // threads wait for these
+        } finally {
+            closeEnds(calls.getOrDefault(true, List.of()), reason);
+        }
+    }
+
+    /// @param calls on which a user's code may depend, which may wait
+    private void closeEnds(List<OpenCall<R>> calls, RuntimeException reason) {
         try {
             ends.close();
         } finally {
