@@ -134,11 +134,12 @@ enum Section {
         }
     },
 
-    WORKERS("worker sets, all of the following: setcalls, jobs, digests and spawn") {
+    WORKERS("worker sets, all of the following: setcalls, jobs, mixed, digests and spawn") {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             SETCALLS.run(machine, report, pace);
             JOBS.run(machine, report, pace);
+            MIXED.run(machine, report, pace);
             DIGESTS.run(machine, report, pace);
             SPAWN.run(machine, report, pace);
         }
@@ -155,6 +156,13 @@ enum Section {
         @Override
         void run(Machine machine, Report report, Pace pace) throws InterruptedException {
             JobSection.run(machine, report, pace);
+        }
+    },
+
+    MIXED("short jobs among rare long ones: how long they wait while a worker is idle") {
+        @Override
+        void run(Machine machine, Report report, Pace pace) throws InterruptedException {
+            MixedSection.run(report, pace);
         }
     },
 

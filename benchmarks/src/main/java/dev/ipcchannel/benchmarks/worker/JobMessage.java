@@ -25,6 +25,13 @@ public sealed interface JobMessage {
         }
     }
 
+    /// Keeps the worker for a time, and asks when it began, in microseconds.
+    ///
+    /// @param nanos for how long
+    /// @param isSleep whether the worker sleeps, and needs no processor
+    /// @param since the `System.nanoTime` to count from
+    record Stay(long nanos, boolean isSleep, long since) implements JobMessage {}
+
     /// Asks when the worker came to a [Moment], in microseconds.
     ///
     /// @param since the `System.nanoTime` to count from: it is the same clock in all processes

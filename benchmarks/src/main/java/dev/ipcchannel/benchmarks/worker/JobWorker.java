@@ -4,6 +4,7 @@ import dev.ipcchannel.ProcessStats;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Add;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Bells;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Pid;
+import dev.ipcchannel.benchmarks.worker.JobMessage.Stay;
 import dev.ipcchannel.benchmarks.worker.JobMessage.When;
 import dev.ipcchannel.benchmarks.worker.JobMessage.Work;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +42,23 @@ public final class JobWorker {
         return switch (message) {
             case Add(int a, int b) -> a + b;
             case Work work -> work.result();
+            case Stay stay -> stay(stay);
             case When(JobMessage.Moment moment, long since) -> micros(moment, since);
             case Bells(int micros) -> moreBells(micros);
             case Pid _ -> Math.toIntExact(ProcessHandle.current().pid());
         };
+    }
+
+    private static int stay(Stay stay) {
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < stay.nanos()) {
+            if (stay.isSleep()) {
+                LockSupport.parkNanos(begin + stay.nanos() - System.nanoTime());
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        return Math.toIntExact(TimeUnit.NANOSECONDS.toMicros(begin - stay.since()));
     }
 
     private int moreBells(int micros) {
