@@ -33,7 +33,6 @@ final class MixedSection {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Random random = new Random(5);
-    private final Map<Way, Long> jobs = new LinkedHashMap<>(); // short ones
     private final Map<Way, List<long[]>> waits = new LinkedHashMap<>(); // of each round, in nanos
 
     private MixedSection() {}
@@ -105,7 +104,7 @@ final class MixedSection {
         long[] nanos = new long[count];
         List<CompletableFuture<Integer>> begun = new ArrayList<>(count);
         for (int job = 0; job < count; job++) {
-            long due = start + job / way.burst() * way.burst() * MILLI;
+            long due = start + (long) (job / way.burst()) * way.burst() * MILLI;
             while (due - System.nanoTime() > 0) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
@@ -128,14 +127,18 @@ final class MixedSection {
         long[] nanos = round.stream().filter(Done::isShort)
                 .mapToLong(job -> idle.between(job.given(), job.begun())).toArray();
         waits.computeIfAbsent(way, _ -> new ArrayList<>()).add(nanos);
-        jobs.merge(way, (long) nanos.length, Long::sum);
     }
 
     /// The time in which a worker was idle, as a function that rises in that time.
-    ///
-    /// @param times at which it begins or ends to rise, in their order
-    /// @param sums its value at these
-    private record IdleTime(long[] times, long[] sums) {
+    private static final class IdleTime {
+
+        private final long[] times; // at which it begins or ends to rise, in their order
+        private final long[] sums; // its values at these
+
+        private IdleTime(long[] times, long[] sums) {
+            this.times = times;
+            this.sums = sums;
+        }
 
         static IdleTime of(List<Done> jobs) {
             long[] begins = jobs.stream().mapToLong(Done::begun).sorted().toArray();
@@ -190,7 +193,7 @@ final class MixedSection {
         double more = (quantile(way, SHARE) - quantile(bare, SHARE)) / MILLI;
         String figure = "%.2f".formatted(more);
         report.row("  " + way.name() + ", more than with nothing ahead", "", figure, "",
-                jobs.get(way) < LEAST_JOBS ? "not judged: %,d jobs are".formatted(LEAST_JOBS)
+                all(way).length < LEAST_JOBS ? "not judged: %,d jobs are".formatted(LEAST_JOBS)
                         : "<= %.0f ms: ".formatted(AIM_MILLIS) + report.judge(
                                 "%s: p99.9 <= %.0f ms more".formatted(way.name(), AIM_MILLIS),
                                 figure, more <= AIM_MILLIS));
@@ -200,8 +203,14 @@ final class MixedSection {
         return "%.2f".formatted(quantile(way, share) / MILLI);
     }
 
+    /// The waits of all short jobs, in their order.
+    private long[] all(Way way) {
+        return waits.getOrDefault(way, List.of()).stream().flatMapToLong(Arrays::stream).sorted()
+                .toArray();
+    }
+
     private double quantile(Way way, double share) {
-        long[] all = waits.get(way).stream().flatMapToLong(Arrays::stream).sorted().toArray();
+        long[] all = all(way);
         return all[Math.min(all.length - 1, (int) (share * all.length))];
     }
 }

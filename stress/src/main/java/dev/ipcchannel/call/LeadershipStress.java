@@ -74,7 +74,7 @@ public final class LeadershipStress {
                 return 0;
             }
             int turn = ++turns;
-            lead.release();
+            lead.releaseIfMine();
             return turn;
         }
     }
@@ -206,7 +206,7 @@ public final class LeadershipStress {
                 int before = background.turns;
                 background.turns = 0;
                 result.r2 = before > 0 ? 1 : 0;
-                background.lead.release();
+                background.lead.releaseIfMine();
             }
             background.lead.needNoMore();
             background.lead.end();
@@ -256,7 +256,7 @@ public final class LeadershipStress {
         public void release(I_Result result) {
             start.await();
             if (background.lead.tryTake()) {
-                background.lead.release();
+                background.lead.releaseIfMine();
             }
             background.awaitLead();
             background.lead.needNoMore();
