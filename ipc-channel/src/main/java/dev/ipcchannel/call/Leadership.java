@@ -62,12 +62,11 @@ final class Leadership {
     }
 
     /// A thread that had the lead when it began to run a user's code, and has it until it is
-    /// replaced.
+    /// replaced, or gives it up.
     static final class Aside {
 
         private final Thread thread;
         private final @Nullable Aside outer; // of the background thread
-        private boolean isReplaced; // inside the lock
 
         private Aside(Thread thread, @Nullable Aside outer) {
             this.thread = thread;
@@ -103,7 +102,7 @@ final class Leadership {
     }
 
     /// Gives the lead up if the calling thread has it, for the next one that needs it. A thread in
-    /// a user's code gives it up before it waits here.
+    /// a user's code does that before it waits here, and has it no more for the rest of that code.
     void releaseIfMine() {
         Object held = holder.get();
         Thread current = Thread.currentThread();
@@ -112,8 +111,8 @@ final class Leadership {
             noteLed();
             holder.set(null); // before the look at the queue: threads look at it once they joined
         } else if (held instanceof Aside aside && aside.thread == current) {
+            isGivenUp = replace(aside);
             noteLed();
-            isGivenUp = holder.compareAndSet(aside, null); // unless it is replaced
         }
         if (isGivenUp) {
             callIfNeeded();
@@ -155,8 +154,8 @@ final class Leadership {
         return aside;
     }
 
-    /// The user's code has returned. The thread has the lead again, unless it was replaced or has
-    /// given it up meanwhile.
+    /// The user's code has returned. The thread has the lead again, unless another one has taken
+    /// it, or it has given it up, meanwhile.
     void endAside(@Nullable Aside aside) {
         if (aside == null) {
             return;
@@ -165,14 +164,7 @@ final class Leadership {
             thread.aside = aside.outer;
         }
         if (!holder.compareAndSet(aside, aside.thread)) {
-            lock.lock();
-            try {
-                if (aside.isReplaced) {
-                    needNoMore();
-                }
-            } finally {
-                lock.unlock();
-            }
+            needNoMore(); // see replace
         }
     }
 
@@ -199,7 +191,7 @@ final class Leadership {
         try {
             Aside leading = holder.get() instanceof Aside aside ? aside : null;
             if (leading != null && leading == seenLeading) {
-                replace(leading);
+                boolean _ = replace(leading);
             }
             seenLeading = leading;
             BackgroundThread thread = backgroundThread;
@@ -216,13 +208,17 @@ final class Leadership {
         }
     }
 
-    /// Takes the lead from a thread in a user's code, unless it is back. Replies are needed as long
-    /// as it is away, also those to its own call. Inside the lock.
-    private void replace(Aside aside) {
-        if (holder.compareAndSet(aside, null)) {
-            aside.isReplaced = true;
-            needs.incrementAndGet();
+    /// Takes the lead from a thread in a user's code, unless it is back, or has it no more. Replies
+    /// are needed until it is back, also those to its own call.
+    ///
+    /// @return whether the lead is free
+    private boolean replace(Aside aside) {
+        needs.incrementAndGet(); // first: the thread that finds itself replaced counts down
+        boolean isReplaced = holder.compareAndSet(aside, null);
+        if (!isReplaced) {
+            needNoMore();
         }
+        return isReplaced;
     }
 
     /// Waits until the node is ready or the lead is the calling thread's.
