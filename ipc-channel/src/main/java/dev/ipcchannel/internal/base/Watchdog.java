@@ -25,19 +25,19 @@ public final class Watchdog {
     }
 
     /// Has it look until there is nothing to watch. Any thread. Where there is no memory for the
-    /// thread that looks, the next call tries again.
+    /// next look, it is off, and the next call tries again.
     public void turnOn() {
         if (!isOn.get() && isOn.compareAndSet(false, true)) {
-            try {
-                schedule();
-            } catch (OutOfMemoryError _) {
-                isOn.set(false);
-            }
+            schedule();
         }
     }
 
     private void schedule() {
-        var _ = Ticks.timer().schedule(this::run, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+        try {
+            var _ = Ticks.timer().schedule(this::run, INTERVAL_NANOS, TimeUnit.NANOSECONDS);
+        } catch (OutOfMemoryError _) {
+            isOn.set(false);
+        }
     }
 
     private void run() {
