@@ -12,9 +12,10 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Leadership.Aside;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Headers;
+import dev.ipcchannel.internal.base.Relay;
 import dev.ipcchannel.internal.base.WorkFuture;
-import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -483,11 +484,21 @@ final class ReplyDispatcher<Q, R> {
         fail(table.takeAll(), reason, isOver);
     }
 
-    private void fail(List<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
+    /// Fails calls that are taken out of the table: another thread goes on where what depends on one
+    /// takes long.
+    private void fail(Queue<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
+        try {
+            new Relay<OpenCall<R>>(rest -> failRest(rest, reason, isOver)).run(calls);
+        } finally {
+            failRest(calls, reason, isOver); // where there is no memory for a relay
+        }
+    }
+
+    private void failRest(Queue<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
         OutOfMemoryError lack = null;
-        for (int i = 0; i < calls.size(); i++) {
+        for (OpenCall<R> call = calls.poll(); call != null; call = calls.poll()) {
             try {
-                fail(calls.get(i), reason, isOver);
+                fail(call, reason, isOver);
             } catch (OutOfMemoryError met) { // the others are failed all the same
                 lack = met;
             }
@@ -553,7 +564,7 @@ final class ReplyDispatcher<Q, R> {
         EndClosed closed = new EndClosed("this caller was closed");
         RuntimeException reason = table.end(closed); // first: no call is opened that would not fail
         lastFailure = reason; // before the look for calls: see asked
-        List<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
+        Queue<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
         try {
             ends.close();
         } finally {

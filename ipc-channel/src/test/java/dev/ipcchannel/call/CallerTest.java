@@ -335,6 +335,44 @@ class CallerTest {
         assertNothingIsOpen();
     }
 
+    @Test
+    void dependentOfACallThatFailsMayWaitForOthersThatFailWithIt() throws Exception {
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            calls.add(caller.send("question " + i));
+        }
+        List<CompletableFuture<String>> dependents = calls.stream()
+                .map(call -> call.exceptionally(_ -> {
+                    calls.forEach(other -> other.exceptionally(Throwable::getMessage).join());
+                    return "over";
+                })).toList();
+        Waits<Void> close = Waits.run(caller::close);
+
+        for (CompletableFuture<String> dependent : dependents) {
+            assertThat(get(dependent)).isEqualTo("over");
+        }
+        close.value();
+    }
+
+    @Test
+    void callFailsWithTheCloseWhateverDependsOnOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        for (int i = 0; i < 5; i++) {
+            var _ = caller.send("question " + i).exceptionally(_ -> {
+                awaitUninterrupted(goOn);
+                return "over";
+            });
+        }
+        Waits<String> call = Waits.in(() -> caller.call("question"));
+        var _ = call.asleep();
+        Waits<Void> close = Waits.run(caller::close);
+
+        call.failure().isInstanceOf(EndClosed.class);
+        assertThat(close.result()).isNotDone();
+        goOn.countDown();
+        close.value();
+    }
+
     /// Its lead is given up in the wait for the inner call, and not taken again.
     @Test
     void otherCallsGoOnWhileADependentWaitsAfterACall() throws Exception {
