@@ -211,4 +211,52 @@ class WaitingDependentTest {
             assertThat(call.value()).isEqualTo("own answer");
         }
     }
+
+    @Test
+    void forEverAfterTheDeathOfItsWorkerKeepsTheCloseNoLongerThanOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch isIn = new CountDownLatch(1);
+        var set = stage.set(1).start();
+        Puppet<String, String> worker = stage.enter();
+        CompletableFuture<String> first = set.send("first").exceptionally(_ -> {
+            isIn.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+            return "the end";
+        });
+        var _ = worker.begin();
+        worker.die();
+        isIn.await();
+        Waits<Void> close = Waits.run(set::close);
+
+        assertThat(close.result()).succeedsWithin(LONG);
+        assertThat(first).isNotDone();
+        goOn.countDown();
+        assertThat(first).succeedsWithin(LONG).isEqualTo("the end");
+    }
+
+    @Test
+    void forEverAfterTheCloseKeepsThatNoLongerThanOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        var set = stage.set(1).start();
+        Puppet<String, String> worker = stage.enter();
+        CompletableFuture<String> first = set.send("first").exceptionally(_ -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+            return "the end";
+        });
+        var _ = worker.begin();
+        Waits<Void> close = Waits.run(set::close);
+
+        assertThat(close.result()).succeedsWithin(LONG);
+        assertThat(first).isNotDone();
+        goOn.countDown();
+        assertThat(first).succeedsWithin(LONG).isEqualTo("the end");
+    }
 }
