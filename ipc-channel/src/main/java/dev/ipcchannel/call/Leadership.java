@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// for a while: a thread that asks and waits in turns, with many questions open, is to receive
 /// their replies itself, and not to be woken for each of them.
 ///
-/// What depends on a future runs on the thread that has the lead, which is *aside* meanwhile: if
-/// that takes longer than some ten milliseconds, another thread takes its place. The holder of the
-/// lead is then not the thread but its [Aside], so that one exchange decides whether the thread is
-/// back or replaced.
+/// What depends on a future runs on the thread that has the lead, which is *aside* meanwhile. The
+/// holder of the lead is then not the thread but its [Aside], and leaves that state by one
+/// exchange, whichever comes first: the user's code returns, and the thread has the lead again; the
+/// thread gives it up, to wait for a reply of its own; or a [Watchdog] finds it in the same code at
+/// two looks, after ten to twenty milliseconds, and frees the lead for another thread. After the
+/// latter two the thread counts as one more need of the background thread until the code returns:
+/// none would receive the reply for which this thread waits outside of that code.
+///
+/// The background thread that is kept so has to be replaced as such, also where it has given the
+/// lead up before: the field is cleared, and the next need starts another one. The thread that was
+/// replaced finds that out when it comes for the lead again, and ends.
 @SuppressWarnings("ReferenceEquality") // threads and nodes are meant by identity
 final class Leadership {
 
@@ -134,20 +141,23 @@ final class Leadership {
 
     /// The calling thread, if it has the lead, is about to run a user's code, which may wait.
     ///
-    /// @return for [#endAside]; null if it has not the lead
+    /// @return for [#endAside]; null if it has not the lead, or is aside already
     @Nullable
     Aside beginAside() {
         Thread current = Thread.currentThread();
         if (holder.get() != current) {
             return null;
         }
-        BackgroundThread thread = backgroundThread;
+        BackgroundThread self =
+                backgroundThread == current ? (BackgroundThread) current : null;
         Aside aside;
-        if (thread == current) {
-            aside = new Aside(current, thread.aside);
-            thread.aside = aside;
-        } else {
-            aside = new Aside(current, null);
+        try {
+            aside = new Aside(current, self == null ? null : self.aside);
+        } catch (OutOfMemoryError _) {
+            return null; // the code runs all the same, and the lead stays here
+        }
+        if (self != null) {
+            self.aside = aside;
         }
         holder.set(aside); // before the look whether the watchdog is on
         watchdog.turnOn();

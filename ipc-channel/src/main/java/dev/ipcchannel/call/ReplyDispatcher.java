@@ -484,8 +484,8 @@ final class ReplyDispatcher<Q, R> {
         fail(table.takeAll(), reason, isOver);
     }
 
-    /// Fails calls that are taken out of the table: another thread goes on where what depends on one
-    /// takes long.
+    /// Fails calls that are taken out of the table: another thread goes on where what depends on
+    /// one takes long.
     private void fail(Queue<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
         try {
             new Relay<OpenCall<R>>(rest -> failRest(rest, reason, isOver)).run(calls);

@@ -16,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// counts first and looks at `quietAt` then, a waiting thread writes `quietAt` first and looks at
 /// the count then, and as both are volatile, one of the two sees what the other has done.
 ///
-/// A thread that has several to complete may be kept by what depends on the first: then another one
-/// completes the rest.
+/// A thread that has several to complete may be kept by what depends on one: a [Relay] has another
+/// thread complete those after it. What depends on the jobs of one message may therefore run at the
+/// same time. Each of these threads has a frame of its own, so that a drain on one of them leaves
+/// out only what that thread itself completes.
 @SuppressWarnings("ReferenceEquality") // sets are meant by identity
 final class Completions {
 

@@ -205,8 +205,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         send(batch, true);
     }
 
-    /// Never waits: it may be called by a thread that receives for others. What depends on jobs that
-    /// end here, since their time is over, say, runs elsewhere.
+    /// Never waits: it may be called by a thread that receives for others. What depends on jobs
+    /// that end here, since their time is over, say, runs elsewhere.
     ///
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
     private void send(Batch<Q, R> batch, boolean isInBackground) {

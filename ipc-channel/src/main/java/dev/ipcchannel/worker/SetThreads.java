@@ -62,7 +62,8 @@ final class SetThreads {
     }
 
     /// Decides something inside the lock, by a thread that has more to do for the set, or one that
-    /// closes it: what depends on jobs that end by that runs on another thread, if there can be one.
+    /// closes it: what depends on jobs that end by that runs on another thread, if there can be
+    /// one.
     void decideHere(Runnable decision) {
         lock.runAndNotify(decision, SetThreads::elsewhereOrHere);
     }

@@ -6,9 +6,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A relay of threads over queues of tasks that run a user's code. Usually one thread does all tasks
-/// of a queue, one after the other; while one task keeps it for more than some ten milliseconds,
-/// another thread, a virtual one, does those after it.
+/// A relay of threads over queues of tasks that run a user's code. Usually one thread does all
+/// tasks of a queue, one after the other; while one task keeps it for more than some ten
+/// milliseconds, another thread, a virtual one, does those after it.
 ///
 /// @param <T> the type of the tasks
 @SuppressWarnings("ReferenceEquality") // tasks are meant by identity
@@ -18,8 +18,8 @@ public final class Relay<T> {
     private final Set<Stretch<T>> stretches = ConcurrentHashMap.newKeySet();
     private final Watchdog watchdog = new Watchdog(this::look);
 
-    /// @param runner polls such a queue until it is empty, and does what it gets; by several threads
-    /// at once
+    /// @param runner polls such a queue until it is empty, and does what it gets; by several
+    /// threads at once
     public Relay(Consumer<Queue<T>> runner) {
         this.runner = runner;
     }

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// as time already waited. So no entry starves: those that arrive late enough come after it,
 /// whatever their priority.
 ///
-/// Entries of one head start come in their order, and stand in a lane of their own, so that usually
-/// an entry costs no more than in a queue in order of arrival. What comes out of order, or with one
-/// more head start than there are lanes, stands in a heap. Used by one thread at a time.
+/// Entries of one head start usually come in their order, and stand in a lane of their own, so that
+/// such an entry costs no more than in a queue in order of arrival. A lane and the heap are sorted;
+/// the first entry of all is the first one of these. In the heap stands what would have to go
+/// between others of its lane, and what has one more head start than there are lanes. So an entry
+/// of the heap may have the head start of a lane, and come before or after any entry there. Used by
+/// one thread at a time.
 ///
 /// @param <J> the type of the entries
 @SuppressWarnings("ReferenceEquality") // entries are meant by identity
@@ -73,8 +76,8 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         }
     }
 
-    /// Adds an entry that was in the queue before, at the place of its rank: without a search, since
-    /// one that comes neither first nor last in its lane goes to the heap.
+    /// Adds an entry that was in the queue before, at the place of its rank: without a search,
+    /// since one that comes neither first nor last in its lane goes to the heap.
     public void putBack(J entry) {
         Lane<J> lane = laneFor(entry);
         J first = lane == null ? null : lane.entries.peekFirst();
