@@ -508,6 +508,16 @@ final class ReplyDispatcher<Q, R> {
         }
     }
 
+    /// Fails the first of these calls, up to one whose end runs a user's code.
+    private void failWaiting(Queue<OpenCall<R>> calls, RuntimeException reason) {
+        OpenCall<R> call = calls.peek();
+        while (call != null && !call.runsUsersCode()) {
+            fail(call, reason, true);
+            OpenCall<R> _ = calls.remove();
+            call = calls.peek();
+        }
+    }
+
     private void fail(OpenCall<R> call, RuntimeException reason, boolean isOver) {
         if (call.needsBackground()) {
             lead.needNoMore();
@@ -566,6 +576,7 @@ final class ReplyDispatcher<Q, R> {
         lastFailure = reason; // before the look for calls: see asked
         Queue<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
         try {
+            failWaiting(calls, reason); // first: the close of the ends may take long
             ends.close();
         } finally {
             lead.end();
