@@ -51,6 +51,11 @@ final class AwaitedCall<R> extends WaitNodeCall<R> {
     }
 
     @Override
+    public boolean runsUsersCode() {
+        return false;
+    }
+
+    @Override
     public boolean neglect() {
         return false;
     }

@@ -1,8 +1,8 @@
 package dev.ipcchannel.call;
 
 import dev.ipcchannel.internal.base.DeepLock;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -100,24 +100,30 @@ final class CallTable<R> {
         }
     }
 
-    /// Takes out all calls that are open.
-    List<OpenCall<R>> takeAll() {
+    /// Takes out all calls that are open. Those whose end runs no code of a user's come first in
+    /// the queue, which several threads may use at once.
+    Queue<OpenCall<R>> takeAll() {
         lock.lock();
         try {
             // First what the heap may have no room for: all are here still then.
-            List<OpenCall<R>> all = new ArrayList<>(count);
+            Queue<OpenCall<R>> all = new ConcurrentLinkedQueue<>();
             @Nullable
             OpenCall<R>[] none = slots(FIRST_SLOTS);
-            for (OpenCall<R> call : slots) {
-                if (call != null) {
-                    all.add(call);
-                }
-            }
+            addAll(false, all);
+            addAll(true, all);
             slots = none;
             count = 0;
             return all;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void addAll(boolean runUsersCode, Queue<OpenCall<R>> all) {
+        for (OpenCall<R> call : slots) {
+            if (call != null && call.runsUsersCode() == runUsersCode) {
+                boolean _ = all.add(call);
+            }
         }
     }
 

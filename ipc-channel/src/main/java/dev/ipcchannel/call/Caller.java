@@ -192,7 +192,8 @@ public final class Caller<Q, R> implements AutoCloseable {
     }
 
     /// Runs `code`, which may wait, in an observer: where the calling thread receives, and `code`
-    /// takes longer than some ten milliseconds, another thread receives from then on.
+    /// takes longer than some ten milliseconds, another thread receives from then on. That one may
+    /// notify the observer of what comes next, a part or the end, before `code` returns.
     public void runAside(Runnable code) {
         dispatcher.runAside(Argument.given(code, "code"));
     }
@@ -260,8 +261,10 @@ public final class Caller<Q, R> implements AutoCloseable {
         return dispatcher.openCalls();
     }
 
-    /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. The responder
-    /// takes it as the end of its callers. The second and later closes do nothing.
+    /// Closes the two ends and fails each open call with [dev.ipcchannel.EndClosed]. What depends
+    /// on futures, and observers, run on the calling thread; if one takes longer than some ten
+    /// milliseconds, another thread goes on with those after it. The responder takes it as the end
+    /// of its callers. The second and later closes do nothing.
     @Override
     public void close() {
         dispatcher.close();

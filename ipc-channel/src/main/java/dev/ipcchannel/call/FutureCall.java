@@ -37,6 +37,11 @@ final class FutureCall<R> extends WorkFuture<R> implements OpenCall<R> {
     }
 
     @Override
+    public boolean runsUsersCode() {
+        return true;
+    }
+
+    @Override
     public boolean neglect() {
         return false;
     }

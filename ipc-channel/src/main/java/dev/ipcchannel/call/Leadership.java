@@ -22,10 +22,17 @@ import org.jspecify.annotations.Nullable;
 /// for a while: a thread that asks and waits in turns, with many questions open, is to receive
 /// their replies itself, and not to be woken for each of them.
 ///
-/// What depends on a future runs on the thread that has the lead, which is *aside* meanwhile: if
-/// that takes longer than some ten milliseconds, another thread takes its place. The holder of the
-/// lead is then not the thread but its [Aside], so that one exchange decides whether the thread is
-/// back or replaced.
+/// What depends on a future runs on the thread that has the lead, which is *aside* meanwhile. The
+/// holder of the lead is then not the thread but its [Aside], and leaves that state by one
+/// exchange, whichever comes first: the user's code returns, and the thread has the lead again; the
+/// thread gives it up, to wait for a reply of its own; or a [Watchdog] finds it in the same code at
+/// two looks, after ten to twenty milliseconds, and frees the lead for another thread. After the
+/// latter two the thread counts as one more need of the background thread until the code returns:
+/// none would receive the reply for which this thread waits outside of that code.
+///
+/// The background thread that is kept so has to be replaced as such, also where it has given the
+/// lead up before: the field is cleared, and the next need starts another one. The thread that was
+/// replaced finds that out when it comes for the lead again, and ends.
 @SuppressWarnings("ReferenceEquality") // threads and nodes are meant by identity
 final class Leadership {
 
@@ -62,12 +69,11 @@ final class Leadership {
     }
 
     /// A thread that had the lead when it began to run a user's code, and has it until it is
-    /// replaced.
+    /// replaced, or gives it up.
     static final class Aside {
 
         private final Thread thread;
         private final @Nullable Aside outer; // of the background thread
-        private boolean isReplaced; // inside the lock
 
         private Aside(Thread thread, @Nullable Aside outer) {
             this.thread = thread;
@@ -103,7 +109,7 @@ final class Leadership {
     }
 
     /// Gives the lead up if the calling thread has it, for the next one that needs it. A thread in
-    /// a user's code gives it up before it waits here.
+    /// a user's code does that before it waits here, and has it no more for the rest of that code.
     void releaseIfMine() {
         Object held = holder.get();
         Thread current = Thread.currentThread();
@@ -112,8 +118,8 @@ final class Leadership {
             noteLed();
             holder.set(null); // before the look at the queue: threads look at it once they joined
         } else if (held instanceof Aside aside && aside.thread == current) {
+            isGivenUp = replace(aside);
             noteLed();
-            isGivenUp = holder.compareAndSet(aside, null); // unless it is replaced
         }
         if (isGivenUp) {
             callIfNeeded();
@@ -135,28 +141,31 @@ final class Leadership {
 
     /// The calling thread, if it has the lead, is about to run a user's code, which may wait.
     ///
-    /// @return for [#endAside]; null if it has not the lead
+    /// @return for [#endAside]; null if it has not the lead, or is aside already
     @Nullable
     Aside beginAside() {
         Thread current = Thread.currentThread();
         if (holder.get() != current) {
             return null;
         }
-        BackgroundThread thread = backgroundThread;
+        BackgroundThread self =
+                backgroundThread == current ? (BackgroundThread) current : null;
         Aside aside;
-        if (thread == current) {
-            aside = new Aside(current, thread.aside);
-            thread.aside = aside;
-        } else {
-            aside = new Aside(current, null);
+        try {
+            aside = new Aside(current, self == null ? null : self.aside);
+        } catch (OutOfMemoryError _) {
+            return null; // the code runs all the same, and the lead stays here
+        }
+        if (self != null) {
+            self.aside = aside;
         }
         holder.set(aside); // before the look whether the watchdog is on
         watchdog.turnOn();
         return aside;
     }
 
-    /// The user's code has returned. The thread has the lead again, unless it was replaced or has
-    /// given it up meanwhile.
+    /// The user's code has returned. The thread has the lead again, unless another one has taken
+    /// it, or it has given it up, meanwhile.
     void endAside(@Nullable Aside aside) {
         if (aside == null) {
             return;
@@ -165,14 +174,7 @@ final class Leadership {
             thread.aside = aside.outer;
         }
         if (!holder.compareAndSet(aside, aside.thread)) {
-            lock.lock();
-            try {
-                if (aside.isReplaced) {
-                    needNoMore();
-                }
-            } finally {
-                lock.unlock();
-            }
+            needNoMore(); // see replace
         }
     }
 
@@ -199,7 +201,7 @@ final class Leadership {
         try {
             Aside leading = holder.get() instanceof Aside aside ? aside : null;
             if (leading != null && leading == seenLeading) {
-                replace(leading);
+                boolean _ = replace(leading);
             }
             seenLeading = leading;
             BackgroundThread thread = backgroundThread;
@@ -216,13 +218,17 @@ final class Leadership {
         }
     }
 
-    /// Takes the lead from a thread in a user's code, unless it is back. Replies are needed as long
-    /// as it is away, also those to its own call. Inside the lock.
-    private void replace(Aside aside) {
-        if (holder.compareAndSet(aside, null)) {
-            aside.isReplaced = true;
-            needs.incrementAndGet();
+    /// Takes the lead from a thread in a user's code, unless it is back, or has it no more. Replies
+    /// are needed until it is back, also those to its own call.
+    ///
+    /// @return whether the lead is free
+    private boolean replace(Aside aside) {
+        needs.incrementAndGet(); // first: the thread that finds itself replaced counts down
+        boolean isReplaced = holder.compareAndSet(aside, null);
+        if (!isReplaced) {
+            needNoMore();
         }
+        return isReplaced;
     }
 
     /// Waits until the node is ready or the lead is the calling thread's.

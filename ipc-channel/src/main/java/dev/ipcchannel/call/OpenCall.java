@@ -15,6 +15,9 @@ sealed interface OpenCall<R> permits FutureCall, WaitNodeCall {
     /// Whether replies to it have to be received although no thread waits for them.
     boolean needsBackground();
 
+    /// Whether its end runs code of a user's, which may take long.
+    boolean runsUsersCode();
+
     /// No thread waits for it from now on. Inside the table's lock.
     ///
     /// @return false if that was known

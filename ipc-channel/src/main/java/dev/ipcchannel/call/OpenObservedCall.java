@@ -30,6 +30,11 @@ final class OpenObservedCall<R> extends WaitNodeCall<R> {
     }
 
     @Override
+    public boolean runsUsersCode() {
+        return true;
+    }
+
+    @Override
     public boolean neglect() {
         boolean isFirst = !isInBackground;
         isInBackground = true;

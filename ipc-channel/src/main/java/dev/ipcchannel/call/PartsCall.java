@@ -35,6 +35,11 @@ final class PartsCall<R> extends WaitNodeCall<R> {
     }
 
     @Override
+    public boolean runsUsersCode() {
+        return false;
+    }
+
+    @Override
     public boolean neglect() {
         boolean isFirst = !isGivenUp;
         isGivenUp = true;

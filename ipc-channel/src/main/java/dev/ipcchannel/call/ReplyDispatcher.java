@@ -12,14 +12,13 @@ import dev.ipcchannel.TimedOut;
 import dev.ipcchannel.call.Leadership.Aside;
 import dev.ipcchannel.internal.base.Deadline;
 import dev.ipcchannel.internal.base.Headers;
+import dev.ipcchannel.internal.base.Relay;
 import dev.ipcchannel.internal.base.WorkFuture;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A caller's side of the two channels: questions go out, and each reply finds its call.
@@ -485,17 +484,37 @@ final class ReplyDispatcher<Q, R> {
         fail(table.takeAll(), reason, isOver);
     }
 
-    private void fail(List<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
+    /// Fails calls that are taken out of the table: another thread goes on where what depends on
+    /// one takes long.
+    private void fail(Queue<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
+        try {
+            new Relay<OpenCall<R>>(rest -> failRest(rest, reason, isOver)).run(calls);
+        } finally {
+            failRest(calls, reason, isOver); // where there is no memory for a relay
+        }
+    }
+
+    private void failRest(Queue<OpenCall<R>> calls, RuntimeException reason, boolean isOver) {
         OutOfMemoryError lack = null;
-        for (int i = 0; i < calls.size(); i++) {
+        for (OpenCall<R> call = calls.poll(); call != null; call = calls.poll()) {
             try {
-                fail(calls.get(i), reason, isOver);
+                fail(call, reason, isOver);
             } catch (OutOfMemoryError met) { // the others are failed all the same
                 lack = met;
             }
         }
         if (lack != null) {
             throw lack;
+        }
+    }
+
+    /// Fails the first of these calls, up to one whose end runs a user's code.
+    private void failWaiting(Queue<OpenCall<R>> calls, RuntimeException reason) {
+        OpenCall<R> call = calls.peek();
+        while (call != null && !call.runsUsersCode()) {
+            fail(call, reason, true);
+            OpenCall<R> _ = calls.remove();
+            call = calls.peek();
         }
     }
 
@@ -555,19 +574,9 @@ final class ReplyDispatcher<Q, R> {
         EndClosed closed = new EndClosed("this caller was closed");
         RuntimeException reason = table.end(closed); // first: no call is opened that would not fail
         lastFailure = reason; // before the look for calls: see asked
-        // Before a thread that receives finds the close: it would fail them a moment after this.
-        Map<Boolean, List<OpenCall<R>>> calls = table.takeAll().stream()
-                .collect(Collectors.partitioningBy(OpenCall::needsBackground));
+        Queue<OpenCall<R>> calls = table.takeAll(); // before a thread that receives finds the close
         try {
-            fail(calls.getOrDefault(false, List.of()), reason, true); // threads wait for these
-        } finally {
-            closeEnds(calls.getOrDefault(true, List.of()), reason);
-        }
-    }
-
-    /// @param calls on which a user's code may depend, which may wait
-    private void closeEnds(List<OpenCall<R>> calls, RuntimeException reason) {
-        try {
+            failWaiting(calls, reason); // first: the close of the ends may take long
             ends.close();
         } finally {
             lead.end();

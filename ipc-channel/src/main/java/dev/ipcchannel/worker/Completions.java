@@ -1,10 +1,8 @@
 package dev.ipcchannel.worker;
 
-import dev.ipcchannel.internal.base.Watchdog;
+import dev.ipcchannel.internal.base.Relay;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// counts first and looks at `quietAt` then, a waiting thread writes `quietAt` first and looks at
 /// the count then, and as both are volatile, one of the two sees what the other has done.
 ///
-/// A thread that has several to complete may be kept by what depends on the first: then another one
-/// completes the rest.
+/// A thread that has several to complete may be kept by what depends on one: a [Relay] has another
+/// thread complete those after it. What depends on the jobs of one message may therefore run at the
+/// same time. Each of these threads has a frame of its own, so that a drain on one of them leaves
+/// out only what that thread itself completes.
 @SuppressWarnings("ReferenceEquality") // sets are meant by identity
 final class Completions {
 
@@ -29,8 +29,7 @@ final class Completions {
     private final SetLock lock;
     private final AtomicInteger open = new AtomicInteger();
     private volatile int quietAt = NEVER; // with how many left a waiting thread is to be woken
-    private final Set<Rest> rests = ConcurrentHashMap.newKeySet();
-    private final Watchdog watchdog = new Watchdog(this::look);
+    private final Relay<PendingJob<?, ?>> relay = new Relay<>(this::completeAll);
 
     // Inside the set's lock.
     private int waiting; // threads
@@ -50,25 +49,6 @@ final class Completions {
 
         Frame(Completions owner) {
             this.owner = owner;
-        }
-    }
-
-    /// The jobs that a thread is to complete after the one that it completes now.
-    private static final class Rest {
-
-        private final Queue<PendingJob<?, ?>> jobs;
-        private @Nullable PendingJob<?, ?> seen; // the first at the last look; by the watchdog
-
-        Rest(Queue<PendingJob<?, ?>> jobs) {
-            this.jobs = jobs;
-        }
-
-        /// Whether the thread is still at the same job as at the last look.
-        boolean isKept() {
-            PendingJob<?, ?> next = jobs.peek();
-            boolean isSame = next != null && next == seen;
-            seen = isSame ? null : next; // the thread that takes its place has as much time
-            return isSame;
         }
     }
 
@@ -98,36 +78,17 @@ final class Completions {
         if (jobs.size() == 1) {
             complete(jobs.getFirst());
         } else {
-            completeAll(new ConcurrentLinkedQueue<>(jobs));
+            relay.run(new ConcurrentLinkedQueue<>(jobs));
         }
     }
 
     private void completeAll(Queue<PendingJob<?, ?>> jobs) {
         Frame frame = new Frame(this);
-        Rest rest = new Rest(jobs);
-        boolean _ = rests.add(rest); // before the look whether the watchdog is on
-        watchdog.turnOn();
-        try {
-            ScopedValue.where(INNERMOST, frame).run(() -> { // once: it costs as much as a job
-                for (var job = jobs.poll(); job != null; job = jobs.poll()) {
-                    settle(job, frame.outer);
-                }
-            });
-        } finally {
-            boolean _ = rests.remove(rest);
-        }
-    }
-
-    /// Has another thread complete what a thread that is kept has left.
-    ///
-    /// @return whether to look again
-    private boolean look() {
-        for (Rest rest : rests) {
-            if (rest.isKept()) {
-                Thread _ = Thread.startVirtualThread(() -> completeAll(rest.jobs));
+        ScopedValue.where(INNERMOST, frame).run(() -> { // once for all: it costs as much as a job
+            for (var job = jobs.poll(); job != null; job = jobs.poll()) {
+                settle(job, frame.outer);
             }
-        }
-        return rests.stream().anyMatch(rest -> !rest.jobs.isEmpty());
+        });
     }
 
     /// @param outer the frame of the thread without this completion

@@ -205,7 +205,8 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
         send(batch, true);
     }
 
-    /// Never waits: it may be called by a thread that receives for others.
+    /// Never waits: it may be called by a thread that receives for others. What depends on jobs
+    /// that end here, since their time is over, say, runs elsewhere.
     ///
     /// @param isInBackground whether no thread waits in [ObservedCall#await]
     private void send(Batch<Q, R> batch, boolean isInBackground) {
@@ -234,7 +235,7 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
     private void setSent(Batch<Q, R> batch) {
         batch.setSent();
         if (batch.worker().isSendingAwaited()) {
-            lock.run(() -> queue.offer(batch.worker()));
+            threads.decide(() -> queue.offer(batch.worker()));
         }
     }
 
@@ -244,19 +245,14 @@ final class Dispatcher<Q, R> implements PendingJob.Owner<Q, R> {
 
     /// What is too long to go with the others waits in the queue again.
     private void cut(Batch<Q, R> batch) {
-        lock.run(() -> events.cut(batch));
+        threads.decide(() -> events.cut(batch));
     }
 
     /// What was to go ahead waits in the queue instead.
     private void noRoom(Batch<Q, R> batch, Task<Q> task) {
-        boolean isTakenBack;
-        lock.enter();
-        try {
-            isTakenBack = events.noRoom(batch);
-        } finally {
-            lock.exit();
-        }
-        if (!isTakenBack) {
+        boolean[] isTakenBack = new boolean[1];
+        threads.decide(() -> isTakenBack[0] = events.noRoom(batch));
+        if (!isTakenBack[0]) {
             threads.elsewhere(() -> sendWaiting(batch, task));
         }
     }

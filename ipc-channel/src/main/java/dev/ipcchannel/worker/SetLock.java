@@ -61,9 +61,21 @@ final class SetLock {
 
         /// The same, of what comes after the actions.
         void runOthersCode(Completions completions) {
-            if (!ended.isEmpty()) {
+            complete(completions);
+            runEvents();
+        }
+
+        boolean hasEnded() {
+            return !ended.isEmpty();
+        }
+
+        void complete(Completions completions) {
+            if (hasEnded()) {
                 run(() -> completions.complete(ended));
             }
+        }
+
+        void runEvents() {
             events.forEach(FollowUp::run);
         }
 
@@ -147,6 +159,26 @@ final class SetLock {
             rest = leave();
             if (rest != null) {
                 runApart(rest, elsewhere);
+            }
+        }
+    }
+
+    /// The same for a thread of the set, or one that closes the set, on which what depends on jobs
+    /// is not to run: it may never return. The listener is notified on this thread.
+    ///
+    /// @param elsewhere runs something on another thread
+    void runAndNotify(Runnable decision, Consumer<Runnable> elsewhere) {
+        enter();
+        try {
+            decision.run();
+        } finally {
+            FollowUp rest = leave();
+            if (rest != null) {
+                rest.runActions();
+                if (rest.hasEnded()) {
+                    elsewhere.accept(() -> rest.complete(completions));
+                }
+                rest.runEvents();
             }
         }
     }

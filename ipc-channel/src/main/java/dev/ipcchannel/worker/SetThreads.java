@@ -61,6 +61,21 @@ final class SetThreads {
         lock.run(decision, this::elsewhere);
     }
 
+    /// Decides something inside the lock, by a thread that has more to do for the set, or one that
+    /// closes it: what depends on jobs that end by that runs on another thread, if there can be
+    /// one.
+    void decideHere(Runnable decision) {
+        lock.runAndNotify(decision, SetThreads::elsewhereOrHere);
+    }
+
+    private static void elsewhereOrHere(Runnable action) {
+        try {
+            Thread _ = Thread.startVirtualThread(action);
+        } catch (OutOfMemoryError _) {
+            action.run();
+        }
+    }
+
     /// Starts a thread that starts a worker.
     void start(Runnable action) {
         begin("ipc-channel worker start", new Work(action, true));

@@ -141,11 +141,11 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     }
 
     private void startFailed(@Nullable RuntimeException failure) {
-        lock.run(() -> staffing.startFailed(failure));
+        threads.decideHere(() -> staffing.startFailed(failure));
     }
 
     private void started(WorkerProcess<Q, R> process) {
-        lock.run(() -> {
+        threads.decideHere(() -> {
             WorkerHandle<Q, R> worker = staffing.started(process);
             if (!staffing.isClosed()) {
                 setAgeLimit(worker);
@@ -167,7 +167,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     private void attend(WorkerHandle<Q, R> worker) {
         WorkerProcess<Q, R> process = worker.process();
         process.leaveToHooksWhile(() -> isNeededAtExit(worker));
-        process.onExit(() -> lock.run(() -> events.lost(worker)));
+        process.onExit(() -> threads.decideHere(() -> events.lost(worker)));
         process.onFailure(failure -> threads.elsewhere( // the thread that reads serves many
                 () -> lock.run(() -> events.goesAway(worker, failure))));
     }
@@ -202,16 +202,13 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
         WorkerHandle<Q, R> worker = overdue.worker();
         threads.end(() -> {
             ChildReport report = worker.process().reportWithThreads();
-            lock.enter();
-            try {
-                recovery.failExpired(overdue, report);
-            } finally {
-                try { // by another thread: what depends on this job may wait here for all others
-                    bury(worker, false);
+            threads.decideHere(() -> {
+                try {
+                    recovery.failExpired(overdue, report);
                 } finally {
-                    lock.exit();
+                    bury(worker, false);
                 }
-            }
+            });
         });
     }
 
@@ -227,7 +224,8 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
             process.caller().close();
             failure = process.failure();
             boolean hasFailed = failure != null;
-            lock.run(() -> recovery.rescue(worker, hasFailed)); // these do not wait for the rest
+            // These do not wait for the rest.
+            threads.decideHere(() -> recovery.rescue(worker, hasFailed));
             LockSupport.parkNanos(CLEANING_DELAY_NANOS);
             process.kill(); // what it has left
         } catch (InterruptedException _) {
@@ -252,7 +250,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
 
     private void buried(WorkerHandle<Q, R> worker, boolean wasPlanned, @Nullable String failure) {
         ChildReport report = worker.process().report();
-        lock.run(() -> events.buried(worker, wasPlanned, report, failure));
+        threads.decideHere(() -> events.buried(worker, wasPlanned, report, failure));
     }
 
     /// Replaces all workers, one after the other, so that the others go on. Outside the lock.
@@ -348,7 +346,7 @@ final class Supervisor<Q, R> implements Staffing.Orders<Q, R> {
     /// Takes no jobs any more, fails those in hand and ends all workers. Outside the lock; waits
     /// for their ends.
     void close(RuntimeException reason) {
-        lock.run(() -> {
+        threads.decideHere(() -> {
             if (staffing.close(reason)) {
                 threads.interruptStarters();
             }

@@ -21,6 +21,7 @@ import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -29,6 +30,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -331,6 +333,93 @@ class CallerTest {
         assertThat(get(second)).isEqualTo("two");
         assertThat(first.value()).isEqualTo("one");
         assertNothingIsOpen();
+    }
+
+    @Test
+    void dependentOfACallThatFailsMayWaitForOthersThatFailWithIt() throws Exception {
+        List<CompletableFuture<String>> calls = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            calls.add(caller.send("question " + i));
+        }
+        List<CompletableFuture<String>> dependents = calls.stream()
+                .map(call -> call.exceptionally(_ -> {
+                    calls.forEach(other -> other.exceptionally(Throwable::getMessage).join());
+                    return "over";
+                })).toList();
+        Waits<Void> close = Waits.run(caller::close);
+
+        for (CompletableFuture<String> dependent : dependents) {
+            assertThat(get(dependent)).isEqualTo("over");
+        }
+        close.value();
+    }
+
+    @Test
+    void callFailsWithTheCloseWhateverDependsOnOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        for (int i = 0; i < 5; i++) {
+            var _ = caller.send("question " + i).exceptionally(_ -> {
+                awaitUninterrupted(goOn);
+                return "over";
+            });
+        }
+        Waits<String> call = Waits.in(() -> caller.call("question"));
+        var _ = call.asleep();
+        Waits<Void> close = Waits.run(caller::close);
+
+        call.failure().isInstanceOf(EndClosed.class);
+        assertThat(close.result()).isNotDone();
+        goOn.countDown();
+        close.value();
+    }
+
+    /// Its lead is given up in the wait for the inner call, and not taken again.
+    @Test
+    void otherCallsGoOnWhileADependentWaitsAfterACall() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch isOver = new CountDownLatch(1);
+        Waits<String> first = Waits.in(() -> {
+            caller.observe("first", new CallObserver<>() {
+                @Override
+                public void onPart(String part) {}
+
+                @Override
+                public void onEnd(@Nullable String last) {
+                    isOver.countDown();
+                }
+
+                @Override
+                public void onFailure(RuntimeException failure) {}
+            }).await();
+            return "over";
+        });
+        Ask<String> firstAsk = nextAsk();
+        var _ = first.asleep();
+        CompletableFuture<String> second = caller.send("second").thenApply(_ -> {
+            try {
+                return caller.call("third");
+            } catch (InterruptedException interrupt) {
+                throw new IllegalStateException(interrupt);
+            } finally {
+                awaitUninterrupted(goOn);
+            }
+        });
+        far.send(new Answer<>(nextAsk().id(), "two"));
+        far.send(new Answer<>(nextAsk().id(), "three"));
+        await().until(() -> inLatch(first.thread()));
+        far.send(new Answer<>(firstAsk.id(), "one"));
+        awaitUninterrupted(isOver);
+        assertThat(second).isNotDone();
+
+        goOn.countDown();
+        assertThat(get(second)).isEqualTo("three");
+        assertThat(first.value()).isEqualTo("over");
+        assertNothingIsOpen();
+    }
+
+    private static boolean inLatch(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(CountDownLatch.class.getName()));
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {

@@ -3,8 +3,10 @@ package dev.ipcchannel.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ipcchannel.internal.job.Outcome;
 import dev.ipcchannel.testing.Waits;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -173,5 +175,88 @@ class WaitingDependentTest {
             goOn.countDown();
             assertThat(first).succeedsWithin(LONG).isEqualTo("the end");
         }
+    }
+
+    /// The thread that waits for a job of its own, in whose wait the dependent runs, receives the
+    /// end of that job no more.
+    @Test
+    void forAllJobsAfterACallOnAThreadThatHasAJobOfItsOwn() throws Exception {
+        try (var set = stage.set(1).jobsAtOnce(3).start()) {
+            Puppet<String, String> worker = stage.enter();
+            CountDownLatch isReady = new CountDownLatch(1);
+            Waits<String> call = Waits.in(() -> {
+                isReady.await();
+                return set.call("own");
+            });
+            CompletableFuture<Boolean> drained = set.send("first").thenApply(_ -> {
+                try {
+                    assertThat(Thread.currentThread()).isSameAs(call.thread());
+                    assertThat(set.call("second")).isEqualTo("done as well");
+                    return set.drain(LONG);
+                } catch (InterruptedException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            var first = worker.begin();
+            isReady.countDown();
+            var ownJob = worker.begin();
+            var _ = call.asleep();
+            first.send(new Outcome.Value<>("done"));
+            worker.answer("done as well");
+            await().until(() -> Arrays.stream(call.thread().getStackTrace())
+                    .anyMatch(frame -> frame.getMethodName().equals("drain")));
+            ownJob.send(new Outcome.Value<>("own answer"));
+
+            assertThat(drained).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(true);
+            assertThat(call.value()).isEqualTo("own answer");
+        }
+    }
+
+    @Test
+    void forEverAfterTheDeathOfItsWorkerKeepsTheCloseNoLongerThanOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch isIn = new CountDownLatch(1);
+        var set = stage.set(1).start();
+        Puppet<String, String> worker = stage.enter();
+        CompletableFuture<String> first = set.send("first").exceptionally(_ -> {
+            isIn.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+            return "the end";
+        });
+        var _ = worker.begin();
+        worker.die();
+        isIn.await();
+        Waits<Void> close = Waits.run(set::close);
+
+        assertThat(close.result()).succeedsWithin(LONG);
+        assertThat(first).isNotDone();
+        goOn.countDown();
+        assertThat(first).succeedsWithin(LONG).isEqualTo("the end");
+    }
+
+    @Test
+    void forEverAfterTheCloseKeepsThatNoLongerThanOthers() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        var set = stage.set(1).start();
+        Puppet<String, String> worker = stage.enter();
+        CompletableFuture<String> first = set.send("first").exceptionally(_ -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException failure) {
+                throw new IllegalStateException(failure);
+            }
+            return "the end";
+        });
+        var _ = worker.begin();
+        Waits<Void> close = Waits.run(set::close);
+
+        assertThat(close.result()).succeedsWithin(LONG);
+        assertThat(first).isNotDone();
+        goOn.countDown();
+        assertThat(first).succeedsWithin(LONG).isEqualTo("the end");
     }
 }

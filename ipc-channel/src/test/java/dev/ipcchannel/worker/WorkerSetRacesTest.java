@@ -1,5 +1,6 @@
 package dev.ipcchannel.worker;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -74,33 +74,26 @@ class WorkerSetRacesTest {
 
     @Test
     void staleReportsOfADeadWorkerDoNotConcernTheNext() throws Exception {
-        CountDownLatch late = new CountDownLatch(1);
-        AtomicBoolean isFirst = new AtomicBoolean(true);
-        try (var set = stage.set(1).jobsAtOnce(2).start()) {
+        try (var set = stage.set(1).start()) {
             Puppet<String, String> first = stage.enter();
-            List<CompletableFuture<String>> jobs = new ArrayList<>();
-            for (String name : List.of("one", "other")) {
-                CompletableFuture<String> job = set.job(name).idempotent().send();
-                var _ = job.whenComplete((_, _) -> {
-                    if (isFirst.getAndSet(false)) { // delays the end of the other one
-                        PropLink.awaitUninterrupted(late);
-                    }
-                });
-                jobs.add(job);
-            }
-            first.answer(PropLink.UNREADABLE);
-            await("one has failed").atMost(Children.PATIENCE)
-                    .until(() -> jobs.stream().anyMatch(CompletableFuture::isDone));
+            PendingJob<String, String> job =
+                    set.dispatcher().job(new Task.Bidirectional<>("a job"),
+                            set.defaults().withIdempotent());
+            set.dispatcher().submit(job, false);
+            var _ = first.begin();
+            Batch<String, String> stale = requireNonNull(job.attempt()).batch();
             first.die();
             Puppet<String, String> second = stage.enter();
             Question<Task<String>, Outcome<String>> again = second.begin();
 
-            late.countDown();
+            stale.onUnreadablePart(new CodecFailed("late"));
+            stale.onEnd(new Outcome.Value<>("late"));
+            stale.onFailure(new CodecFailed("late"));
+            assertThat(job.future()).isNotDone();
             again.part(new Outcome.Value<>("a part"));
             again.send(new Outcome.Value<>("done"));
 
-            assertThat(jobs).filteredOn(job -> !job.isCompletedExceptionally()).hasSize(1)
-                    .allSatisfy(job -> assertThat(job).succeedsWithin(Children.PATIENCE));
+            assertThat(job.future()).succeedsWithin(Children.PATIENCE).isEqualTo("done");
             assertThat(set.stats().restarts()).isEqualTo(1);
         }
     }

@@ -8,7 +8,8 @@
 /// - [Log], [Repetition]: the JDK's log, which no event fills; the count of one event
 /// - [SharedThread], [MadeOnce]: a thread that works for many ends, and waits for none; a thing of
 ///   the process that is made at its first use
-/// - [Ticks], [Watchdog]: the thread for tasks that are due; looks after threads in a user's code
+/// - [Ticks], [Watchdog], [Relay]: the thread for tasks that are due; looks after threads in a
+///   user's code; threads that take the place of one that such code keeps
 /// - [GenericType]: a class with type arguments
 /// - [WorkFuture]: a future of work that goes on elsewhere, which completing it by hand gives up
 /// - [TimedQuery]: a question that the kernel may take long to answer, on a thread of its own

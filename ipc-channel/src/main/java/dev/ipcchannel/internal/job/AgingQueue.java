@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// as time already waited. So no entry starves: those that arrive late enough come after it,
 /// whatever their priority.
 ///
-/// Entries of one head start come in their order, and stand in a lane of their own, so that usually
-/// an entry costs no more than in a queue in order of arrival. What comes out of order, or with one
-/// more head start than there are lanes, stands in a heap. Used by one thread at a time.
+/// Entries of one head start usually come in their order, and stand in a lane of their own, so that
+/// such an entry costs no more than in a queue in order of arrival. A lane and the heap are sorted;
+/// the first entry of all is the first one of these. In the heap stands what would have to go
+/// between others of its lane, and what has one more head start than there are lanes. So an entry
+/// of the heap may have the head start of a lane, and come before or after any entry there. Used by
+/// one thread at a time.
 ///
 /// @param <J> the type of the entries
 @SuppressWarnings("ReferenceEquality") // entries are meant by identity
@@ -73,36 +76,15 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         }
     }
 
-    /// Adds an entry that was in the queue before, at the place of its rank. The memory that this
-    /// needs is allocated before any entry moves.
+    /// Adds an entry that was in the queue before, at the place of its rank: without a search,
+    /// since one that comes neither first nor last in its lane goes to the heap.
     public void putBack(J entry) {
         Lane<J> lane = laneFor(entry);
-        if (lane == null) {
-            boolean _ = heap.add(entry);
-            return;
-        }
-        ArrayDeque<J> entries = lane.entries;
-        entries.addFirst(entry);
-        int earlier = 0;
-        for (J other : entries) {
-            if (other != entry && !isBefore(other, entry)) {
-                break;
-            }
-            earlier++;
-        }
-        J _ = entries.removeFirst();
-        rotate(entries, earlier - 1);
-        entries.addFirst(entry);
-        rotate(entries, 1 - earlier);
-    }
-
-    /// Moves `count` entries from the front to the end; if negative, from the end to the front.
-    private static <J> void rotate(ArrayDeque<J> entries, int count) {
-        for (int i = 0; i < count; i++) {
-            entries.addLast(entries.removeFirst());
-        }
-        for (int i = count; i < 0; i++) {
-            entries.addFirst(entries.removeLast());
+        J first = lane == null ? null : lane.entries.peekFirst();
+        if (lane != null && first != null && isBefore(entry, first)) {
+            lane.entries.addFirst(entry);
+        } else {
+            add(entry);
         }
     }
 
@@ -178,13 +160,17 @@ public final class AgingQueue<J extends AgingQueue.Entry> {
         return first == null || (second != null && isBefore(second, first)) ? second : first;
     }
 
-    /// Removes an entry: without a search if it is the first one of its lane.
+    /// Removes an entry: without a search if it is the first one of its lane, or of the heap.
     ///
     /// @return whether it was in the queue
     public boolean remove(J entry) {
         Lane<J> lane = laneOf(entry);
         if (lane != null && lane.entries.peekFirst() == entry) {
             J _ = lane.entries.removeFirst();
+            return true;
+        }
+        if (heap.peek() == entry) {
+            J _ = heap.poll();
             return true;
         }
         return (lane != null && lane.entries.remove(entry)) || heap.remove(entry);

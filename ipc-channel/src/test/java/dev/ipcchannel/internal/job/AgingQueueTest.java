@@ -150,4 +150,22 @@ class AgingQueueTest {
 
         assertThat(takeAll()).isEqualTo(all);
     }
+
+    /// As when a key gets a worker, and its jobs go there one by one.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void manyEntriesMoveToAnotherQueueInAMoment(boolean isReversed) {
+        AgingQueue<One> other = new AgingQueue<>();
+        List<One> all = new ArrayList<>();
+        for (int i = 0; i < 300_000; i++) {
+            all.add(add(i, 0));
+        }
+        for (One one : isReversed ? all.reversed() : all) {
+            other.putBack(one);
+        }
+        for (One one : all) {
+            assertThat(other.first()).isSameAs(one);
+            assertThat(other.remove(one)).isTrue();
+        }
+    }
 }
