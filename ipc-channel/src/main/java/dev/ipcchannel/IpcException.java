@@ -7,9 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Each message is one sentence that says what happened, to what, and what can be done about it.
 public abstract sealed class IpcException extends RuntimeException
         permits CallFailed, ChildFailed, CodecFailed, Disconnected, EndClosed, HandshakeFailed,
-        MessageTooLarge, NoReceiver, ProtocolViolation, ResourceExhausted, SystemCallFailed,
-        TimedOut,
-        TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
+        MessageTooLarge, NoReceiver, NodeUnreachable, ProtocolViolation, ResourceExhausted,
+        SystemCallFailed, TimedOut, TypeMismatch, UnsupportedPlatform, WorkerDied, WorkersBusy {
 
     private transient @Nullable MessageHead head; // not serialized
 

@@ -63,6 +63,7 @@ public enum IpcStatus {
         return switch (failure) {
             case CodecFailed _,EndClosed _,MessageTooLarge _ -> INVALID_ARGUMENT;
             case ChildFailed _,Disconnected _,HandshakeFailed _ -> CONNECTION_FAILED;
+            case NodeUnreachable _ -> CONNECTION_FAILED;
             case TypeMismatch _,UnsupportedPlatform _,WorkerDied _ -> CONNECTION_FAILED;
             case NoReceiver _,WorkersBusy _ -> SEND_FAILED;
             case CallFailed _,ProtocolViolation _ -> RECEIVE_FAILED;

@@ -46,6 +46,7 @@ import org.jspecify.annotations.NullMarked;
 // - [IpcException], [IpcStatus], [Failures], [RemoteTrace]: the errors, each with a number; the
 //   translation of internal exceptions; another process's stack
 // - [CallFailed], [ChildFailed], [CodecFailed], [Disconnected], [EndClosed], [HandshakeFailed],
-//   [MessageTooLarge], [NoReceiver], [ProtocolViolation], [ResourceExhausted], [SystemCallFailed],
-//   [TimedOut], [TypeMismatch], [UnsupportedPlatform], [WorkerDied], [WorkersBusy]: the kinds
+//   [MessageTooLarge], [NoReceiver], [NodeUnreachable], [ProtocolViolation], [ResourceExhausted],
+//   [SystemCallFailed], [TimedOut], [TypeMismatch], [UnsupportedPlatform], [WorkerDied],
+//   [WorkersBusy]: the kinds
 // - [EndAccess]: the door to package-private members for other packages of the library

@@ -66,8 +66,9 @@ class SourceRulesTest {
         Set<String> modules = sources.stream().map(source -> source.name().split("/", 2)[0])
                 .collect(Collectors.toSet());
 
-        assertThat(modules).contains("ipc-channel", "ipc-channel-testkit", "launcher", "child-app",
-                "parent-app", "benchmarks", "torture", "stress", "examples");
+        assertThat(modules).contains("ipc-channel", "ipc-channel-testkit", "ipc-channel-cluster",
+                "launcher", "child-app", "parent-app", "benchmarks", "torture", "stress",
+                "examples");
         assertThat(sources).hasSizeGreaterThan(500);
     }
 

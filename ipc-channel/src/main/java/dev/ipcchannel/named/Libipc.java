@@ -11,6 +11,7 @@ import dev.ipcchannel.IpcException;
 import dev.ipcchannel.IpcStatus;
 import dev.ipcchannel.MessageTooLarge;
 import dev.ipcchannel.NoReceiver;
+import dev.ipcchannel.NodeUnreachable;
 import dev.ipcchannel.ProtocolViolation;
 import dev.ipcchannel.ResourceExhausted;
 import dev.ipcchannel.SystemCallFailed;
@@ -74,7 +75,7 @@ final class Libipc {
             case TypeMismatch _ -> new TypeMismatch(text, failure);
             case UnsupportedPlatform _ -> new UnsupportedPlatform(text, failure);
             // not of a channel
-            case CallFailed _,ChildFailed _,WorkerDied _,WorkersBusy _ -> failure;
+            case CallFailed _,ChildFailed _,NodeUnreachable _,WorkerDied _,WorkersBusy _ -> failure;
         };
     }
 

@@ -50,10 +50,12 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
     private final Supervisor<Q, R> supervisor;
     private final Dispatcher<Q, R> dispatcher;
     private final Drains drains;
+    private final int atOnce; // jobs of a worker
     private final JobOptions<R> defaults;
     private final JobMapping<Q, R, R> mapping;
 
     WorkerSet(SetOptions<Q, R> options) {
+        this.atOnce = options.jobsAtOnce();
         this.roster = new Roster<>(options, ChildAccess::isEnding);
         this.lock = new SetLock(options.listener(), this::hasRoom);
         Quarantine quarantine = new Quarantine();
@@ -105,12 +107,7 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
 
         @Override
         public int jobsAtOnce() {
-            lock.enter();
-            try {
-                return roster.size() * options.jobsAtOnce();
-            } finally {
-                lock.exit();
-            }
+            return WorkerSet.this.jobsAtOnce();
         }
 
         @Override
@@ -170,9 +167,25 @@ public final class WorkerSet<Q, R> implements JobService<Q, R> {
 
     @Override
     public void tell(Q data, JobOptions<R> options) throws InterruptedException {
+        CompletableFuture<?> _ = perform(data, options);
+    }
+
+    /// Gives the set a job without an answer, as [#tell] does, and reports its end: the future
+    /// completes with null when the job is done, and as that of [#send(Object)] otherwise.
+    public CompletableFuture<?> perform(Q data, JobOptions<R> options)
+            throws InterruptedException {
         Argument.given(options, "options");
-        CompletableFuture<R> _ = dispatcher
-                .send(new Task.Unidirectional<>(Argument.given(data, "data")), options);
+        return dispatcher.send(new Task.Unidirectional<>(Argument.given(data, "data")), options);
+    }
+
+    /// How many jobs its workers do at once, at this moment.
+    public int jobsAtOnce() {
+        lock.enter();
+        try {
+            return roster.size() * atOnce;
+        } finally {
+            lock.exit();
+        }
     }
 
     /// With the time limit of the set.

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JarsIT {
 
     private static final List<String> MODULES = List.of("ipc-channel", "ipc-channel-testkit",
-            "ipc-channel-archetype", "launcher", "child-app", "parent-app");
+            "ipc-channel-cluster", "ipc-channel-archetype", "launcher", "child-app", "parent-app");
 
     static List<Path> jars() throws IOException {
         try (Stream<Path> files = Files.find(Page.ROOT, 3, (file, _) -> isJarOfAModule(file))) {
@@ -39,7 +39,8 @@ class JarsIT {
     void jarsOfClassesAndSourcesAreThere() throws IOException {
         assertThat(jars()).extracting(jar -> jar.getFileName().toString()).contains(
                 "ipc-channel.jar", "ipc-channel-sources.jar", "ipc-channel-testkit.jar",
-                "ipc-channel-testkit-sources.jar", "ipc-channel-archetype.jar", "launcher.jar",
+                "ipc-channel-testkit-sources.jar", "ipc-channel-cluster.jar",
+                "ipc-channel-cluster-sources.jar", "ipc-channel-archetype.jar", "launcher.jar",
                 "child-app.jar", "parent-app.jar");
     }
 

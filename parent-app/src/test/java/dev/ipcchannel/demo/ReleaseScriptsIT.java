@@ -92,7 +92,8 @@ class ReleaseScriptsIT {
         Path output = folder.resolve("output.txt");
 
         Process check = new ProcessBuilder(Page.ROOT.resolve("scripts/reproducible").toString(),
-                "ipc-channel", "ipc-channel-testkit").redirectErrorStream(true)
+                "ipc-channel", "ipc-channel-testkit", "ipc-channel-cluster")
+                .redirectErrorStream(true)
                 .redirectOutput(output.toFile()).start();
 
         assertThat(check.waitFor(50, TimeUnit.MINUTES)).isTrue();

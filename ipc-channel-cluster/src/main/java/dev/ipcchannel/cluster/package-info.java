@@ -1,0 +1,17 @@
+/// Jobs over the machines of a cluster, by the servers of NATS with JetStream.
+///
+/// A program that asks has [dev.ipcchannel.cluster.ClusterWorkers]; each machine that does jobs has
+/// a [dev.ipcchannel.cluster.ClusterNode].
+@NullMarked
+package dev.ipcchannel.cluster;
+
+// The room, for its readers. Start with Asker and HeldJob, the two ends of a job's way.
+//
+// - [ClusterWorkers], [ClusterNode], [ClusterOptions]: the two programs; what they agree on
+// - [Engine], [SetNames], [JobCodecs]: the servers; the names of a set there; its types
+// - [Asker], [OpenJob], [InOrder]: the side that asks; a job there; its listeners one after another
+// - [Node], [Puller], [Hands], [HeldJob], [Courier], [JobHeaders]: a node; the jobs that it takes;
+//   how many it may have; a job there; the way of its answers; the context of its jobs
+// - [Envelope], [Try], [ToAsker], [ToNode], [Ending]: what travels
+
+import org.jspecify.annotations.NullMarked;

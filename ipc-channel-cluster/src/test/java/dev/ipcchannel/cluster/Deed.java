@@ -1,0 +1,23 @@
+package dev.ipcchannel.cluster;
+
+/// A job for a [DeedWorker].
+sealed interface Deed {
+
+    /// Answers with the same text in upper case.
+    record Shout(String text) implements Deed {}
+
+    /// Throws.
+    record Fail(String message) implements Deed {}
+
+    /// Ends the worker.
+    record Die(int code) implements Deed {}
+
+    /// Writes a line into a file, and then waits until a file of another name is there.
+    record Wait(String begun, String until) implements Deed {}
+
+    /// Sends progress and parts, as many as said, then answers.
+    record Count(int parts) implements Deed {}
+
+    /// Answers with the headers of the job.
+    record Context() implements Deed {}
+}
