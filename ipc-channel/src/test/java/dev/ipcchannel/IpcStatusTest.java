@@ -26,8 +26,9 @@ class IpcStatusTest {
     static List<IpcException> failures() {
         return List.of(new CallFailed("", "", List.of()), new ChildFailed(""), new CodecFailed(""),
                 new Disconnected(""), new EndClosed(""), new HandshakeFailed(""),
-                new MessageTooLarge(""), new NoReceiver(""), new ProtocolViolation(""),
-                new ResourceExhausted(""), new SystemCallFailed(""), new TimedOut(""),
+                new MessageTooLarge(""), new NoReceiver(""), new NodeUnreachable("", true),
+                new ProtocolViolation(""), new ResourceExhausted(""), new SystemCallFailed(""),
+                new TimedOut(""),
                 new TypeMismatch(""), new UnsupportedPlatform(""),
                 new WorkerDied("", false, null, null), new WorkersBusy(""));
     }

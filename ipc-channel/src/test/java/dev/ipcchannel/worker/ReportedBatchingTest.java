@@ -63,8 +63,17 @@ class ReportedBatchingTest {
         host.send(new Request.Ask<>(id, new Task.Batch<>(1, 0, row.take())));
     }
 
-    /// The next message: answers, and in capitals what is said of the jobs after them.
+    /// The next message: answers, and in capitals what is said of the jobs after them. Answers that
+    /// come by themselves, since the next job is long in coming, count for the message after them.
     private String receiveReports() throws InterruptedException {
+        String reports = receiveMessage();
+        String alone = " UNCHANGED";
+        return reports.endsWith(alone)
+                ? reports.substring(0, reports.length() - alone.length() + 1) + receiveReports()
+                : reports;
+    }
+
+    private String receiveMessage() throws InterruptedException {
         return switch (host.receive(Children.PATIENCE)) {
             case Reply.Part<Outcome<String>>(_, var part) -> shown(part);
             case Reply.Answer<Outcome<String>>(_, var last) -> shown(last) + " over";
@@ -137,8 +146,8 @@ class ReportedBatchingTest {
         ask(1, "long", "b");
 
         assertThat(receiveReports()).isEqualTo("BEGUN");
-        assertThat(receiveReports()).isEqualTo("long UNCHANGED");
-        assertThat(receiveReports()).isEqualTo("BEGUN");
+        assertThat(receiveMessage()).isEqualTo("long UNCHANGED");
+        assertThat(receiveMessage()).isEqualTo("BEGUN");
         assertThat(receiveReports()).isEqualTo("b UNCHANGED over");
     }
 
