@@ -33,7 +33,7 @@ final class MixedSection {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Random random = new Random(5);
-    private final Map<Way, List<long[]>> waits = new LinkedHashMap<>(); // of each round, in nanos
+    private final Map<Way, List<long[]>> waits = new LinkedHashMap<>(); // of each round, sorted
 
     private MixedSection() {}
 
@@ -125,7 +125,7 @@ final class MixedSection {
     private void add(Way way, List<Done> round) {
         IdleTime idle = IdleTime.of(round);
         long[] nanos = round.stream().filter(Done::isShort)
-                .mapToLong(job -> idle.between(job.given(), job.begun())).toArray();
+                .mapToLong(job -> idle.between(job.given(), job.begun())).sorted().toArray();
         waits.computeIfAbsent(way, _ -> new ArrayList<>()).add(nanos);
     }
 
@@ -189,28 +189,36 @@ final class MixedSection {
         judge(report, MANY, MANY_BARE);
     }
 
+    private String millis(Way way, double share) {
+        return "%.2f".formatted(Spread.of(quantiles(way, share)).median());
+    }
+
     private void judge(Report report, Way way, Way bare) {
-        double more = (quantile(way, SHARE) - quantile(bare, SHARE)) / MILLI;
-        String figure = "%.2f".formatted(more);
+        double[] more = quantiles(way, SHARE);
+        double[] base = quantiles(bare, SHARE);
+        Arrays.setAll(more, round -> more[round] - base[round]);
+        Spread spread = Spread.of(more);
+        String figure = "%.2f (%.2f..%.2f)".formatted(spread.median(), spread.min(), spread.max());
         report.row("  " + way.name() + ", more than with nothing ahead", "", figure, "",
-                all(way).length < LEAST_JOBS ? "not judged: %,d jobs are".formatted(LEAST_JOBS)
+                jobs(way) < LEAST_JOBS ? "not judged: %,d jobs are".formatted(LEAST_JOBS)
                         : "<= %.0f ms: ".formatted(AIM_MILLIS) + report.judge(
                                 "%s: p99.9 <= %.0f ms more".formatted(way.name(), AIM_MILLIS),
-                                figure, more <= AIM_MILLIS));
+                                figure, spread.median() <= AIM_MILLIS));
     }
 
-    private String millis(Way way, double share) {
-        return "%.2f".formatted(quantile(way, share) / MILLI);
+    private int jobs(Way way) {
+        return of(way).stream().mapToInt(round -> round.length).sum();
     }
 
-    /// The waits of all short jobs, in their order.
-    private long[] all(Way way) {
-        return waits.getOrDefault(way, List.of()).stream().flatMapToLong(Arrays::stream).sorted()
+    private List<long[]> of(Way way) {
+        return waits.getOrDefault(way, List.of());
+    }
+
+    /// The wait that this share of the jobs does not exceed, of each round, in milliseconds.
+    private double[] quantiles(Way way, double share) {
+        return of(way).stream()
+                .mapToDouble(round -> round[Math.min(round.length - 1,
+                        (int) (share * round.length))] / (double) MILLI)
                 .toArray();
-    }
-
-    private double quantile(Way way, double share) {
-        long[] all = all(way);
-        return all[Math.min(all.length - 1, (int) (share * all.length))];
     }
 }
