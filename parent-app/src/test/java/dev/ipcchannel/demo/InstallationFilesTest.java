@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -73,9 +74,9 @@ class InstallationFilesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nats.yaml StatefulSet", "words-node.yaml Deployment"})
-    void everyMountHasItsVolume(String line) throws IOException {
-        Map<?, ?> spec = (Map<?, ?>) at(object(line.split(" ")[0], line.split(" ")[1]), "spec");
+    @CsvSource({"nats.yaml, StatefulSet", "words-node.yaml, Deployment"})
+    void everyMountHasItsVolume(String file, String kind) throws IOException {
+        Map<?, ?> spec = (Map<?, ?>) at(object(file, kind), "spec");
         List<Object> volumes = new ArrayList<>(names(at(spec, "template", "spec", "volumes")));
         if (spec.get("volumeClaimTemplates") instanceof List<?> claims) {
             claims.forEach(claim -> volumes.add(at((Map<?, ?>) claim, "metadata", "name")));
