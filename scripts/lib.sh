@@ -235,6 +235,19 @@ is_time() {
     ((${#seconds} < 12 && 10#${seconds/./} <= $2 * 1000))
 }
 
+# is_url WORD: whether it is the URL of a server of NATS, or several with commas between.
+is_url() {
+    [[ $1 =~ ^(nats|tls)://[^\ ,]+(,(nats|tls)://[^\ ,]+)*$ ]]
+}
+
+# check_shared: refuses what a node and a program that asks cannot agree on.
+check_shared() {
+    [[ -z ${given[set]+x} || ${given[set]} =~ ^[A-Za-z0-9_-]{1,64}$ ]] \
+        || fail "--set must be 1 to 64 letters, digits, - and _: set=$(shown "${given[set]}")" 2
+    [[ -z ${given[replicas]:-} || $((10#${given[replicas]#+} % 2)) == 1 ]] \
+        || fail "--replicas must be 1, 3 or 5: replicas=$(shown "${given[replicas]}")" 2
+}
+
 # join WORD...: sets $joined to the words with commas in between, for a sentence.
 join() {
     printf -v joined ', %s' "$@"
@@ -497,6 +510,8 @@ example() {
         "$root"/examples/pom.xml
         "$folder"/{pom.xml,src/main})
     [[ $1 != worker-host ]] || sources+=("$root"/examples/{common,worker}/{pom.xml,src/main})
+    [[ $1 != cluster ]] \
+        || sources+=("$root"/{ipc-channel-cluster,examples/words}/{pom.xml,src/main})
     build_if jar_is_stale "examples/$1" "$jar"
     exec "$jdk/bin/java" -XX:+UseSerialGC "$as_script" -jar "$jar" "${@:2}"
 }

@@ -146,8 +146,13 @@ final class Courier {
     /// Sends the end of the job after its parts, and waits until it has arrived, or is not wanted
     /// any more.
     void end(Ending ending) throws InterruptedException {
-        long all = awaitParts();
-        Reply _ = ask(new ToAsker.Ended(about, all, ending));
+        node.counts().ended(ending);
+        try {
+            long all = awaitParts();
+            Reply _ = ask(new ToAsker.Ended(about, all, ending));
+        } finally {
+            node.counts().arrived();
+        }
     }
 
     private long awaitParts() throws InterruptedException {

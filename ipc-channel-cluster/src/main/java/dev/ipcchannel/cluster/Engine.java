@@ -100,11 +100,11 @@ final class Engine implements AutoCloseable {
         } catch (AuthenticationException refused) {
             throw new HandshakeFailed(("the servers of the cluster refuse this user: url=%s: %s:"
                     + " give ClusterOptions.withClient the user, token or credentials")
-                    .formatted(options.url(), refused.getMessage()), refused);
+                    .formatted(shown(options.url()), shown(refused.getMessage())), refused);
         } catch (IOException | IllegalArgumentException failure) {
             throw new Disconnected(("no server of the cluster can be reached: url=%s: %s: start"
                     + " one (nats-server -js), or correct the URL").formatted(
-                            Printable.of(options.url()), failure.getMessage()),
+                            shown(options.url()), shown(failure.getMessage())),
                     failure);
         }
     }
@@ -112,7 +112,12 @@ final class Engine implements AutoCloseable {
     private static RuntimeException noJetStream(ClusterOptions options, Exception failure) {
         return new HandshakeFailed(("the servers of the cluster cannot keep jobs: url=%s: %s: start"
                 + " them with JetStream (nats-server -js), and give this account room for it")
-                .formatted(options.url(), failure.getMessage()), failure);
+                .formatted(shown(options.url()), shown(failure.getMessage())), failure);
+    }
+
+    /// A text without the passwords, tokens and names of users in its URLs.
+    private static String shown(@Nullable String text) {
+        return Printable.of(String.valueOf(text).replaceAll("//[^/@,]*@", "//"));
     }
 
     private StreamConfiguration jobStream() {

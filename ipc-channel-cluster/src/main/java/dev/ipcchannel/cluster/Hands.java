@@ -118,6 +118,10 @@ final class Hands {
         }
     }
 
+    int all() {
+        return all;
+    }
+
     /// How many have a job.
     int busy() {
         lock.lock();

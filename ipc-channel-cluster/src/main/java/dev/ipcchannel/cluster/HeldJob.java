@@ -197,8 +197,10 @@ final class HeldJob<Q, R> implements Runnable {
 
     /// Another node may have it, or this one later.
     private void giveBack() {
-        leaveQueue(() -> message
-                .nakWithDelay(node.isDraining() ? Duration.ZERO : GIVE_BACK_DELAY));
+        leaveQueue(() -> {
+            node.counts().givenBack();
+            message.nakWithDelay(node.isDraining() ? Duration.ZERO : GIVE_BACK_DELAY);
+        });
     }
 
     private void leaveQueue(Runnable words) {

@@ -40,6 +40,7 @@ final class Node<Q, R> implements AutoCloseable {
     private final Engine engine;
     private final WorkerSet<Q, R> workers;
     private final Hands hands;
+    private final NodeCounts counts = new NodeCounts();
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicLong lastTry = new AtomicLong();
     private final Map<Try, HeldJob<Q, R>> held = new ConcurrentHashMap<>();
@@ -173,6 +174,7 @@ final class Node<Q, R> implements AutoCloseable {
         try {
             var _ = engine.stream().publish(names.quarantineSubject(), message,
                     PublishOptions.builder().messageId(envelope.id()).build());
+            counts.quarantined();
         } catch (IOException | JetStreamApiException | RuntimeException failure) {
             Log.warning("a job could not be put into the quarantine of its set", failure);
         }
@@ -246,6 +248,15 @@ final class Node<Q, R> implements AutoCloseable {
         return hands;
     }
 
+    NodeCounts counts() {
+        return counts;
+    }
+
+    NodeStats stats() {
+        return counts.stats(hands,
+                engine.connection().getStatus() == Connection.Status.CONNECTED, isDraining);
+    }
+
     boolean isDraining() {
         return isDraining;
     }
@@ -266,6 +277,13 @@ final class Node<Q, R> implements AutoCloseable {
 
     void awaitEnd() throws InterruptedException {
         closed.await();
+    }
+
+    /// Waits until the node is closed.
+    ///
+    /// @return false if it is not closed after `timeout`
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return closed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -12,6 +12,7 @@ package dev.ipcchannel.cluster;
 // - [Asker], [OpenJob], [InOrder]: the side that asks; a job there; its listeners one after another
 // - [Node], [Puller], [Hands], [HeldJob], [Courier], [JobHeaders]: a node; the jobs that it takes;
 //   how many it may have; a job there; the way of its answers; the context of its jobs
+// - [NodeService], [StatusLines], [NodeCounts], [NodeStats]: a program that is a node; what it says
 // - [Envelope], [Try], [ToAsker], [ToNode], [Ending]: what travels
 
 import org.jspecify.annotations.NullMarked;

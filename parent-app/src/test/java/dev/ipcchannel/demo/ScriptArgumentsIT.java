@@ -120,6 +120,36 @@ class ScriptArgumentsIT {
             demo workers -w0 | --workers must be a whole number from 1 to 64: workers=0
             demo workers --workers 65 | --workers must be a whole number from 1 to 64: workers=65
             demo workers -k 1 --kill=2 | --kill is given more than once: values=[1, 2]: pass one
+            demo cluster --memory 64m | this demo has no option --memory: see scripts/demo --help
+            demo cluster --json | this demo has no option --json: see scripts/demo --help
+            demo cluster -k -1 | --kill must be a whole number from 0 to 1000: kill=-1
+            demo cluster /no/such | there is no such folder: path=/no/such
+            demo cluster --url | --url needs its URL: see scripts/demo --help
+            demo cluster --url localhost | --url must be nats:// or tls:// and an address: \
+            url=localhost
+            demo cluster --url nats://a:1 --kill 1 | --workers and --kill are for nodes of its \
+            own, and --url for others: pass either
+            demo cluster --set words | --set, --replicas and --ack-wait are for the nodes of other \
+            servers: pass --url as well
+            demo cluster --url nats://a:1 --set a.b | --set must be 1 to 64 letters, digits, - \
+            and _: set=a.b
+            demo cluster --url nats://a:1 --replicas 2 | --replicas must be 1, 3 or 5: replicas=2
+            demo workers --url nats://a:1 | this demo has no option --url: see scripts/demo --help
+            demo hi --replicas 3 | this demo has no option --replicas: see scripts/demo --help
+            demo clutser | there is no demo clutser: scripts/demo cluster runs cluster
+            node | one URL of the servers is needed, and nothing else: given=[]: see scripts/node
+            node nats://a:1 nats://b:1 | one URL of the servers is needed, and nothing else: \
+            given=[nats://a:1, nats://b:1]: see scripts/node
+            node a:4222 | the URL of a server begins with nats:// or tls://: url=a:4222
+            node nats://a:1, | the URL of a server begins with nats:// or tls://: url=nats://a:1,
+            node --set a.b nats://a:1 | --set must be 1 to 64 letters, digits, - and _: set=a.b
+            node --replicas 4 nats://a:1 | --replicas must be 1, 3 or 5: replicas=4
+            node --replicas 7 nats://a:1 | --replicas must be a whole number from 1 to 5: \
+            replicas=7
+            node -w 0 nats://a:1 | --workers must be a whole number from 1 to 64: workers=0
+            node --patience x nats://a:1 | --patience must be a whole number from 1 to 86400: \
+            patience=x
+            node --pause | --pause needs its MILLISECONDS: see scripts/node --help
             demo --as-child | the name of the parent's server is missing: pass channel_name:NAME
             bench quick -r | --rounds needs its N: see scripts/bench --help
             bench quick -r 0 | --rounds must be a whole number from 1 to 10000: rounds=0
@@ -268,6 +298,15 @@ class ScriptArgumentsIT {
 
         assertThat(demo.err()).isEqualTo("demo: there is no *.java, *.md or *.txt file in these"
                 + " folders: folders=[" + empty + ", " + empty + "]: name another one\n");
+        assertNothingWasBuilt();
+    }
+
+    @Test
+    void clusterWithoutAServerIsRefusedBeforeABuild() throws IOException {
+        sandbox.with("NATS_SERVER", "/no/nats-server");
+
+        assertThat(start("demo", "cluster").expectExit(2).err()).isEqualTo("demo: NATS_SERVER does"
+                + " not name a program: path=/no/nats-server: name nats-server, or leave it out\n");
         assertNothingWasBuilt();
     }
 

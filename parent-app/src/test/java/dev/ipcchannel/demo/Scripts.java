@@ -10,8 +10,8 @@ import java.util.List;
 final class Scripts {
 
     static final List<String> NAMES =
-            List.of("api-diff", "bench", "demo", "install", "reproducible", "run_event_demo.sh",
-                    "stress", "test", "torture");
+            List.of("api-diff", "bench", "demo", "install", "node", "reproducible",
+                    "run_event_demo.sh", "stress", "test", "torture");
 
     private final Sandbox sandbox;
     private final Path project;

@@ -50,7 +50,8 @@ class ScriptsIT {
         "demo broadcast -h", "demo broadcast errors --help",
         "run_event_demo.sh --help", "run_event_demo.sh sender -h", "install --help",
         "test --help", "test RingTest -h", "torture --help", "torture list -h",
-        "stress --help", "stress Guard -h"})
+        "stress --help", "stress Guard -h", "demo cluster --help", "node --help",
+        "node nats://a:1 -h"})
     void helpIsAllThatIsDone(String line) {
         String[] words = line.split(" ", -1);
         sandbox.with("JAVA_HOME", "/no/java/here");
@@ -279,6 +280,9 @@ class ScriptsIT {
         return Stream.of(
                 arguments("demo", options("parent-app", "demo/parent/ParentOptions")),
                 arguments("demo", options("examples/words", "examples/words/WordsOptions")),
+                arguments("demo", options("examples/cluster", "examples/cluster/CountOptions")),
+                arguments("node", options("examples/cluster", "examples/cluster/NodeOptions")),
+                arguments("node", options("examples/cluster", "examples/cluster/Shared")),
                 arguments("bench", options("benchmarks", "benchmarks/Bench")),
                 arguments("torture", options("torture", "torture/Torture")),
                 arguments("stress", options("stress", "stress/Stress")));
@@ -297,7 +301,8 @@ class ScriptsIT {
     /// mistake.
     @ParameterizedTest
     @CsvSource({"bench --help, 3", "demo --help, 7", "install --help, 1", "install, 1",
-        "test --help, 1", "torture --help, 3", "torture list, 3", "stress --help, 3"})
+        "node --help, 4", "test --help, 1", "torture --help, 3", "torture list, 3",
+        "stress --help, 3"})
     void textThatCannotBeWrittenIsAnError(String line, int exitCode) throws IOException {
         scripts.installsTo(sandbox.directory() + "/ipc-channel-0.1.0-SNAPSHOT.jar");
         String name = line.split(" ", 2)[0];

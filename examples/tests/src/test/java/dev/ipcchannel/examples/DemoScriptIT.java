@@ -29,7 +29,7 @@ class DemoScriptIT {
     void forbidBuilds() throws IOException {
         programs.replaceCommand("mvn", "echo 'a jar is older than its sources'", "exit 1");
         for (String name : List.of("words", "plugins", "worker-host", "names", "broadcast",
-                "zipc")) {
+                "zipc", "cluster")) {
             // Maven does not rewrite a jar whose content would not change, even if a source is
             // newer.
             Path jar = Path.of(Programs.jar(name));
@@ -61,14 +61,27 @@ class DemoScriptIT {
     }
 
     @Test
+    void clusterSurvivesItsKillsOnTheProjectsOwnSources() throws Exception {
+        Programs.Result count = programs.run(Programs.demo("cluster")).expectExit(0);
+
+        assertThat(count.err()).isEmpty();
+        assertThat(count.out())
+                .containsPattern(
+                        "Jobs: \\d+ done, 0 failed, \\d+ given once more, 3 nodes killed\n")
+                .containsPattern("Files: (\\d{3,}) found = \\1 counted \\+ 0 not counted\n");
+    }
+
+    @Test
     void fileThatIsNotCountedIsReportedByTheCommandTyped() throws Exception {
         Path broken = Files.createSymbolicLink(programs.directory().resolve("b.md"),
                 Path.of("nowhere"));
 
-        Programs.Result words = programs.run(Programs.demo("workers", ".")).expectExit(1);
+        for (String demo : List.of("workers", "cluster")) {
+            Programs.Result words = programs.run(Programs.demo(demo, ".")).expectExit(1);
 
-        assertThat(words.err()).startsWith("demo: ")
-                .contains(broken.getFileName() + " is not counted");
+            assertThat(words.err()).startsWith("demo: ")
+                    .contains(broken.getFileName() + " is not counted");
+        }
     }
 
     @Test

@@ -148,7 +148,14 @@ final class Programs implements BeforeEachCallback, AfterEachCallback {
         }
     }
 
-    private List<ProcessHandle> processes() {
+    /// Deletes what a killed program could not.
+    void clearTemporary() throws IOException {
+        delete(temporary());
+        Files.createDirectory(temporary());
+    }
+
+    /// The processes of the test that run.
+    List<ProcessHandle> processes() {
         return ProcessHandle.allProcesses().filter(this::isMarked).toList();
     }
 

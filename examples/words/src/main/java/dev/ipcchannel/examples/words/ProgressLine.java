@@ -10,7 +10,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /// A progress bar on standard error. It is shown only on a terminal.
-final class ProgressLine implements AutoCloseable {
+public final class ProgressLine implements AutoCloseable {
 
     private static final Path STANDARD_ERROR = Path.of("/proc/self/fd/2");
 
@@ -24,9 +24,11 @@ final class ProgressLine implements AutoCloseable {
         this.out = out;
     }
 
+    /// A bar that begins at 0, or none if standard error is no terminal.
+    ///
     /// @param files the number of files to be settled
     /// @param out for the sentences printed during the run
-    static ProgressLine of(long files, PrintStream out) {
+    public static ProgressLine of(long files, PrintStream out) {
         return new ProgressLine(!isTerminal() ? null
                 : new ProgressBarBuilder().setTaskName("words").setUnit(" files", 1)
                         .setInitialMax(files).setStyle(ProgressBarStyle.ASCII).build(),
@@ -45,7 +47,7 @@ final class ProgressLine implements AutoCloseable {
     }
 
     /// Prints a sentence at once.
-    void say(String sentence) {
+    public void say(String sentence) {
         if (bar != null) {
             System.err.print(ERASE);
             System.err.flush();
@@ -54,7 +56,8 @@ final class ProgressLine implements AutoCloseable {
         out.flush();
     }
 
-    void showSettled(long files) {
+    /// Moves the bar.
+    public void showSettled(long files) {
         if (bar != null) {
             bar.stepTo(files);
         }

@@ -7,46 +7,50 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The words found in the files, and the files that were not counted. One thread uses it.
-final class Tally {
+public final class Tally {
 
     private final Map<String, Long> words = new HashMap<>();
     private final Map<String, String> failures = new TreeMap<>(); // by path
     private int counted;
 
     /// Adds the words of a file.
-    void counted(Map<String, Integer> wordsOfFile) {
+    public void counted(Map<String, Integer> wordsOfFile) {
         counted++;
         wordsOfFile.forEach((word, times) -> words.merge(word, (long) times, Long::sum));
     }
 
     /// Adds a file, or a folder of files, that was not counted, with the reason.
-    void failed(String path, String reason) {
+    public void failed(String path, String reason) {
         failures.put(path, reason);
     }
 
-    int counted() {
+    /// The number of counted files.
+    public int counted() {
         return counted;
     }
 
-    Map<String, String> failures() {
+    /// The reasons why paths were not counted, by path.
+    public Map<String, String> failures() {
         return failures;
     }
 
     /// The number of settled paths.
-    int settled() {
+    public int settled() {
         return counted + failures.size();
     }
 
-    long words() {
+    /// The number of words in all counted files.
+    public long words() {
         return words.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    int differentWords() {
+    /// The number of different words.
+    public int differentWords() {
         return words.size();
     }
 
     /// The most frequent words; words of equal frequency are in alphabetical order.
-    List<Map.Entry<String, Long>> top(int number) {
+    public List<Map.Entry<String, Long>> top(int number) {
         return words.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))

@@ -12,7 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// A search for the files whose words are to be counted. One thread uses it.
-final class TextFiles {
+public final class TextFiles {
 
     private static final String TEXT = ".+\\.(java|md|txt)";
 
@@ -20,18 +20,19 @@ final class TextFiles {
     private final Tally tally;
 
     /// @param tally receives the paths that exist but cannot be counted
-    TextFiles(Tally tally) {
+    public TextFiles(Tally tally) {
         this.tally = tally;
     }
 
-    SortedSet<String> files() {
+    /// The paths of all files found, in alphabetical order.
+    public SortedSet<String> files() {
         return files;
     }
 
     /// Searches a folder and all its subfolders for files, except hidden ones such as `.git`.
     ///
     /// @throws IOException if the folder itself cannot be found
-    void addFrom(Path folder) throws IOException {
+    public void addFrom(Path folder) throws IOException {
         Path start = folder.toRealPath();
         Files.walkFileTree(start, new SimpleFileVisitor<>() {
             @Override

@@ -11,18 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// A worker that counts the words of one file after another. All its jobs can be done twice, so it
 /// may be killed at any moment.
 final class WordWorker {
-
-    private static final Pattern WORD = Pattern.compile("\\p{L}+");
 
     private static final List<byte[]> LEAKED = new ArrayList<>(); // kept for nothing
 
@@ -50,15 +43,7 @@ final class WordWorker {
         // Bytes that are not UTF-8 are not letters either: they end a word.
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            Map<String, Integer> words = new HashMap<>();
-            Matcher matcher = WORD.matcher("");
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                matcher.reset(line);
-                while (matcher.find()) {
-                    words.merge(matcher.group().toLowerCase(Locale.ROOT), 1, Integer::sum);
-                }
-            }
-            return new FileCount.Counted(words);
+            return new FileCount.Counted(TextWords.of(lines));
         } catch (NoSuchFileException _) {
             return new FileCount.Unreadable("there is no such file");
         } catch (AccessDeniedException _) {
