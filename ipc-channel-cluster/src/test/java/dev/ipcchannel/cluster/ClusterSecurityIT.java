@@ -18,6 +18,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -74,8 +75,11 @@ class ClusterSecurityIT {
         }
     }
 
+    /// The client waits for its whole connection timeout when it is refused.
     private void assertRefuses(Consumer<Options.Builder> client) {
-        assertThatThrownBy(() -> connect(client)).isInstanceOf(HandshakeFailed.class)
+        assertThatThrownBy(() -> connect(client.andThen(
+                builder -> builder.connectionTimeout(Duration.ofSeconds(1)))))
+                .isInstanceOf(HandshakeFailed.class)
                 .hasMessageContaining("refuse this user: url=" + server().url())
                 .hasMessageContaining("ClusterOptions.withClient");
     }

@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,26 +30,34 @@ class ClusterThreeServersIT {
     @TempDir
     Path folder;
 
-    private NatsCluster cluster;
-    private String stream;
+    private static NatsCluster cluster;
 
-    @BeforeEach
-    void start() throws Exception {
-        cluster = NatsCluster.start(folder);
-        stream = new SetNames("deeds", JobCodecs.of(DEEDS, TEXT).fingerprint()).stream();
+    private final String stream =
+            new SetNames("deeds", JobCodecs.of(DEEDS, TEXT).fingerprint()).stream();
+
+    @BeforeAll
+    static void start(@TempDir Path servers) throws Exception {
+        cluster = NatsCluster.start(servers);
     }
 
-    @AfterEach
-    void end() {
+    @AfterAll
+    static void end() {
         cluster.close();
     }
 
     @Test
     void jobsGoOnWhenTheLeaderOfTheirStreamIsKilled() throws Exception {
-        assertJobsGoOn(() -> {
-            NatsServer leader = cluster.leader(stream);
-            leader.kill();
-        });
+        List<NatsServer> killed = new ArrayList<>();
+        try {
+            assertJobsGoOn(() -> {
+                killed.add(cluster.leader(stream));
+                killed.getFirst().kill();
+            });
+        } finally {
+            for (NatsServer server : killed) {
+                server.startAgain();
+            }
+        }
     }
 
     @Test
