@@ -17,7 +17,6 @@ import io.nats.client.Message;
 import io.nats.client.NUID;
 import io.nats.client.PublishOptions;
 import io.nats.client.api.PublishAck;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +47,7 @@ final class Asker<Q, R> implements AutoCloseable {
     private static final long LEAST_BACKOFF_MILLIS = 5;
     private static final long MOST_BACKOFF_MILLIS = 200;
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
-    private static final long FORGOTTEN_NANOS = TimeUnit.MINUTES.toNanos(10);
+    private static final Duration FORGOTTEN = Duration.ofMinutes(10);
     private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(1);
 
     private final String id = NUID.nextGlobal();
@@ -61,9 +60,9 @@ final class Asker<Q, R> implements AutoCloseable {
     private final AtomicLong lastNumber = new AtomicLong();
     private final Map<String, OpenJob<R>> open = new ConcurrentHashMap<>();
     private final Map<Try, Deadline> left = new ConcurrentHashMap<>(); // to be cancelled
-    private final Map<String, Long> heard = new ConcurrentHashMap<>(); // of nodes, in nanoseconds
+    private final Pulse pulse;
+    private final Audit audit;
     private final AtomicInteger unfinished = new AtomicInteger(); // with what depends on them
-    private volatile long connectedNanos = System.nanoTime();
     private volatile boolean isClosed;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,7 +73,9 @@ final class Asker<Q, R> implements AutoCloseable {
         this.options = options;
         this.names = names;
         this.codecs = codecs;
-        this.engine = Engine.open(options, names, this::connected);
+        this.engine = Engine.open(options, names, () -> {});
+        this.pulse = new Pulse(engine.connection(), names.askerBeat(id), this::returned);
+        this.audit = new Audit(engine, names, options, pulse, open.values());
         this.timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("ipc-channel cluster timer").factory());
         timer.setRemoveOnCancelPolicy(true);
@@ -100,21 +101,12 @@ final class Asker<Q, R> implements AutoCloseable {
     private void listen() {
         Connection connection = engine.connection();
         var _ = connection.createDispatcher(this::receive).subscribe(names.asker(id));
-        var _ = connection.createDispatcher(beat -> heard(text(beat)))
-                .subscribe(names.nodeBeats());
+        pulse.listen(names.nodeBeats());
         var _ = timer.scheduleAtFixedRate(this::look, 0, 1, TimeUnit.SECONDS);
     }
 
-    private static String text(Message message) {
-        return new String(message.getData(), StandardCharsets.UTF_8);
-    }
-
-    private void connected() {
-        connectedNanos = System.nanoTime();
-    }
-
-    private void heard(String node) {
-        heard.put(node, System.nanoTime());
+    private void returned(Duration absence) {
+        audit.returned(absence);
     }
 
     /// Gives a job, waiting for no more than room to do so.
@@ -176,11 +168,12 @@ final class Asker<Q, R> implements AutoCloseable {
 
     private TimedOut tooLate(OpenJob<R> job) {
         Duration timeout = job.options().timeout();
-        String node = job.node();
+        Try current = job.current();
         return new TimedOut(("a job was not answered within the time given: timeout=%s: %s (Failed"
                 + " to receive response in time)").formatted(
                         ShownTime.of(timeout == null ? Duration.ZERO : timeout),
-                        node == null ? "no node has begun it" : "node %s has it".formatted(node)));
+                        current == null ? "no node has begun it"
+                                : "node %s has it".formatted(current.node())));
     }
 
     private void setTimer(OpenJob<R> job) {
@@ -226,6 +219,8 @@ final class Asker<Q, R> implements AutoCloseable {
                 publishing.release();
                 if (job.published(ack.getSeqno())) {
                     elsewhere(() -> engine.remove(ack.getSeqno()));
+                } else if (ack.isDuplicate()) { // it may have come and gone meanwhile
+                    elsewhere(() -> job.checkQueue(engine::isThere));
                 }
             } else if (job.isDone() || isClosed) {
                 publishing.release(); // if it is in the stream, no begin is granted
@@ -264,7 +259,7 @@ final class Asker<Q, R> implements AutoCloseable {
     private void receive(Message message) {
         try {
             ToAsker words = ToAsker.CODEC.fromBytes(message.getData());
-            heard(words.about().node());
+            pulse.heard(words.about().node());
             ToAsker.Reply reply = answer(words);
             if (message.getReplyTo() != null && reply != null) {
                 engine.connection().publish(message.getReplyTo(),
@@ -307,6 +302,10 @@ final class Asker<Q, R> implements AutoCloseable {
         return reply;
     }
 
+    Duration cancelledAfter() {
+        return options.cancelledAfter();
+    }
+
     /// The value of an answer, or of a part of one.
     R answer(byte[] bytes) {
         return codecs.answers().fromBytes(bytes);
@@ -323,8 +322,7 @@ final class Asker<Q, R> implements AutoCloseable {
         if (rest.sequence() != 0) {
             elsewhere(() -> engine.remove(rest.sequence()));
         }
-        Try running = rest.running();
-        if (running != null) {
+        for (Try running : rest.running()) {
             left.put(running, Deadline.after(options.cancelledAfter()));
             elsewhere(() -> cancel(running));
         }
@@ -345,30 +343,13 @@ final class Asker<Q, R> implements AutoCloseable {
     /// Each second.
     private void look() {
         try {
-            engine.connection().publish(names.askerBeats(), id.getBytes(StandardCharsets.UTF_8));
+            pulse.beat();
             left.values().removeIf(Deadline::isPast);
             left.keySet().forEach(running -> elsewhere(() -> cancel(running)));
-            if (engine.connection().getStatus() == Connection.Status.CONNECTED) {
-                open.values().forEach(this::lookAtNode);
-                long now = System.nanoTime();
-                heard.values().removeIf(last -> now - last > FORGOTTEN_NANOS);
-            }
-        } catch (RuntimeException failure) { // the connection is away, or is closed
-            Log.debug("signs of life cannot be sent", failure);
-        }
-    }
-
-    private void lookAtNode(OpenJob<R> job) {
-        String node = job.node();
-        if (node == null) {
-            return;
-        }
-        long connected = connectedNanos; // nothing could be heard before
-        long last = heard.getOrDefault(node, connected);
-        Duration since = Duration.ofNanos(
-                System.nanoTime() - (last - connected > 0 ? last : connected));
-        if (since.compareTo(options.unreachableAfter()) > 0) {
-            job.lost(node, since);
+            audit.look();
+            pulse.forget(options.unreachableAfter().plus(FORGOTTEN), _ -> false);
+        } catch (RuntimeException failure) {
+            Log.error("the jobs of a cluster cannot be looked at", failure); // a fault of ours
         }
     }
 

@@ -5,10 +5,13 @@ import dev.ipcchannel.cluster.ToAsker.Reply;
 import dev.ipcchannel.internal.base.Log;
 import dev.ipcchannel.worker.Progress;
 import io.nats.client.Connection;
+import io.nats.client.JetStreamStatusException;
 import io.nats.client.Message;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +64,7 @@ final class Courier {
 
     /// Whether nothing was heard of the process that asks for so long that its jobs are cancelled.
     boolean isAskerGone() {
-        return node.awayFor(asker).compareTo(node.options().cancelledAfter()) > 0;
+        return node.isGone(asker);
     }
 
     /// Says how far the job is; that may be lost.
@@ -167,38 +170,58 @@ final class Courier {
         }
     }
 
+    /// Asks for a begin: once, if the question has certainly not arrived; else until there is a
+    /// reply, since a grant that was given and is not known here would be lost: no other try gets
+    /// it.
+    ///
+    /// @return null if there is none
+    @Nullable
+    Reply askToBegin() throws InterruptedException {
+        ToAsker.MayBegin question = new ToAsker.MayBegin(about);
+        Attempt first = attempt(question);
+        return first.reply != null || !first.mayHaveArrived ? first.reply : ask(question);
+    }
+
     /// Asks until there is a reply, or the one that is asked is gone, or this node is closed.
     ///
     /// @return null if there is none
     @Nullable
     Reply ask(ToAsker words) throws InterruptedException {
-        Reply reply = askOnce(words);
+        Reply reply = attempt(words).reply;
         while (reply == null && !isAskerGone() && !node.isClosed()) {
             Thread.sleep(AGAIN_MILLIS);
-            reply = askOnce(words);
+            reply = attempt(words).reply;
         }
         return reply;
     }
 
-    /// Asks once.
+    /// The outcome of asking once.
     ///
-    /// @return null if no reply came within a second
-    @Nullable
-    Reply askOnce(ToAsker words) throws InterruptedException {
+    /// @param reply null if none came within a second
+    private record Attempt(@Nullable Reply reply, boolean mayHaveArrived) {
+
+        static final Attempt NO_LISTENER = new Attempt(null, false);
+        static final Attempt UNKNOWN = new Attempt(null, true);
+    }
+
+    private Attempt attempt(ToAsker words) throws InterruptedException {
         try {
-            Message reply = connection().request(subject, ToAsker.CODEC.toBytes(words),
-                    REPLY_PATIENCE);
-            if (reply == null || reply.isStatusMessage()) { // no process listens there
-                return null;
-            }
+            Message reply = connection()
+                    .requestWithTimeout(subject, ToAsker.CODEC.toBytes(words), REPLY_PATIENCE)
+                    .get(REPLY_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             node.heard(asker);
-            return Reply.CODEC.fromBytes(reply.getData());
+            return new Attempt(Reply.CODEC.fromBytes(reply.getData()), true);
         } catch (CodecFailed unreadable) {
             Log.warningOfPeer("a reply of a process that asks cannot be read", unreadable);
-            return null;
+            return Attempt.UNKNOWN;
+        } catch (ExecutionException failed) {
+            return failed.getCause() instanceof JetStreamStatusException status
+                    && status.getStatus().isNoResponders() ? Attempt.NO_LISTENER : Attempt.UNKNOWN;
+        } catch (TimeoutException _) {
+            return Attempt.UNKNOWN;
         } catch (RuntimeException failure) { // the connection is away, or is closed
             Log.debug("the process that asks cannot be reached", failure);
-            return null;
+            return Attempt.UNKNOWN;
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.ipcchannel.cluster;
 
-import dev.ipcchannel.Disconnected;
 import dev.ipcchannel.HandshakeFailed;
 import dev.ipcchannel.TypeMismatch;
 import dev.ipcchannel.internal.base.Log;
@@ -8,7 +7,6 @@ import dev.ipcchannel.internal.base.Printable;
 import io.nats.client.AuthenticationException;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
-import io.nats.client.ErrorListener;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
@@ -38,10 +36,12 @@ final class Engine implements AutoCloseable {
     private static final int PINGS_OUT = 2;
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration UNANSWERED = Duration.ofSeconds(2); // then it is sent again
     private static final long RECONNECT_BUFFER = 1 << 20;
     private static final Duration DUPLICATES = Duration.ofMinutes(2);
 
     private static final int STREAM_NOT_FOUND = 10059;
+    private static final int NO_MESSAGE = 10037;
     private static final int NAME_IN_USE = 10058;
     private static final int WRONG_LAST_SEQUENCE = 10071;
 
@@ -84,11 +84,12 @@ final class Engine implements AutoCloseable {
 
     private static Connection connect(ClusterOptions options, SetNames names,
             Runnable onConnected) throws InterruptedException {
+        ConnectErrors errors = new ConnectErrors();
         Options.Builder client = new Options.Builder().servers(options.url().split(",", -1))
                 .connectionName("ipc-channel " + names.set()).maxReconnects(-1)
                 .pingInterval(PING).maxPingsOut(PINGS_OUT).reconnectWait(RECONNECT_WAIT)
                 .connectionTimeout(CONNECT_TIMEOUT).reconnectBufferSize(RECONNECT_BUFFER)
-                .errorListener(new ErrorListener() {}) // each failure comes where it is met
+                .reportNoResponders().requestCleanupInterval(UNANSWERED).errorListener(errors)
                 .connectionListener((_, event) -> {
                     if (event == Events.RECONNECTED) {
                         onConnected.run();
@@ -102,10 +103,7 @@ final class Engine implements AutoCloseable {
                     + " give ClusterOptions.withClient the user, token or credentials")
                     .formatted(shown(options.url()), shown(refused.getMessage())), refused);
         } catch (IOException | IllegalArgumentException failure) {
-            throw new Disconnected(("no server of the cluster can be reached: url=%s: %s: start"
-                    + " one (nats-server -js), or correct the URL").formatted(
-                            shown(options.url()), shown(failure.getMessage())),
-                    failure);
+            throw errors.failure(options.url(), failure);
         }
     }
 
@@ -116,7 +114,7 @@ final class Engine implements AutoCloseable {
     }
 
     /// A text without the passwords, tokens and names of users in its URLs.
-    private static String shown(@Nullable String text) {
+    static String shown(@Nullable String text) {
         return Printable.of(String.valueOf(text).replaceAll("//[^/@,]*@", "//"));
     }
 
@@ -275,6 +273,19 @@ final class Engine implements AutoCloseable {
         } catch (IOException | JetStreamApiException failure) {
             Log.warning("a cancelled job stays in the cluster's queue until a node takes it",
                     failure);
+        }
+    }
+
+    /// Whether a job is still in the stream; true if that cannot be asked at this moment.
+    boolean isThere(long sequence) {
+        try {
+            var _ = management.getMessage(names.stream(), sequence);
+            return true;
+        } catch (JetStreamApiException failure) {
+            return failure.getApiErrorCode() != NO_MESSAGE;
+        } catch (IOException | RuntimeException failure) {
+            Log.debug("the cluster's queue cannot be asked", failure);
+            return true;
         }
     }
 

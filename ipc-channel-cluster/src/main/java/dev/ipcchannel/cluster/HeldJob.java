@@ -77,8 +77,7 @@ final class HeldJob<Q, R> implements Runnable {
 
     /// @return null if the job is not to be begun here; then it has left the queue, or goes back
     private Reply.@Nullable Begin begin(Courier courier) throws InterruptedException {
-        Reply reply = node.isDraining() ? null
-                : courier.askOnce(new ToAsker.MayBegin(courier.about()));
+        Reply reply = node.isDraining() ? null : courier.askToBegin();
         switch (reply) {
             case Reply.Begin grant -> {
                 if (!envelope.isIdempotent()) {
@@ -106,9 +105,10 @@ final class HeldJob<Q, R> implements Runnable {
     private Ending work(Courier courier, Reply.Begin grant) throws InterruptedException {
         Ending ending = once(courier, grant);
         while (mayBeTriedAgain(ending) && !node.isDraining()) {
-            node.release(courier.about());
+            Try last = courier.about();
             courier.startAgain(node.nextTry(envelope.id()));
             node.hold(courier.about(), this);
+            node.release(last); // after that: a job that is tried again is here all the time
             Reply reply = courier.ask(new ToAsker.MayBegin(courier.about()));
             if (!(reply instanceof Reply.Begin again)) {
                 if (reply instanceof Reply.Quarantined) {

@@ -13,15 +13,17 @@ import io.nats.client.PublishOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The inside of a [ClusterNode]: its connection, its workers, the jobs that it has.
@@ -44,7 +46,7 @@ final class Node<Q, R> implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final AtomicLong lastTry = new AtomicLong();
     private final Map<Try, HeldJob<Q, R>> held = new ConcurrentHashMap<>();
-    private final Map<String, Long> askers = new ConcurrentHashMap<>(); // last heard, nanoseconds
+    private final Pulse pulse;
     private final JobHeaders headers;
     private final Puller puller;
     private final Thread pulling;
@@ -64,6 +66,7 @@ final class Node<Q, R> implements AutoCloseable {
         this.hands = new Hands(atOnce);
         this.timer = new ScheduledThreadPoolExecutor(1,
                 Thread.ofPlatform().daemon().name("ipc-channel node timer").factory());
+        this.pulse = new Pulse(engine.connection(), names.nodeBeat(id), _ -> {});
         this.puller = new Puller(this, engine, names, hands);
         this.pulling = Thread.ofPlatform().daemon().name("ipc-channel node").unstarted(puller);
     }
@@ -103,9 +106,7 @@ final class Node<Q, R> implements AutoCloseable {
     private void begin() {
         Connection connection = engine.connection();
         var _ = connection.createDispatcher(this::receive).subscribe(names.node(id));
-        var _ = connection.createDispatcher(beat -> askers.put(
-                new String(beat.getData(), StandardCharsets.UTF_8), System.nanoTime()))
-                .subscribe(names.askerBeats());
+        pulse.listen(names.askerBeats());
         var _ = timer.scheduleAtFixedRate(this::beat, 0, 1, TimeUnit.SECONDS);
         long marks = options.ackWait().toMillis() / MARKS_A_WAIT;
         var _ = timer.scheduleAtFixedRate(() -> held.values().forEach(HeldJob::mark), marks, marks,
@@ -115,43 +116,40 @@ final class Node<Q, R> implements AutoCloseable {
     }
 
     private void beat() {
-        try {
-            engine.connection().publish(names.nodeBeats(), id.getBytes(StandardCharsets.UTF_8));
-            held.values().forEach(this::leaveIfAway);
-            askers.keySet().removeIf(this::isForgotten);
-            puller.look();
-        } catch (RuntimeException failure) { // the connection is away, or is closed
-            Log.debug("signs of life cannot be sent", failure);
-        }
-    }
-
-    private boolean isForgotten(String asker) {
-        return awayFor(asker).compareTo(options.cancelledAfter().multipliedBy(2)) > 0
-                && held.values().stream().noneMatch(job -> job.envelope().asker().equals(asker));
-    }
-
-    private void leaveIfAway(HeldJob<Q, R> job) {
-        if (awayFor(job.envelope().asker()).compareTo(options.cancelledAfter()) > 0) {
-            job.cancel();
-        }
+        pulse.beat();
+        held.values().stream().filter(job -> isGone(job.envelope().asker()))
+                .forEach(HeldJob::cancel);
+        pulse.forget(options.cancelledAfter().multipliedBy(2), asker -> held.values().stream()
+                .anyMatch(job -> job.envelope().asker().equals(asker)));
+        puller.look();
     }
 
     /// A message of a process that asks. Any answer says that no more is to be sent.
     private void receive(Message message) {
         try {
-            if (ToNode.CODEC.fromBytes(message.getData()) instanceof ToNode.Cancel(Try about)) {
-                HeldJob<Q, R> job = held.get(about);
-                if (job != null) {
-                    job.cancel();
+            byte[] answer = switch (ToNode.CODEC.fromBytes(message.getData())) {
+                case ToNode.Cancel(Try about) -> {
+                    HeldJob<Q, R> job = held.get(about);
+                    if (job != null) {
+                        job.cancel();
+                    }
+                    yield new byte[0];
                 }
-            }
+                case ToNode.Which(List<String> jobs) ->
+                        ToNode.Lacking.CODEC.toBytes(new ToNode.Lacking(lacking(jobs)));
+            };
             if (message.getReplyTo() != null) {
-                engine.connection().publish(message.getReplyTo(), new byte[0]);
+                engine.connection().publish(message.getReplyTo(), answer);
             }
         } catch (CodecFailed unreadable) {
             Log.warningOfPeer("a message of one that asks cannot be read, and is dropped",
                     unreadable);
         }
+    }
+
+    private List<String> lacking(List<String> jobs) {
+        Set<String> here = held.keySet().stream().map(Try::job).collect(Collectors.toSet());
+        return jobs.stream().filter(job -> !here.contains(job)).toList();
     }
 
     /// A job has come, for which a hand is free.
@@ -202,7 +200,7 @@ final class Node<Q, R> implements AutoCloseable {
     }
 
     void hold(Try about, HeldJob<Q, R> job) {
-        askers.putIfAbsent(job.envelope().asker(), System.nanoTime());
+        pulse.expect(job.envelope().asker());
         held.put(about, job);
     }
 
@@ -210,22 +208,17 @@ final class Node<Q, R> implements AutoCloseable {
         held.remove(about);
     }
 
-    /// For how long nothing was heard of a process that asks.
-    Duration awayFor(String asker) {
-        long now = System.nanoTime();
-        return Duration.ofNanos(now - askers.getOrDefault(asker, now));
+    /// Whether nothing was heard of a process that asks for so long that its jobs are cancelled.
+    boolean isGone(String asker) {
+        return pulse.silence(asker).compareTo(options.cancelledAfter()) > 0;
     }
 
     void heard(String asker) {
-        askers.put(asker, System.nanoTime());
+        pulse.heard(asker);
     }
 
     String id() {
         return id;
-    }
-
-    ClusterOptions options() {
-        return options;
     }
 
     SetNames names() {

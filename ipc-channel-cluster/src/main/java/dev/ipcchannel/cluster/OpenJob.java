@@ -10,7 +10,9 @@ import dev.ipcchannel.worker.TimeoutAction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /// A job at the process that has asked for it, which alone decides of each begin. Any thread.
@@ -175,6 +177,53 @@ final class OpenJob<R> extends WorkFuture<R> {
                 + " network").formatted(node, ShownTime.of(since), id()), true), true);
     }
 
+    /// A node that has got a grant does not have the job any more. Nothing happens to a job that
+    /// waits in the queue for another begin.
+    ///
+    /// @param isThere asks whether a message is still in the queue
+    void dropped(Try by, LongPredicate isThere) {
+        lock.lock();
+        try {
+            if (isOver || !isCurrent(by)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (envelope.isIdempotent() && (sequence() == 0 || isThere.test(sequence()))) {
+            return;
+        }
+        if (isCurrentNow(by)) {
+            end(null, new CancellationException(("node %s has dropped this job: job=%s: it was"
+                    + " closed, or had heard nothing of this program for cancelledAfter=%s:"
+                    + " whether the job is done is not known").formatted(by.node(), id(),
+                            ShownTime.of(asker.cancelledAfter()))),
+                    false);
+        }
+    }
+
+    private long sequence() {
+        lock.lock();
+        try {
+            return sequence;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends it if it is neither begun nor in the queue: nodes drop what waits for a process that
+    /// they have not heard of for long.
+    ///
+    /// @param isThere asks whether a message is still in the queue
+    void checkQueue(LongPredicate isThere) {
+        long place = sequence();
+        if (place != 0 && current() == null && !isThere.test(place) && current() == null) {
+            end(null, new CancellationException(("this job was dropped before it was begun: job=%s:"
+                    + " nodes had heard nothing of this program for cancelledAfter=%s")
+                    .formatted(id(), ShownTime.of(asker.cancelledAfter()))), false);
+        }
+    }
+
     /// It ends here, for a reason that its node does not know.
     void fail(RuntimeException failure) {
         end(null, failure, true);
@@ -230,28 +279,27 @@ final class OpenJob<R> extends WorkFuture<R> {
     }
 
     /// The rest of a job that has ended here: its place in the stream, if it waits there, and the
-    /// try that may be at it.
+    /// tries that may be at it.
     ///
     /// @param sequence 0 if it is not to be removed
-    /// @param running null if there is none
-    record Rest(long sequence, @Nullable Try running) {}
+    record Rest(long sequence, List<Try> running) {}
 
     Rest rest() {
         lock.lock();
         try {
             return new Rest(tries.isEmpty() ? sequence : 0,
-                    isLeft && !tries.isEmpty() ? tries.getLast() : null);
+                    isLeft ? List.copyOf(tries) : List.of());
         } finally {
             lock.unlock();
         }
     }
 
-    /// The node that has it; null if none has.
+    /// The last try that has got a grant; null if none has.
     @Nullable
-    String node() {
+    Try current() {
         lock.lock();
         try {
-            return tries.isEmpty() ? null : tries.getLast().node();
+            return tries.isEmpty() ? null : tries.getLast();
         } finally {
             lock.unlock();
         }

@@ -75,13 +75,22 @@ record SetNames(String set, String fingerprint) {
         return subject("node." + id);
     }
 
-    /// Signs of life of those that ask, and of nodes; the id is their content.
+    /// Signs of life of one that asks, and those of all.
+    String askerBeat(String id) {
+        return subject("beat.asker." + id);
+    }
+
     String askerBeats() {
-        return subject("beat.asker");
+        return askerBeat("*");
+    }
+
+    /// Signs of life of a node, and those of all.
+    String nodeBeat(String id) {
+        return subject("beat.node." + id);
     }
 
     String nodeBeats() {
-        return subject("beat.node");
+        return nodeBeat("*");
     }
 
     /// The priority in the engine of a job with so many steps.

@@ -8,8 +8,11 @@ package dev.ipcchannel.cluster;
 // The room, for its readers. Start with Asker and HeldJob, the two ends of a job's way.
 //
 // - [ClusterWorkers], [ClusterNode], [ClusterOptions]: the two programs; what they agree on
-// - [Engine], [SetNames], [JobCodecs]: the servers; the names of a set there; its types
-// - [Asker], [OpenJob], [InOrder]: the side that asks; a job there; its listeners one after another
+// - [Engine], [ConnectErrors], [SetNames], [JobCodecs]: the servers; why they are not reached; the
+//   names of a set there; its types
+// - [Pulse]: the signs of life of both sides
+// - [Asker], [OpenJob], [Audit], [InOrder]: the side that asks; a job there; its comparison with
+//   nodes and servers; its listeners one after another
 // - [Node], [Puller], [Hands], [HeldJob], [Courier], [JobHeaders]: a node; the jobs that it takes;
 //   how many it may have; a job there; the way of its answers; the context of its jobs
 // - [NodeService], [StatusLines], [NodeCounts], [NodeStats]: a program that is a node; what it says

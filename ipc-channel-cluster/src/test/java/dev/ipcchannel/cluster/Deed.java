@@ -15,6 +15,13 @@ sealed interface Deed {
     /// Writes a line into a file, and then waits until a file of another name is there.
     record Wait(String begun, String until) implements Deed {}
 
+    /// Writes a line into a file, works for that long, and answers with the name of the file.
+    record Work(String begun, int millis) implements Deed {}
+
+    /// Writes a line with the worker's process id into a file, and then waits until a file is there
+    /// whose name has that id at its end. Answers with the id.
+    record Race(String begun, String until) implements Deed {}
+
     /// Sends progress and parts, as many as said, then answers.
     record Count(int parts) implements Deed {}
 

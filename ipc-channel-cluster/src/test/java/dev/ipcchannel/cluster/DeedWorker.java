@@ -32,13 +32,19 @@ final class DeedWorker {
                 yield "";
             }
             case Deed.Wait(String begun, String until) -> {
-                Files.writeString(Path.of(begun), "begun by %d%n"
-                        .formatted(ProcessHandle.current().pid()), StandardOpenOption.CREATE,
-                        StandardOpenOption.APPEND);
-                while (!Files.exists(Path.of(until))) {
-                    Thread.sleep(LOOK_MILLIS); // work, which an interrupt ends
-                }
+                begin(begun);
+                await(until);
                 yield "waited";
+            }
+            case Deed.Work(String begun, int millis) -> {
+                begin(begun);
+                Thread.sleep(millis); // work, which an interrupt ends
+                yield begun;
+            }
+            case Deed.Race(String begun, String until) -> {
+                String me = begin(begun);
+                await(until + me);
+                yield me;
             }
             case Deed.Count(int parts) -> {
                 for (int part = 0; part < parts; part++) {
@@ -49,5 +55,19 @@ final class DeedWorker {
             }
             case Deed.Context _ -> job.headers().toString();
         };
+    }
+
+    /// Writes the line that counts a begin.
+    private static String begin(String file) throws IOException {
+        String me = String.valueOf(ProcessHandle.current().pid());
+        var _ = Files.writeString(Path.of(file), "begun by %s%n".formatted(me),
+                StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return me;
+    }
+
+    private static void await(String file) throws InterruptedException {
+        while (!Files.exists(Path.of(file))) {
+            Thread.sleep(LOOK_MILLIS); // work, which an interrupt ends
+        }
     }
 }

@@ -1,5 +1,11 @@
 package dev.ipcchannel.cluster;
 
+import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.Nats;
+import io.nats.client.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -66,6 +72,39 @@ final class NatsServer implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /// A question to a server about its streams.
+    interface Question<T> {
+
+        T of(JetStreamManagement management) throws IOException, JetStreamApiException;
+    }
+
+    /// Asks one of some servers, by a connection of its own.
+    static <T> T ask(String url, Question<T> question)
+            throws IOException, InterruptedException, JetStreamApiException {
+        Connection connection = connect(url);
+        try {
+            return question.of(connection.jetStreamManagement());
+        } finally {
+            connection.close();
+        }
+    }
+
+    private static Connection connect(String url) throws IOException, InterruptedException {
+        return Nats.connect(new Options.Builder().servers(url.split(",", -1))
+                .errorListener(new ErrorListener() {}).build());
+    }
+
+    /// Puts a message into a stream, with no id.
+    static void publish(String url, String subject, byte[] data)
+            throws IOException, InterruptedException, JetStreamApiException {
+        Connection connection = connect(url);
+        try {
+            var _ = connection.jetStream().publish(subject, data);
+        } finally {
+            connection.close();
+        }
     }
 
     /// Starts it on the same port with the same store, and waits until it answers.
