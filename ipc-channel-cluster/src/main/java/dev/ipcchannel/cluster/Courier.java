@@ -107,10 +107,10 @@ final class Courier {
     private void sendParts() {
         try {
             for (ToAsker.Part next = nextPart(); next != null; next = nextPart()) {
-                if (!(ask(next) instanceof Reply.Confirmed(long awaited))
-                        || !isConfirmed(next.about(), awaited)) {
+                if (!(ask(next) instanceof Reply.Confirmed(long awaited))) {
                     return;
                 }
+                confirmed(next.about(), awaited);
             }
         } catch (InterruptedException _) {
             // Nothing interrupts this thread.
@@ -132,15 +132,13 @@ final class Courier {
         }
     }
 
-    /// @return false if nothing more is to be sent
-    private boolean isConfirmed(Try confirmed, long awaited) {
+    private void confirmed(Try confirmed, long awaited) {
         lock.lock();
         try {
             while (confirmed.equals(about) && position < awaited && !parts.isEmpty()) {
                 keptBytes -= parts.removeFirst().length;
                 position++;
             }
-            return true;
         } finally {
             lock.unlock();
         }

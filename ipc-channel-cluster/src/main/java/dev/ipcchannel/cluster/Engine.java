@@ -306,9 +306,4 @@ final class Engine implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
     }
-
-    /// The answer to a request; null if none has come.
-    static byte @Nullable [] data(io.nats.client.@Nullable Message message) {
-        return message == null ? null : message.getData();
-    }
 }

@@ -85,7 +85,10 @@ final class HeldJob<Q, R> implements Runnable {
                 }
                 return grant;
             }
-            case Reply.Quarantined _ -> node.quarantine(envelope, message.getData());
+            case Reply.Quarantined _ -> {
+                node.quarantine(envelope, message.getData());
+                acknowledge();
+            }
             case Reply.Refused _,Reply.Confirmed _ -> acknowledge();
             case null -> {
                 if (courier.isAskerGone()) {
@@ -94,9 +97,6 @@ final class HeldJob<Q, R> implements Runnable {
                     giveBack();
                 }
             }
-        }
-        if (reply instanceof Reply.Quarantined) {
-            acknowledge();
         }
         return null;
     }

@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.apache.commons.cli.ParseException;
@@ -28,7 +27,6 @@ final class CountInCluster {
     private static final int WRONG_USAGE = 2; // or there is nothing to count, or no server
     private static final int CANNOT_RUN = 3;
     private static final int OUTPUT_LOST = 4;
-    private static final int TOP = 10;
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     private final CountOptions options;
@@ -115,10 +113,7 @@ final class CountInCluster {
     }
 
     private void print(int found, ClusterCount course) {
-        for (Map.Entry<String, Long> word : tally.top(TOP)) {
-            out.printf("%9d  %s%n", word.getValue(), word.getKey());
-        }
-        out.printf("%9d  words, %d different ones%n", tally.words(), tally.differentWords());
+        tally.printWords(out);
         for (Node node : own) {
             out.printf("Node %d, process %d: %d files counted%s%n", node.number(), node.pid(),
                     shares.of(node.pid()), node.isKilled() ? ", killed" : "");
@@ -129,8 +124,7 @@ final class CountInCluster {
         }
         out.printf("Jobs: %d done, %d failed, %d given once more, %d nodes killed%n",
                 tally.counted(), tally.failures().size(), course.givenAgain(), course.killed());
-        out.printf("Files: %d found = %d counted + %d not counted%n", found, tally.counted(),
-                tally.failures().size());
+        tally.printFiles(found, out);
     }
 
     private static int fail(int exitCode, String sentence) {

@@ -1,11 +1,9 @@
 package dev.ipcchannel.examples.cluster;
 
+import dev.ipcchannel.examples.words.TextFiles;
 import dev.ipcchannel.launcher.Arguments;
-import dev.ipcchannel.launcher.Command;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
@@ -72,29 +70,8 @@ record CountOptions(boolean isHelp, List<Path> folders, Optional<String> url, Sh
             throw new ParseException("--set, --replicas and --ack-wait are for the nodes of other"
                     + " servers: pass --url as well");
         }
-        return new CountOptions(false, folders(arguments.words()), url,
+        return new CountOptions(false, TextFiles.folders(arguments.words()), url,
                 url.isPresent() ? shared : new Shared(shared.set(), 1, QUICK), workers, kills);
-    }
-
-    private static List<Path> folders(List<String> names) throws ParseException {
-        List<Path> folders = new ArrayList<>();
-        for (String name : names.isEmpty() ? List.of(".") : names) {
-            folders.add(folder(name));
-        }
-        return folders;
-    }
-
-    private static Path folder(String name) throws ParseException {
-        if (name.contains(Command.UNREADABLE)) {
-            throw new ParseException(Command.unreadable("a folder's name"));
-        }
-        Path folder = Path.of(name);
-        if (!name.isEmpty() && Files.isDirectory(folder)) {
-            return folder;
-        }
-        throw new ParseException((Files.exists(folder) && !name.isEmpty()
-                ? "this is a file, name the folder that it is in: path="
-                : "there is no such folder: path=") + Command.shown(name));
     }
 
     static String help() {

@@ -1,5 +1,6 @@
 package dev.ipcchannel.examples.words;
 
+import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.TreeMap;
 
 /// The words found in the files, and the files that were not counted. One thread uses it.
 public final class Tally {
+
+    private static final int TOP = 10;
 
     private final Map<String, Long> words = new HashMap<>();
     private final Map<String, String> failures = new TreeMap<>(); // by path
@@ -47,6 +50,22 @@ public final class Tally {
     /// The number of different words.
     public int differentWords() {
         return words.size();
+    }
+
+    /// Prints the most frequent words, and how many there are.
+    public void printWords(PrintStream out) {
+        for (Map.Entry<String, Long> word : top(TOP)) {
+            out.printf("%9d  %s%n", word.getValue(), word.getKey());
+        }
+        out.printf("%9d  words, %d different ones%n", words(), differentWords());
+    }
+
+    /// Prints what has become of the files.
+    ///
+    /// @param found the number of all of them
+    public void printFiles(int found, PrintStream out) {
+        out.printf("Files: %d found = %d counted + %d not counted%n", found, counted,
+                failures.size());
     }
 
     /// The most frequent words; words of equal frequency are in alphabetical order.

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.apache.commons.cli.ParseException;
 
 /// A search for the files whose words are to be counted. One thread uses it.
 public final class TextFiles {
@@ -22,6 +25,30 @@ public final class TextFiles {
     /// @param tally receives the paths that exist but cannot be counted
     public TextFiles(Tally tally) {
         this.tally = tally;
+    }
+
+    /// The folders that a command line names; the working folder if it names none.
+    ///
+    /// @throws ParseException if there is no folder of such a name
+    public static List<Path> folders(List<String> names) throws ParseException {
+        List<Path> folders = new ArrayList<>();
+        for (String name : names.isEmpty() ? List.of(".") : names) {
+            folders.add(folder(name));
+        }
+        return folders;
+    }
+
+    private static Path folder(String name) throws ParseException {
+        if (name.contains(Command.UNREADABLE)) {
+            throw new ParseException(Command.unreadable("a folder's name"));
+        }
+        Path folder = Path.of(name);
+        if (!name.isEmpty() && Files.isDirectory(folder)) {
+            return folder;
+        }
+        throw new ParseException((Files.exists(folder) && !name.isEmpty()
+                ? "this is a file, name the folder that it is in: path="
+                : "there is no such folder: path=") + Command.shown(name));
     }
 
     /// The paths of all files found, in alphabetical order.

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.SortedSet;
 import org.apache.commons.cli.ParseException;
 
@@ -21,7 +20,6 @@ public final class Words {
     private static final int WRONG_USAGE = 2; // or there is nothing to count
     private static final int NO_WORKERS = 3;
     private static final int OUTPUT_LOST = 4;
-    private static final int TOP = 10;
     private static final int MIB_BITS = 20;
 
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
@@ -89,10 +87,7 @@ public final class Words {
     }
 
     private void print(int found, Course course) {
-        for (Map.Entry<String, Long> word : tally.top(TOP)) {
-            out.printf("%9d  %s%n", word.getValue(), word.getKey());
-        }
-        out.printf("%9d  words, %d different ones%n", tally.words(), tally.differentWords());
+        tally.printWords(out);
         out.printf("Workers: %d at once, %d killed, %d died, %d replaced%n", options.workers(),
                 course.killed(), course.dead(), course.replaced());
         if (options.memory() > 0) {
@@ -102,8 +97,7 @@ public final class Words {
         }
         out.printf("Jobs: %d done, %d failed, %d given to another worker on the way%n",
                 tally.counted(), tally.failures().size(), course.retried());
-        out.printf("Files: %d found = %d counted + %d not counted%n", found, tally.counted(),
-                tally.failures().size());
+        tally.printFiles(found, out);
     }
 
     private static int fail(int exitCode, String sentence) {

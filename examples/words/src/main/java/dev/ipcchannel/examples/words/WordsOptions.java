@@ -1,10 +1,7 @@
 package dev.ipcchannel.examples.words;
 
 import dev.ipcchannel.launcher.Arguments;
-import dev.ipcchannel.launcher.Command;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.ParseException;
@@ -52,31 +49,10 @@ record WordsOptions(boolean isHelp, List<Path> folders, int workers, int kills, 
             return new WordsOptions(true, List.of(), 0, 0, 0);
         }
         int processors = Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
-        return new WordsOptions(false, folders(arguments.words()),
+        return new WordsOptions(false, TextFiles.folders(arguments.words()),
                 arguments.number(WORKERS, 1, MAX_WORKERS, processors),
                 arguments.number(KILL, 0, MAX_KILLS, 0),
                 arguments.bytes(MEMORY, MIN_MEMORY_MIB, MAX_MEMORY_MIB));
-    }
-
-    private static List<Path> folders(List<String> names) throws ParseException {
-        List<Path> folders = new ArrayList<>();
-        for (String name : names.isEmpty() ? List.of(".") : names) {
-            folders.add(folder(name));
-        }
-        return folders;
-    }
-
-    private static Path folder(String name) throws ParseException {
-        if (name.contains(Command.UNREADABLE)) {
-            throw new ParseException(Command.unreadable("a folder's name"));
-        }
-        Path folder = Path.of(name);
-        if (!name.isEmpty() && Files.isDirectory(folder)) {
-            return folder;
-        }
-        throw new ParseException((Files.exists(folder) && !name.isEmpty()
-                ? "this is a file, name the folder that it is in: path="
-                : "there is no such folder: path=") + Command.shown(name));
     }
 
     static String help() {
