@@ -3,7 +3,6 @@ package dev.ipcchannel.examples.words;
 import java.io.PrintStream;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -42,22 +41,16 @@ public final class Tally {
         return counted + failures.size();
     }
 
-    /// The number of words in all counted files.
-    public long words() {
-        return words.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /// The number of different words.
-    public int differentWords() {
-        return words.size();
-    }
-
-    /// Prints the most frequent words, and how many there are.
+    /// Prints the most frequent words, those of equal frequency in alphabetical order, and how many
+    /// words there are.
     public void printWords(PrintStream out) {
-        for (Map.Entry<String, Long> word : top(TOP)) {
-            out.printf("%9d  %s%n", word.getValue(), word.getKey());
-        }
-        out.printf("%9d  words, %d different ones%n", words(), differentWords());
+        words.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .limit(TOP)
+                .forEach(word -> out.printf("%9d  %s%n", word.getValue(), word.getKey()));
+        out.printf("%9d  words, %d different ones%n",
+                words.values().stream().mapToLong(Long::longValue).sum(), words.size());
     }
 
     /// Prints what has become of the files.
@@ -66,13 +59,5 @@ public final class Tally {
     public void printFiles(int found, PrintStream out) {
         out.printf("Files: %d found = %d counted + %d not counted%n", found, counted,
                 failures.size());
-    }
-
-    /// The most frequent words; words of equal frequency are in alphabetical order.
-    public List<Map.Entry<String, Long>> top(int number) {
-        return words.entrySet().stream()
-                .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
-                        .thenComparing(Map.Entry.comparingByKey()))
-                .limit(number).toList();
     }
 }
